@@ -1,0 +1,34 @@
+"""Unspool: wind one sequence up and unspool another.
+
+    import unspool
+    model = unspool.train("pairs.tsv", model="luong", out="runs/mine")
+    model = unspool.load("runs/mine")
+    model.predict(["hello"], beam=5)
+
+The names are loaded when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from unspool.trained import Model, Prediction, load
+    from unspool.training.run import train
+
+__version__ = "0.1.0"
+__all__ = ["Model", "Prediction", "load", "train"]
+
+_HOMES = {
+    "Model": "unspool.trained",
+    "Prediction": "unspool.trained",
+    "load": "unspool.trained",
+    "train": "unspool.training.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'unspool' has no attribute '{name}'")
+    return getattr(importlib.import_module(_HOMES[name]), name)

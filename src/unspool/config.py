@@ -1,0 +1,146 @@
+"""Every setting and its default, written once.
+
+A run is one `RunConfig`. A configuration file (TOML) and `--set section.key=value` pass through the same validation;
+an unknown key names the nearest known one. A model's own settings stand in its file, as a subclass of `Settings`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from unspool.errors import Mistake, nearest
+
+S = TypeVar("S", bound="Settings")
+
+CellName = Literal["rnn", "rnn_sigmoid", "lstm", "lstm_peepholes", "gru", "gru_reset_before"]
+
+
+class Settings(BaseModel):
+    """Typed, validated, frozen."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, protected_namespaces=())
+
+
+class DataConfig(Settings):
+    """What is read, and how text becomes ids."""
+
+    columns: str | None = Field(default=None, description="which columns, as in 'source=1:chars+2:tags,target=3:chars'")
+    source_tokenizer: str = Field(default="auto", description="auto, chars, words, tags, bpe, unigram, bytes or jamo")
+    target_tokenizer: str = Field(default="auto", description="the same, for what is written")
+    subword_size: int = Field(default=8000, ge=300, description="symbols of a bpe or unigram vocabulary")
+    min_count: int = Field(default=1, ge=1, description="rarer symbols of chars and words become <unk>")
+    max_line: int = Field(default=20_000, ge=1, description="characters; a longer line is refused")
+    max_source: int = Field(default=1000, ge=1, description="symbols; a longer source is cut, and said")
+    max_target: int = Field(default=1000, ge=1, description="symbols; a longer target is cut, and said")
+    held_out: float = Field(default=0.05, gt=0, lt=1, description="share of sources held out when no --valid is given")
+    held_out_most: int = Field(default=2000, ge=1, description="and at most so many sources")
+
+
+class TrainingConfig(Settings):
+    """How weights are learned."""
+
+    batch_symbols: int = Field(default=4096, ge=1, description="source and target symbols of a batch, padding included")
+    accumulate: int = Field(default=1, ge=1, description="batches summed into one update")
+    epochs: int | None = Field(
+        default=None, ge=1, description="passes over the data, at most; 40 where nothing else limits the run"
+    )
+    max_updates: int | None = Field(default=None, ge=1, description="updates, at most")
+    max_minutes: float | None = Field(default=None, gt=0, description="minutes; the schedule fits itself to them")
+    optimizer: Literal["adamw", "adam"] = "adamw"
+    learning_rate: float = Field(default=1e-3, gt=0)
+    weight_decay: float = Field(default=0.01, ge=0, description="adamw only; weights of matrices alone")
+    beta1: float = Field(default=0.9, ge=0, lt=1)
+    beta2: float = Field(default=0.99, ge=0, lt=1)
+    schedule: Literal["cosine", "inverse_sqrt", "plateau", "constant"] = "cosine"
+    warmup_updates: int = Field(default=200, ge=0)
+    plateau_patience: int = Field(
+        default=2, ge=0, description="validations without a better metric before the rate falls"
+    )
+    plateau_factor: float = Field(default=0.5, gt=0, lt=1)
+    final_rate: float = Field(default=0.02, ge=0, le=1, description="share of the learning rate at the end of cosine")
+    clip_norm: float = Field(default=1.0, ge=0, description="0: no clipping")
+    label_smoothing: float = Field(default=0.1, ge=0, lt=1)
+    averaging: float = Field(default=0.999, ge=0, lt=1, description="decay of the running mean of the weights; 0: none")
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    validate_every: int | None = Field(default=None, ge=1, description="updates; about once an epoch where not given")
+    metric: Literal["auto", "exact_match", "symbol_error_rate", "bleu", "chrf"] = Field(
+        default="auto", description="free-running, on the validation data; decides the best weights and early stopping"
+    )
+    patience: int = Field(default=10, ge=1, description="validations without a better metric before training stops")
+    validate_most: int = Field(default=2000, ge=1, description="sources decoded at each validation")
+    checkpoint_minutes: float = Field(default=5.0, ge=0, description="minutes between checkpoints inside an epoch")
+
+
+class DecodingConfig(Settings):
+    """How answers are chosen."""
+
+    beam: int = Field(default=1, ge=1, description="hypotheses kept; 1 is greedy")
+    n_best: int = Field(default=1, ge=1, description="hypotheses returned; at most the beam")
+    length_penalty: float = Field(
+        default=0.6, ge=0, description="alpha of ((5 + length) / 6)^alpha, EOS counted; 0: none"
+    )
+    max_length: int = Field(default=200, ge=1, description="symbols written at most, EOS counted")
+    batch_symbols: int = Field(default=8192, ge=1, description="source symbols decoded together")
+
+
+class EncoderDecoderSettings(Settings):
+    """What every recurrent encoder-decoder can be told; a model's own settings come on top, in its file."""
+
+    embedding_size: int = Field(default=256, ge=1)
+    encoder_cell: CellName = "lstm"
+    encoder_size: int = Field(default=512, ge=2, description="width of its output, both directions together")
+    encoder_layers: int = Field(default=1, ge=1)
+    decoder_cell: CellName = "lstm"
+    decoder_size: int = Field(default=512, ge=1)
+    decoder_layers: int = Field(default=1, ge=1)
+    residual: bool = Field(default=False, description="add each layer's input to its output where sizes agree")
+    layer_norm: bool = Field(default=False, description="normalise behind each layer")
+    dropout: float = Field(default=0.2, ge=0, lt=1, description="on embeddings, between layers and before the output")
+
+
+class RunConfig(Settings):
+    """A whole run: `model` names an entry of the registry, `settings` are its own."""
+
+    model: str = "luong"
+    settings: dict[str, Any] = Field(default_factory=dict)
+    data: DataConfig = DataConfig()
+    training: TrainingConfig = TrainingConfig()
+    decoding: DecodingConfig = DecodingConfig()
+    seed: int = Field(default=1, ge=0)
+    device: str = "auto"
+    threads: int | None = Field(default=None, ge=1, description="processor threads; default: all")
+
+
+def validated(kind: type[S], values: dict[str, Any], where: str) -> S:
+    """Build settings from plain values; a wrong key or value is a `Mistake` that names the way out.
+
+    >>> validated(DecodingConfig, {"bean": 5}, "decoding")
+    Traceback (most recent call last):
+    unspool.errors.Mistake: Unknown setting 'decoding.bean'. Did you mean 'beam'? Known: batch_symbols, ...
+    """
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise _mistake(
+            kind, where, first["type"], [str(part) for part in first["loc"]], first["msg"], first["input"]
+        ) from None
+
+
+def _mistake(kind: type[Settings], where: str, problem: str, path: list[str], message: str, value: Any) -> Mistake:
+    """One validation error as two lines for a person."""
+    name = ".".join([where, *path] if where else path)
+    if problem == "extra_forbidden":
+        known = _section(kind, path[:-1]).model_fields
+        return Mistake(f"Unknown setting '{name}'.", nearest(path[-1], known))
+    return Mistake(f"Setting '{name}' cannot be {value!r}.", f"{message}.")
+
+
+def _section(kind: type[Settings], path: list[str]) -> type[Settings]:
+    for part in path:
+        inner = kind.model_fields[part].annotation
+        assert isinstance(inner, type) and issubclass(inner, Settings)
+        kind = inner
+    return kind

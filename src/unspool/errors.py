@@ -1,0 +1,39 @@
+"""What can go wrong and is not our fault: one line what happened, one line what to do.
+
+Everything a person can cause (a missing file, a wrong column, a misspelt key) is raised as one of these and
+reaches them as two lines without a traceback; everything else is a fault of ours and keeps its traceback.
+
+    Mistake(ValueError)        the user's input breaks a rule; exit code 2
+    MissingExtra(Mistake)      a command needs an optional library; says the line that installs it
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class Mistake(ValueError):
+    """The input breaks a rule. `what` names the rule and the value (file and line too), `remedy` the way out."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what} {remedy}")
+        self.what = what
+        self.remedy = remedy
+
+
+class MissingExtra(Mistake):
+    """A library of an optional extra is not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(
+            f"{what} needs the extra '{extra}', which is not installed.", f"Run: pip install 'unspool[{extra}]'"
+        )
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A remedy for a misspelt `word`: the nearest known name first, then all of them."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    suggestion = f"Did you mean '{close[0]}'? " if close else ""
+    return f"{suggestion}Known: {', '.join(names)}."

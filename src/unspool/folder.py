@@ -1,0 +1,109 @@
+"""The trained folder on disk: which file holds what, read and written without pickle.
+
+    run.json                the whole resolved configuration, versions, seed, sizes, a fingerprint of the data
+    source.tokenizer.json   text to ids, for what is read
+    target.tokenizer.json   the same for what is written
+    model.safetensors       the best weights
+    metrics.jsonl           a line a report of the training
+    tensorboard/            the same as events
+    checkpoints/            last and best, for an exact resume
+    evaluation.json         what the last evaluation of a recipe said
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from unspool.config import RunConfig, validated
+from unspool.errors import Mistake
+from unspool.text.registry import from_json
+from unspool.types import Tokenizer
+
+FORMAT = 1
+RUN, WEIGHTS, METRICS, EVALUATION = "run.json", "model.safetensors", "metrics.jsonl", "evaluation.json"
+CHECKPOINTS, LAST = "checkpoints", "checkpoints/last.safetensors"
+
+
+def holds_a_run(folder: Path) -> bool:
+    """Whether training ever began here."""
+    return (folder / RUN).exists()
+
+
+def write_run(folder: Path, config: RunConfig, facts: dict[str, Any]) -> None:
+    """The configuration, and facts that were found out on the way (sizes, versions, fingerprint)."""
+    write_json(folder / RUN, {"format": FORMAT} | config.model_dump() | {"facts": facts})
+
+
+def read_run(folder: Path) -> tuple[RunConfig, dict[str, Any]]:
+    """The configuration and the facts of a trained folder, checked."""
+    if not folder.is_dir():
+        raise Mistake(f"There is no model at {folder}.", "Give a folder that 'unspool train' wrote.")
+    run = read_json(folder / RUN)
+    if run.pop("format", None) != FORMAT:
+        raise Mistake(f"{folder / RUN} is not of a format this release reads.", "Was it written by a newer unspool?")
+    facts = run.pop("facts", None)
+    if not isinstance(facts, dict):
+        raise Mistake(f"{folder / RUN} lacks its facts.", "Copy the whole folder again, or train it anew.")
+    return validated(RunConfig, run, str(folder / RUN)), facts
+
+
+def write_tokenizers(folder: Path, source: Tokenizer, target: Tokenizer) -> None:
+    """Both sides' tokenizers."""
+    write_json(_tokenizer(folder, "source"), source.to_json())
+    write_json(_tokenizer(folder, "target"), target.to_json())
+
+
+def read_tokenizers(folder: Path) -> tuple[Tokenizer, Tokenizer]:
+    """Source and target tokenizer."""
+    return _read_tokenizer(_tokenizer(folder, "source")), _read_tokenizer(_tokenizer(folder, "target"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Readable JSON that appears whole or not at all."""
+    replace(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a trained folder; missing, cut short or of another kind is a `Mistake`."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Mistake(f"{path} is missing.", "Is this a folder that 'unspool train' wrote? Copy it whole.") from None
+    except ValueError as error:
+        raise Mistake(f"{path} cannot be read: {error}.", "It is cut short or not ours; copy the folder again.") from None
+    if not isinstance(value, dict):
+        raise Mistake(f"{path} does not hold a JSON object.", "It is not ours; copy the folder again.")
+    return value
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write beside the old file, flush to the disk, then take its place: a killed process loses nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        what = f"The disk is full: {path} could not be written; what was there before is unharmed."
+        raise Mistake(what, "Free some space; training goes on with --resume.") from error
+
+
+def _tokenizer(folder: Path, side: str) -> Path:
+    return folder / f"{side}.tokenizer.json"
+
+
+def _read_tokenizer(path: Path) -> Tokenizer:
+    try:
+        return from_json(read_json(path))
+    except (KeyError, TypeError, IndexError) as error:
+        raise Mistake(f"{path} is not a tokenizer of ours ({error!r}).", "Copy the folder again.") from None

@@ -1,0 +1,127 @@
+"""Bahdanau, Cho, Bengio 2014: Neural Machine Translation by Jointly Learning to Align and Translate. arXiv:1409.0473.
+
+Attention inside the recurrence: before it moves on, the decoder looks at the source from where it stands.
+
+    h_j = [→h_j; ←h_j]                               bidirectional encoder (section 3.2)
+    e_ij = vᵀ tanh(W s_{i-1} + U h_j)                the alignment model (A.1.2); U h_j is computed once
+    α_ij = softmax_j e_ij,  c_i = Σ_j α_ij h_j       (5), (6)
+    s_i = f(s_{i-1}, y_{i-1}, c_i)                   the recurrence: y and c drive it together (A.1.1)
+    t_i = maxout(U_o s_i + V_o y_{i-1} + C_o c_i)    (A.2.2)
+    p(y_i | y_<i, x) = softmax(W_o t_i)              (4)
+
+The first state is `tanh(W_s ←h_1)` in the paper (`first_state = "backward"`); by default both directions cross.
+The paper's recurrence is `gru_reset_before`; the default cell resets after the product. In (4) the output sees s_i,
+in A.2.2 it is printed with s_{i-1}; this is (4). Layers above the first do not take part in the attention, so they
+and the output are computed for all steps at once: only the bottom layer loops.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from unspool.config import CellName, EncoderDecoderSettings
+from unspool.nn.attention import AdditiveScore, attend, by_memory
+from unspool.nn.bridges import BackwardBridge, Bridge
+from unspool.nn.cells import Cell, CellState
+from unspool.nn.embedding import Embedding
+from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
+from unspool.nn.heads import CategoricalHead
+from unspool.nn.maxout import Maxout
+from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
+from unspool.types import BOS, Sequences, Sizes, Step
+
+
+class Settings(EncoderDecoderSettings):
+    """Of the paper: the size of the alignment model, and where the first state comes from."""
+
+    encoder_cell: CellName = "gru"
+    decoder_cell: CellName = "gru"
+    attention_size: int = Field(default=256, ge=1, description="width of the alignment model")
+    first_state: Literal["whole", "backward"] = Field(
+        default="whole", description="both directions, or the backward alone"
+    )
+
+
+class Bahdanau(nn.Module):
+    """Attention inside the recurrence."""
+
+    def __init__(
+        self,
+        encoder: RecurrentEncoder,
+        embedding: Embedding,
+        decoder: Stack,
+        score: AdditiveScore,
+        bridge: Bridge | BackwardBridge,
+        maxout: Maxout,
+        head: CategoricalHead,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        self.encoder, self.embedding, self.decoder, self.score = encoder, embedding, decoder, score
+        self.bridge, self.maxout, self.head = bridge, maxout, head
+        self.dropout = nn.Dropout(dropout)
+
+    @property
+    def bottom(self) -> Cell:
+        """The layer whose recurrence runs through the attention."""
+        return self.decoder.cells[0]
+
+    def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
+        """The annotations `h_j`, `U h_j`, and the decoder's first state."""
+        reading = self.encoder(source)
+        keys = self.score.keys(reading.states)
+        return AttentionMemory(reading.states, keys, reading.mask, self.bridge(reading.final))
+
+    def start(self, memory: AttentionMemory) -> tuple[Tensor, StackState]:
+        """BOS and `s_0`."""
+        return torch.full((len(memory.mask),), BOS, device=memory.mask.device), memory.first
+
+    def step(self, last: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
+        """One word."""
+        step, state = self.unroll(last.unsqueeze(1), state, memory)
+        return Step(step.output.squeeze(1), step.attention.squeeze(1)), state
+
+    def unroll(self, inputs: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
+        """All words: what depends on y alone before the loop, what depends on s and c alone after it."""
+        embedded = self.embedding(inputs)
+        bottom, moved = state[0], []
+        for drive in self.bottom.drive(embedded).unbind(1):
+            bottom, context, weights = self._recur(drive, bottom, memory)
+            moved.append((bottom[0], context, weights))
+        hidden, contexts, attention = (torch.stack(parts, 1) for parts in zip(*moved, strict=True))
+        hidden, upper = self.decoder.unroll_above(hidden, state)
+        output = self.maxout(torch.cat([hidden, embedded, contexts], -1))
+        return Step(self.dropout(output), attention), (bottom, *upper)
+
+    def _recur(self, drive: Tensor, state: CellState, memory: AttentionMemory) -> tuple[CellState, Tensor, Tensor]:
+        """(5), (6) and f: the new state, the context `[R, C]` and the weights `[R, S]`."""
+        query = by_memory(state[0], len(memory.mask))
+        context, weights = attend(self.score(query, memory.keys), memory.states, memory.mask)
+        context = context.flatten(0, 1)
+        drive = drive + self.bottom.drive(context, self.embedding.size)
+        return self.bottom.step(drive, state), context, weights.flatten(0, 1)
+
+
+def build(settings: Settings, sizes: Sizes) -> Bahdanau:
+    """From settings to finished parts."""
+    s = settings
+    between = Between(s.dropout, s.residual, s.layer_norm)
+    encoder = RecurrentEncoder(
+        Embedding(sizes.source, s.embedding_size, s.dropout),
+        bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
+    )
+    decoder = stack_of(s.decoder_cell, s.embedding_size + s.encoder_size, s.decoder_size, s.decoder_layers, between)
+    return Bahdanau(
+        encoder,
+        Embedding(sizes.target, s.embedding_size, s.dropout),
+        decoder,
+        AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size),
+        Bridge(encoder.stack, decoder) if s.first_state == "whole" else BackwardBridge(encoder.stack, decoder),
+        Maxout(s.decoder_size + s.embedding_size + s.encoder_size, s.decoder_size),
+        CategoricalHead(s.decoder_size, sizes.target),
+        s.dropout,
+    )

@@ -1,0 +1,19 @@
+"""Where tensors live."""
+
+from __future__ import annotations
+
+import torch
+
+from unspool.errors import Mistake
+
+
+def device_of(name: str) -> torch.device:
+    """`auto` is the first GPU where there is one, else the processor."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError):
+        raise Mistake(f"There is no device '{name}' here.", "Use --device auto, cpu or cuda.") from None
+    return device

@@ -1,0 +1,29 @@
+"""Symbols as vectors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from torch import Tensor, nn
+
+from unspool.types import PAD
+
+
+class Embedding(nn.Module):
+    """Ids `[...]` to vectors `[..., D]`, with dropout; padding is the zero vector and learns nothing."""
+
+    def __init__(self, symbols: int, size: int, dropout: float = 0.0) -> None:
+        super().__init__()
+        self.size = size
+        self.table = nn.Embedding(symbols, size, padding_idx=PAD)
+        self.dropout = nn.Dropout(dropout)
+        nn.init.normal_(self.table.weight, std=size**-0.5)
+        nn.init.zeros_(self.table.weight.data[PAD])
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Look the ids up."""
+        vectors: Tensor = self.dropout(self.table(ids))
+        return vectors
+
+    if TYPE_CHECKING:
+        __call__ = forward

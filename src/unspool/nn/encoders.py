@@ -1,0 +1,60 @@
+"""Encoders: a source read once, with everything that a decoder may want of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from torch import Tensor, nn
+
+from unspool.nn.embedding import Embedding
+from unspool.nn.masks import mask_of
+from unspool.nn.stacks import Stack, StackState
+from unspool.types import Sequences
+
+
+class Reading(NamedTuple):
+    """A source as a recurrent encoder leaves it.
+
+    states: `[B, S, D]` the top layer at every position (without meaning at padding)
+    mask:   `[B, S]` True at real positions
+    final:  every layer's state behind the last real item
+    """
+
+    states: Tensor
+    mask: Tensor
+    final: StackState
+
+
+class AttentionMemory(NamedTuple):
+    """What a decoder with attention keeps of a source.
+
+    states: `[B, S, C]` what attention mixes
+    keys:   `[B, S, ·]` what attention scores against, computed once
+    mask:   `[B, S]` True at real positions
+    first:  the decoder's first state, `[B, D]` each
+    """
+
+    states: Tensor
+    keys: Tensor
+    mask: Tensor
+    first: StackState
+
+
+class RecurrentEncoder(nn.Module):
+    """Embeds ids and runs a stack over them."""
+
+    def __init__(self, embedding: Embedding, stack: Stack) -> None:
+        super().__init__()
+        self.embedding = embedding
+        self.stack = stack
+        self.size = stack.size
+
+    def forward(self, source: Sequences[Tensor]) -> Reading:
+        """Read ids `[B, S]`."""
+        mask = mask_of(source.lengths, source.values.shape[1])
+        initial = self.stack.initial(len(source.values))
+        states, final = self.stack.unroll(self.embedding(source.values), initial, mask)
+        return Reading(states, mask, final)
+
+    if TYPE_CHECKING:
+        __call__ = forward

@@ -1,0 +1,178 @@
+"""A trained folder as a person holds it: load it, ask it, measure it.
+
+    model = unspool.load("runs/g2p")
+    model.predict(["hello"], beam=5)[0].text
+    model.evaluate("dev.tsv")["exact_match"]
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from unspool import folder as disk
+from unspool.config import DecodingConfig, RunConfig, validated
+from unspool.data.corpus import Example, examples_of
+from unspool.data.tables import open_table
+from unspool.decoding.corpus import search_corpus
+from unspool.decoding.hypothesis import Hypothesis
+from unspool.errors import MissingExtra, Mistake
+from unspool.metrics.report import evaluate_answers
+from unspool.text.units import units_of
+from unspool.types import UNK, Sizes, Stepper, Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One hypothesis as text. `score`: sum of log-probabilities in nats; `attention`: a row for each token (EOS last)."""
+
+    text: str
+    score: float
+    tokens: list[str]
+    attention: list[list[float]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A source and its answers, best first; `source_tokens` are what attention's columns stand for."""
+
+    source: str
+    source_tokens: list[str]
+    hypotheses: list[Answer]
+    unknown: int
+    cut: int
+
+    @property
+    def text(self) -> str:
+        """The best answer."""
+        return self.hypotheses[0].text if self.hypotheses else ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As `predict --json` writes it."""
+        return {
+            "source": self.source,
+            "source_tokens": self.source_tokens,
+            "hypotheses": [asdict(answer) for answer in self.hypotheses],
+        }
+
+
+class Model:
+    """A trained model with its tokenizers; made by `load`."""
+
+    def __init__(self, config: RunConfig, facts: dict[str, Any], tokenizers: tuple[Tokenizer, Tokenizer], stepper: Stepper) -> None:
+        self.config, self.facts, self.stepper = config, facts, stepper
+        self.source_tokenizer, self.target_tokenizer = tokenizers
+
+    def predict(
+        self,
+        lines: Iterable[str],
+        *,
+        on_done: Callable[[int], None] | None = None,
+        **decoding: Any,
+    ) -> list[Prediction]:
+        """Answer each line; an empty line gets no hypotheses and the text "".
+
+        Keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; what is not given is as in training.
+        """
+        settings = self._decoding(decoding)
+        texts = list(lines)
+        most = self.config.data.max_source
+        ids = [self.source_tokenizer.encode(text) for text in texts]
+        asked = [number for number, symbols in enumerate(ids) if symbols]
+        sources = [np.array(ids[number][:most], dtype=np.int64) for number in asked]
+        found: dict[int, list[Hypothesis]] = dict(
+            zip(asked, search_corpus(self.stepper, sources, settings, on_done), strict=True)
+        )
+        return [
+            self._prediction(text, symbols, found.get(number, []), most)
+            for number, (text, symbols) in enumerate(zip(texts, ids, strict=True))
+        ]
+
+    def evaluate(
+        self,
+        data: str | Path | Sequence[Example],
+        *,
+        metrics: Sequence[str] | None = None,
+        on_done: Callable[[int], None] | None = None,
+        **decoding: Any,
+    ) -> dict[str, Any]:
+        """Metrics with 95 % intervals, as `evaluate --json` writes them; rates in percent.
+
+        `data` is a file of the form that the model was trained on, or examples. `seconds` is the time of decoding.
+        """
+        examples = list(self.examples(data)) if isinstance(data, str | Path) else list(data)
+        begun = time.perf_counter()
+        predictions = self.predict([example.source for example in examples], on_done=on_done, **decoding)
+        seconds = time.perf_counter() - begun
+        figures = evaluate_answers(
+            [prediction.text for prediction in predictions],
+            [example.references for example in examples],
+            symbols=units_of(self.target_tokenizer),
+            metrics=metrics or self.facts["metrics"],
+        )
+        return figures | {"seconds": round(seconds, 3)}
+
+    def examples(self, *paths: str | Path) -> list[Example]:
+        """Sources with all their right answers, read with the columns of training."""
+        table = open_table([Path(path) for path in paths], self.config.data)
+        return examples_of(table)
+
+    def _decoding(self, wanted: dict[str, Any]) -> DecodingConfig:
+        given = {name: value for name, value in wanted.items() if value is not None}
+        settings = validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
+        if settings.n_best > settings.beam:
+            raise Mistake(
+                f"{settings.n_best} answers cannot come out of a beam of {settings.beam}.",
+                f"Widen it: --beam {settings.n_best}",
+            )
+        return settings
+
+    def _prediction(self, text: str, ids: list[int], found: list[Hypothesis], most: int) -> Prediction:
+        kept = ids[:most]
+        answers = [self._answer(hypothesis, len(kept)) for hypothesis in found]
+        return Prediction(text, self.source_tokenizer.tokens(kept), answers, kept.count(UNK), len(ids) - len(kept))
+
+    def _answer(self, hypothesis: Hypothesis, length: int) -> Answer:
+        tokens = self.target_tokenizer.tokens(hypothesis.items)
+        attention = None
+        if hypothesis.attention is not None:
+            attention = np.round(hypothesis.attention[:, :length].astype(float), 4).tolist()
+        text = self.target_tokenizer.decode(hypothesis.items)
+        return Answer(text, round(hypothesis.score, 6), tokens, attention)
+
+
+def load(path: str | Path, device: str = "auto") -> Model:
+    """Load a folder that `train` wrote; a missing, truncated or foreign file is a `Mistake` that names it."""
+    folder = Path(path)
+    config, facts = disk.read_run(folder)
+    tokenizers = disk.read_tokenizers(folder)
+    try:
+        sizes = Sizes(**facts["sizes"])
+    except (KeyError, TypeError):
+        raise Mistake(f"{folder / disk.RUN} lacks the model's sizes.", "Copy the folder again.") from None
+    if sizes != (len(tokenizers[0]), len(tokenizers[1])):
+        raise Mistake(f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again.")
+    return Model(config, facts, tokenizers, _torch_stepper(folder, config, sizes, device))
+
+
+def _torch_stepper(folder: Path, config: RunConfig, sizes: Sizes, device: str) -> Stepper:
+    """The weights behind a stepper; PyTorch is imported here, and only here."""
+    try:
+        import torch
+    except ImportError:
+        raise MissingExtra(f"{folder} holds PyTorch weights; loading them", "train") from None
+    from unspool.models import registry
+    from unspool.nn.devices import device_of
+    from unspool.nn.stepper import TorchStepper
+    from unspool.training.checkpoint import read_weights
+
+    where = device_of(device)
+    model = registry.build(config.model, registry.settings_of(config.model, config.settings), sizes)
+    assert isinstance(model, torch.nn.Module)
+    read_weights(folder / disk.WEIGHTS, model)
+    return TorchStepper(model.to(where).eval(), where)

@@ -1,0 +1,30 @@
+"""A running mean of the weights: what is validated and kept (Polyak & Juditsky 1992, exponential form)."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+
+
+class Average:
+    """`mean = decay · mean + (1 - decay) · weights` after every update.
+
+    The decay grows from 0.1 to its full value, so that the random start is soon forgotten. With decay 0 the mean is
+    the model itself.
+    """
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.source = list(model.parameters())
+        self.model = copy.deepcopy(model).requires_grad_(False) if decay else model
+        self.mean = list(self.model.parameters())
+
+    @torch.no_grad()
+    def update(self, updates: int) -> None:
+        """Take the weights after so many updates in."""
+        if self.decay:
+            decay = min(self.decay, (1 + updates) / (10 + updates))
+            get_ema_multi_avg_fn(decay)(self.mean, self.source, None)  # type: ignore[no-untyped-call]

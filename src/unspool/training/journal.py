@@ -1,0 +1,57 @@
+"""What a run writes down while it trains: metrics.jsonl, a line a report, and TensorBoard events."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+from unspool.training.progress import Report
+
+
+class Journal:
+    """Appends reports; after an interruption the lines behind the checkpoint are dropped and written again."""
+
+    def __init__(self, folder: Path, lines: int) -> None:
+        # TensorBoard pulls in much; nobody who only looks at help texts should wait for it.
+        from torch.utils.tensorboard import SummaryWriter
+
+        self.path = folder / "metrics.jsonl"
+        self.lines = lines
+        kept = self._first(lines)
+        self.file = self.path.open("w", encoding="utf-8")
+        self.file.writelines(kept)
+        self.file.flush()
+        self.board = SummaryWriter(str(folder / "tensorboard"), purge_step=_last_update(kept) + 1)
+
+    def write(self, report: Report) -> None:
+        """One line of training figures, and one of validation figures where there are any."""
+        figures = {name: getattr(report, name) for name in ("nll", "rate", "symbols_per_second", "seconds")}
+        self._write("train", report, figures)
+        if report.validation:
+            self._write("valid", report, report.validation.figures)
+
+    def _write(self, kind: str, report: Report, figures: dict[str, Any]) -> None:
+        where = {"kind": kind, "epoch": report.epoch, "update": report.update}
+        self.file.write(json.dumps(where | figures, ensure_ascii=False) + "\n")
+        self.file.flush()
+        self.lines += 1
+        for name, value in figures.items():
+            if isinstance(value, (int, float)):
+                self.board.add_scalar(f"{kind}/{name}", value, report.update)
+
+    def close(self) -> None:
+        """Finish both."""
+        self.file.close()
+        self.board.close()
+
+    def _first(self, lines: int) -> list[str]:
+        if not lines or not self.path.exists():
+            return []
+        with self.path.open(encoding="utf-8") as file:
+            return list(itertools.islice(file, lines))
+
+
+def _last_update(lines: list[str]) -> int:
+    return int(json.loads(lines[-1])["update"]) if lines else -1

@@ -1,0 +1,104 @@
+"""The training loop: read it top to bottom.
+
+What learns is a `Trainee`, what it learns from are `Lessons`, where it stands is a `Progress`. Nothing else remembers
+anything, so a checkpoint of trainee and progress is an exact resume.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from unspool.config import TrainingConfig
+from unspool.errors import Mistake
+from unspool.nn.stepper import to_torch
+from unspool.training.interruption import Interrupted, Interruption
+from unspool.training.journal import Journal
+from unspool.training.lessons import Lessons
+from unspool.training.objectives import teacher_forcing
+from unspool.training.pace import Pace
+from unspool.training.progress import Progress, Report, Validation
+from unspool.training.trainee import Trainee
+from unspool.types import Batch
+
+
+def fit(
+    trainee: Trainee,
+    lessons: Lessons,
+    validate: Callable[[nn.Module], Validation],
+    config: TrainingConfig,
+    folder: Path,
+    progress: Progress,
+    on_report: Callable[[Report], None],
+) -> Progress:
+    """Train until the epochs, the updates, the minutes or the patience run out.
+
+    The best weights end up in `folder/model.safetensors`, checkpoints in `folder/checkpoints`, and every report in
+    `folder/metrics.jsonl`. Raises `Interrupted` behind a saved checkpoint when the process is asked to stop, and
+    `Mistake` when the loss is no longer a number.
+    """
+    journal, pace = Journal(folder, progress.lines), Pace(config, progress, len(lessons))
+    with Interruption() as interruption:
+        while not progress.finished:
+            group = lessons.take(progress, config.accumulate)
+            learn(trainee, group, pace.rate, config, progress, pace)
+            validation = None
+            if pace.validation_due:
+                validation = validate(trainee.average.model)
+                judge(validation, progress, config)
+                progress.finished = pace.done >= 1 or progress.patience >= config.patience
+                if progress.patience == 0:
+                    trainee.save_weights(folder / "model.safetensors")
+            if validation or pace.report_due:
+                report = pace.report(validation)
+                journal.write(report)
+                on_report(report)
+            if validation or pace.checkpoint_due or interruption.asked:
+                progress.seconds, progress.lines = pace.seconds, journal.lines
+                trainee.save(folder / "checkpoints", progress, best=validation is not None and progress.patience == 0)
+                pace.saved()
+            if interruption.asked and not progress.finished:
+                raise Interrupted(progress.update)
+    journal.close()
+    return progress
+
+
+def learn(
+    trainee: Trainee, group: list[Batch], rate: float, config: TrainingConfig, progress: Progress, pace: Pace
+) -> None:
+    """One update from a group of batches: the mean loss over all their target symbols."""
+    symbols = sum(int(batch.target.lengths.sum()) for batch in group if batch.target)
+    trainee.optimizer.zero_grad()
+    nll = torch.zeros((), device=trainee.device)
+    for batch in group:
+        assert batch.target is not None
+        source, target = to_torch(batch.source, trainee.device), to_torch(batch.target, trainee.device)
+        with trainee.autocast():
+            loss = teacher_forcing(trainee.model, source, target, config.label_smoothing)
+        (loss.smoothed / symbols).backward()  # type: ignore[no-untyped-call]
+        nll += loss.nll
+    norm = nn.utils.clip_grad_norm_(trainee.module.parameters(), config.clip_norm or float("inf"))
+    if not torch.isfinite(norm + nll):
+        raise Mistake(
+            f"The loss is no longer a number at update {progress.update + 1}; the last good checkpoint is kept.",
+            f"Lower the rate: --resume --set training.learning_rate={config.learning_rate / 3:.2g}",
+        )
+    for parameters in trainee.optimizer.param_groups:
+        parameters["lr"] = rate
+    trainee.optimizer.step()
+    progress.update += 1
+    trainee.average.update(progress.update)
+    pace.count(symbols, float(nll))
+
+
+def judge(validation: Validation, progress: Progress, config: TrainingConfig) -> None:
+    """Is it the best so far? Patience and the plateau schedule count the validations that were not."""
+    better = progress.best is None or validation.direction * (validation.value - progress.best) > 0
+    progress.patience = 0 if better else progress.patience + 1
+    if better:
+        progress.best = validation.value
+    elif progress.patience % (config.plateau_patience + 1) == 0:
+        progress.plateau *= config.plateau_factor

@@ -1,0 +1,91 @@
+"""How far, how fast, and what is due: the loop's clock."""
+
+from __future__ import annotations
+
+import time
+
+from unspool.config import TrainingConfig
+from unspool.training import schedule
+from unspool.training.progress import Progress, Report, Validation
+
+REPORT_SECONDS = 1.0
+DEFAULT_EPOCHS = 40
+# Without `validate_every`: once an epoch, but no sooner and no later than after so many updates.
+VALIDATE_SOONEST, VALIDATE_LATEST = 100, 2000
+
+
+class Pace:
+    """Follows one run's progress; `batches` are those of its first epoch."""
+
+    def __init__(self, config: TrainingConfig, progress: Progress, batches: int) -> None:
+        self.config, self.progress = config, progress
+        updates = max(1, -(-batches // config.accumulate))
+        self.validate_every = config.validate_every or min(max(updates, VALIDATE_SOONEST), VALIDATE_LATEST)
+        epochs = config.epochs or (None if config.max_minutes or config.max_updates else DEFAULT_EPOCHS)
+        limits = [limit for limit in (epochs and epochs * updates, config.max_updates) if limit]
+        self.total = min(limits, default=None)
+        self.begun = time.monotonic() - progress.seconds
+        self.last_saved = self.last_report = time.monotonic()
+        self.symbols, self.nll, self.learning_seconds = 0, 0.0, 0.0
+        self.update_begun = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Time spent training so far, over all interruptions."""
+        return time.monotonic() - self.begun
+
+    @property
+    def done(self) -> float:
+        """0 at the start, 1 at the end: by updates or by the clock, whichever is further."""
+        by_updates = self.progress.update / self.total if self.total else 0.0
+        by_clock = self.seconds / (self.config.max_minutes * 60) if self.config.max_minutes else 0.0
+        return min(1.0, max(by_updates, by_clock))
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next update."""
+        share = schedule.rate(self.config, self.progress.update, self.done, self.progress.plateau)
+        return self.config.learning_rate * share
+
+    @property
+    def validation_due(self) -> bool:
+        """Every so many updates, and at the end."""
+        return self.progress.update % self.validate_every == 0 or self.done >= 1
+
+    @property
+    def report_due(self) -> bool:
+        """About once a second."""
+        return time.monotonic() - self.last_report >= REPORT_SECONDS
+
+    @property
+    def checkpoint_due(self) -> bool:
+        """Every `checkpoint_minutes`."""
+        return time.monotonic() - self.last_saved >= self.config.checkpoint_minutes * 60
+
+    def saved(self) -> None:
+        """A checkpoint was written."""
+        self.last_saved = time.monotonic()
+
+    def count(self, symbols: int, nll: float) -> None:
+        """An update was made from so many target symbols."""
+        self.symbols += symbols
+        self.nll += nll
+
+    def report(self, validation: Validation | None) -> Report:
+        """What happened since the last report."""
+        seconds = max(time.monotonic() - self.last_report, 1e-9)
+        left = self.seconds * (1 - self.done) / self.done if self.done else float("inf")
+        report = Report(
+            epoch=self.progress.epoch,
+            update=self.progress.update,
+            done=self.done,
+            seconds=self.seconds,
+            seconds_left=left,
+            nll=self.nll / max(self.symbols, 1),
+            rate=self.rate,
+            symbols_per_second=self.symbols / seconds,
+            validation=validation,
+            improved=validation is not None and self.progress.patience == 0,
+        )
+        self.symbols, self.nll, self.last_report = 0, 0.0, time.monotonic()
+        return report

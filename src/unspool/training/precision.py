@@ -1,0 +1,29 @@
+"""bfloat16 where the processor multiplies it faster; weights and their updates stay in float32."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+
+Precision = Literal["fp32", "bf16"]
+
+
+def resolve(wanted: Literal["auto", "fp32", "bf16"], device: torch.device) -> Precision:
+    """What `auto` means on this device."""
+    if wanted != "auto":
+        return wanted
+    return "bf16" if has_bf16(device) else "fp32"
+
+
+def has_bf16(device: torch.device) -> bool:
+    """Whether matrix products in bfloat16 run in hardware."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    capabilities = torch.cpu.get_capabilities()
+    return device.type == "cpu" and bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
+
+
+def autocast(precision: Precision, device: torch.device) -> torch.autocast:
+    """The context in which losses are computed."""
+    return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16")

@@ -1,0 +1,39 @@
+"""The learning rate, as a share of `learning_rate`.
+
+A schedule knows how far training has come: by updates, or by minutes where those run out first. With a time limit the
+schedules that have no end of their own (inverse square root, plateau, constant) cool down linearly over its last fifth.
+"""
+
+from __future__ import annotations
+
+import math
+
+from unspool.config import TrainingConfig
+
+COOLDOWN = 0.2
+
+
+def rate(config: TrainingConfig, update: int, progress: float, plateau: float) -> float:
+    """The share for one update, counted from 0.
+
+    progress: 0 at the start, 1 at the end of training, by updates or by the clock
+    plateau:  the share that validations without progress have left (plateau schedule only)
+    """
+    warm = min(1.0, (update + 1) / config.warmup_updates) if config.warmup_updates else 1.0
+    if config.schedule == "cosine":
+        return warm * cosine(progress, config.final_rate)
+    cooling = min(1.0, (1.0 - progress) / COOLDOWN) if config.max_minutes else 1.0
+    if config.schedule == "inverse_sqrt":
+        return warm * inverse_sqrt(update, config.warmup_updates) * max(cooling, config.final_rate)
+    falling = plateau if config.schedule == "plateau" else 1.0
+    return warm * falling * max(cooling, config.final_rate)
+
+
+def cosine(progress: float, final: float) -> float:
+    """From 1 to `final` along half a cosine (Loshchilov & Hutter 2017, eq. 5)."""
+    return final + (1 - final) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))
+
+
+def inverse_sqrt(update: int, warmup: int) -> float:
+    """`√(warmup / update)` behind the warm-up (Vaswani et al. 2017, eq. 3, scaled to 1 at its peak)."""
+    return math.sqrt(max(warmup, 1) / max(update + 1, warmup, 1))

@@ -1,0 +1,62 @@
+"""A model with all that training adds to it: the mean of its weights, an optimizer, a precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from unspool.config import TrainingConfig
+from unspool.training import precision
+from unspool.training.averaging import Average
+from unspool.training.checkpoint import copy_checkpoint, read_checkpoint, write_checkpoint, write_weights
+from unspool.training.progress import Progress
+from unspool.types import Seq2Seq
+
+
+class Trainee:
+    """What learns."""
+
+    def __init__(self, model: Seq2Seq, config: TrainingConfig, device: torch.device) -> None:
+        assert isinstance(model, nn.Module)
+        self.model, self.module, self.device = model, model.to(device), device
+        self.average = Average(self.module, config.averaging)
+        self.optimizer = optimizer_of(self.module, config)
+        self.precision = precision.resolve(config.precision, device)
+
+    def autocast(self) -> torch.autocast:
+        """The context in which losses are computed."""
+        return precision.autocast(self.precision, self.device)
+
+    def save(self, folder: Path, progress: Progress, *, best: bool) -> None:
+        """An exact checkpoint, kept a second time where it is the best so far."""
+        last = folder / "last.safetensors"
+        write_checkpoint(last, self.module, self.average.model, self.optimizer, progress)
+        if best:
+            copy_checkpoint(last, folder / "best.safetensors")
+
+    def save_weights(self, path: Path) -> None:
+        """The mean of the weights: what a person uses."""
+        write_weights(path, self.average.model)
+
+    def resume(self, folder: Path) -> Progress:
+        """Go back to the last checkpoint."""
+        return read_checkpoint(folder / "last.safetensors", self.module, self.average.model, self.optimizer)
+
+
+def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
+    """Adam (Kingma & Ba 2015) or AdamW (Loshchilov & Hutter 2019); only matrices decay."""
+    betas = (config.beta1, config.beta2)
+    if config.optimizer == "adam":
+        return torch.optim.Adam(model.parameters(), lr=config.learning_rate, betas=betas, fused=True)
+    groups = [
+        {"params": list(_parameters(model, matrices=True)), "weight_decay": config.weight_decay},
+        {"params": list(_parameters(model, matrices=False)), "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=betas, fused=True)
+
+
+def _parameters(model: nn.Module, *, matrices: bool) -> Iterator[nn.Parameter]:
+    return (parameter for parameter in model.parameters() if (parameter.dim() > 1) == matrices)

@@ -1,0 +1,205 @@
+"""The nouns that travel between the rooms, and the protocols that the rooms agree on.
+
+Letters, the same in every docstring and comment:
+
+    B batch    S source length    T target length    K beam    R rows = B·K (row r reads memory r // K)
+    N×W sentences × words    D width    V vocabulary    H heads    L layers
+    F features of a real-valued item    M mixture components
+
+A *tree* is an array, None, or a tuple (named or plain) of trees. `Memory` and `State` are trees that search carries
+around without looking inside: the first axis of a memory's leaves is B, of a state's leaves R.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+A = TypeVar("A")
+
+Array: TypeAlias = npt.NDArray[Any]
+Tree: TypeAlias = Any
+Memory: TypeAlias = Tree
+State: TypeAlias = Tree
+
+# Reserved ids, the same in every vocabulary. PAD and BOS are never emitted, so a head's first class is UNK.
+PAD, BOS, UNK, EOS = 0, 1, 2, 3
+SPECIALS = ("<pad>", "<s>", "<unk>", "</s>")
+FIRST_EMITTED = UNK
+
+
+@dataclass(frozen=True, slots=True)
+class Sequences(Generic[A]):
+    """One side of a batch, in NumPy or in PyTorch.
+
+    values:  ids `[B, S]`, nested ids `[B, N, W]`, or real values `[B, S, F]`; zero beyond the lengths
+    lengths: `[B]` items of each sequence (sentences, where ids are nested)
+    inner:   `[B, N]` words of each sentence, where ids are nested; otherwise None
+    """
+
+    values: A
+    lengths: A
+    inner: A | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples made ready for a model: the only thing that data hands on.
+
+    source: what is read
+    target: what is to be written, its EOS included (lengths count it); None when there is nothing to learn from
+    copies: the source's ids in the target vocabulary, unknown types numbered V, V+1, … per example; only for copying
+    index:  `[B]` which examples of the corpus these are
+    """
+
+    source: Sequences[Array]
+    target: Sequences[Array] | None
+    copies: Array | None
+    index: Array
+
+
+class Sizes(NamedTuple):
+    """What a model must know of the data: symbols of each side, the reserved ones included."""
+
+    source: int
+    target: int
+
+
+class Step(NamedTuple):
+    """What one step of a decoder says; after `unroll` every leaf has a T axis behind the first.
+
+    output:    `[R, D]` what the head reads
+    attention: `[R, S]` weights over the source (a tree where there are several), or None
+    done:      `[R]` True where the model itself says that it has finished, or None: EOS and length decide
+    """
+
+    output: Any
+    attention: Tree = None
+    done: Any = None
+
+
+class Head(Protocol):
+    """Owns the output projection and turns a step into a distribution over what comes next."""
+
+    def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> Tensor:
+        """Negative log-likelihood of each target in nats, smoothed if asked; the shape of `targets`."""
+        ...
+
+    def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
+        """Log-probability of each target in nats, never smoothed; the shape of `targets`."""
+        ...
+
+    def top(self, step: Step, n: int, memory: Memory) -> tuple[Tensor, Tensor]:
+        """The n best continuations of each row, best first: items `[R, n]`, log-probabilities `[R, n]`."""
+        ...
+
+
+class Seq2Seq(Protocol):
+    """A model, as everything that trains or generates sees it: it encodes, starts, and steps or unrolls."""
+
+    head: Head
+
+    def encode(self, source: Sequences[Tensor]) -> Memory:
+        """Read the source once."""
+        ...
+
+    def start(self, memory: Memory) -> tuple[Tensor, State]:
+        """The first item to feed, `[B]`, and the state before it; rows are B."""
+        ...
+
+    def step(self, last: Tensor, state: State, memory: Memory) -> tuple[Step, State]:
+        """Feed the last items, `[R]`; row r reads memory r // (R / B)."""
+        ...
+
+    def unroll(self, inputs: Tensor, state: State, memory: Memory) -> tuple[Step, State]:
+        """Feed inputs `[B, T]` known in advance. Law: equals T calls of `step`."""
+        ...
+
+
+class Choices(NamedTuple):
+    """The best continuations of each row, in NumPy.
+
+    items:     `[R, n]` best first
+    log_probs: `[R, n]` in nats; -inf where there are fewer than n continuations
+    attention: `[R, S]` or None
+    done:      `[R]` bool or None
+    """
+
+    items: Array
+    log_probs: Array
+    attention: Array | None
+    done: Array | None
+
+
+Cursor: TypeAlias = Any
+
+
+class Stepper(Protocol):
+    """What search asks for continuations: a network in PyTorch, or an exported one. Cursors are opaque and immutable."""
+
+    def open(self, source: Sequences[Array]) -> Cursor:
+        """Encode a batch and start it: one row for each source."""
+        ...
+
+    def step(self, cursor: Cursor, n: int) -> tuple[Choices, Cursor]:
+        """Feed each row's last item; the n best continuations, and the cursor behind them."""
+        ...
+
+    def select(self, cursor: Cursor, memories: Array, rows: Array, items: Array) -> Cursor:
+        """Keep only these memories (indices into B) and rows (indices into R), and feed `items` next.
+
+        Afterwards row r reads memory r // (len(rows) / len(memories)); both index arrays may repeat and reorder.
+        """
+        ...
+
+
+class Tokenizer(Protocol):
+    """Strings to ids and back. `decode(encode(s)) == s`, or the class says what it folds."""
+
+    kind: str
+
+    def __len__(self) -> int:
+        """Ids in all, the reserved ones included."""
+        ...
+
+    def encode(self, text: str) -> list[int]:
+        """Ids without BOS and EOS; a symbol never seen becomes UNK."""
+        ...
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text again; PAD, BOS and EOS are passed over."""
+        ...
+
+    def tokens(self, ids: Sequence[int]) -> list[str]:
+        """Each id as a person would read it, for tables and attention pictures."""
+        ...
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything needed to build it again, `kind` included."""
+        ...
+
+
+def map_tree(function: Callable[[Any], Any], tree: Tree) -> Tree:
+    """Apply `function` to every leaf of a tree; None stays None."""
+    if tree is None:
+        return None
+    if isinstance(tree, tuple):
+        leaves = [map_tree(function, leaf) for leaf in tree]
+        return type(tree)(*leaves) if hasattr(tree, "_fields") else tuple(leaves)
+    return function(tree)
+
+
+def pad(rows: Sequence[Array], dtype: npt.DTypeLike = np.int64) -> Sequences[Array]:
+    """Ragged rows of ids to one padded array, zero (PAD) beyond each row's length."""
+    lengths = np.array([len(row) for row in rows], dtype=np.int64)
+    values = np.full((len(rows), int(lengths.max(initial=0))), PAD, dtype=dtype)
+    for padded, row in zip(values, rows, strict=True):
+        padded[: len(row)] = row
+    return Sequences(values, lengths)
