@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unspool.trained import Model, Prediction, load
-    from unspool.training.run import train
+    from unspool.runs import train
 
 __version__ = "0.1.0"
 __all__ = ["Model", "Prediction", "load", "train"]
@@ -24,7 +24,7 @@ _HOMES = {
     "Model": "unspool.trained",
     "Prediction": "unspool.trained",
     "load": "unspool.trained",
-    "train": "unspool.training.run",
+    "train": "unspool.runs",
 }
 
 

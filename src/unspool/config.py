@@ -6,6 +6,9 @@ an unknown key names the nearest known one. A model's own settings stand in its 
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -129,6 +132,19 @@ def validated(kind: type[S], values: dict[str, Any], where: str) -> S:
         ) from None
 
 
+def _put(values: dict[str, Any], key: str, value: Any) -> None:
+    """Set `section.key` in nested values; a bare `model` is its name."""
+    *sections, name = key.split(".")
+    for section in sections:
+        inner = values.setdefault(section, {})
+        if section == "model" and isinstance(inner, str):
+            inner = values[section] = {"name": inner}
+        if not isinstance(inner, dict):
+            raise Mistake(f"'{section}' is a single setting, so there is no '{key}'.", nearest(key, RunConfig.model_fields))
+        values = inner
+    values[name] = value
+
+
 def _mistake(kind: type[Settings], where: str, problem: str, path: list[str], message: str, value: Any) -> Mistake:
     """One validation error as two lines for a person."""
     name = ".".join([where, *path] if where else path)
@@ -144,3 +160,50 @@ def _section(kind: type[Settings], path: list[str]) -> type[Settings]:
         assert isinstance(inner, type) and issubclass(inner, Settings)
         kind = inner
     return kind
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """A TOML file of sections `[model]`, `[data]`, `[training]`, `[decoding]` and plain keys such as `seed`, unchecked."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Mistake(f"There is no configuration file {path}.", "Check the path given to --config.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Mistake(f"{path} is not valid TOML: {error}.", "Mend that line; strings need quotes.") from None
+
+
+def assign(values: dict[str, Any], assignment: str) -> None:
+    """Put `section.key=value`, as `--set` takes it, into plain values; the value is read as TOML, else as text."""
+    key, equals, text = assignment.partition("=")
+    if not equals or not key.strip():
+        raise Mistake(f"--set '{assignment}' is not of the form section.key=value.", "Example: --set training.epochs=5")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text.strip()
+    _put(values, key.strip(), value)
+
+
+def configuration(
+    file: Path | None, assignments: Iterable[str], given: dict[str, Any], base: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Plain values from `base`, then a file, then `section.key=value`, then single values (None: not given)."""
+    values = (base or {}) | (read_config(file) if file else {})
+    for assignment in assignments:
+        assign(values, assignment)
+    for key, value in given.items():
+        if value is not None:
+            _put(values, key, value)
+    return values
+
+
+def resolve(values: dict[str, Any]) -> RunConfig:
+    """Plain values to a checked run; in the section `[model]`, `name` is the model and the rest its own settings."""
+    values = dict(values)
+    model = values.pop("model", {})
+    if not isinstance(model, dict):
+        model = {"name": model}
+    settings = {key: value for key, value in model.items() if key != "name"}
+    if "name" in model:
+        values["model"] = model["name"]
+    return validated(RunConfig, values | {"settings": settings}, "")

@@ -15,6 +15,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,26 @@ from unspool.types import Tokenizer
 
 FORMAT = 1
 RUN, WEIGHTS, METRICS, EVALUATION = "run.json", "model.safetensors", "metrics.jsonl", "evaluation.json"
-CHECKPOINTS, LAST = "checkpoints", "checkpoints/last.safetensors"
+CHECKPOINTS, TENSORBOARD, LAST = "checkpoints", "tensorboard", "checkpoints/last.safetensors"
 
 
 def holds_a_run(folder: Path) -> bool:
     """Whether training ever began here."""
     return (folder / RUN).exists()
+
+
+def clear(folder: Path) -> None:
+    """Remove an earlier run's files, and nothing else that may lie there."""
+    for name in (RUN, WEIGHTS, METRICS, EVALUATION, _tokenizer(folder, "source").name, _tokenizer(folder, "target").name):
+        (folder / name).unlink(missing_ok=True)
+    for name in (CHECKPOINTS, TENSORBOARD):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def plain(config: RunConfig) -> dict[str, Any]:
+    """A configuration as a configuration file would say it."""
+    values = config.model_dump()
+    return values | {"model": {"name": values["model"]} | values.pop("settings")}
 
 
 def write_run(folder: Path, config: RunConfig, facts: dict[str, Any]) -> None:

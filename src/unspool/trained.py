@@ -17,6 +17,7 @@ import numpy as np
 
 from unspool import folder as disk
 from unspool.config import DecodingConfig, RunConfig, validated
+from unspool.data.columns import Columns, parse_columns
 from unspool.data.corpus import Example, examples_of
 from unspool.data.tables import open_table
 from unspool.decoding.corpus import search_corpus
@@ -68,6 +69,11 @@ class Model:
         self.config, self.facts, self.stepper = config, facts, stepper
         self.source_tokenizer, self.target_tokenizer = tokenizers
 
+    @property
+    def columns(self) -> Columns | None:
+        """Which columns a source comes from, where the model was trained on named ones."""
+        return parse_columns(self.config.data.columns) if self.config.data.columns else None
+
     def predict(
         self,
         lines: Iterable[str],
@@ -98,12 +104,15 @@ class Model:
         data: str | Path | Sequence[Example],
         *,
         metrics: Sequence[str] | None = None,
+        resamples: int = 1000,
         on_done: Callable[[int], None] | None = None,
         **decoding: Any,
     ) -> dict[str, Any]:
         """Metrics with 95 % intervals, as `evaluate --json` writes them; rates in percent.
 
-        `data` is a file of the form that the model was trained on, or examples. `seconds` is the time of decoding.
+        data: a file of the form that the model was trained on, or examples
+        resamples: bootstrap draws behind the intervals; 0 leaves them out
+        `seconds` is the time of decoding alone.
         """
         examples = list(self.examples(data)) if isinstance(data, str | Path) else list(data)
         begun = time.perf_counter()
@@ -114,13 +123,14 @@ class Model:
             [example.references for example in examples],
             symbols=units_of(self.target_tokenizer),
             metrics=metrics or self.facts["metrics"],
+            tokenizer=self.facts["bleu_tokenizer"],
+            resamples=resamples,
         )
         return figures | {"seconds": round(seconds, 3)}
 
     def examples(self, *paths: str | Path) -> list[Example]:
         """Sources with all their right answers, read with the columns of training."""
-        table = open_table([Path(path) for path in paths], self.config.data)
-        return examples_of(table)
+        return examples_of(open_table([Path(path) for path in paths], self.config.data))
 
     def _decoding(self, wanted: dict[str, Any]) -> DecodingConfig:
         given = {name: value for name, value in wanted.items() if value is not None}

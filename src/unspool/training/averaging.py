@@ -28,3 +28,9 @@ class Average:
         if self.decay:
             decay = min(self.decay, (1 + updates) / (10 + updates))
             get_ema_multi_avg_fn(decay)(self.mean, self.source, None)  # type: ignore[no-untyped-call]
+
+    @torch.no_grad()
+    def restart(self) -> None:
+        """The mean is the weights as they are now."""
+        for mean, weights in zip(self.mean, self.source, strict=True):
+            mean.copy_(weights)

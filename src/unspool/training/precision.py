@@ -19,7 +19,7 @@ def resolve(wanted: Literal["auto", "fp32", "bf16"], device: torch.device) -> Pr
 def has_bf16(device: torch.device) -> bool:
     """Whether matrix products in bfloat16 run in hardware."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capabilities = torch.cpu.get_capabilities()
     return device.type == "cpu" and bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
 

@@ -1,0 +1,48 @@
+"""What a person sees besides answers; all of it goes to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# Work that ends sooner needs no bar.
+PATIENCE_SECONDS = 2.0
+
+
+def console() -> Console:
+    """A rich console on stderr; plain text when that is not a terminal."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(message: str) -> None:
+    """One line of information."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def complain(what: str, remedy: str = "") -> None:
+    """What went wrong, and what to do about it."""
+    if sys.stderr.isatty():
+        what = f"\033[31m{what}\033[0m"
+    say(what if not remedy else f"{what}\n{remedy}")
+
+
+@contextmanager
+def counting(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+    """A progress bar with the time left, on a terminal; gives the function that counts."""
+    screen = console()
+    if not screen.is_terminal:
+        yield lambda count: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda count: progress.advance(task, count)

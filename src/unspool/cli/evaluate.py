@@ -1,0 +1,46 @@
+"""`unspool evaluate`: metrics with confidence intervals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from unspool.cli.console import counting, say
+
+
+def evaluate(
+    model: Annotated[Path, typer.Argument(help="A trained folder.")],
+    tests: Annotated[list[Path], typer.Argument(help="Files of the form that it was trained on.")],
+    beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
+    length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
+    metric: Annotated[list[str] | None, typer.Option(help="exact_match, symbol_error_rate, bleu, chrf.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file too.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Measure a model on test files, each source against all its right answers."""
+    from unspool.folder import write_json
+    from unspool.trained import load
+
+    trained = load(model, device)
+    examples = trained.examples(*tests)
+    with counting(len(examples), "evaluating") as count:
+        figures = trained.evaluate(examples, metrics=metric, on_done=count, beam=beam, length_penalty=length_penalty)
+    if json_file:
+        write_json(json_file, figures)
+        say(f"Written to {json_file}.")
+    print(table(figures))
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The figures as lines for a person: a name, a value, its interval."""
+    lines = [f"{'sources':<18} {figures['n']:>8,}"]
+    for name in [name for name in figures if f"{name}_low" in figures]:
+        low, high = figures[f"{name}_low"], figures[f"{name}_high"]
+        lines.append(f"{name.replace('_', ' '):<18} {figures[name]:>8.2f}   95 %: {low:.2f} to {high:.2f}")
+    if "signature" in figures:
+        lines.append(f"{'signature':<18} {figures['signature']}")
+    lines.append(f"{'seconds':<18} {figures['seconds']:>8.1f}")
+    return "\n".join(lines)

@@ -1,0 +1,49 @@
+"""Lines as they come: together when many are waiting, at once when a person types them."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from unspool.data.columns import Columns
+from unspool.data.sources import read_sources, stream_sources
+
+MOST = 1024
+
+# A line, the end, or what went wrong while reading.
+Item: TypeAlias = str | BaseException | None
+
+
+def chunks(files: list[Path] | None, columns: Columns | None) -> Iterator[list[str]]:
+    """All lines of the files, or of stdin, in order; never waits for a line while others could be answered."""
+    waiting: queue.Queue[Item] = queue.Queue(2 * MOST)
+    threading.Thread(target=_read, args=(files, columns, waiting), daemon=True).start()
+    ended = False
+    while not ended:
+        chunk = [waiting.get()]
+        while len(chunk) < MOST and not waiting.empty():
+            chunk.append(waiting.get())
+        last = chunk[-1]
+        ended = last is None or isinstance(last, BaseException)
+        lines = [line for line in chunk if isinstance(line, str)]
+        if lines:
+            yield lines
+        if isinstance(last, BaseException):
+            raise last
+
+
+def _read(files: list[Path] | None, columns: Columns | None, waiting: queue.Queue[Item]) -> None:
+    try:
+        for path in files or []:
+            for line in read_sources(path, columns):
+                waiting.put(line)
+        if not files:
+            for line in stream_sources(sys.stdin.buffer, columns):
+                waiting.put(line)
+        waiting.put(None)
+    except BaseException as error:
+        waiting.put(error)

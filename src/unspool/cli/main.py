@@ -1,0 +1,80 @@
+"""`unspool`: the commands by name, and what an error looks like to a person.
+
+Exit codes: 0 well; 2 the user's mistake (a line what, a line what to do); 1 our fault (`--debug` shows where);
+130 interrupted. Commands import what they need when they run, so that help is instant.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from unspool import __version__
+from unspool.cli.console import complain
+from unspool.cli.describe import describe
+from unspool.cli.evaluate import evaluate
+from unspool.cli.listings import models, recipes
+from unspool.cli.predict import predict
+from unspool.cli.run import run
+from unspool.cli.train import train
+from unspool.errors import Mistake
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+EXAMPLES = {
+    train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
+    predict: "echo hello | unspool predict runs/mine --beam 5",
+    evaluate: "unspool evaluate runs/mine pairs.tsv",
+    describe: "unspool describe pairs.tsv",
+    models: "unspool models",
+    recipes: "unspool recipes",
+    run: "unspool run g2p",
+}
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def unspool(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Wind one sequence up, unspool another: sequence-to-sequence models from a table of pairs."""
+
+
+for command, example in EXAMPLES.items():
+    app.command(epilog=f"Example: $ {example}")(command)
+
+
+def main() -> None:
+    """The entry point: run a command and turn what went wrong into an exit code."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    try:
+        code = app(arguments, standalone_mode=False)
+    except Mistake as mistake:
+        complain(mistake.what, mistake.remedy)
+        code = 2
+    except typer.TyperException as mistake:
+        complain(mistake.format_message(), "See: unspool --help, or unspool COMMAND --help")
+        code = 2
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our answers has gone; nothing is left to say
+        code = 0
+    except (KeyboardInterrupt, typer.Abort):
+        complain("Interrupted.")
+        code = 130
+    except Exception as error:
+        if debug:
+            raise
+        complain(f"Our fault: {type(error).__name__}: {error}", "Run it again with --debug and tell us what it shows.")
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)

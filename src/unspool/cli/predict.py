@@ -1,0 +1,61 @@
+"""`unspool predict`: a Unix filter, a line in, a line out, in order, as soon as they come."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from unspool.cli.console import say
+
+if TYPE_CHECKING:
+    from unspool.trained import Prediction
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(help="A trained folder.")],
+    files: Annotated[list[Path] | None, typer.Argument(help="Lines to answer; otherwise stdin.")] = None,
+    beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
+    n_best: Annotated[int | None, typer.Option(help="Answers for each line.")] = None,
+    max_length: Annotated[int | None, typer.Option(help="Symbols written at most.")] = None,
+    length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with scores and attention.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Answer each line of the input; an empty line gives an empty line.
+
+    With --n-best K above 1 and without --json, a line's K answers stand on one line with tabs between them.
+    """
+    from unspool.cli.lines import chunks
+    from unspool.trained import load
+
+    trained = load(model, device)
+    asked = {"beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty}
+    decoding: dict[str, Any] = asked
+    unknown = cut = 0
+    for lines in chunks(files, trained.columns):
+        for prediction in trained.predict(lines, **decoding):
+            print(_json(prediction) if as_json else _text(prediction))
+            unknown += prediction.unknown > 0
+            cut += prediction.cut > 0
+        sys.stdout.flush()
+    if unknown:
+        say(f"{unknown:,} lines held symbols never seen in training; they were read as <unk>.")
+    if cut:
+        say(f"{cut:,} lines were longer than {trained.config.data.max_source:,} symbols (data.max_source) and were cut.")
+
+
+def _text(prediction: Prediction) -> str:
+    return "\t".join(_one_line(answer.text) for answer in prediction.hypotheses)
+
+
+def _json(prediction: Prediction) -> str:
+    return json.dumps(prediction.to_json(), ensure_ascii=False)
+
+
+def _one_line(text: str) -> str:
+    """A byte model may write a line break; a filter's answer is one line."""
+    return text.replace("\r", " ").replace("\n", " ")

@@ -1,0 +1,30 @@
+"""`unspool run`: a task from start to end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unspool.cli.console import complain, say
+
+
+def run(
+    recipe: Annotated[str, typer.Argument(help="See 'unspool recipes'.")],
+    out: Annotated[Path | None, typer.Option(help="The folder to write. Default: runs/RECIPE.")] = None,
+    max_minutes: Annotated[float | None, typer.Option(help="Minutes of training; the schedule fits itself.")] = None,
+) -> None:
+    """Do a task from start to end; run again, it goes on or shows the finished result."""
+    from unspool.cli.training_screen import TrainingScreen
+    from unspool.recipes.registry import recipe_of
+    from unspool.training.interruption import Interrupted
+
+    perform = recipe_of(recipe)
+    try:
+        with TrainingScreen() as screen:
+            result = perform(out or Path("runs") / recipe, max_minutes, screen, say)
+    except Interrupted as stopped:
+        complain(f"Interrupted; everything up to update {stopped.update} is saved.", f"Go on with: unspool run {recipe}")
+        raise typer.Exit(130) from None
+    print(result)

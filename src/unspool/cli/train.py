@@ -1,0 +1,71 @@
+"""`unspool train`: a table in, a folder out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unspool.cli.console import complain, say
+
+Paths = list[Path]
+
+
+def train(
+    out: Annotated[Path, typer.Option(help="The folder to write.")],
+    data: Annotated[
+        Paths | None, typer.Argument(help="TSV (source, tab, target), CSV or JSONL; also .gz and .zst.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="See 'unspool models'. Default: luong.")] = None,
+    valid: Annotated[Paths | None, typer.Option(help="Validation data; otherwise 5 % are held out.")] = None,
+    source: Annotated[Path | None, typer.Option(help="Parallel text: the file of sources.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Parallel text: the file of targets.")] = None,
+    valid_source: Annotated[Path | None, typer.Option(help="The same for validation.")] = None,
+    valid_target: Annotated[Path | None, typer.Option(help="The same for validation.")] = None,
+    columns: Annotated[str | None, typer.Option(help="As in 'source=1:chars+2:tags,target=3:chars'.")] = None,
+    config: Annotated[Path | None, typer.Option(help="A TOML file of settings.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting, as training.epochs=5.")
+    ] = None,
+    max_minutes: Annotated[float | None, typer.Option(help="Stop after so many; the schedule fits itself.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of everything random. Default: 1.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where this folder's run was stopped.")] = False,
+    start_from: Annotated[
+        Path | None, typer.Option("--from", help="Start from the weights of another run, on new data.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run that the folder holds.")] = False,
+) -> None:
+    """Train a model on a table of pairs."""
+    from unspool import runs
+    from unspool.cli.training_screen import TrainingScreen, clock
+    from unspool.config import configuration, resolve
+    from unspool.data.inputs import Files
+    from unspool.training.interruption import Interrupted
+
+    given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
+    given |= {"device": device, "seed": seed}
+    try:
+        with TrainingScreen() as screen:
+            if resume:
+                changes = [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
+                run = runs.resume(out, changes, on_report=screen, on_message=say)
+            else:
+                files = Files(_all(data), _all(valid), _all([source, target]), _all([valid_source, valid_target]))
+                wanted = resolve(configuration(config, settings or [], given))
+                run = runs.begin(
+                    files, out, wanted, start_from=start_from, overwrite=overwrite, on_report=screen, on_message=say
+                )
+    except Interrupted as stopped:
+        what = f"Interrupted; everything up to update {stopped.update:,} is saved."
+        complain(what, f"Go on with: unspool train --resume --out {out}")
+        raise typer.Exit(130) from None
+    done = run.progress
+    say(f"Trained for {clock(done.seconds)} ({done.update:,} updates); best {run.metric.replace('_', ' ')} {done.best:.2f}.")
+    say(f"The model is in {out}. Next: unspool predict {out}")
+
+
+def _all(paths: Sequence[Path | None] | None) -> tuple[Path, ...]:
+    return tuple(path for path in paths or () if path)

@@ -1,0 +1,84 @@
+"""Training as a person watches it: a bar with the time left on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from unspool.cli.console import console, say
+
+if TYPE_CHECKING:
+    from unspool.training.progress import Report, Validation
+
+# Without a terminal: at least so many seconds between two lines that tell nothing but the pace.
+QUIET_SECONDS = 20.0
+
+
+class TrainingScreen:
+    """Takes the loop's reports; use as a context, so that the bar is taken down whatever happens."""
+
+    def __init__(self) -> None:
+        self.console = console()
+        self.last_line = time.monotonic()
+        self.bar = Bar(self.console) if self.console.is_terminal else None
+
+    def __enter__(self) -> TrainingScreen:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self.bar:
+            self.bar.progress.stop()
+
+    def __call__(self, report: Report) -> None:
+        """Show a report."""
+        if self.bar:
+            self.bar.show(report)
+        if report.validation:
+            self._line(f"{_pace(report)}  {_figures(report.validation)}{'  ← best so far' if report.improved else ''}")
+        elif not self.bar and time.monotonic() - self.last_line > QUIET_SECONDS:
+            self._line(_pace(report))
+
+    def _line(self, text: str) -> None:
+        self.last_line = time.monotonic()
+        if self.bar:
+            self.bar.progress.console.print(text, markup=False)
+        else:
+            say(text)
+
+
+class Bar:
+    """A rich progress bar with what matters beside it."""
+
+    def __init__(self, screen: object) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        assert isinstance(screen, Console)
+        self.progress = Progress(BarColumn(), TextColumn("{task.description}"), console=screen, transient=True)
+        self.task = self.progress.add_task("starting …", total=1.0)
+        self.progress.start()
+
+    def show(self, report: Report) -> None:
+        """Move on."""
+        self.progress.update(self.task, completed=report.done, description=_pace(report))
+
+
+def _pace(report: Report) -> str:
+    left = f"{clock(report.seconds_left)} left"
+    speed = f"{report.symbols_per_second:,.0f} symbols/s"
+    return f"{report.done:4.0%}  epoch {report.epoch + 1}  {left}  loss {report.nll:.3f}  {speed}"
+
+
+def _figures(validation: Validation) -> str:
+    names = [name for name in validation.figures if f"{name}_low" in validation.figures]
+    return "  ".join(f"{name.replace('_', ' ')} {validation.figures[name]:.2f}" for name in names)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 1:02:03 or 2:03; a dash where they are not known."""
+    if seconds == float("inf"):
+        return "–:––"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

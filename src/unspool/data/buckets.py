@@ -1,0 +1,92 @@
+"""Which examples share a batch: those of like length, within a budget of symbols, shuffled anew each epoch.
+
+Everything follows from (lengths, budget, seed, epoch), so a run can go on from any batch of any epoch. The order among
+examples of equal lengths is random, and so is the order of the batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from unspool.data.corpus import Corpus
+from unspool.types import Array
+
+# Batches larger than this hold a multiple of it: fewer distinct shapes, so that kernels chosen by shape are found again.
+MULTIPLE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """The batches of one epoch.
+
+    order:    `[n]` indices into the corpus, every example once
+    bounds:   `[batches + 1]` where each batch begins in `order`
+    sequence: `[batches]` in which order the batches come
+    """
+
+    order: Array
+    bounds: Array
+    sequence: Array
+
+    def __len__(self) -> int:
+        """How many batches."""
+        return len(self.sequence)
+
+    def __getitem__(self, number: int) -> Array:
+        """The examples `[B]` of the batch that comes at this place."""
+        place = self.sequence[number]
+        return self.order[self.bounds[place] : self.bounds[place + 1]]
+
+    def __iter__(self) -> Iterator[Array]:
+        """All batches in turn."""
+        return (self[number] for number in range(len(self)))
+
+
+def epoch_batches(corpus: Corpus, budget: int, seed: int, epoch: int) -> Batches:
+    """The batches of an epoch: B examples with B·(longest source + longest target) <= budget, at least one each."""
+    source, target = corpus.sources.lengths(), corpus.targets.lengths()
+    generator = np.random.default_rng([seed, epoch])
+    order = _by_length(source, target, generator)
+    bounds = _bounds(source[order], target[order], budget)
+    return Batches(order, bounds, generator.permutation(len(bounds) - 1).astype(np.uint32))
+
+
+def padding(corpus: Corpus, batches: Batches) -> float:
+    """The share of cells in the padded batches, source and target together, that hold no symbol."""
+    cells = real = 0
+    sizes = np.diff(batches.bounds)
+    for lengths in (corpus.sources.lengths(), corpus.targets.lengths()):
+        longest = np.maximum.reduceat(lengths[batches.order], batches.bounds[:-1])
+        cells += int(np.dot(longest.astype(np.int64), sizes))
+        real += int(lengths.sum(dtype=np.int64))
+    return 1 - real / cells
+
+
+def _by_length(source: Array, target: Array, generator: np.random.Generator) -> Array:
+    """Indices sorted by source length, within it by target length (up and down in turn), within that at random."""
+    # Up and down in turn: where one source length ends and the next begins, target lengths are alike.
+    turned = np.where(source % 2 == 0, target, target.max(initial=0) - target)
+    assert max(source.max(initial=0), target.max(initial=0)) < 1 << 20
+    key = source.astype(np.uint64) << np.uint64(44) | turned.astype(np.uint64) << np.uint64(24)
+    key |= generator.integers(1 << 24, size=len(source), dtype=np.uint32).astype(np.uint64)
+    return np.argsort(key, kind="stable").astype(np.uint32)
+
+
+def _bounds(source: Array, target: Array, budget: int) -> Array:
+    """Where to cut examples that stand in order of length into batches, filling each as far as the budget goes."""
+    bounds = [0]
+    while bounds[-1] < len(source):
+        begin = bounds[-1]
+        most = max(1, budget // int(source[begin] + target[begin]))
+        longest = np.maximum.accumulate(source[begin : begin + most]).astype(np.int64)
+        longest += np.maximum.accumulate(target[begin : begin + most])
+        fitting = int(np.searchsorted(longest * np.arange(1, len(longest) + 1), budget, side="right"))
+        bounds.append(begin + _rounded(fitting))
+    return np.array(bounds, dtype=np.int64)
+
+
+def _rounded(size: int) -> int:
+    return size - size % MULTIPLE if size > MULTIPLE else max(1, size)

@@ -1,0 +1,98 @@
+"""What `--columns` says: which columns are read as source and as target, each with its own tokenizer if named.
+
+    source=2,target=1                     columns of a TSV, numbered from 1
+    source=question,target=answer         columns of a CSV or JSONL, by name
+    source=1:chars+2:tags,target=3:chars  two columns joined into one source
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from unspool.errors import Mistake, nearest
+
+EXAMPLE = "Example: --columns source=1:chars+2:tags,target=3"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by number (from 1) or name, and the tokenizer asked for, if any."""
+
+    name: str
+    tokenizer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of the source, and of the target unless only sources are read."""
+
+    source: tuple[Column, ...]
+    target: tuple[Column, ...] | None
+
+    @property
+    def wanted(self) -> list[str]:
+        """Names of all columns to read, the source's first."""
+        return [column.name for column in (*self.source, *(self.target or ()))]
+
+
+FIRST_TWO = Columns((Column("1"),), (Column("2"),))
+
+
+def parse_columns(text: str) -> Columns:
+    """Read the value of `--columns`; the target may be left out where only sources are read.
+
+    >>> parse_columns("source=2,target=1:words")
+    Columns(source=(Column(name='2', tokenizer=None),), target=(Column(name='1', tokenizer='words'),))
+    """
+    sides: dict[str, tuple[Column, ...]] = {}
+    for part in text.split(","):
+        side, equals, names = part.partition("=")
+        side = side.strip()
+        if not equals or side not in ("source", "target"):
+            raise Mistake(f"--columns '{text}': '{part}' is not of the form source=… or target=….", EXAMPLE)
+        if side in sides:
+            raise Mistake(f"--columns '{text}' gives the {side} twice; '+' joins columns.", EXAMPLE)
+        sides[side] = tuple(_column(name, text) for name in names.split("+"))
+    if "source" not in sides:
+        raise Mistake(f"--columns '{text}' names no source.", EXAMPLE)
+    return Columns(sides["source"], sides.get("target"))
+
+
+def resolve(columns: Columns | None, names: Sequence[str], path: object) -> Columns:
+    """Settle which of a file's columns are meant; `names` are what the file itself calls them.
+
+    Without `columns`, a file of two columns is source and target in order. A number stands for the column at that
+    place where no column is called so.
+    """
+    if columns is None:
+        return _only_two(names, path)
+    source = tuple(_settled(column, names, path) for column in columns.source)
+    return Columns(source, columns.target and tuple(_settled(column, names, path) for column in columns.target))
+
+
+def _column(text: str, whole: str) -> Column:
+    name, colon, tokenizer = (part.strip() for part in text.rpartition(":"))
+    if not colon:
+        name, tokenizer = tokenizer, ""
+    if not name or (colon and not tokenizer):
+        raise Mistake(f"--columns '{whole}': '{text}' does not name a column.", EXAMPLE)
+    return Column(name, tokenizer or None)
+
+
+def _only_two(names: Sequence[str], path: object) -> Columns:
+    if len(names) == 2:
+        return Columns((Column(names[0]),), (Column(names[1]),))
+    if len(names) < 2:
+        what = f"{path}, line 1: there is only one column."
+        raise Mistake(what, "A table needs a source and a target; in a TSV they have a tab between.")
+    what = f"{path} has {len(names)} columns ({', '.join(names)}), and nothing says which to read."
+    raise Mistake(what, f"Say it: --columns source={names[0]},target={names[1]}")
+
+
+def _settled(column: Column, names: Sequence[str], path: object) -> Column:
+    if column.name in names:
+        return column
+    if column.name.isdecimal() and 1 <= int(column.name) <= len(names):
+        return replace(column, name=names[int(column.name) - 1])
+    raise Mistake(f"{path} has no column '{column.name}', which --columns asks for.", nearest(column.name, names))

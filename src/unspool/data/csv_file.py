@@ -1,0 +1,52 @@
+"""Rows of a CSV with a header: commas between cells, double quotes around a cell with a comma or a line feed."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from unspool.data.files import read_lines
+from unspool.errors import Mistake
+
+
+def names(path: Path) -> list[str]:
+    """The names that the header gives the columns."""
+    for _, header in _rows(path):
+        if not header:
+            raise Mistake(f"{path}, line 1: the header is blank.", "It should name the columns.")
+        repeated = sorted({name for name in header if header.count(name) > 1})
+        if repeated:
+            raise Mistake(f"{path}, line 1: the header names '{repeated[0]}' twice.", "Give each column its own name.")
+        if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+            raise Mistake(f"{path}, line 1: there are no commas in {header[0]!r}.", "Save it with commas between cells.")
+        return header
+    raise Mistake(f"{path} is empty.", "It should hold a header with the names of its columns, and rows.")
+
+
+def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Line number (where it begins) and the wanted cells of each row; a blank line has empty ones."""
+    rows = _rows(path)
+    _, header = next(rows)
+    places = [header.index(name) for name in wanted]
+    for number, row in rows:
+        if len(row) == len(header):
+            yield number, tuple([row[place] for place in places])
+        elif not row:
+            yield number, ("",) * len(wanted)
+        else:
+            what = f"{path}, line {number}: the row has {len(row)} columns where the header has {len(header)}."
+            raise Mistake(what, "A text with a comma in it needs double quotes around it.")
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    # strict: a quotation that is never closed is an error instead of one cell that swallows the rest of the file.
+    reader = csv.reader(read_lines(path), strict=True)
+    number = 1
+    try:
+        for row in reader:
+            yield number, row
+            number = reader.line_num + 1
+    except csv.Error as error:
+        remedy = 'Close every quotation; a double quote inside one is written twice: "".'
+        raise Mistake(f"{path}, line {number}: {error}.", remedy) from None

@@ -1,0 +1,181 @@
+"""What `unspool describe` says of a table: what it holds, and how it could be read."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from unspool.config import DataConfig, RunConfig
+from unspool.data.columns import Column
+from unspool.data.hashing import distinct_hashes, hashes
+from unspool.data.tables import Pairs
+from unspool.data.tally import Lengths, SideTally, Tally, lengths_of
+from unspool.text import registry
+from unspool.types import Array
+
+# Characters listed from each end of the order of frequency.
+LISTED = 10
+# A batch should hold at least so many examples of usual length.
+EXAMPLES = 16
+# Shares from which a person is warned, in percent.
+MANY_IDENTICAL, MANY_DUPLICATES = 1.0, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDescription:
+    """How one column could be read: a kind of tokenizer and why."""
+
+    column: Column
+    tokenizer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideDescription:
+    """One side of a table.
+
+    characters: of each row, all columns together
+    tokens:     the same in symbols of the suggested tokenizers, of a sample of the rows
+    alphabet:   distinct characters
+    commonest, rarest: characters with their counts
+    scripts:    writing systems with their shares of the letters, the commonest first
+    """
+
+    columns: tuple[ColumnDescription, ...]
+    characters: Lengths
+    tokens: Lengths
+    alphabet: int
+    commonest: list[tuple[str, int]]
+    rarest: list[tuple[str, int]]
+    scripts: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class DataDescription:
+    """A table.
+
+    counted:         rows that the three counts below are about; fewer than `rows` only in very large tables
+    sources:         distinct sources
+    duplicates:      rows that repeat an earlier row
+    several_targets: sources with more than one distinct target
+    identical:       rows whose source and target are the same
+    skipped:         rows passed over
+    settings:        flags that would fit this data better than the defaults
+    """
+
+    rows: int
+    counted: int
+    sources: int
+    duplicates: int
+    several_targets: int
+    identical: int
+    skipped: int
+    source: SideDescription
+    target: SideDescription
+    settings: list[str]
+    warnings: list[str]
+
+
+def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
+    """Read a table once, and its validation table, if there is one, to see whether they share sources."""
+    tally = Tally(pairs)
+    columns = pairs.columns
+    warnings = [*pairs.reading.messages(), *_doubtful(tally)]
+    sources, duplicates = tally.sources(), tally.duplicates()
+    if duplicates * 100 >= MANY_DUPLICATES * tally.counted:
+        warnings.append(f"{_share(duplicates, tally.counted)} of the rows repeat an earlier row.")
+    if valid is not None:
+        warnings += _overlap(sources, distinct_hashes(hashes(pair.source for pair in valid)))
+    source, read = _side("source", tally.source, columns.source, [pair.source for pair in tally.sample])
+    target, written = _side("target", tally.target, columns.target or (), [pair.target for pair in tally.sample])
+    return DataDescription(
+        rows=tally.rows,
+        counted=tally.counted,
+        sources=len(sources),
+        duplicates=duplicates,
+        several_targets=tally.several_targets(),
+        identical=tally.identical,
+        skipped=pairs.reading.skipped,
+        source=source,
+        target=target,
+        settings=_settings(source, target, read + written),
+        warnings=warnings,
+    )
+
+
+def _side(
+    side: str, tally: SideTally, columns: tuple[Column, ...], sample: list[tuple[str, ...]]
+) -> tuple[SideDescription, Array]:
+    """A side's description, and the length in symbols of each row of the sample."""
+    texts = [list(column) for column in zip(*sample, strict=True)]
+    described = tuple(_column(side, column, lines) for column, lines in zip(columns, texts, strict=True))
+    symbols = sum(_symbols(known.tokenizer, lines) for known, lines in zip(described, texts, strict=True))
+    assert isinstance(symbols, np.ndarray)
+    ranked = tally.characters.most_common()
+    description = SideDescription(
+        columns=described,
+        characters=lengths_of(tally.lengths),
+        tokens=lengths_of(Counter(symbols.tolist())),
+        alphabet=len(ranked),
+        commonest=ranked[:LISTED],
+        rarest=ranked[: -LISTED - 1 : -1],
+        scripts=_scripts(tally.characters),
+    )
+    return description, symbols
+
+
+def _column(side: str, column: Column, lines: list[str]) -> ColumnDescription:
+    if column.tokenizer is not None:
+        return ColumnDescription(column, column.tokenizer, "--columns asks for it")
+    return ColumnDescription(column, *registry.suggest(lines, side))
+
+
+def _symbols(kind: str, lines: list[str]) -> Array:
+    data = DataConfig()
+    tokenizer = registry.fit(kind, lines, size=data.subword_size, min_count=data.min_count)
+    return np.array([len(ids) for ids in registry.encode_many(tokenizer, lines)], dtype=np.int64)
+
+
+def _scripts(characters: Counter[str]) -> dict[str, float]:
+    """Writing systems by the first word of their letters' Unicode names: Latin, Hangul, Cjk."""
+    counts: Counter[str] = Counter()
+    for character, count in characters.items():
+        if character.isalpha():
+            counts[unicodedata.name(character, "Unnamed").split()[0].title()] += count
+    return {script: count / counts.total() for script, count in counts.most_common()}
+
+
+def _settings(source: SideDescription, target: SideDescription, together: Array) -> list[str]:
+    """Flags where a default would cut sequences, or leave a handful of examples to a batch."""
+    defaults = RunConfig()
+    usual = int(np.percentile(together, 95)) + 1
+    wanted = [
+        ("data.max_source", source.tokens.maximum, defaults.data.max_source),
+        ("data.max_target", target.tokens.maximum, defaults.data.max_target),
+        ("decoding.max_length", target.tokens.maximum + 1, defaults.decoding.max_length),
+        ("training.batch_symbols", _power_of_two(EXAMPLES * usual), defaults.training.batch_symbols),
+    ]
+    return [f"--set {key}={value}" for key, value, default in wanted if value > default]
+
+
+def _doubtful(tally: Tally) -> Iterable[str]:
+    if tally.identical * 100 >= MANY_IDENTICAL * tally.rows:
+        yield f"{_share(tally.identical, tally.rows)} of the rows have the same text as source and target."
+
+
+def _overlap(training: Array, validation: Array) -> Iterable[str]:
+    shared = int(np.isin(validation, training, assume_unique=True).sum())
+    if shared:
+        yield f"{_share(shared, len(validation))} of the validation sources are in the training data too."
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:,} ({100 * part / whole:.1f} %)"
+
+
+def _power_of_two(least: int) -> int:
+    return 1 << (least - 1).bit_length()

@@ -1,0 +1,65 @@
+"""The files of a run: tables, or pairs of line-aligned files, for training and for validation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from unspool.config import DataConfig
+from unspool.data.columns import Column
+from unspool.data.parallel import ParallelFiles, open_parallel
+from unspool.data.tables import Table, open_table
+from unspool.errors import Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What to learn from and what to validate on.
+
+    data, valid:     tables, read one after another
+    aligned:         instead of `data`, a file of sources and a file of targets, line by line
+    aligned_valid:   the same instead of `valid`
+    """
+
+    data: tuple[Path, ...] = ()
+    valid: tuple[Path, ...] = ()
+    aligned: tuple[Path, ...] = ()
+    aligned_valid: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        for two in (self.aligned, self.aligned_valid):
+            if len(two) not in (0, 2):
+                what = f"{two[0]} came alone."
+                raise Mistake(what, "Parallel text needs both: --source FILE --target FILE (--valid-source, --valid-target).")
+        if bool(self.data) == bool(self.aligned):
+            given = "both a table and parallel files were" if self.data else "no data was"
+            raise Mistake(f"For training {given} given.", "Give a table (pairs.tsv), or --source FILE --target FILE.")
+
+    def open(self, config: DataConfig) -> tuple[Table | ParallelFiles, Table | ParallelFiles | None]:
+        """Training and validation pairs; None where some of the training data is to be held out instead."""
+        valid = _open(self.valid, self.aligned_valid, config) if self.valid or self.aligned_valid else None
+        return _open(self.data, self.aligned, config), valid
+
+    def paths(self) -> list[Path]:
+        """All of them."""
+        return [*self.data, *self.aligned, *self.valid, *self.aligned_valid]
+
+    def to_json(self) -> dict[str, Any]:
+        """Absolute, so that a resumed run finds them from anywhere."""
+        return {name: [str(path.absolute()) for path in getattr(self, name)] for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, value: dict[str, Sequence[str]]) -> Files:
+        """Back again."""
+        return cls(**{name: tuple(Path(path) for path in paths) for name, paths in value.items()})
+
+
+def spelled(columns: Sequence[Column]) -> str:
+    """Columns as `--columns` takes them: `1:chars+2`."""
+    return "+".join(f"{column.name}:{column.tokenizer}" if column.tokenizer else column.name for column in columns)
+
+
+def _open(tables: tuple[Path, ...], aligned: tuple[Path, ...], config: DataConfig) -> Table | ParallelFiles:
+    return open_parallel(aligned[0], aligned[1], config) if aligned else open_table(tables, config)

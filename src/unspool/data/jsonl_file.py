@@ -1,0 +1,62 @@
+"""Rows of a JSONL: an object a line; its top-level keys are the columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from unspool.data.files import read_lines
+from unspool.errors import Mistake, nearest
+
+
+def names(path: Path) -> list[str]:
+    """The keys of the first object."""
+    for _, row in _objects(path):
+        return list(row)
+    raise Mistake(f"{path} is empty.", 'It should hold an object a line: {"source": "…", "target": "…"}')
+
+
+def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Line number and the wanted values of each object: strings as they are, numbers as written, null as empty."""
+    for number, row in _objects(path):
+        yield number, tuple([_text(row, name, path, number) for name in wanted])
+
+
+def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    # Numbers stay as they were written: 1.10 is not 1.1 to someone who learns to read numbers aloud.
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+    for number, line in enumerate(read_lines(path), 1):
+        if line.isspace():
+            continue
+        try:
+            row = decoder.decode(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            remedy = "A JSONL file holds one whole object a line."
+            raise Mistake(f"{path}, line {number}: not valid JSON: {error}.", remedy) from None
+        if not isinstance(row, dict):
+            remedy = 'Write it as {"source": "…", "target": "…"}'
+            raise Mistake(f"{path}, line {number}: not an object but {_kind(row)}.", remedy)
+        yield number, row
+
+
+def _text(row: dict[str, Any], name: str, path: Path, number: int) -> str:
+    try:
+        value = row[name]
+    except KeyError:
+        raise Mistake(f"{path}, line {number}: there is no '{name}'.", nearest(name, row)) from None
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        what = f"{path}, line {number}: '{name}' is {_kind(value)}, not a string."
+        raise Mistake(what, "Only strings, numbers and null are read.")
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        what = f"{path}, line {number}: '{name}' holds half of a surrogate pair, which is no character."
+        raise Mistake(what, r"Write the character itself, or both halves of its escape (\ud83d\ude00).")
+    return value
+
+
+def _kind(value: object) -> str:
+    names = {dict: "an object", list: "a list", bool: "true or false", type(None): "null", str: "a string or number"}
+    return names[type(value)]

@@ -1,0 +1,56 @@
+"""Pairs from two text files aligned by line: line n of one is the source of line n of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+
+from unspool.config import DataConfig
+from unspool.data.columns import FIRST_TWO
+from unspool.data.files import read_lines, without_ending
+from unspool.data.reading import Reading
+from unspool.data.tables import Pair, check, refuse_nothing
+from unspool.errors import Mistake
+
+
+class ParallelFiles:
+    """The interface of a `Table` over two line-aligned files.
+
+    A different number of lines is a `Mistake`, raised at the end of the shorter file: all lines behind the one that
+    is missing are paired wrongly.
+    """
+
+    columns = FIRST_TWO
+
+    def __init__(self, source: Path, target: Path, max_line: int = 20_000) -> None:
+        """Look at the first lines, so that a missing file is said before anything is read."""
+        self.source, self.target, self.max_line = source, target, max_line
+        self.paths, self.reading = [source, target], Reading(max_line)
+        for path in self.paths:
+            if next(read_lines(path), None) is None:
+                raise Mistake(f"{path} is empty.", "It should hold a text a line.")
+
+    def __iter__(self) -> Iterator[Pair]:
+        """Read both files from the start."""
+        reading = self.reading = Reading(self.max_line)
+        for line, (source, target) in enumerate(zip_longest(read_lines(self.source), read_lines(self.target)), 1):
+            if source is None or target is None:
+                raise self._misaligned()
+            pair = Pair((without_ending(source),), (without_ending(target),), line)
+            checked = check(pair, self.source, reading)
+            if checked is not None:
+                yield checked
+        refuse_nothing(reading, f"{self.source} and {self.target}")
+
+    def _misaligned(self) -> Mistake:
+        source, target = (sum(1 for _ in read_lines(path)) for path in self.paths)
+        what = f"{self.source} has {source:,} lines and {self.target} has {target:,}."
+        return Mistake(what, "They must be aligned: line n of one belongs to line n of the other.")
+
+
+def open_parallel(source: Path, target: Path, config: DataConfig) -> ParallelFiles:
+    """Two aligned files with `data.max_line`; `data.columns` does not apply to them."""
+    if config.columns:
+        raise Mistake("--columns does not go with --source and --target.", "Leave it out: each file is one column.")
+    return ParallelFiles(source, target, config.max_line)

@@ -1,0 +1,61 @@
+"""What predict reads: sources alone, one for each line, in order, nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from unspool.data.columns import Column, Columns, resolve
+from unspool.data.files import decoded, format_of, read_lines, without_ending
+from unspool.data.formats import CSV, FORMATS, JSONL
+from unspool.errors import Mistake
+
+
+def read_sources(path: Path, columns: Columns | None = None) -> Iterator[str]:
+    """The sources of a file; several columns of one source come joined by tabs, an empty one as "".
+
+    Files other than CSV and JSONL are read as `lines_to_sources` says. Of a CSV or JSONL without `columns`, a single
+    column is the source, and of two the first.
+    """
+    reader = FORMATS.get(format_of(path))
+    if reader not in (CSV, JSONL):
+        return lines_to_sources(read_lines(path), columns, path)
+    names = reader.names(path)
+    if columns is not None:
+        chosen = resolve(Columns(columns.source, None), names, path).source
+    else:
+        chosen = (Column(names[0]),) if len(names) == 1 else resolve(None, names, path).source
+    rows = reader.cells(path, [column.name for column in chosen])
+    return (_joined(row) for _, row in rows)
+
+
+def stream_sources(stream: Iterable[bytes], columns: Columns | None = None, name: str = "standard input") -> Iterator[str]:
+    """The sources of a stream of bytes, each handed on as soon as its line is there."""
+    return lines_to_sources(decoded(stream, name), columns, name)
+
+
+def lines_to_sources(lines: Iterable[str], columns: Columns | None, name: object) -> Iterator[str]:
+    """One source a line: without `columns` the whole line, otherwise those columns of it.
+
+    A line with just as many columns as the source has is the source itself, so that a model trained on columns 2 and
+    1 still answers plain lines.
+    """
+    for number, line in enumerate(lines, 1):
+        text = without_ending(line)
+        yield text if columns is None else _picked(text, columns.source, f"{name}, line {number}")
+
+
+def _picked(text: str, columns: Sequence[Column], place: str) -> str:
+    row = text.split("\t")
+    if len(row) == len(columns) or not text:
+        return text
+    try:
+        return _joined([row[int(column.name) - 1] for column in columns])
+    except (IndexError, ValueError):
+        wanted = " + ".join(column.name for column in columns)
+        what = f"{place}: there are {len(row)} columns, and the model reads column {wanted}."
+        raise Mistake(what, "Give the source's columns with tabs between, and nothing else.") from None
+
+
+def _joined(row: Sequence[str]) -> str:
+    return row[0] if len(row) == 1 else "\t".join(text.replace("\t", " ") for text in row)

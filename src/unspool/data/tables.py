@@ -1,0 +1,124 @@
+"""Pairs of source and target from TSV, CSV and JSONL files, streamed: a file is read anew at each pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from unspool.config import DataConfig
+from unspool.data.columns import Columns, parse_columns, resolve
+from unspool.data.formats import reader_of
+from unspool.data.reading import Reading
+from unspool.errors import Mistake
+
+
+class Pair(NamedTuple):
+    """A row: the texts of the source's columns, of the target's columns, and its line in its file, from 1."""
+
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    line: int
+
+
+class Pairs(Protocol):
+    """Pairs that can be read again and again: a table, parallel files, or a part of either."""
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files."""
+        ...
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of each side."""
+        ...
+
+    @property
+    def reading(self) -> Reading:
+        """Counts of the pass under way, or of the last one."""
+        ...
+
+    def __iter__(self) -> Iterator[Pair]:
+        """Read from the start; `reading` counts anew."""
+        ...
+
+
+class Table:
+    """Pairs from one or more files, one after another.
+
+    columns: which columns are meant, by the names of the first file
+    reading: counts of the pass under way, or of the last one
+    """
+
+    def __init__(self, paths: Sequence[Path], columns: Columns | None = None, max_line: int = 20_000) -> None:
+        """Look at the head of every file, so that a wrong column is said before anything is read.
+
+        max_line: characters; a row whose source or target is longer is passed over and counted
+        """
+        if columns is not None and columns.target is None:
+            raise Mistake("--columns names no target.", "Add one: --columns source=1,target=2")
+        self.paths, self.max_line = list(paths), max_line
+        self._asked, self.reading = columns, Reading(max_line)
+        self.columns = [self._columns_of(path) for path in self.paths][0]
+
+    def __iter__(self) -> Iterator[Pair]:
+        """Read all files from the start; blank and overlong rows are passed over; a row that breaks a rule raises."""
+        reading = self.reading = Reading(self.max_line)
+        for path in self.paths:
+            for pair in self._rows(path):
+                checked = check(pair, path, reading)
+                if checked is not None:
+                    yield checked
+        refuse_nothing(reading, ", ".join(map(str, self.paths)))
+
+    def _columns_of(self, path: Path) -> Columns:
+        return resolve(self._asked, reader_of(path).names(path), path)
+
+    def _rows(self, path: Path) -> Iterator[Pair]:
+        columns = self._columns_of(path)
+        width = len(columns.source)
+        for line, row in reader_of(path).cells(path, columns.wanted):
+            yield Pair(row[:width], row[width:], line)
+
+
+def open_table(paths: Sequence[Path], config: DataConfig) -> Table:
+    """The table that `data.columns` and `data.max_line` describe."""
+    columns = parse_columns(config.columns) if config.columns else None
+    return Table(paths, columns, config.max_line)
+
+
+def check(pair: Pair, path: Path, reading: Reading) -> Pair | None:
+    """The pair if it can be used, None if it is to be passed over; counted either way.
+
+    A side is blank if all its columns are. Joined columns are told apart by tabs, so a tab inside one becomes a space.
+    """
+    source, target, line = pair
+    if _blank(source) or _blank(target):
+        return reading.empty(f"{path}, line {line}")
+    if max(_characters(source), _characters(target)) > reading.max_line:
+        return reading.long(f"{path}, line {line}")
+    reading.rows += 1
+    if len(source) == len(target) == 1 or not any("\t" in text for side in (source, target) for text in side):
+        return pair
+    reading.tab(f"{path}, line {line}")
+    return Pair(_without_tabs(source), _without_tabs(target), line)
+
+
+def refuse_nothing(reading: Reading, name: str) -> None:
+    """A pass that handed nothing on is a `Mistake`."""
+    if reading.rows == 0:
+        what = " ".join([f"{name}: there is not one usable pair.", *reading.messages()])
+        raise Mistake(what, "Every row needs a source and a target.")
+
+
+def _blank(side: tuple[str, ...]) -> bool:
+    return all(not text or text.isspace() for text in side)
+
+
+def _characters(side: tuple[str, ...]) -> int:
+    return len(side[0]) if len(side) == 1 else sum(map(len, side)) + len(side) - 1
+
+
+def _without_tabs(side: tuple[str, ...]) -> tuple[str, ...]:
+    return side if len(side) == 1 else tuple(text.replace("\t", " ") for text in side)

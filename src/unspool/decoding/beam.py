@@ -1,0 +1,157 @@
+"""Beam search: at every step the K best hypotheses of each sentence.
+
+Its meaning, which everything else here follows:
+
+- A sentence has K places. A finished hypothesis uses one up for good, and nothing can extend it.
+- Live hypotheses are ranked by their summed log-probability, finished ones by that sum over the length penalty.
+- A sentence stops when it has no live hypothesis left, or when none can still enter its n best finished ones.
+- What is live at the maximum length, or cannot be continued at all, is returned unfinished, behind the finished ones.
+
+So a beam of 1 is greedy search and a beam as wide as the tree is exhaustive search. Ties go to the lower place, then
+to what the stepper named first, then to what finished earlier.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from unspool.decoding.history import End, Layer, last, trace
+from unspool.decoding.hypothesis import Hypothesis, length_penalty
+from unspool.types import Array, Choices, Sequences, Stepper
+
+
+class _Beam(NamedTuple):
+    """The live hypotheses of the B sentences still searched; row b·W + w is place w of the b-th of them.
+
+    W is the most live hypotheses that any of them has, so that rows stay rectangular; the others carry -inf there.
+
+    sentences: `[B]` which sources these are
+    sums:      `[B, W]` summed log-probabilities, best first, -inf where nothing lives
+    places:    `[B]` places that finished hypotheses have not used up
+    best:      `[B, n_best]` length-normalised scores of the best finished ones, best first, -inf where there is none
+    """
+
+    sentences: Array
+    sums: Array
+    places: Array
+    best: Array
+
+
+class _Chosen(NamedTuple):
+    """The continuations that get a place, best first, `[B, C]` each; `sums` is -inf where a place stays empty."""
+
+    sums: Array
+    rows: Array
+    items: Array
+    ended: Array
+
+
+def beam_search(
+    stepper: Stepper, source: Sequences[Array], *, beam: int, n_best: int, max_length: int, alpha: float
+) -> list[list[Hypothesis]]:
+    """At most `n_best` hypotheses of each source, best first, and never none.
+
+    beam:       K, the places of each sentence; at least n_best
+    max_length: steps at most, EOS counted
+    alpha:      exponent of the length penalty; 0 compares plain sums
+    """
+    assert 1 <= n_best <= beam and max_length >= 1
+    count = len(source.lengths)
+    cursor = stepper.open(source)
+    live = _Beam(np.arange(count), np.zeros((count, 1)), np.full(count, beam), np.full((count, n_best), -np.inf))
+    layers: list[Layer] = []
+    ends: list[list[End]] = [[] for _ in range(count)]
+    while len(live.sentences) and len(layers) < max_length:
+        # Asking each row for as many continuations as there are places is enough: one that its own row ranks lower
+        # has that many better ones beside it, so no place is left for it, whether or not EOS is among them.
+        choices, cursor = stepper.step(cursor, int(live.places.max()))
+        chosen = _expand(live, choices)
+        _record_finished(ends, live, chosen, len(layers))
+        _record_stuck(ends, live, chosen, len(layers))
+        live = _finish(live, chosen, length_penalty(len(layers) + 1, alpha))
+        going = _goes_on(live, length_penalty(max_length, alpha))
+        live, rows, items = _prune(live, chosen, going)
+        layers.append(Layer(rows, items, choices.attention))
+        if len(going):
+            cursor = stepper.select(cursor, going, rows, items)
+    _record_live(ends, live, np.arange(len(live.sentences)), len(layers))
+    return [_ranked(layers, ends[b], n_best, alpha, int(length)) for b, length in enumerate(source.lengths)]
+
+
+def _expand(live: _Beam, choices: Choices) -> _Chosen:
+    """Fill the places of each sentence with the best continuations of all its rows."""
+    sentences, width = live.sums.shape
+    n = choices.items.shape[1]
+    totals = (live.sums[:, :, None] + choices.log_probs.reshape(sentences, width, n)).reshape(sentences, width * n)
+    order = np.argsort(-totals, axis=1, kind="stable")[:, : int(live.places.max())]
+    sums = np.take_along_axis(totals, order, axis=1)
+    sums[np.arange(order.shape[1]) >= live.places[:, None]] = -np.inf
+    rows = order // n + width * np.arange(sentences)[:, None]
+    items = np.take_along_axis(choices.items.reshape(sentences, width * n), order, axis=1)
+    ended = last(items, None if choices.done is None else choices.done[rows])
+    return _Chosen(sums, rows, items, ended & (sums > -np.inf))
+
+
+def _finish(live: _Beam, chosen: _Chosen, penalty: float) -> _Beam:
+    """Give places to the hypotheses that have ended in this step; the others become the live ones, `[B, C]`."""
+    scores = np.where(chosen.ended, chosen.sums / penalty, -np.inf)
+    best = -np.sort(-np.concatenate([live.best, scores], axis=1), axis=1)[:, : live.best.shape[1]]
+    sums = np.where(chosen.ended, -np.inf, chosen.sums)
+    return _Beam(live.sentences, sums, live.places - chosen.ended.sum(axis=1), best)
+
+
+def _goes_on(live: _Beam, longest_penalty: float) -> Array:
+    """The sentences with a live hypothesis that may still become one of the n best finished ones, `[B']`.
+
+    Log-probabilities are at most zero: a sum only falls, and its quotient is largest under the penalty of the maximum
+    length. A tie does not count, since what finished earlier goes first.
+    """
+    reachable = live.sums.max(axis=1) / longest_penalty
+    return np.flatnonzero((reachable > -np.inf) & (reachable > live.best[:, -1]))
+
+
+def _prune(live: _Beam, chosen: _Chosen, going: Array) -> tuple[_Beam, Array, Array]:
+    """Keep the sentences that go on, their live hypotheses first, and no more places than the fullest of them needs.
+
+    Returns the beam, and for each of its rows the row that it continues and the item that it is continued with.
+    """
+    sums = live.sums[going]
+    width = int((sums > -np.inf).sum(axis=1).max(initial=0))
+    order = np.argsort(-sums, axis=1, kind="stable")[:, :width]
+    kept = _Beam(live.sentences[going], np.take_along_axis(sums, order, axis=1), live.places[going], live.best[going])
+    rows = np.take_along_axis(chosen.rows[going], order, axis=1)
+    items = np.take_along_axis(chosen.items[going], order, axis=1)
+    return kept, rows.reshape(-1), items.reshape(-1)
+
+
+def _record_finished(ends: list[list[End]], live: _Beam, chosen: _Chosen, step: int) -> None:
+    """Note the hypotheses that end in this step."""
+    for b, c in zip(*np.nonzero(chosen.ended), strict=True):
+        end = End(step, int(chosen.rows[b, c]), int(chosen.items[b, c]), float(chosen.sums[b, c]), finished=True)
+        ends[live.sentences[b]].append(end)
+
+
+def _record_stuck(ends: list[list[End]], live: _Beam, chosen: _Chosen, step: int) -> None:
+    """Note the live hypotheses of sentences in which not one of them can be continued."""
+    _record_live(ends, live, np.flatnonzero(~(chosen.sums > -np.inf).any(axis=1)), step)
+
+
+def _record_live(ends: list[list[End]], live: _Beam, which: Array, step: int) -> None:
+    """Note the live hypotheses of these sentences, as they are before a step, as unfinished."""
+    width = live.sums.shape[1]
+    for b in which:
+        for place in np.flatnonzero(live.sums[b] > -np.inf):
+            end = End(step, int(b * width + place), None, float(live.sums[b, place]), finished=False)
+            ends[live.sentences[b]].append(end)
+
+
+def _ranked(layers: list[Layer], ends: list[End], n_best: int, alpha: float, width: int) -> list[Hypothesis]:
+    """The n best of one sentence: finished ones by normalised score, then unfinished ones by sum."""
+
+    def worth(end: End) -> tuple[bool, float]:
+        return end.finished, end.score / length_penalty(end.step + 1, alpha) if end.finished else end.score
+
+    best = sorted(ends, key=worth, reverse=True)[:n_best]  # stable, also in reverse
+    return [trace(layers, end, width) for end in best]

@@ -1,0 +1,44 @@
+"""Search over any number of sources, batched by length."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from unspool.config import DecodingConfig
+from unspool.decoding.hypothesis import Hypothesis
+from unspool.decoding.search import search
+from unspool.types import Array, Stepper, pad
+
+
+def search_corpus(
+    stepper: Stepper,
+    sources: Sequence[Array],
+    settings: DecodingConfig,
+    on_done: Callable[[int], object] | None = None,
+) -> list[list[Hypothesis]]:
+    """Search ragged sources of ids `[S]`, any number of them; answers come in the order of the sources.
+
+    Sources of like length are searched together, the longest first, so that memory runs out at once or never.
+    on_done: called after each batch with the number of sources in it
+    """
+    answers: list[list[Hypothesis]] = [[] for _ in sources]
+    for batch in _batches([len(source) for source in sources], settings):
+        found = search(stepper, pad([sources[i] for i in batch]), settings)
+        for i, hypotheses in zip(batch, found, strict=True):
+            answers[i] = hypotheses
+        if on_done is not None:
+            on_done(len(batch))
+    return answers
+
+
+def _batches(lengths: list[int], settings: DecodingConfig) -> Iterator[list[int]]:
+    """Indices of the sources of each batch.
+
+    A beam reads every symbol of its source K times a step, so a source counts K times, padded to the batch's longest;
+    an empty one counts as one symbol. A source over the budget is a batch of its own.
+    """
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    while order:
+        size = max(1, settings.batch_symbols // (settings.beam * max(1, lengths[order[0]])))
+        yield order[:size]
+        order = order[size:]

@@ -1,0 +1,32 @@
+"""One answer of a search, and how answers of different lengths are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from unspool.types import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One answer of a search.
+
+    items:     what was written, without EOS
+    score:     plain sum of log-probabilities in nats, EOS counted, added up in float64
+    finished:  False where the maximum length, or having no continuation at all, cut it off
+    attention: `[T, S]` the weights of each step over this source alone (the EOS step too), or None
+    """
+
+    items: tuple[int, ...]
+    score: float
+    finished: bool
+    attention: Array | None = field(default=None, compare=False, repr=False)
+
+
+def length_penalty(length: Any, alpha: float) -> Any:
+    """`((5 + length) / 6)^alpha`: what a sum is divided by to rank finished hypotheses (Wu et al. 2016, eq. 14).
+
+    `length` counts the steps, EOS included; a number or an array of them. With alpha 0 nothing is changed.
+    """
+    return ((5.0 + length) / 6.0) ** alpha

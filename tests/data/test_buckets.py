@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unspool.data.buckets import MULTIPLE, epoch_batches, padding
+from unspool.data.corpus import Corpus, collate
+from unspool.data.ragged import Ragged
+
+LENGTHS = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), min_size=1, max_size=120)
+
+
+def corpus_of(lengths: list[tuple[int, int]]) -> Corpus:
+    sides = []
+    for side in zip(*lengths, strict=True):
+        offsets = np.concatenate([[0], np.cumsum(side)])
+        sides.append(Ragged(np.full(offsets[-1], 5, dtype=np.uint8), offsets))
+    return Corpus(sides[0], sides[1])
+
+
+def many(count: int) -> Corpus:
+    lengths = np.random.default_rng(0).integers(3, 15, size=(count, 2))
+    return corpus_of([(int(source), int(target)) for source, target in lengths])
+
+
+def content(corpus: Corpus, budget: int, seed: int, epoch: int) -> list[list[int]]:
+    return [batch.tolist() for batch in epoch_batches(corpus, budget, seed, epoch)]
+
+
+@settings(deadline=None, max_examples=60)
+@given(LENGTHS, st.integers(1, 400), st.integers(0, 3), st.integers(0, 3))
+def test_every_example_comes_exactly_once(
+    lengths: list[tuple[int, int]], budget: int, seed: int, epoch: int
+) -> None:
+    batches = content(corpus_of(lengths), budget, seed, epoch)
+    assert sorted(sum(batches, [])) == list(range(len(lengths)))
+
+
+@settings(deadline=None, max_examples=60)
+@given(LENGTHS, st.integers(1, 400))
+def test_the_budget_holds_with_padding_except_for_a_single_example(
+    lengths: list[tuple[int, int]], budget: int
+) -> None:
+    corpus = corpus_of(lengths)
+    for indices in epoch_batches(corpus, budget, 1, 0):
+        batch = collate(corpus, indices)
+        assert batch.target is not None
+        assert len(indices) == 1 or batch.source.values.size + batch.target.values.size <= budget
+
+
+@settings(deadline=None, max_examples=60)
+@given(LENGTHS, st.integers(1, 400))
+def test_padding_is_the_share_of_zeros_in_the_collated_batches(lengths: list[tuple[int, int]], budget: int) -> None:
+    corpus = corpus_of(lengths)
+    batches = epoch_batches(corpus, budget, 1, 0)
+    cells = [side.values for batch in (collate(corpus, b) for b in batches) for side in (batch.source, batch.target) if side]
+    share = sum(int((values == 0).sum()) for values in cells) / sum(values.size for values in cells)
+    assert padding(corpus, batches) == pytest.approx(share)
+
+
+def test_large_batches_are_multiples_except_where_the_examples_end() -> None:
+    sizes = [len(batch) for batch in epoch_batches(many(2000), 600, 1, 0)]
+    assert max(sizes) > MULTIPLE and sum(size > MULTIPLE and size % MULTIPLE != 0 for size in sizes) <= 1
+
+
+def test_the_same_seed_and_epoch_give_the_same_batches_from_any_number_on() -> None:
+    corpus = many(500)
+    assert content(corpus, 300, 7, 2) == content(corpus, 300, 7, 2)
+    assert epoch_batches(corpus, 300, 7, 2)[11].tolist() == content(corpus, 300, 7, 2)[11]
+
+
+@pytest.mark.parametrize(("seed", "epoch"), [(7, 3), (8, 2)])
+def test_another_epoch_or_seed_mixes_other_examples_in_another_order(seed: int, epoch: int) -> None:
+    corpus = many(3000)
+    first, second = content(corpus, 300, 7, 2), content(corpus, 300, seed, epoch)
+    lengths = corpus.sources.lengths()
+    assert {frozenset(batch) for batch in first} != {frozenset(batch) for batch in second}
+    assert [int(lengths[batch[0]]) for batch in first] != [int(lengths[batch[0]]) for batch in second]
+
+
+def test_batches_do_not_come_in_order_of_length() -> None:
+    corpus = many(3000)
+    longest = [int(corpus.sources.lengths()[batch].max()) for batch in epoch_batches(corpus, 300, 1, 0)]
+    assert longest != sorted(longest) and longest != sorted(longest, reverse=True)
+
+
+def test_like_lengths_share_a_batch() -> None:
+    corpus = many(20_000)
+    assert padding(corpus, epoch_batches(corpus, 1024, 1, 0)) < 0.03

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from unspool.data.corpus import CHUNK, Example, collate, examples_of, tokenise
+from unspool.data.tables import Pair
+from unspool.types import EOS, PAD, UNK, Tokenizer
+
+PAIRS = [Pair(("ab",), ("c",), 1), Pair(("a",), ("bcd",), 2), Pair(("ab",), ("d",), 5)]
+
+
+def test_every_pair_is_an_example_and_targets_end_with_eos(letters: Tokenizer) -> None:
+    corpus = tokenise(PAIRS, letters, letters)
+    assert [corpus.sources[n].tolist() for n in range(3)] == [[4, 5], [4], [4, 5]]
+    assert [corpus.targets[n].tolist() for n in range(3)] == [[6, EOS], [5, 6, 7, EOS], [7, EOS]]
+    assert len(corpus) == 3 and corpus.messages() == []
+
+
+def test_without_an_end_targets_are_just_their_symbols(letters: Tokenizer) -> None:
+    assert tokenise(PAIRS, letters, letters, end=False).targets[0].tolist() == [6]
+
+
+def test_more_pairs_than_a_chunk_keep_their_order(letters: Tokenizer) -> None:
+    pairs = [Pair(("ab"[n % 2],), ("cd"[n % 2],), n) for n in range(CHUNK + 3)]
+    corpus = tokenise(iter(pairs), letters, letters)
+    assert corpus.sources.ids.tolist() == [4 + n % 2 for n in range(CHUNK + 3)]
+
+
+def test_unknown_symbols_are_counted_on_each_side(letters: Tokenizer) -> None:
+    corpus = tokenise([Pair(("a!?",), ("b!",), 1), Pair(("a!",), ("b",), 2)], letters, letters)
+    assert (corpus.unknown_source, corpus.unknown_target) == (3, 1)
+    assert corpus.sources[0].tolist() == [4, UNK, UNK] and len(corpus.messages()) == 2
+
+
+def test_sequences_over_the_limit_are_cut_counted_and_said_and_still_end(letters: Tokenizer) -> None:
+    corpus = tokenise([Pair(("abc",), ("abcd",), 1)], letters, letters, max_source=2, max_target=3)
+    assert corpus.sources[0].tolist() == [4, 5] and corpus.targets[0].tolist() == [4, 5, 6, EOS]
+    assert (corpus.cut_sources, corpus.cut_targets) == (1, 1)
+    assert "data.max_source" in corpus.messages()[0] and "data.max_target" in corpus.messages()[1]
+
+
+@pytest.mark.parametrize("pair", [Pair((" ",), ("a",), 1), Pair(("a",), (" ",), 1)])
+def test_a_side_without_any_symbol_leaves_the_pair_out(letters: Tokenizer, pair: Pair) -> None:
+    corpus = tokenise([pair, *PAIRS], letters, letters)
+    assert len(corpus) == 3 and corpus.dropped == 1 and "1 pairs are left out" in corpus.messages()[0]
+
+
+def test_columns_of_a_source_reach_the_tokenizer_joined_by_tabs(letters: Tokenizer) -> None:
+    corpus = tokenise([Pair(("a", "b"), ("c",), 1)], letters, letters)
+    assert corpus.sources[0].tolist() == letters.encode("a\tb")
+
+
+def test_a_batch_is_padded_with_zero_and_says_its_lengths_and_examples(letters: Tokenizer) -> None:
+    batch = collate(tokenise(PAIRS, letters, letters), np.array([1, 0], dtype=np.uint32))
+    assert batch.target is not None and batch.copies is None
+    assert batch.source.values.tolist() == [[4, PAD], [4, 5]] and batch.source.lengths.tolist() == [1, 2]
+    assert batch.target.values.tolist() == [[5, 6, 7, EOS], [6, EOS, PAD, PAD]]
+    assert batch.target.lengths.tolist() == [4, 2] and batch.index.tolist() == [1, 0]
+    assert {batch.source.values.dtype, batch.target.values.dtype, batch.index.dtype} == {np.dtype(np.int64)}
+
+
+def test_examples_group_by_source_in_order_of_appearance_without_repeated_answers() -> None:
+    pairs = [*PAIRS, Pair(("ab",), ("c",), 7), Pair(("x", "y"), ("z",), 8)]
+    assert examples_of(pairs) == [
+        Example("ab", ("c", "d"), 1),
+        Example("a", ("bcd",), 2),
+        Example("x\ty", ("z",), 8),
+    ]

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from unspool.data.columns import FIRST_TWO, Columns, parse_columns
+from unspool.data.sources import read_sources, stream_sources
+from unspool.errors import Mistake
+
+
+def read(lines: bytes, columns: Columns | None = None) -> list[str]:
+    return list(stream_sources(lines.splitlines(keepends=True), columns))
+
+
+def test_a_line_in_is_a_source_out_even_when_it_is_empty() -> None:
+    assert read(b"\xef\xbb\xbfa\n\n b\tc\r\nd") == ["a", "", " b\tc", "d"]
+
+
+def test_columns_pick_the_source_of_a_whole_row() -> None:
+    assert read(b"a\tb\n\nc\td\n", FIRST_TWO) == ["a", "", "c"]
+    assert read(b"form\ttags\tlemma\n", parse_columns("source=3+2,target=1")) == ["lemma\ttags"]
+
+
+def test_a_line_with_as_many_columns_as_the_source_is_the_source() -> None:
+    assert read(b"plain\n", parse_columns("source=2,target=1")) == ["plain"]
+    assert read(b"lemma\ttags\n", parse_columns("source=3+2,target=1")) == ["lemma\ttags"]
+
+
+@pytest.mark.parametrize("columns", ["source=5,target=1", "source=question,target=answer"])
+def test_a_line_without_the_wanted_column_is_a_mistake(columns: str) -> None:
+    with pytest.raises(Mistake, match="standard input, line 2"):
+        read(b"a\na\tb\n", parse_columns(columns))
+
+
+def test_a_source_is_handed_on_before_the_next_line_is_asked_for() -> None:
+    def lines() -> Iterator[bytes]:
+        yield b"first\n"
+        raise AssertionError("asked for more")
+
+    assert next(stream_sources(lines())) == "first"
+
+
+def test_sources_of_named_tables_need_no_target(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("question,rank\nwhy,1\n")
+    (tmp_path / "b.jsonl").write_text('{"question": "how"}\n')
+    asked = parse_columns("source=question,target=answer")
+    assert [*read_sources(tmp_path / "a.csv", asked), *read_sources(tmp_path / "b.jsonl", asked)] == ["why", "how"]
+    assert [*read_sources(tmp_path / "a.csv"), *read_sources(tmp_path / "b.jsonl")] == ["why", "how"]
+
+
+def test_any_other_ending_is_read_line_by_line(tmp_path: Path) -> None:
+    (tmp_path / "test.de").write_text("eins\nzwei\n")
+    assert list(read_sources(tmp_path / "test.de")) == ["eins", "zwei"]
