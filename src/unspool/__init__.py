@@ -14,8 +14,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from unspool.trained import Model, Prediction, load
     from unspool.runs import train
+    from unspool.trained import Model, Prediction, load
 
 __version__ = "0.1.0"
 __all__ = ["Model", "Prediction", "load", "train"]

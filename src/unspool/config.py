@@ -140,7 +140,9 @@ def _put(values: dict[str, Any], key: str, value: Any) -> None:
         if section == "model" and isinstance(inner, str):
             inner = values[section] = {"name": inner}
         if not isinstance(inner, dict):
-            raise Mistake(f"'{section}' is a single setting, so there is no '{key}'.", nearest(key, RunConfig.model_fields))
+            raise Mistake(
+                f"'{section}' is a single setting, so there is no '{key}'.", nearest(key, RunConfig.model_fields)
+            )
         values = inner
     values[name] = value
 
@@ -163,7 +165,7 @@ def _section(kind: type[Settings], path: list[str]) -> type[Settings]:
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """A TOML file of sections `[model]`, `[data]`, `[training]`, `[decoding]` and plain keys such as `seed`, unchecked."""
+    """A TOML file, not yet checked: sections model, data, training and decoding, and plain keys such as `seed`."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,13 +1,13 @@
 """The trained folder on disk: which file holds what, read and written without pickle.
 
-    run.json                the whole resolved configuration, versions, seed, sizes, a fingerprint of the data
-    source.tokenizer.json   text to ids, for what is read
-    target.tokenizer.json   the same for what is written
-    model.safetensors       the best weights
-    metrics.jsonl           a line a report of the training
-    tensorboard/            the same as events
-    checkpoints/            last and best, for an exact resume
-    evaluation.json         what the last evaluation of a recipe said
+run.json                the whole resolved configuration, versions, seed, sizes, a fingerprint of the data
+source.tokenizer.json   text to ids, for what is read
+target.tokenizer.json   the same for what is written
+model.safetensors       the best weights
+metrics.jsonl           a line a report of the training
+tensorboard/            the same as events
+checkpoints/            last and best, for an exact resume
+evaluation.json         what the last evaluation of a recipe said
 """
 
 from __future__ import annotations
@@ -36,7 +36,14 @@ def holds_a_run(folder: Path) -> bool:
 
 def clear(folder: Path) -> None:
     """Remove an earlier run's files, and nothing else that may lie there."""
-    for name in (RUN, WEIGHTS, METRICS, EVALUATION, _tokenizer(folder, "source").name, _tokenizer(folder, "target").name):
+    for name in (
+        RUN,
+        WEIGHTS,
+        METRICS,
+        EVALUATION,
+        _tokenizer(folder, "source").name,
+        _tokenizer(folder, "target").name,
+    ):
         (folder / name).unlink(missing_ok=True)
     for name in (CHECKPOINTS, TENSORBOARD):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -89,7 +96,9 @@ def read_json(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise Mistake(f"{path} is missing.", "Is this a folder that 'unspool train' wrote? Copy it whole.") from None
     except ValueError as error:
-        raise Mistake(f"{path} cannot be read: {error}.", "It is cut short or not ours; copy the folder again.") from None
+        raise Mistake(
+            f"{path} cannot be read: {error}.", "It is cut short or not ours; copy the folder again."
+        ) from None
     if not isinstance(value, dict):
         raise Mistake(f"{path} does not hold a JSON object.", "It is not ours; copy the folder again.")
     return value

@@ -1,8 +1,8 @@
 """A trained folder as a person holds it: load it, ask it, measure it.
 
-    model = unspool.load("runs/g2p")
-    model.predict(["hello"], beam=5)[0].text
-    model.evaluate("dev.tsv")["exact_match"]
+model = unspool.load("runs/g2p")
+model.predict(["hello"], beam=5)[0].text
+model.evaluate("dev.tsv")["exact_match"]
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ class Prediction:
 class Model:
     """A trained model with its tokenizers; made by `load`."""
 
-    def __init__(self, config: RunConfig, facts: dict[str, Any], tokenizers: tuple[Tokenizer, Tokenizer], stepper: Stepper) -> None:
+    def __init__(
+        self, config: RunConfig, facts: dict[str, Any], tokenizers: tuple[Tokenizer, Tokenizer], stepper: Stepper
+    ) -> None:
         self.config, self.facts, self.stepper = config, facts, stepper
         self.source_tokenizer, self.target_tokenizer = tokenizers
 
@@ -166,7 +168,9 @@ def load(path: str | Path, device: str = "auto") -> Model:
     except (KeyError, TypeError):
         raise Mistake(f"{folder / disk.RUN} lacks the model's sizes.", "Copy the folder again.") from None
     if sizes != (len(tokenizers[0]), len(tokenizers[1])):
-        raise Mistake(f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again.")
+        raise Mistake(
+            f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again."
+        )
     return Model(config, facts, tokenizers, _torch_stepper(folder, config, sizes, device))
 
 

@@ -31,18 +31,14 @@ def content(corpus: Corpus, budget: int, seed: int, epoch: int) -> list[list[int
 
 @settings(deadline=None, max_examples=60)
 @given(LENGTHS, st.integers(1, 400), st.integers(0, 3), st.integers(0, 3))
-def test_every_example_comes_exactly_once(
-    lengths: list[tuple[int, int]], budget: int, seed: int, epoch: int
-) -> None:
+def test_every_example_comes_exactly_once(lengths: list[tuple[int, int]], budget: int, seed: int, epoch: int) -> None:
     batches = content(corpus_of(lengths), budget, seed, epoch)
-    assert sorted(sum(batches, [])) == list(range(len(lengths)))
+    assert sorted(index for batch in batches for index in batch) == list(range(len(lengths)))
 
 
 @settings(deadline=None, max_examples=60)
 @given(LENGTHS, st.integers(1, 400))
-def test_the_budget_holds_with_padding_except_for_a_single_example(
-    lengths: list[tuple[int, int]], budget: int
-) -> None:
+def test_the_budget_holds_with_padding_except_for_a_single_example(lengths: list[tuple[int, int]], budget: int) -> None:
     corpus = corpus_of(lengths)
     for indices in epoch_batches(corpus, budget, 1, 0):
         batch = collate(corpus, indices)
@@ -55,7 +51,8 @@ def test_the_budget_holds_with_padding_except_for_a_single_example(
 def test_padding_is_the_share_of_zeros_in_the_collated_batches(lengths: list[tuple[int, int]], budget: int) -> None:
     corpus = corpus_of(lengths)
     batches = epoch_batches(corpus, budget, 1, 0)
-    cells = [side.values for batch in (collate(corpus, b) for b in batches) for side in (batch.source, batch.target) if side]
+    collated = [collate(corpus, indices) for indices in batches]
+    cells = [side.values for batch in collated for side in (batch.source, batch.target) if side is not None]
     share = sum(int((values == 0).sum()) for values in cells) / sum(values.size for values in cells)
     assert padding(corpus, batches) == pytest.approx(share)
 

@@ -21,7 +21,17 @@ def test_the_target_may_be_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1,2", "source=1,goal=2", "target=1", "source=1,source=2,target=3", "source=,target=1", "source=1:,target=2", "source=:chars"]
+    "text",
+    [
+        "",
+        "1,2",
+        "source=1,goal=2",
+        "target=1",
+        "source=1,source=2,target=3",
+        "source=,target=1",
+        "source=1:,target=2",
+        "source=:chars",
+    ],
 )
 def test_a_wrong_specification_names_the_flag_and_shows_an_example(text: str) -> None:
     with pytest.raises(Mistake) as mistake:

@@ -23,7 +23,7 @@ def test_rows_sources_repeats_and_several_targets_are_counted(tmp_path: Path) ->
 
 
 def test_a_side_tells_lengths_alphabet_and_scripts(tmp_path: Path) -> None:
-    said = described(tmp_path, "aab\tгд\nabcde\tг\n")
+    said = described(tmp_path, "aab\tбд\nabcde\tб\n")
     assert said.source.characters == Lengths(3, 3, 5, 5) and said.source.alphabet == 5
     assert said.source.commonest[0] == ("a", 3) and said.source.rarest[0][1] == 1
     assert said.source.scripts == {"Latin": 1.0} and said.target.scripts == {"Cyrillic": 1.0}

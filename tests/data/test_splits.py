@@ -41,7 +41,9 @@ def test_which_sources_are_held_out_never_changes_between_releases(tmp_path: Pat
     assert sorted(pair.source[0] for pair in split.valid) == ["s10", "s24"]
 
 
-@pytest.mark.parametrize(("share", "most", "expected"), [(0.05, 2000, 10), (0.5, 30, 30), (0.0001, 9, 1), (0.999, 999, 199)])
+@pytest.mark.parametrize(
+    ("share", "most", "expected"), [(0.05, 2000, 10), (0.5, 30, 30), (0.0001, 9, 1), (0.999, 999, 199)]
+)
 def test_the_share_and_the_most_are_kept_and_both_sides_have_a_source(
     tmp_path: Path, share: float, most: int, expected: int
 ) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from unspool.config import DataConfig
 from unspool.data.columns import parse_columns
 from unspool.data.tables import Pair, Table, open_table
-from unspool.errors import Mistake
+from unspool.errors import MissingExtra, Mistake
 
 
 def table(path: Path, content: str | bytes, columns: str | None = None, max_line: int = 20_000) -> Table:
@@ -62,8 +63,9 @@ def test_a_table_of_several_files_is_one_after_another(tmp_path: Path) -> None:
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
-        st.tuples(*[st.text(st.characters(exclude_characters="\t\n\r", exclude_categories=["Cs"]), min_size=1)] * 2)
-        .filter(lambda row: not row[0].isspace() and not row[1].isspace() and not row[0].startswith("\ufeff")),
+        st.tuples(
+            *[st.text(st.characters(exclude_characters="\t\n\r", exclude_categories=["Cs"]), min_size=1)] * 2
+        ).filter(lambda row: not row[0].isspace() and not row[1].isspace() and not row[0].startswith("\ufeff")),
         min_size=1,
     ),
     st.sampled_from(["\n", "\r\n"]),
@@ -196,7 +198,7 @@ def test_three_columns_of_a_tsv_need_the_flag(tmp_path: Path) -> None:
 
 
 def test_an_unknown_column_is_said_before_anything_is_read(tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match="no column 'anser'.*Did you mean 'answer'"):
+    with pytest.raises(Mistake, match=r"no column 'anser'.*Did you mean 'answer'"):
         table(tmp_path / "a.csv", "question,answer\na,b\n", "source=question,target=anser")
 
 
@@ -227,7 +229,7 @@ def test_a_wrong_line_of_a_jsonl_names_its_line(tmp_path: Path, line: str, said:
     [
         ('s,t\na,"b\nc,d\n', "line 2"),
         ("s,s\na,b\n", "names 's' twice"),
-        ("s;t\na;b\n", "no commas"),
+        ("s;t\na;b\n", "no comma"),
         ('s,t\na,"b"c\n', "line 2"),
     ],
 )
@@ -236,7 +238,8 @@ def test_a_wrong_csv_is_said(tmp_path: Path, content: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "remedy"), [("a.parquet", "JSONL"), ("a.xlsx", "CSV"), ("a.json", ".jsonl"), ("a", ".tsv"), ("a.doc.gz", ".tsv")]
+    ("name", "remedy"),
+    [("a.parquet", "JSONL"), ("a.xlsx", "CSV"), ("a.json", ".jsonl"), ("a", ".tsv"), ("a.doc.gz", ".tsv")],
 )
 def test_an_unknown_ending_names_the_known_ones(tmp_path: Path, name: str, remedy: str) -> None:
     (tmp_path / name).write_bytes(b"")
@@ -249,3 +252,9 @@ def test_open_table_follows_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_text("a\tb\naaaa\tb\n")
     rows = open_table([tmp_path / "a.tsv"], DataConfig(columns="source=2,target=1", max_line=3))
     assert texts(rows) == [(("b",), ("a",))]
+
+
+def test_a_zst_file_without_its_library_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'unspool\[zstd\]'"):
+        table(tmp_path / "a.tsv.zst", b"")

@@ -2,14 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from unspool.data.description import DataDescription, SideDescription
+    from unspool.data.tally import Lengths
 
 
 def describe(
     thing: Annotated[Path, typer.Argument(help="A table of pairs, or a trained folder.")],
-    columns: Annotated[str | None, typer.Option(help="As for train.")] = None,
+    columns: Annotated[str | None, typer.Option(help="As in 'source=1:chars+2:tags,target=3:chars'.")] = None,
+    valid: Annotated[Path | None, typer.Option(help="Validation data, to see whether the two overlap.")] = None,
 ) -> None:
     """Tell what a table or a trained folder holds, and which settings suggest themselves."""
+    if thing.is_dir():
+        lines = folder_lines(thing)
+    else:
+        from unspool.config import DataConfig
+        from unspool.data.description import describe as described
+        from unspool.data.tables import open_table
+
+        config = DataConfig(columns=columns)
+        lines = table_lines(described(open_table([thing], config), open_table([valid], config) if valid else None))
+    for line in lines:
+        print(line)
+
+
+def table_lines(description: DataDescription) -> Iterator[str]:
+    """A table, for a person."""
+    yield _row("rows", f"{description.rows:,}")
+    yield _row("distinct sources", f"{description.sources:,}")
+    yield _row("with several targets", f"{description.several_targets:,}")
+    yield _row("repeated rows", f"{description.duplicates:,}")
+    yield _row("source = target", f"{description.identical:,}")
+    yield _row("passed over", f"{description.skipped:,}")
+    yield from _side_lines("source", description.source)
+    yield from _side_lines("target", description.target)
+    for setting in description.settings:
+        yield _row("suggested", setting)
+    for warning in description.warnings:
+        yield _row("note", warning)
+
+
+def folder_lines(folder: Path) -> Iterator[str]:
+    """A trained folder, for a person."""
+    from unspool import folder as disk
+
+    config, facts = disk.read_run(folder)
+    source, target = disk.read_tokenizers(folder)
+    yield _row("model", config.model)
+    yield from (_row(f"  {name}", str(value)) for name, value in config.settings.items())
+    yield _row("source", f"{source.kind}, {len(source):,} symbols")
+    yield _row("target", f"{target.kind}, {len(target):,} symbols")
+    yield _row("trained on", f"{facts['pairs']:,} pairs of {', '.join(_names(facts['files']))}")
+    yield _row("validated on", f"{facts['validation_sources']:,} sources by {facts['metric'].replace('_', ' ')}")
+    yield _row("begun", f"{facts['begun']} with unspool {facts['unspool']}, torch {facts['versions']['torch']}")
+    yield _row("weights", "there" if (folder / disk.WEIGHTS).exists() else "none yet: training has not validated once")
+
+
+def _side_lines(side: str, description: SideDescription) -> Iterator[str]:
+    yield ""
+    for column in description.columns:
+        yield _row(f"{side} column {column.column.name}", f"{column.tokenizer}: {column.reason}")
+    yield _row("  characters", _lengths(description.characters))
+    yield _row("  symbols", _lengths(description.tokens))
+    scripts = ", ".join(f"{script} {share:.0%}" for script, share in list(description.scripts.items())[:5])
+    yield _row("  alphabet", f"{description.alphabet:,} characters; scripts: {scripts or 'no letters'}")
+    yield _row("  commonest", _counts(description.commonest))
+    yield _row("  rarest", _counts(description.rarest))
+
+
+def _lengths(lengths: Lengths) -> str:
+    return f"{lengths.minimum} to {lengths.maximum}, half up to {lengths.median}, 95 % up to {lengths.most}"
+
+
+def _counts(counts: list[tuple[str, int]]) -> str:
+    return "  ".join(f"{'␣' if character == ' ' else character} {count:,}" for character, count in counts)
+
+
+def _names(files: dict[str, list[str]]) -> Iterator[str]:
+    return (Path(path).name for path in [*files["data"], *files["aligned"]])
+
+
+def _row(name: str, value: str) -> str:
+    return f"{name:<22} {value}"

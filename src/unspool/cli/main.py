@@ -7,6 +7,7 @@ Exit codes: 0 well; 2 the user's mistake (a line what, a line what to do); 1 our
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -23,7 +24,7 @@ from unspool.errors import Mistake
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-EXAMPLES = {
+EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
     predict: "echo hello | unspool predict runs/mine --beam 5",
     evaluate: "unspool evaluate runs/mine pairs.tsv",

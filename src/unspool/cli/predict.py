@@ -45,7 +45,9 @@ def predict(
     if unknown:
         say(f"{unknown:,} lines held symbols never seen in training; they were read as <unk>.")
     if cut:
-        say(f"{cut:,} lines were longer than {trained.config.data.max_source:,} symbols (data.max_source) and were cut.")
+        say(
+            f"{cut:,} lines were longer than {trained.config.data.max_source:,} symbols (data.max_source) and were cut."
+        )
 
 
 def _text(prediction: Prediction) -> str:

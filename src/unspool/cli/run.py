@@ -25,6 +25,8 @@ def run(
         with TrainingScreen() as screen:
             result = perform(out or Path("runs") / recipe, max_minutes, screen, say)
     except Interrupted as stopped:
-        complain(f"Interrupted; everything up to update {stopped.update} is saved.", f"Go on with: unspool run {recipe}")
+        complain(
+            f"Interrupted; everything up to update {stopped.update} is saved.", f"Go on with: unspool run {recipe}"
+        )
         raise typer.Exit(130) from None
     print(result)

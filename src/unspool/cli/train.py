@@ -62,8 +62,8 @@ def train(
         what = f"Interrupted; everything up to update {stopped.update:,} is saved."
         complain(what, f"Go on with: unspool train --resume --out {out}")
         raise typer.Exit(130) from None
-    done = run.progress
-    say(f"Trained for {clock(done.seconds)} ({done.update:,} updates); best {run.metric.replace('_', ' ')} {done.best:.2f}.")
+    done, metric = run.progress, run.metric.replace("_", " ")
+    say(f"Trained for {clock(done.seconds)} ({done.update:,} updates); best {metric} {done.best:.2f}.")
     say(f"The model is in {out}. Next: unspool predict {out}")
 
 

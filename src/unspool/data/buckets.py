@@ -14,7 +14,7 @@ import numpy as np
 from unspool.data.corpus import Corpus
 from unspool.types import Array
 
-# Batches larger than this hold a multiple of it: fewer distinct shapes, so that kernels chosen by shape are found again.
+# A larger batch holds a multiple of this: fewer distinct shapes, so that kernels chosen by shape are found again.
 MULTIPLE = 8
 
 

@@ -3,6 +3,8 @@
     source=2,target=1                     columns of a TSV, numbered from 1
     source=question,target=answer         columns of a CSV or JSONL, by name
     source=1:chars+2:tags,target=3:chars  two columns joined into one source
+
+A name cannot hold a comma, '=', '+' or ':'; such a column is called by its number.
 """
 
 from __future__ import annotations

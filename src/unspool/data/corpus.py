@@ -78,7 +78,13 @@ def tokenise(
             else:
                 dropped += 1
     return Corpus(
-        sources.built.build(), targets.built.build(), sources.unknown, targets.unknown, sources.cut, targets.cut, dropped
+        sources=sources.built.build(),
+        targets=targets.built.build(),
+        unknown_source=sources.unknown,
+        unknown_target=targets.unknown,
+        cut_sources=sources.cut,
+        cut_targets=targets.cut,
+        dropped=dropped,
     )
 
 

@@ -19,7 +19,7 @@ def names(path: Path) -> list[str]:
         if repeated:
             raise Mistake(f"{path}, line 1: the header names '{repeated[0]}' twice.", "Give each column its own name.")
         if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-            raise Mistake(f"{path}, line 1: there are no commas in {header[0]!r}.", "Save it with commas between cells.")
+            raise Mistake(f"{path}, line 1: there is no comma in {header[0]!r}.", "Save it with commas between cells.")
         return header
     raise Mistake(f"{path} is empty.", "It should hold a header with the names of its columns, and rows.")
 

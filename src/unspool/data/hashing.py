@@ -17,7 +17,7 @@ def hash_columns(columns: Sequence[str]) -> int:
 
 
 def distinct_hashes(values: Array) -> Array:
-    """The distinct ones among `values [n]`, sorted; sorts `values` itself, because `np.unique` takes far more memory."""
+    """The distinct ones among `values [n]`, sorted; sorts `values` too, because `np.unique` takes far more memory."""
     values.sort()
     first = np.ones(len(values), dtype=bool)
     np.not_equal(values[1:], values[:-1], out=first[1:])

@@ -32,7 +32,9 @@ class Files:
         for two in (self.aligned, self.aligned_valid):
             if len(two) not in (0, 2):
                 what = f"{two[0]} came alone."
-                raise Mistake(what, "Parallel text needs both: --source FILE --target FILE (--valid-source, --valid-target).")
+                raise Mistake(
+                    what, "Parallel text needs both: --source FILE --target FILE (--valid-source, --valid-target)."
+                )
         if bool(self.data) == bool(self.aligned):
             given = "both a table and parallel files were" if self.data else "no data was"
             raise Mistake(f"For training {given} given.", "Give a table (pairs.tsv), or --source FILE --target FILE.")

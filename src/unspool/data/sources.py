@@ -29,7 +29,9 @@ def read_sources(path: Path, columns: Columns | None = None) -> Iterator[str]:
     return (_joined(row) for _, row in rows)
 
 
-def stream_sources(stream: Iterable[bytes], columns: Columns | None = None, name: str = "standard input") -> Iterator[str]:
+def stream_sources(
+    stream: Iterable[bytes], columns: Columns | None = None, name: str = "standard input"
+) -> Iterator[str]:
     """The sources of a stream of bytes, each handed on as soon as its line is there."""
     return lines_to_sources(decoded(stream, name), columns, name)
 

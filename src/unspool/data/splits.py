@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from unspool.data.columns import Columns
 from unspool.data.hashing import distinct_hashes, hash_columns, hashes
 from unspool.data.reading import Reading

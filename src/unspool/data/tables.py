@@ -60,7 +60,8 @@ class Table:
             raise Mistake("--columns names no target.", "Add one: --columns source=1,target=2")
         self.paths, self.max_line = list(paths), max_line
         self._asked, self.reading = columns, Reading(max_line)
-        self.columns = [self._columns_of(path) for path in self.paths][0]
+        columns_of_each = [self._columns_of(path) for path in self.paths]
+        self.columns = columns_of_each[0]
 
     def __iter__(self) -> Iterator[Pair]:
         """Read all files from the start; blank and overlong rows are passed over; a row that breaks a rule raises."""
@@ -95,9 +96,11 @@ def check(pair: Pair, path: Path, reading: Reading) -> Pair | None:
     """
     source, target, line = pair
     if _blank(source) or _blank(target):
-        return reading.empty(f"{path}, line {line}")
+        reading.empty(f"{path}, line {line}")
+        return None
     if max(_characters(source), _characters(target)) > reading.max_line:
-        return reading.long(f"{path}, line {line}")
+        reading.long(f"{path}, line {line}")
+        return None
     reading.rows += 1
     if len(source) == len(target) == 1 or not any("\t" in text for side in (source, target) for text in side):
         return pair

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional

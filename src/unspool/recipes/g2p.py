@@ -65,7 +65,9 @@ def write_tables(folder: Path, say: Callable[[str], None]) -> Files:
         split = {"test": words[:HELD_OUT], "valid": words[HELD_OUT : 2 * HELD_OUT], "train": words[2 * HELD_OUT :]}
         for name, some in split.items():
             disk.replace(paths[name], _rows(entries, sorted(some)).encode())
-        say(f"{len(words):,} words of the CMU Pronouncing Dictionary; {HELD_OUT:,} held out for the figures at the end.")
+        say(
+            f"{len(words):,} words of the CMU Pronouncing Dictionary; {HELD_OUT:,} held out for the figures at the end."
+        )
     return Files((paths["train"],), (paths["valid"],))
 
 

@@ -36,9 +36,7 @@ def write_checkpoint(
     write_tensors(path, tensors, {"progress": json.dumps(asdict(progress))})
 
 
-def read_checkpoint(
-    path: Path, model: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer
-) -> Progress:
+def read_checkpoint(path: Path, model: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
     """Put everything back where it was."""
     tensors, header = read_tensors(path)
     load_weights(model, _part(tensors, "model."), path)
@@ -98,7 +96,9 @@ def load_weights(model: nn.Module, tensors: dict[str, Tensor], path: Path) -> No
         model.load_state_dict(tensors)
     except RuntimeError as error:
         first = str(error).strip().splitlines()[-1].strip()
-        raise Mistake(f"{path} holds other weights than run.json describes: {first}", "Were two folders mixed?") from None
+        raise Mistake(
+            f"{path} holds other weights than run.json describes: {first}", "Were two folders mixed?"
+        ) from None
 
 
 def _part(tensors: dict[str, Any], prefix: str) -> dict[str, Any]:

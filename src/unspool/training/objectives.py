@@ -21,9 +21,7 @@ class Loss(NamedTuple):
     nll: Tensor
 
 
-def teacher_forcing(
-    model: Seq2Seq, source: Sequences[Tensor], target: Sequences[Tensor], smoothing: float
-) -> Loss:
+def teacher_forcing(model: Seq2Seq, source: Sequences[Tensor], target: Sequences[Tensor], smoothing: float) -> Loss:
     """Every step is fed the true item before it: `-Σ_t log p(y_t | y_<t, x)`."""
     memory = model.encode(source)
     first, state = model.start(memory)

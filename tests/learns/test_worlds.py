@@ -1,0 +1,48 @@
+"""Tiny worlds that every model of the registry must learn, measured on words that it never saw."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+import unspool
+from unspool.models.registry import MODELS
+
+SIZES = {"model.embedding_size": 24, "model.encoder_size": 64, "model.decoder_size": 64, "model.dropout": 0.0}
+TRAINING = {
+    "training.batch_symbols": 1024,
+    "training.max_updates": 400,
+    "training.validate_every": 400,
+    "training.learning_rate": 0.01,
+    "training.label_smoothing": 0.0,
+    "training.averaging": 0.98,
+    "training.warmup_updates": 20,
+    "training.precision": "fp32",
+    "data.source_tokenizer": "chars",
+    "data.target_tokenizer": "chars",
+}
+WORLDS = {"copy": lambda word: word, "reverse": lambda word: word[::-1]}
+
+
+def table(path: Path, words: list[str], world: str) -> Path:
+    path.write_text("".join(f"{word}\t{WORLDS[world](word)}\n" for word in words), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("model", MODELS)
+def test_a_model_learns_a_tiny_world(model: str, world: str, tmp_path: Path) -> None:
+    draw = random.Random(1)
+    words = list(dict.fromkeys("".join(draw.choices("abcd", k=draw.randint(2, 5))) for _ in range(3000)))
+    train, test = words[:-100], words[-100:]
+    trained = unspool.train(
+        table(tmp_path / "train.tsv", train, world),
+        valid=table(tmp_path / "valid.tsv", train[:20], world),
+        out=tmp_path / "run",
+        model=model,
+        settings=SIZES | TRAINING,
+    )
+    figures = trained.evaluate(table(tmp_path / "test.tsv", test, world), beam=2)
+    assert figures["exact_match"] >= 90, figures

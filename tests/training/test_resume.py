@@ -1,0 +1,73 @@
+"""A run that is killed and goes on ends exactly where one that was never interrupted ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+
+TINY = [
+    "model.embedding_size=8", "model.encoder_size=12", "model.decoder_size=12", "model.dropout=0.3",
+    "training.batch_symbols=128", "training.max_updates=90", "training.validate_every=30", "training.precision=fp32",
+    "training.checkpoint_minutes=0", "data.source_tokenizer=chars", "data.target_tokenizer=chars",
+]  # fmt: skip
+
+
+def command(out: Path, *more: str) -> list[str]:
+    settings = [word for setting in TINY for word in ("--set", setting)]
+    return [sys.executable, "-m", "unspool", "train", "--out", str(out), *more, *settings]
+
+
+def progress_of(out: Path) -> dict[str, float]:
+    with safe_open(out / "checkpoints" / "last.safetensors", "pt") as file:
+        return json.loads(file.metadata()["progress"])
+
+
+def wait_for_update(out: Path, update: int) -> dict[str, float]:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if (out / "checkpoints" / "last.safetensors").exists() and progress_of(out)["update"] >= update:
+            return progress_of(out)
+        time.sleep(0.01)
+    raise AssertionError(f"no checkpoint behind update {update} within a minute")
+
+
+def same_weights(one: Path, other: Path) -> None:
+    for name in ("model.safetensors", "checkpoints/last.safetensors"):
+        ours, theirs = load_file(one / name), load_file(other / name)
+        assert ours.keys() == theirs.keys()
+        for key, tensor in ours.items():
+            assert torch.equal(tensor, theirs[key]), (name, key)
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_weights_bit_for_bit(
+    pairs: Path, tmp_path: Path, blow: signal.Signals
+) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    subprocess.run(command(whole, str(pairs)), check=True, capture_output=True, timeout=120)
+    process = subprocess.Popen(command(broken, str(pairs)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    wait_for_update(broken, 20)
+    os.kill(process.pid, blow)
+    _, said = process.communicate(timeout=60)
+    stopped = progress_of(broken)
+    assert 20 <= stopped["update"] < 90 and stopped["batch"] > 0, stopped
+    if blow == signal.SIGINT:
+        assert process.returncode == 130 and f"--resume --out {broken}" in said.decode()
+    resumed = command(broken, "--resume")[:7]
+    subprocess.run(resumed, check=True, capture_output=True, timeout=120)
+    same_weights(whole, broken)
+    figures = [
+        [line for line in map(json.loads, (run / "metrics.jsonl").read_text().splitlines()) if line["kind"] == "valid"]
+        for run in (whole, broken)
+    ]
+    assert [line["update"] for line in figures[0]] == [line["update"] for line in figures[1]] == [30, 60, 90]
