@@ -30,7 +30,11 @@ from unspool.types import UNK, Sizes, Stepper, Tokenizer
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One hypothesis as text. `score`: sum of log-probabilities in nats; `attention`: a row for each token (EOS last)."""
+    """One hypothesis as text.
+
+    score:     sum of log-probabilities in nats, EOS counted
+    attention: a row of weights over the source's tokens for each token written, EOS last; None without attention
+    """
 
     text: str
     score: float

@@ -142,7 +142,7 @@ Cursor: TypeAlias = Any
 
 
 class Stepper(Protocol):
-    """What search asks for continuations: a network in PyTorch, or an exported one. Cursors are opaque and immutable."""
+    """What search asks for continuations: a network in PyTorch or an exported one. A cursor is opaque and fixed."""
 
     def open(self, source: Sequences[Array]) -> Cursor:
         """Encode a batch and start it: one row for each source."""
@@ -197,9 +197,12 @@ def map_tree(function: Callable[[Any], Any], tree: Tree) -> Tree:
 
 
 def pad(rows: Sequence[Array], dtype: npt.DTypeLike = np.int64) -> Sequences[Array]:
-    """Ragged rows of ids to one padded array, zero (PAD) beyond each row's length."""
+    """Ragged rows of ids to one padded array, zero (PAD) beyond each row's length.
+
+    It has at least one column: recurrent kernels refuse an array without any.
+    """
     lengths = np.array([len(row) for row in rows], dtype=np.int64)
-    values = np.full((len(rows), int(lengths.max(initial=0))), PAD, dtype=dtype)
+    values = np.full((len(rows), int(lengths.max(initial=1))), PAD, dtype=dtype)
     for padded, row in zip(values, rows, strict=True):
         padded[: len(row)] = row
     return Sequences(values, lengths)

@@ -40,7 +40,7 @@ class Ragged:
         """The sequences `indices [B]` as int64 `[B, S]`, PAD beyond their lengths."""
         begin = self.offsets[indices]
         lengths = self.offsets[indices + 1] - begin
-        steps = np.arange(lengths.max(initial=0))
+        steps = np.arange(max(1, lengths.max(initial=0)))  # as `types.pad`
         real = steps < lengths[:, None]
         values = np.full(real.shape, PAD, dtype=np.int64)
         values[real] = self.ids[(begin[:, None] + steps)[real]]

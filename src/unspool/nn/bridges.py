@@ -1,7 +1,8 @@
 """Bridges: how an encoder's final state becomes a decoder's first one.
 
-Everything crosses: each decoder layer takes the encoder layer of its own depth (the topmost where the encoder is
-shallower), both directions and, for an LSTM, both h and c.
+Everything crosses: each decoder layer takes the encoder layer of its own depth, both directions and, for an LSTM, both
+h and c. Where the encoder is shallower, its topmost layer starts the rest; where it is deeper, its topmost layers
+cross, since they have read what the ones below them say.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class Bridge(nn.Module):
     def __init__(self, encoder: Stack, decoder: Stack) -> None:
         super().__init__()
         top = len(encoder.layers) - 1
-        self.sources = [min(depth, top) for depth in range(len(decoder.layers))]
+        below = max(0, len(encoder.layers) - len(decoder.layers))
+        self.sources = [min(below + depth, top) for depth in range(len(decoder.layers))]
         pairs = zip((encoder.layers[source] for source in self.sources), decoder.cells, strict=True)
         self.crossings = nn.ModuleList([_crossing(below, above) for below, above in pairs])
 

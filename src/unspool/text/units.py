@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from unspool.types import Tokenizer
 
-# Words an answer has on average from which on it is a sentence: a translation, not a pronunciation or an inflected form.
+# Words of an average answer from which on answers are sentences: a translation, not an inflected form.
 SENTENCE_WORDS = 3.0
 
 
@@ -27,8 +27,8 @@ def answers_are_sentences(tokenizer: Tokenizer, answers: Sequence[str]) -> bool:
 
 
 def bleu_tokenizer(answers: Sequence[str]) -> str:
-    """sacrebleu's `char` where the script has no words between spaces or inflects them (Hangul, Han, Kana); else `13a`."""
+    """sacrebleu's `char` for Hangul, Han and Kana, whose words no space or many endings delimit; else `13a`."""
     text = "".join(answers)
     letters = sum(character.isalpha() for character in text)
-    east_asian = sum("\u1100" <= character for character in text if character.isalpha())
+    east_asian = sum(character >= "\u1100" for character in text if character.isalpha())
     return "char" if east_asian > letters / 2 else "13a"

@@ -1,7 +1,7 @@
 """Everything a run needs to go on exactly as if nothing had happened, in one file without pickle.
 
 Tensors (weights, their mean, the optimizer's moments, the random state) are the file's arrays; plain numbers (epoch,
-batch, update, clock, best metric) are JSON in its header. A file replaces its predecessor only when it is whole on disk.
+batch, update, clock, best metric) are JSON in its header. A file replaces its predecessor when it is whole on disk.
 """
 
 from __future__ import annotations

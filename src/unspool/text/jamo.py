@@ -1,0 +1,105 @@
+"""Hangul letters as symbols: syllables taken apart and put together again (The Unicode Standard, section 3.12).
+
+A syllable becomes its leading consonant, vowel and, if it has one, trailing consonant, as conjoining jamo. Conjoining
+jamo that stand in the text themselves (decomposed text) would merge on the way back, so an escape goes before each of
+them, and before an escape that stands in the text. The escape is U+F8FE, of the private use area.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from unspool.text.chars import REPLACEMENT
+from unspool.text.vocabulary import Vocabulary
+
+ESCAPE = "\uf8fe"
+FIRST_SYLLABLE, LEADS, VOWELS, TRAILS = 0xAC00, 19, 21, 28
+FIRST_LEAD, FIRST_VOWEL, BEFORE_TRAILS = 0x1100, 0x1161, 0x11A7
+CONJOINING = range(0x1100, 0x1200)
+# The same letters as people write them one by one, in the order of the conjoining ones.
+SHOWN_LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+SHOWN_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+SHOWN_TRAILS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
+
+_SYLLABLE_OR_ESCAPED = re.compile(f"{ESCAPE}(.?)|([\u1100-\u1112])([\u1161-\u1175])([\u11a8-\u11c2]?)", re.DOTALL)
+
+
+class JamoTokenizer:
+    """A symbol for each jamo of Hangul and each other character; exact for known ones, others become U+FFFD."""
+
+    kind = "jamo"
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+
+    @classmethod
+    def fit(cls, lines: Iterable[str], min_count: int = 1) -> JamoTokenizer:
+        """Learn the jamo and characters of `lines`; those seen less than `min_count` times are left out."""
+        return cls(Vocabulary.fit(map(apart, lines), min_count))
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def encode(self, text: str) -> list[int]:
+        """One id for each jamo, escape and other character."""
+        return self.vocabulary.encode(apart(text))
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text with syllables put together; jamo that make no syllable stay as they are, U+FFFD for UNK."""
+        return together("".join(self.vocabulary.written(ids, REPLACEMENT)))
+
+    def tokens(self, ids: Sequence[int]) -> list[str]:
+        """The letter of each id, ㄱ and not its conjoining form; "<esc>" for the escape."""
+        shown = _shown()
+        return [shown.get(symbol, symbol) for symbol in self.vocabulary.shown(ids)]
+
+    def to_json(self) -> dict[str, Any]:
+        """`kind` and `symbols`."""
+        return {"kind": self.kind, "symbols": self.vocabulary.to_json()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> JamoTokenizer:
+        """The inverse of `to_json`."""
+        return cls(Vocabulary.from_json(data["symbols"]))
+
+
+def apart(text: str) -> str:
+    """The text with syllables as conjoining jamo, and an escape before those that stood there already."""
+    return text if text.isascii() else text.translate(_parts())
+
+
+def together(symbols: str) -> str:
+    """The inverse of `apart`; of other sequences of jamo, what can be put together is."""
+    return _SYLLABLE_OR_ESCAPED.sub(_put_together, symbols)
+
+
+def _put_together(found: re.Match[str]) -> str:
+    escaped, lead, vowel, trail = found.groups()
+    if lead is None:
+        return str(escaped)
+    before = (ord(lead) - FIRST_LEAD) * VOWELS + ord(vowel) - FIRST_VOWEL
+    return chr(FIRST_SYLLABLE + before * TRAILS + (ord(trail) - BEFORE_TRAILS if trail else 0))
+
+
+@cache
+def _parts() -> dict[int, str]:
+    """What `apart` writes for each character that it changes."""
+    escaped = {code: ESCAPE + chr(code) for code in (*CONJOINING, ord(ESCAPE))}
+    return escaped | {FIRST_SYLLABLE + place: _jamo(place) for place in range(LEADS * VOWELS * TRAILS)}
+
+
+def _jamo(place: int) -> str:
+    """Two or three jamo of the syllable at this place of the Unicode block."""
+    before, trail = divmod(place, TRAILS)
+    lead, vowel = divmod(before, VOWELS)
+    return chr(FIRST_LEAD + lead) + chr(FIRST_VOWEL + vowel) + (chr(BEFORE_TRAILS + trail) if trail else "")
+
+
+@cache
+def _shown() -> dict[str, str]:
+    starts = ((FIRST_LEAD, SHOWN_LEADS), (FIRST_VOWEL, SHOWN_VOWELS), (BEFORE_TRAILS + 1, SHOWN_TRAILS))
+    letters = {chr(start + place): letter for start, shown in starts for place, letter in enumerate(shown)}
+    return letters | {ESCAPE: "<esc>"}

@@ -1,0 +1,71 @@
+"""Several columns of one side as one sequence, each with its own tokenizer: `source=1:chars+2:tags`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from unspool.errors import Mistake
+from unspool.types import SPECIALS, UNK, Tokenizer
+
+FIRST = len(SPECIALS)
+
+
+class Joined:
+    """Parts one behind the other; their ids do not overlap, so the boundary needs no symbol. Tabs join the texts."""
+
+    kind = "joined"
+
+    def __init__(self, parts: Sequence[Tokenizer]) -> None:
+        self.parts = list(parts)
+        self.starts = [FIRST]
+        for part in self.parts:
+            self.starts.append(self.starts[-1] + len(part) - FIRST)
+
+    def __len__(self) -> int:
+        """Ids in all."""
+        return self.starts[-1]
+
+    def encode(self, text: str) -> list[int]:
+        """Columns, joined by tabs, to ids."""
+        columns = text.split("\t") if text else [""] * len(self.parts)
+        if len(columns) != len(self.parts):
+            what = f"A source of {len(self.parts)} columns was expected, and '{text[:60]}' has {len(columns)}."
+            raise Mistake(what, "Put one tab between two columns.")
+        ids = []
+        for part, start, column in zip(self.parts, self.starts, columns, strict=False):
+            ids += [number + start - FIRST if number >= FIRST else UNK for number in part.encode(column)]
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """Columns joined by tabs; an unknown symbol belongs to the column that was being read."""
+        return "\t".join(part.decode(some) for part, some in zip(self.parts, self._split(ids), strict=True))
+
+    def tokens(self, ids: Sequence[int]) -> list[str]:
+        """Each id as its part's reader would read it."""
+        return [self._token(number) for number in ids]
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything needed to build it again."""
+        return {"kind": self.kind, "parts": [part.to_json() for part in self.parts]}
+
+    def _split(self, ids: Sequence[int]) -> list[list[int]]:
+        columns: list[list[int]] = [[] for _ in self.parts]
+        at = 0
+        for number in ids:
+            if number >= FIRST:
+                at = self._part_of(number)
+                columns[at].append(number - self.starts[at] + FIRST)
+            elif number == UNK:
+                columns[at].append(UNK)
+        return columns
+
+    def _token(self, number: int) -> str:
+        if number < FIRST:
+            return SPECIALS[number]
+        at = self._part_of(number)
+        return self.parts[at].tokens([number - self.starts[at] + FIRST])[0]
+
+    def _part_of(self, number: int) -> int:
+        return next(at for at, (low, high) in enumerate(pairwise(self.starts)) if low <= number < high)

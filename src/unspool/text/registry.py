@@ -1,0 +1,91 @@
+"""The kinds of tokenizer by name: fit one, choose one for data, read one back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from unspool.errors import Mistake, nearest
+from unspool.text.bytes import Bytes
+from unspool.text.chars import Chars
+from unspool.text.jamo import SYLLABLE_COUNT, SYLLABLES, Jamo
+from unspool.text.joined import Joined
+from unspool.text.subwords import Subwords
+from unspool.text.tags import Tags
+from unspool.text.words import Words
+from unspool.types import Tokenizer
+
+READERS: dict[str, Callable[[dict[str, Any]], Tokenizer]] = {
+    "bpe": Subwords.from_json,
+    "bytes": Bytes.from_json,
+    "chars": Chars.from_json,
+    "jamo": Jamo.from_json,
+    "tags": Tags.from_json,
+    "unigram": Subwords.from_json,
+    "words": Words.from_json,
+}
+KINDS = tuple(READERS)
+
+# A closed set of symbols between spaces, as phonemes are: few kinds, each used often.
+CLOSED_KINDS, CLOSED_USES = 200, 20
+# Words to a line and lines in all from which on subwords are worth learning; with less, characters generalise better.
+SENTENCE_WORDS, SENTENCE_LINES = 4.0, 5000
+
+
+def fit(kind: str, lines: Iterable[str], *, size: int, min_count: int) -> Tokenizer:
+    """A tokenizer of a kind, fitted on lines.
+
+    size: symbols of a bpe or unigram vocabulary; min_count: rarer chars, words and tags become UNK
+    """
+    match kind:
+        case "chars":
+            return Chars.fit(lines, min_count=min_count)
+        case "words":
+            return Words.fit(lines, min_count=min_count)
+        case "tags":
+            return Tags.fit(lines, min_count=min_count)
+        case "jamo":
+            return Jamo.fit(lines, min_count=min_count)
+        case "bytes":
+            return Bytes.fit(lines)
+        case "bpe" | "unigram":
+            return Subwords.fit(kind, lines, size=size)
+    raise Mistake(f"There is no tokenizer '{kind}'.", nearest(kind, KINDS))
+
+
+def from_json(data: dict[str, Any]) -> Tokenizer:
+    """A tokenizer from what its `to_json` gave."""
+    kind = data.get("kind", "")
+    if kind == Joined.kind:
+        return Joined([from_json(part) for part in data["parts"]])
+    if kind not in READERS:
+        raise Mistake(f"There is no tokenizer '{kind}'.", nearest(str(kind), KINDS))
+    return READERS[kind](data)
+
+
+def encode_many(tokenizer: Tokenizer, lines: Sequence[str]) -> Iterable[list[int]]:
+    """Encode many lines, by the tokenizer's own faster way where it has one."""
+    if isinstance(tokenizer, Subwords):
+        return tokenizer.encode_many(lines)
+    return map(tokenizer.encode, lines)
+
+
+def suggest(lines: Sequence[str], side: str) -> tuple[str, str]:
+    """The kind that suits a sample of a column, and why in half a sentence; `side` is source or target."""
+    split = [line.split() for line in lines]
+    words = [word for line in split for word in line]
+    kinds = len(set(words))
+    if len(words) > 1.5 * len(lines) and kinds <= CLOSED_KINDS and len(words) >= CLOSED_USES * kinds:
+        return "words", f"{kinds} different symbols between spaces, used again and again"
+    long = len(words) >= SENTENCE_WORDS * max(1, len(lines)) and len(lines) >= SENTENCE_LINES
+    if long:
+        return "bpe", "many sentences of several words"
+    if _hangul(lines) > 0.5:
+        return "jamo", "mostly Hangul, whose letters generalise better than its syllables"
+    return "chars", "short texts, or too few of them to learn larger pieces"
+
+
+def _hangul(lines: Sequence[str]) -> float:
+    """The share of Hangul syllables among the letters."""
+    letters = [ord(character) for line in lines for character in line if character.isalpha()]
+    return sum(0 <= letter - SYLLABLES < SYLLABLE_COUNT for letter in letters) / max(1, len(letters))

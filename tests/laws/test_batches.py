@@ -1,0 +1,121 @@
+"""Nothing depends on who shares the batch, on padding, or on a source having any item at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from unspool.training.objectives import teacher_forcing
+from unspool.types import Sequences, Step, Tree
+from worlds import SIZES, Examples, World, assert_same, every_world, examples, leaves, longer, member, shifted
+
+PADDED = {
+    "source with zeros": lambda batch: batch._replace(source=longer(batch.source, 3, 0)),
+    "source with symbols": lambda batch: batch._replace(source=longer(batch.source, 2, SIZES.source - 1)),
+    "target with zeros": lambda batch: batch._replace(target=longer(batch.target, 3, 0)),
+    "target with symbols": lambda batch: batch._replace(target=longer(batch.target, 2, SIZES.target - 1)),
+}
+
+
+def written(model: Any, batch: Examples) -> Step:
+    memory = model.encode(batch.source)
+    step, _ = model.unroll(shifted(batch.target), model.start(memory)[1], memory)
+    return step
+
+
+def learned(model: Any, batch: Examples) -> tuple[Tensor, dict[str, Tensor]]:
+    """The loss of a batch, and the gradient of each parameter."""
+    model.zero_grad()
+    loss = teacher_forcing(model, batch.source, batch.target, smoothing=0.1).smoothed / batch.target.lengths.sum()
+    loss.backward()
+    gradients = {name: p.grad for name, p in model.named_parameters() if p.grad is not None}
+    return loss.detach(), gradients
+
+
+def over(weights: Tree, sources: int) -> tuple[Tensor, ...]:
+    """Attention over the first positions only; what lies behind them must be 0."""
+    for leaf in leaves(weights):
+        assert not leaf[..., sources:].any()
+    return tuple(leaf[..., :sources] for leaf in leaves(weights))
+
+
+@every_world
+@torch.no_grad()
+def test_a_batch_equals_its_members_one_by_one(world: World) -> None:
+    model, batch = world.build(), examples()
+    together = written(model, batch)
+    for b, (sources, targets) in enumerate(zip(batch.source.lengths, batch.target.lengths, strict=True)):
+        alone = written(model, Examples(member(batch.source, b), member(batch.target, b)))
+        mine = [leaf[b : b + 1, :targets] for leaf in leaves(together.attention)]
+        assert_same(together.output[b : b + 1, :targets], alone.output)
+        assert_same(over(tuple(mine), int(sources)), tuple(leaves(alone.attention)))
+
+
+@every_world
+def test_a_batch_teaches_what_its_members_teach(world: World) -> None:
+    model, batch = world.build(), examples()
+    loss, gradients = learned(model, batch)
+    alone = [learned(model, Examples(member(batch.source, b), member(batch.target, b))) for b in range(4)]
+    share = batch.target.lengths / batch.target.lengths.sum()
+    assert_same(loss, sum(weight * part for weight, (part, _) in zip(share, alone, strict=True)))
+    for name, gradient in gradients.items():
+        assert_same(gradient, sum(weight * part[name] for weight, (_, part) in zip(share, alone, strict=True)))
+
+
+@every_world
+@pytest.mark.parametrize("padded", PADDED)
+def test_more_padding_changes_neither_loss_nor_any_gradient(world: World, padded: str) -> None:
+    model, batch = world.build(), examples()
+    loss, gradients = learned(model, batch)
+    loss_padded, gradients_padded = learned(model, PADDED[padded](batch))
+    assert_same(loss_padded, loss)
+    assert gradients.keys() == gradients_padded.keys()
+    for name, gradient in gradients.items():
+        assert_same(gradients_padded[name], gradient)
+
+
+@every_world
+@torch.no_grad()
+def test_every_source_item_counts(world: World) -> None:
+    model, batch = world.build(), examples()
+    expected = written(model, batch).output
+    for b, length in enumerate(batch.source.lengths.tolist()):
+        for position in range(length):
+            values = batch.source.values.clone()
+            values[b, position] = 2 + (values[b, position] - 1) % 7
+            output = written(model, batch._replace(source=Sequences(values, batch.source.lengths))).output
+            assert not torch.allclose(output[b], expected[b], atol=1e-6)
+            assert_same(output[torch.arange(4) != b], expected[torch.arange(4) != b])
+
+
+@every_world
+def test_every_parameter_learns(world: World) -> None:
+    model = world.build()
+    _, gradients = learned(model, examples())
+    assert [name for name, _ in model.named_parameters() if name not in gradients] == []
+    assert [name for name, gradient in gradients.items() if not gradient.any()] == []
+
+
+@every_world
+def test_an_empty_source_in_a_batch_gives_finite_results_and_gradients(world: World) -> None:
+    model, batch = world.build(), examples((3, 0, 2), (2, 3, 4))
+    loss, gradients = learned(model, batch)
+    assert loss.isfinite()
+    assert [name for name, gradient in gradients.items() if not gradient.isfinite().all()] == []
+    alone = written(model, Examples(member(batch.source, 1), member(batch.target, 1)))
+    assert alone.output.isfinite().all()
+    assert_same(written(model, batch).output[1:2, :3], alone.output)
+
+
+@every_world
+def test_a_batch_of_empty_sources_learns_too(world: World) -> None:
+    model, batch = world.build(), examples((0, 0), (2, 3))
+    loss, gradients = learned(model, batch)
+    padded, gradients_padded = learned(model, batch._replace(source=longer(batch.source, 2, 0)))
+    assert_same(loss, padded)
+    for name in gradients.keys() & gradients_padded.keys():
+        assert gradients[name].isfinite().all()
+        assert_same(gradients[name], gradients_padded[name])

@@ -1,0 +1,172 @@
+"""Tiny models of every kind that the registry can build, and tiny data for them.
+
+A *world* is a model of the registry with settings small enough for laws to be checked in milliseconds. `VARIANTS` covers
+each model's own switches and the kinds of cell; a model without variants has its default settings, shrunk, so that
+every law runs on a new model at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, NamedTuple, get_args
+
+import pytest
+import torch
+from torch import Tensor
+
+from unspool.config import CellName
+from unspool.models.registry import MODELS, build, settings_of
+from unspool.types import BOS, UNK, Sequences, Sizes, Tree
+
+CELL_NAMES: tuple[CellName, ...] = get_args(CellName)
+SIZES = Sizes(source=9, target=8)
+TOLERANCE = {"rtol": 1e-5, "atol": 1e-5}
+
+TWO_LAYERS: dict[str, Any] = {"encoder_layers": 2, "decoder_layers": 2}
+UNLIKE: dict[str, Any] = {"encoder_size": 4, "decoder_size": 6, "embedding_size": 5}
+# Each cell reads for the next one of the list, so that every kind of state crosses to another kind.
+NEIGHBOURS = tuple(zip(CELL_NAMES, (*CELL_NAMES[1:], CELL_NAMES[0]), strict=True))
+CROSSED = {f"{e}-to-{d}": {"encoder_cell": e, "decoder_cell": d, **UNLIKE} for e, d in NEIGHBOURS}
+ALIKE = {cell: {"encoder_cell": cell, "decoder_cell": cell} for cell in CELL_NAMES}
+
+VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
+    "luong": {
+        "default": {},
+        **{score: {"score": score} for score in ("dot", "concat", "scaled_dot")},
+        **{f"{s}-fed": {"score": s, "input_feeding": True} for s in ("dot", "general", "concat", "scaled_dot")},
+        **{label: values | {"bidirectional": False} for label, values in ALIKE.items()},
+        **{f"{label}-fed": values | {"input_feeding": True} for label, values in CROSSED.items()},
+        "layers": TWO_LAYERS | {"residual": True, "layer_norm": True},
+        "layers-fed": TWO_LAYERS | {"residual": True, "layer_norm": True, "input_feeding": True},
+        "deep-to-shallow": UNLIKE | {"encoder_layers": 3, "decoder_layers": 1},
+        "shallow-to-deep": UNLIKE | {"encoder_layers": 1, "decoder_layers": 3, "input_feeding": True},
+    },
+    "bahdanau": {
+        "default": {},
+        "paper": {"encoder_cell": "gru_reset_before", "decoder_cell": "gru_reset_before", "first_state": "backward"},
+        "backward-lstm": {"encoder_cell": "gru", "decoder_cell": "lstm", "first_state": "backward", **UNLIKE},
+        **CROSSED,
+        "layers": TWO_LAYERS | {"residual": True, "layer_norm": True},
+        "layers-backward": TWO_LAYERS | {"first_state": "backward", "decoder_cell": "lstm", "attention_size": 3},
+    },
+    "sutskever": {
+        "default": {},
+        "forward": {"reverse_source": False},
+        "shared": {"shared": True},
+        "shared-forward": {"shared": True, "reverse_source": False},
+        "shared-layers": {"shared": True, "residual": True, "layer_norm": True},
+        **{label: values | {"shared": True} for label, values in ALIKE.items()},
+        **CROSSED,
+        "deep-to-shallow": UNLIKE | {"encoder_layers": 3, "decoder_layers": 1},
+        "shallow-to-deep": UNLIKE | {"encoder_layers": 1, "decoder_layers": 3},
+    },
+}
+
+
+class Examples(NamedTuple):
+    """Source and target ids with their lengths."""
+
+    source: Sequences[Tensor]
+    target: Sequences[Tensor]
+
+
+@dataclass(frozen=True)
+class World:
+    """A model of the registry with tiny settings."""
+
+    model: str
+    label: str
+    values: dict[str, Any] = field(hash=False)
+
+    def build(self, sizes: Sizes = SIZES, seed: int = 1) -> Any:
+        """The model in evaluation mode, with weights so large that a mistake shows."""
+        model: Any = build(self.model, settings_of(self.model, shrunk(self.model) | self.values), sizes)
+        return enlarged(model, seed).eval()
+
+
+def shrunk(name: str) -> dict[str, Any]:
+    """A model's default settings, with every size small and even, few layers and no dropout."""
+    values = {}
+    for key, value in settings_of(name, {}):
+        if key.endswith("_size"):
+            values[key] = 6
+        elif key.endswith("_layers"):
+            values[key] = min(value, 2)
+        elif "dropout" in key:
+            values[key] = 0.0
+    return values
+
+
+def enlarged(module: Any, seed: int = 1) -> Any:
+    """Every parameter drawn anew, biases and PAD's embedding included, whatever it was set to at first."""
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.copy_(0.5 * torch.randn(parameter.shape, generator=generator))
+    return module
+
+
+def worlds() -> Iterator[World]:
+    for name in MODELS:
+        for label, values in VARIANTS.get(name, {"default": {}}).items():
+            yield World(name, label, values)
+
+
+# For the laws that take longer: each model's default, and the variants in which all its switches differ from it.
+PLAIN = [world for world in worlds() if world.label in ("default", "general-fed", "layers-fed", "paper", "shared")]
+
+every_world = pytest.mark.parametrize("world", list(worlds()), ids=lambda w: f"{w.model}-{w.label}")
+plain_worlds = pytest.mark.parametrize("world", PLAIN, ids=lambda w: f"{w.model}-{w.label}")
+
+
+@cache
+def examples(source: tuple[int, ...] = (5, 1, 3, 4), target: tuple[int, ...] = (3, 6, 1, 5), seed: int = 1) -> Examples:
+    """Random ids of these lengths, padded with zeros."""
+    generator = torch.Generator().manual_seed(seed)
+    return Examples(
+        _ragged(source, SIZES.source, generator),
+        _ragged(target, SIZES.target, generator),
+    )
+
+
+def _ragged(lengths: tuple[int, ...], symbols: int, generator: torch.Generator) -> Sequences[Tensor]:
+    width = max(1, *lengths)
+    values = torch.randint(UNK, symbols, (len(lengths), width), generator=generator)
+    counts = torch.tensor(lengths)
+    return Sequences(values * (torch.arange(width) < counts.unsqueeze(1)), counts)
+
+
+def shifted(target: Sequences[Tensor]) -> Tensor:
+    """What a decoder is fed to write a target: BOS, then all but the last."""
+    return torch.cat([torch.full_like(target.values[:, :1], BOS), target.values[:, :-1]], 1)
+
+
+def longer(sequences: Sequences[Tensor], more: int, filling: int) -> Sequences[Tensor]:
+    """The same sequences with `filling` at each padded position, and `more` such positions."""
+    values, lengths = sequences.values, sequences.lengths
+    wider = torch.cat([values, torch.zeros(len(values), more, dtype=values.dtype)], 1)
+    padding = torch.arange(wider.shape[1]) >= lengths.unsqueeze(1)
+    return Sequences(wider.masked_fill(padding, filling), lengths)
+
+
+def member(sequences: Sequences[Tensor], index: int) -> Sequences[Tensor]:
+    """One sequence alone, without padding; an empty one has a single padded column, as `pad` gives it."""
+    length = max(1, int(sequences.lengths[index]))
+    return Sequences(sequences.values[index : index + 1, :length], sequences.lengths[index : index + 1])
+
+
+def leaves(tree: Tree) -> list[Tensor]:
+    """All arrays of a tree in order."""
+    if tree is None:
+        return []
+    return [leaf for branch in tree for leaf in leaves(branch)] if isinstance(tree, tuple) else [tree]
+
+
+def assert_same(actual: Tree, expected: Tree, **tolerance: float) -> None:
+    """Two trees of one shape hold the same numbers."""
+    actual, expected = leaves(actual), leaves(expected)
+    assert len(actual) == len(expected)
+    for one, other in zip(actual, expected, strict=True):
+        torch.testing.assert_close(one, other, **(tolerance or TOLERANCE))
