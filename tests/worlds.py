@@ -1,8 +1,8 @@
 """Tiny models of every kind that the registry can build, and tiny data for them.
 
-A *world* is a model of the registry with settings small enough for laws to be checked in milliseconds. `VARIANTS` covers
-each model's own switches and the kinds of cell; a model without variants has its default settings, shrunk, so that
-every law runs on a new model at once.
+A *world* is a model of the registry with settings small enough for laws to be checked in milliseconds. `VARIANTS`
+covers each model's own switches and the kinds of cell; a model without variants has its default settings, shrunk, so
+that every law runs on a new model at once.
 """
 
 from __future__ import annotations
@@ -82,8 +82,11 @@ class World:
 
     def build(self, sizes: Sizes = SIZES, seed: int = 1) -> Any:
         """The model in evaluation mode, with weights so large that a mistake shows."""
-        model: Any = build(self.model, settings_of(self.model, shrunk(self.model) | self.values), sizes)
-        return enlarged(model, seed).eval()
+        return enlarged(build(self.model, self.settings(), sizes), seed).eval()
+
+    def settings(self) -> Any:
+        """What it is built from."""
+        return settings_of(self.model, shrunk(self.model) | self.values)
 
 
 def shrunk(name: str) -> dict[str, Any]:

@@ -127,7 +127,8 @@ def _tokenizer(folder: Path, side: str) -> Path:
 
 
 def _read_tokenizer(path: Path) -> Tokenizer:
+    value = read_json(path)
     try:
-        return from_json(read_json(path))
-    except (KeyError, TypeError, IndexError) as error:
-        raise Mistake(f"{path} is not a tokenizer of ours ({error!r}).", "Copy the folder again.") from None
+        return from_json(value)
+    except (Mistake, KeyError, TypeError, IndexError) as error:
+        raise Mistake(f"{path} is not a tokenizer of ours: {error}", "Copy the folder again.") from None

@@ -102,13 +102,14 @@ def begin(
     prepared = _prepare(files, config, tokenizers, on_message)
     config = _with_max_length(config, prepared)
     facts = _facts(files, config, prepared)
-    disk.clear(out)
-    disk.write_tokenizers(out, prepared.source_tokenizer, prepared.target_tokenizer)
-    disk.write_run(out, config, facts)
     trainee = _trainee(config, facts, on_message)
     if start_from:
         read_weights(start_from / disk.WEIGHTS, trainee.module)
         trainee.average.restart()
+    # Nothing is written, and nothing replaced, before all that can be refused has been built.
+    disk.clear(out)
+    disk.write_tokenizers(out, prepared.source_tokenizer, prepared.target_tokenizer)
+    disk.write_run(out, config, facts)
     return _fit(out, config, facts, prepared, trainee, Progress(), on_report)
 
 
@@ -129,6 +130,8 @@ def resume(out: Path, changes: Sequence[str], *, on_report: Show, on_message: Te
     progress = Progress()
     if (out / disk.LAST).exists():
         progress = trainee.resume(out / disk.CHECKPOINTS)
+        # New limits may give a finished run more to do.
+        progress.finished = progress.finished and not changes
         on_message(f"Going on behind update {progress.update:,}.")
     return _fit(out, config, facts, prepared, trainee, progress, on_report)
 

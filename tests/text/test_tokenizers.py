@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from unspool.errors import Mistake
 from unspool.text import registry
-from unspool.text.joined import Joined
-from unspool.text.tags import Tags
+from unspool.text.joined import JoinedTokenizer
+from unspool.text.tags import TagTokenizer as Tags
 from unspool.types import BOS, EOS, PAD, SPECIALS, UNK
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -137,7 +137,7 @@ def test_small_data_gives_fewer_subwords_than_asked_for() -> None:
 
 
 def test_joined_columns_have_ids_of_their_own_and_come_back() -> None:
-    joined = Joined([fitted("chars", ["walk"]), fitted("tags", ["V;PST"])])
+    joined = JoinedTokenizer([fitted("chars", ["walk"]), fitted("tags", ["V;PST"])])
     ids = joined.encode("walk\tV;PST")
     assert joined.decode(ids) == "walk\tV;PST" and joined.tokens(ids) == ["w", "a", "l", "k", "V", "PST"]
     assert len(set(ids)) == 6 and max(ids) < len(joined)
@@ -146,7 +146,7 @@ def test_joined_columns_have_ids_of_their_own_and_come_back() -> None:
 
 
 def test_a_line_with_too_few_columns_is_a_mistake() -> None:
-    joined = Joined([fitted("chars", ["walk"]), fitted("tags", ["V;PST"])])
+    joined = JoinedTokenizer([fitted("chars", ["walk"]), fitted("tags", ["V;PST"])])
     with pytest.raises(Mistake, match="2 columns"):
         joined.encode("walk")
 

@@ -28,8 +28,8 @@ class Bridge(nn.Module):
     def __init__(self, encoder: Stack, decoder: Stack) -> None:
         super().__init__()
         top = len(encoder.layers) - 1
-        below = max(0, len(encoder.layers) - len(decoder.layers))
-        self.sources = [min(below + depth, top) for depth in range(len(decoder.layers))]
+        skipped = max(0, len(encoder.layers) - len(decoder.layers))
+        self.sources = [min(skipped + depth, top) for depth in range(len(decoder.layers))]
         pairs = zip((encoder.layers[source] for source in self.sources), decoder.cells, strict=True)
         self.crossings = nn.ModuleList([_crossing(below, above) for below, above in pairs])
 

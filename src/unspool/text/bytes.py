@@ -49,7 +49,7 @@ def joined(ids: Iterable[int], pieces: Sequence[bytes]) -> str:
 
 
 def shown(ids: Iterable[int], pieces: Sequence[bytes]) -> list[str]:
-    r"""Each piece as text where it is UTF-8 by itself, else its bytes that are not, like \xEC; names of reserved ids."""
+    r"""Each piece as text where it is UTF-8 by itself, else its bytes like \xEC; the names of reserved ids."""
     return [SPECIALS[number] if number < FIRST else _readable(pieces[number]) for number in ids]
 
 

@@ -12,7 +12,7 @@ from unspool.types import SPECIALS, UNK, Tokenizer
 FIRST = len(SPECIALS)
 
 
-class Joined:
+class JoinedTokenizer:
     """Parts one behind the other; their ids do not overlap, so the boundary needs no symbol. Tabs join the texts."""
 
     kind = "joined"

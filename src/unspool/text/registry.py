@@ -6,23 +6,23 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from unspool.errors import Mistake, nearest
-from unspool.text.bytes import Bytes
-from unspool.text.chars import Chars
-from unspool.text.jamo import SYLLABLE_COUNT, SYLLABLES, Jamo
-from unspool.text.joined import Joined
-from unspool.text.subwords import Subwords
-from unspool.text.tags import Tags
-from unspool.text.words import Words
+from unspool.text.bytes import ByteTokenizer
+from unspool.text.chars import CharTokenizer
+from unspool.text.jamo import JamoTokenizer
+from unspool.text.joined import JoinedTokenizer
+from unspool.text.subwords import SubwordTokenizer
+from unspool.text.tags import TagTokenizer
+from unspool.text.words import WordTokenizer
 from unspool.types import Tokenizer
 
 READERS: dict[str, Callable[[dict[str, Any]], Tokenizer]] = {
-    "bpe": Subwords.from_json,
-    "bytes": Bytes.from_json,
-    "chars": Chars.from_json,
-    "jamo": Jamo.from_json,
-    "tags": Tags.from_json,
-    "unigram": Subwords.from_json,
-    "words": Words.from_json,
+    "bpe": SubwordTokenizer.from_json,
+    "bytes": ByteTokenizer.from_json,
+    "chars": CharTokenizer.from_json,
+    "jamo": JamoTokenizer.from_json,
+    "tags": TagTokenizer.from_json,
+    "unigram": SubwordTokenizer.from_json,
+    "words": WordTokenizer.from_json,
 }
 KINDS = tuple(READERS)
 
@@ -39,25 +39,25 @@ def fit(kind: str, lines: Iterable[str], *, size: int, min_count: int) -> Tokeni
     """
     match kind:
         case "chars":
-            return Chars.fit(lines, min_count=min_count)
+            return CharTokenizer.fit(lines, min_count=min_count)
         case "words":
-            return Words.fit(lines, min_count=min_count)
+            return WordTokenizer.fit(lines, min_count=min_count)
         case "tags":
-            return Tags.fit(lines, min_count=min_count)
+            return TagTokenizer.fit(lines, min_count=min_count)
         case "jamo":
-            return Jamo.fit(lines, min_count=min_count)
+            return JamoTokenizer.fit(lines, min_count=min_count)
         case "bytes":
-            return Bytes.fit(lines)
+            return ByteTokenizer()
         case "bpe" | "unigram":
-            return Subwords.fit(kind, lines, size=size)
+            return SubwordTokenizer.fit(kind, lines, size=size)
     raise Mistake(f"There is no tokenizer '{kind}'.", nearest(kind, KINDS))
 
 
 def from_json(data: dict[str, Any]) -> Tokenizer:
     """A tokenizer from what its `to_json` gave."""
     kind = data.get("kind", "")
-    if kind == Joined.kind:
-        return Joined([from_json(part) for part in data["parts"]])
+    if kind == JoinedTokenizer.kind:
+        return JoinedTokenizer([from_json(part) for part in data["parts"]])
     if kind not in READERS:
         raise Mistake(f"There is no tokenizer '{kind}'.", nearest(str(kind), KINDS))
     return READERS[kind](data)
@@ -65,7 +65,7 @@ def from_json(data: dict[str, Any]) -> Tokenizer:
 
 def encode_many(tokenizer: Tokenizer, lines: Sequence[str]) -> Iterable[list[int]]:
     """Encode many lines, by the tokenizer's own faster way where it has one."""
-    if isinstance(tokenizer, Subwords):
+    if isinstance(tokenizer, SubwordTokenizer):
         return tokenizer.encode_many(lines)
     return map(tokenizer.encode, lines)
 
@@ -88,4 +88,4 @@ def suggest(lines: Sequence[str], side: str) -> tuple[str, str]:
 def _hangul(lines: Sequence[str]) -> float:
     """The share of Hangul syllables among the letters."""
     letters = [ord(character) for line in lines for character in line if character.isalpha()]
-    return sum(0 <= letter - SYLLABLES < SYLLABLE_COUNT for letter in letters) / max(1, len(letters))
+    return sum(0xAC00 <= letter <= 0xD7A3 for letter in letters) / max(1, len(letters))

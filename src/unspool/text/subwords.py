@@ -99,18 +99,23 @@ def _train_unigram(lines: Iterable[str], size: int) -> Trained:
     trainer = trainers.UnigramTrainer(vocab_size=size, show_progress=False, initial_alphabet=sorted(_values()))
     trained.train_from_iterator(lines, trainer)
     data = json.loads(trained.to_str())
-    data["model"]["vocab"] = _settled(data["model"]["vocab"])
+    data["model"]["vocab"] = _settled(data["model"]["vocab"], size)
     return _load(data)
 
 
-def _settled(pieces: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    """Pieces with scores (log-probabilities) in an order and to a precision that are the same in every run."""
-    lowest = min(score for _, score in pieces)
-    scores = {
-        piece: lowest if len(piece) == 1 and score <= lowest + UNSEEN_RANGE else score for piece, score in pieces
-    }
-    rounded = ((piece, round(score, DECIMALS)) for piece, score in scores.items())
-    return sorted(rounded, key=lambda item: (-item[1], item[0]))
+def _settled(pieces: list[tuple[str, float | None]], size: int) -> list[tuple[str, float]]:
+    """At most `size` pieces with scores (log-probabilities), in an order and to a precision that every run repeats.
+
+    Without any text the library gives no scores; then every byte is equally likely.
+    """
+    scores = {piece: score or 0.0 for piece, score in pieces}
+    unseen = min(scores.values()) + UNSEEN_RANGE
+    for piece, score in scores.items():
+        scores[piece] = round(min(scores.values()) if len(piece) == 1 and score <= unseen else score, DECIMALS)
+    ranked = sorted(scores, key=lambda piece: (-scores[piece], piece))
+    longer = [piece for piece in ranked if len(piece) > 1]
+    cut = set(longer[max(0, size - len(ranked) + len(longer)) :])
+    return [(piece, scores[piece]) for piece in ranked if piece not in cut]
 
 
 def _untrained(model: Any) -> Trained:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from unspool.training.progress import Report
@@ -41,8 +42,10 @@ class Journal:
             if isinstance(value, (int, float)):
                 self.board.add_scalar(f"{kind}/{name}", value, report.update)
 
-    def close(self) -> None:
-        """Finish both."""
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.file.close()
         self.board.close()
 

@@ -40,8 +40,8 @@ def fit(
     `folder/metrics.jsonl`. Raises `Interrupted` behind a saved checkpoint when the process is asked to stop, and
     `Mistake` when the loss is no longer a number.
     """
-    journal, pace = Journal(folder, progress.lines), Pace(config, progress, len(lessons))
-    with Interruption() as interruption:
+    pace = Pace(config, progress, len(lessons))
+    with Journal(folder, progress.lines) as journal, Interruption() as interruption:
         while not progress.finished:
             group = lessons.take(progress, config.accumulate)
             learn(trainee, group, pace.rate, config, progress, pace)
@@ -62,7 +62,6 @@ def fit(
                 pace.saved()
             if interruption.asked and not progress.finished:
                 raise Interrupted(progress.update)
-    journal.close()
     return progress
 
 

@@ -12,7 +12,7 @@ from unspool.data.corpus import Corpus, Example, examples_of, tokenise
 from unspool.data.splits import Part, held_out
 from unspool.data.tables import Pairs
 from unspool.text import registry
-from unspool.text.joined import Joined
+from unspool.text.joined import JoinedTokenizer
 from unspool.types import UNK, Tokenizer
 
 # Lines looked at to choose a default tokenizer.
@@ -60,7 +60,7 @@ def fit_side(
         _fit_column(pairs, side, place, column.tokenizer or default, config, messages)
         for place, column in enumerate(columns)
     ]
-    return parts[0] if len(parts) == 1 else Joined(parts)
+    return parts[0] if len(parts) == 1 else JoinedTokenizer(parts)
 
 
 def _fit_column(

@@ -1,0 +1,47 @@
+"""The command line inside this process, and one small trained model for all tests of the folder."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from documented import lay_out
+from keyboard import TINY, Said, Shell
+from unspool.cli.main import main
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
+    """`shell("train", path, …, stdin=b"…")` as a person would type it."""
+
+    def run(*words: object, stdin: bytes = b"") -> Said:
+        monkeypatch.setattr(sys, "argv", ["unspool", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capfd.readouterr()
+        return Said(int(ended.value.code or 0), told.out, told.err)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import unspool
+
+    folder = tmp_path_factory.mktemp("trained")
+    lay_out(folder)
+    settings = dict(word.split("=") for word in TINY[1::2])
+    unspool.train(folder / "pairs.tsv", out=folder / "run", settings=settings)
+    return folder / "run"
+
+
+@pytest.fixture
+def trained(trained_once: Path, tmp_path: Path) -> Path:
+    """A trained folder of one's own, to be broken at will."""
+    return Path(shutil.copytree(trained_once, tmp_path / "run"))

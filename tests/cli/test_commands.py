@@ -1,0 +1,190 @@
+"""The commands do what their help says."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from documented import Desk
+from keyboard import TINY, Shell
+from unspool.cli.main import EXAMPLES
+
+
+def test_predict_answers_in_order_and_an_empty_line_with_an_empty_line(shell: Shell, trained: Path) -> None:
+    said = shell("predict", trained, stdin=b"bade\n\nkomi\n\n\nmita\n")
+    assert said.code == 0
+    answers = said.out.split("\n")
+    assert [bool(answer) for answer in answers] == [True, False, True, False, False, True, False]
+    alone = shell("predict", trained, stdin=b"mita").out
+    assert answers[5] == alone.strip()
+
+
+def test_predict_reads_files_one_after_another(shell: Shell, trained: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(f"{name}\n")
+    said = shell("predict", trained, tmp_path / "one", tmp_path / "two")
+    assert said.out == shell("predict", trained, stdin=b"one\ntwo\n").out
+
+
+def test_predict_answers_a_line_before_the_next_one_comes(trained: Path) -> None:
+    command = [sys.executable, "-m", "unspool", "predict", str(trained)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout
+        for word in (b"bade\n", b"komi\n"):
+            process.stdin.write(word)
+            process.stdin.flush()
+            assert process.stdout.readline().strip()
+        process.stdin.close()
+        assert process.wait(timeout=30) == 0
+
+
+def test_predict_json_gives_an_object_a_line_with_all_that_is_promised(shell: Shell, trained: Path) -> None:
+    said = shell("predict", trained, "--beam", 5, "--n-best", 3, "--json", stdin=b"bade\n\nmita\n")
+    first, empty, last = map(json.loads, said.out.splitlines())
+    assert first["source"] == "bade" and empty == {"source": "", "source_tokens": [], "hypotheses": []}
+    assert len(first["hypotheses"]) == len(last["hypotheses"]) == 3
+    for hypothesis in first["hypotheses"]:
+        assert hypothesis.keys() == {"text", "score", "tokens", "attention"}
+        assert hypothesis["score"] <= 0 and "".join(hypothesis["tokens"]) == hypothesis["text"]
+        assert all(len(row) == 4 and abs(sum(row) - 1) < 0.01 for row in hypothesis["attention"])
+    texts = [hypothesis["text"] for hypothesis in first["hypotheses"]]
+    assert len(set(texts)) == 3
+    assert shell("predict", trained, "--beam", 5, "--n-best", 3, stdin=b"bade\n").out == "\t".join(texts) + "\n"
+
+
+def test_predict_says_how_many_lines_held_unknown_symbols(shell: Shell, trained: Path) -> None:
+    said = shell("predict", trained, stdin="bade\nb\u00e9de\n\ud55c\n".encode())
+    assert said.code == 0 and said.out.count("\n") == 3
+    assert said.err.startswith("2 lines held symbols never seen in training")
+
+
+def test_a_line_that_is_not_utf8_is_a_mistake_that_names_it(shell: Shell, trained: Path) -> None:
+    said = shell("predict", trained, stdin=b"bade\n\xff\n")
+    assert said.code == 2 and "line 2" in said.err
+
+
+def test_evaluate_writes_the_figures_it_prints(shell: Shell, trained: Path, pairs: Path) -> None:
+    file = pairs.parent / "figures.json"
+    said = shell("evaluate", trained, pairs, "--json", file, "--beam", 2)
+    figures = json.loads(file.read_text())
+    assert (
+        figures["n"] == 200 and 0 <= figures["exact_match_low"] <= figures["exact_match"] <= figures["exact_match_high"]
+    )
+    assert {"symbol_error_rate", "symbol_error_rate_low", "symbol_error_rate_high", "seconds"} <= figures.keys()
+    assert f"{figures['exact_match']:.2f}" in said.out
+
+
+def test_a_source_with_several_answers_is_right_with_any_of_them(shell: Shell, trained: Path, tmp_path: Path) -> None:
+    answer = shell("predict", trained, stdin=b"bade\n").out.strip()
+    (tmp_path / "test.tsv").write_text(f"bade\twrong\nbade\t{answer}\n")
+    figures = tmp_path / "figures.json"
+    shell("evaluate", trained, tmp_path / "test.tsv", "--json", figures)
+    assert json.loads(figures.read_text())["n"] == 1 and json.loads(figures.read_text())["exact_match"] == 100
+
+
+def test_train_without_valid_holds_the_same_sources_out_and_says_so(shell: Shell, pairs: Path) -> None:
+    said = [shell("train", pairs, "--out", pairs.parent / f"out{n}", *TINY).err for n in range(2)]
+    assert all("Held out 10 of 200 sources" in text for text in said)
+    runs = [json.loads((pairs.parent / f"out{n}" / "run.json").read_text()) for n in range(2)]
+    assert runs[0]["facts"]["validation_sources"] == 10
+    weights = [(pairs.parent / f"out{n}" / "model.safetensors").read_bytes() for n in range(2)]
+    assert weights[0] == weights[1], "the same seed and data gave other weights"
+
+
+def test_train_from_another_run_starts_from_its_weights(shell: Shell, trained: Path, pairs: Path) -> None:
+    out = pairs.parent / "tuned"
+    still = ["--set", "training.max_updates=1", "--set", "training.learning_rate=1e-12"]
+    assert shell("train", pairs, "--from", trained, "--out", out, *TINY, *still).code == 0
+    assert shell("predict", out, stdin=b"bade\nkomi\n").out == shell("predict", trained, stdin=b"bade\nkomi\n").out
+    for side in ("source", "target"):
+        name = f"{side}.tokenizer.json"
+        assert (out / name).read_bytes() == (trained / name).read_bytes()
+
+
+def test_parallel_files_and_named_columns_train_like_a_table(shell: Shell, pairs: Path) -> None:
+    rows = [line.split("\t") for line in pairs.read_text().splitlines()]
+    folder = pairs.parent
+    (folder / "a.txt").write_text("".join(f"{source}\n" for source, _ in rows))
+    (folder / "b.txt").write_text("".join(f"{target}\n" for _, target in rows))
+    (folder / "c.csv").write_text("word,back\n" + "".join(f"{source},{target}\n" for source, target in rows))
+    lines = [json.dumps({"word": source, "back": target, "n": n}) + "\n" for n, (source, target) in enumerate(rows)]
+    (folder / "d.jsonl").write_text("".join(lines))
+    ways = {
+        "tsv": [pairs], "parallel": ["--source", folder / "a.txt", "--target", folder / "b.txt"],
+        "csv": [folder / "c.csv", "--columns", "source=word,target=back"],
+        "jsonl": [folder / "d.jsonl", "--columns", "source=word,target=back"],
+    }  # fmt: skip
+    weights = set()
+    for name, words in ways.items():
+        assert shell("train", *words, "--out", folder / name, *TINY).code == 0
+        weights.add((folder / name / "model.safetensors").read_bytes())
+    assert len(weights) == 1
+
+
+def test_two_joined_columns_train_and_predict(shell: Shell, tmp_path: Path) -> None:
+    rows = [f"w{n % 50}\tV;{tag}\tw{n % 50}{end}\n" for n in range(100) for tag, end in (("PST", "ed"), ("PRS", "s"))]
+    (tmp_path / "forms.tsv").write_text("".join(rows))
+    out, columns = tmp_path / "out", "source=1:chars+2:tags,target=3:chars"
+    assert shell("train", tmp_path / "forms.tsv", "--columns", columns, "--out", out, *TINY).code == 0
+    said = shell("predict", out, "--json", stdin=b"w1\tV;PST\n")
+    assert json.loads(said.out)["source_tokens"] == ["w", "1", "V", "PST"]
+    assert shell("predict", out, tmp_path / "forms.tsv").out.count("\n") == len(rows)
+
+
+def test_korean_trains_and_predicts(shell: Shell, tmp_path: Path) -> None:
+    rows = [f"word {n}\t단어 {n}번\t출처\n" for n in range(60)]
+    (tmp_path / "ko.tsv").write_text("".join(rows), encoding="utf-8")
+    out = tmp_path / "out"
+    said = shell("train", tmp_path / "ko.tsv", "--columns", "source=1,target=2:jamo", "--out", out, *TINY)
+    assert said.code == 0, said
+    answer = shell("predict", out, stdin=b"word 7\n").out
+    assert any("\uac00" <= character <= "\ud7a3" for character in answer), answer
+
+
+def test_describe_tells_of_tables_and_of_trained_folders(shell: Shell, trained: Path, pairs: Path) -> None:
+    said = shell("describe", pairs)
+    assert re.search(r"distinct sources +200", said.out) and "chars: " in said.out
+    told = shell("describe", trained)
+    assert "luong" in told.out and "pairs.tsv" in told.out
+
+
+def test_models_and_recipes_are_listed(shell: Shell) -> None:
+    assert {"bahdanau", "luong", "sutskever"} == {line.split()[0] for line in shell("models").out.splitlines()}
+    assert shell("recipes").out.startswith("g2p")
+    said = shell("run", "g2")
+    assert said.code == 2 and "Did you mean 'g2p'" in said.err
+
+
+@pytest.mark.parametrize("command", EXAMPLES, ids=lambda command: command.__name__)
+def test_the_example_in_each_help_text_runs(command: object, desk: Desk, trained: Path) -> None:
+    name = command.__name__.replace("_", "-")
+    text = subprocess.run([sys.executable, "-m", "unspool", name, "--help"], capture_output=True, text=True).stdout
+    examples = re.findall(r"\$ (.+?) *$", text, re.MULTILINE)
+    assert examples == [EXAMPLES[command]], text
+    if name in ("train", "run"):
+        return  # trained at length elsewhere: the tutorial's samples, make quickstart
+    (desk.folder / "runs").mkdir()
+    trained.rename(desk.folder / "runs" / "mine")
+    assert desk.shell(examples[0])
+
+
+def test_help_comes_at_once() -> None:
+    modules = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "unspool", "--help"], capture_output=True, text=True, check=True
+    ).stderr
+    imported = {line.rsplit("|", 1)[-1].strip() for line in modules.splitlines()}
+    slow = {"torch", "numpy", "onnxruntime", "pydantic", "tokenizers", "matplotlib"}
+    assert not slow & imported, "help has to wait for these"
+
+
+def test_without_a_terminal_progress_is_plain_text(shell: Shell, pairs: Path) -> None:
+    begun = time.monotonic()
+    said = shell("train", pairs, "--out", pairs.parent / "out", *TINY)
+    assert "\x1b" not in said.err and time.monotonic() - begun < 60
+    assert "best so far" in said.err and "Next: unspool predict" in said.err

@@ -1,0 +1,123 @@
+"""Luong et al. 2015 against its equations, sentence by sentence."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from transcriptions import CELLS, State, Vector, mixed, numbers, read, read_both_ways, softmax
+from unspool.errors import Mistake
+from unspool.models.luong import build
+from unspool.models.registry import settings_of
+from unspool.types import BOS
+from worlds import SIZES, World, examples, shifted
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    **{score: {"score": score} for score in ("dot", "general", "concat", "scaled_dot")},
+    **{f"{score}, fed": {"score": score, "input_feeding": True} for score in ("dot", "general", "concat")},
+    "gru, fed": {"encoder_cell": "gru", "decoder_cell": "gru", "input_feeding": True},
+    "the paper's direction": {"bidirectional": False, "score": "dot"},
+    "the paper's direction, fed": {"bidirectional": False, "input_feeding": True},
+    "another size, fed": {"encoder_size": 4, "decoder_size": 5, "input_feeding": True},
+    "lstm to gru": {"encoder_cell": "lstm", "decoder_cell": "gru"},
+}
+
+
+def score(model: Any, kind: str, h: Vector, h_s: Vector) -> float:
+    """Eq. 8."""
+    if kind == "general":
+        return float(h @ numbers(model.score.state.weight) @ h_s)
+    if kind == "concat":
+        w_a = np.concatenate([numbers(model.score.query.weight), numbers(model.score.state.weight)], 1)
+        return float(numbers(model.score.v.weight)[0] @ np.tanh(w_a @ np.concatenate([h, h_s])))
+    return float(h @ h_s) / (math.sqrt(len(h)) if kind == "scaled_dot" else 1)
+
+
+def read_source(model: Any, settings: Any, ids: list[int]) -> tuple[list[Vector], State]:
+    """The encoder's states h̄, and the decoder's first state."""
+    table = numbers(model.encoder.embedding.table.weight)
+    layer, recurrence = model.encoder.stack.layers[0], CELLS[settings.encoder_cell]
+    xs = [table[i] for i in ids]
+    if not settings.bidirectional:
+        return read(layer, recurrence, xs)
+    states, ahead, back = read_both_ways(layer, recurrence, xs)
+    linear = model.bridge.crossings[0].linear
+    crossing = numbers(linear.weight) @ np.concatenate(
+        [*(np.concatenate(pair) for pair in zip(ahead, back, strict=True))]
+    )
+    h, *c = np.split(crossing + numbers(linear.bias), len(crossing) // settings.decoder_size)
+    return states, (np.tanh(h), *c)
+
+
+def written(
+    model: Any, settings: Any, source: list[int], fed: list[int]
+) -> tuple[list[Vector], list[Vector], list[Vector]]:
+    """h̃_t, the weights a_t and the distribution of each step."""
+    h_bar, state = read_source(model, settings, source)
+    table, w_c = numbers(model.embedding.table.weight), numbers(model.combine.weight)
+    w_s, b_s = numbers(model.head.projection.weight), numbers(model.head.projection.bias)
+    h_tilde, said = np.zeros(settings.decoder_size), []
+    for y in fed:
+        x = np.concatenate([table[y], h_tilde]) if settings.input_feeding else table[y]
+        state = CELLS[settings.decoder_cell](model.decoder.layers[0], x, state)
+        a = softmax(np.array([score(model, settings.score, state[0], h_s) for h_s in h_bar]))
+        h_tilde = np.tanh(w_c @ np.concatenate([mixed(a, h_bar), state[0]]))
+        said.append((h_tilde, a, softmax(w_s @ h_tilde + b_s)))
+    return tuple(zip(*said, strict=True))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@torch.no_grad()
+def test_steps_follow_the_equations(variant: str) -> None:
+    world = World("luong", variant, VARIANTS[variant])
+    model, settings = world.build(), world.settings()
+    batch = examples()
+    memory = model.encode(batch.source)
+    fed = shifted(batch.target)
+    last, state = model.start(memory)
+    assert last.tolist() == [BOS] * 4
+    expected = [
+        written(model, settings, batch.source.values[b, :n].tolist(), fed[b].tolist())
+        for b, n in enumerate(batch.source.lengths.tolist())
+    ]
+    for t in range(fed.shape[1]):
+        step, state = model.step(fed[:, t], state, memory)
+        items, log_probs = model.head.top(step, SIZES.target, memory)
+        for b, (h_tilde, a, p) in enumerate(expected):
+            np.testing.assert_allclose(step.output[b].numpy(), h_tilde[t], atol=1e-5)
+            np.testing.assert_allclose(step.attention[b, : len(a[t])].numpy(), a[t], atol=1e-5)
+            np.testing.assert_allclose(log_probs[b].exp().numpy(), p[t][items[b].numpy() - 2], atol=1e-5)
+
+
+@torch.no_grad()
+def test_input_feeding_carries_the_attentional_state_and_starts_from_zero() -> None:
+    model = World("luong", "fed", {"input_feeding": True}).build()
+    memory = model.encode(examples().source)
+    last, state = model.start(memory)
+    assert not state.attentional.any()
+    step, state = model.step(last, state, memory)
+    assert torch.equal(state.attentional, step.output)
+
+
+@torch.no_grad()
+def test_without_input_feeding_attention_reaches_no_state() -> None:
+    model = World("luong", "plain", {}).build()
+    memory = model.encode(examples().source)
+    fed = shifted(examples().target)
+    _, state = model.unroll(fed, model.start(memory)[1], memory)
+    blurred = memory._replace(states=memory.states + 1, keys=memory.keys - 1)
+    _, other = model.unroll(fed, model.start(memory)[1], blurred)
+    assert state.attentional is None
+    assert torch.equal(state.layers[0][0], other.layers[0][0])
+
+
+@pytest.mark.parametrize("kind", ["dot", "scaled_dot"])
+def test_scores_without_weights_need_equal_sizes(kind: str) -> None:
+    settings: Any = settings_of("luong", {"score": kind, "encoder_size": 4, "decoder_size": 6})
+    with pytest.raises(Mistake, match="4 and 6") as caught:
+        build(settings, SIZES)
+    assert "general" in caught.value.remedy

@@ -1,0 +1,21 @@
+"""Devices by name."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from unspool.errors import Mistake
+from unspool.nn.devices import device_of
+
+
+def test_the_processor_is_always_there() -> None:
+    assert device_of("cpu") == torch.device("cpu")
+    assert device_of("auto").type in ("cpu", "cuda")
+
+
+@pytest.mark.parametrize("name", ["gpu", "cuda:99", ""])
+def test_a_device_that_is_not_there_is_the_users_mistake(name: str) -> None:
+    with pytest.raises(Mistake, match="There is no device") as caught:
+        device_of(name)
+    assert "--device" in caught.value.remedy

@@ -1,0 +1,123 @@
+"""The stepper that search drives: what it opens, steps, and selects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from unspool.nn.stepper import TorchCursor, TorchStepper, to_torch
+from unspool.types import BOS, Choices, Sequences, pad
+from worlds import PLAIN, World, assert_same, leaves, plain_worlds
+
+SOURCE = pad([np.array(ids) for ids in ([4, 5, 6], [7, 2], [8, 4, 8])])
+
+
+def opened(world: World) -> tuple[TorchStepper, TorchCursor]:
+    stepper = TorchStepper(world.build(), torch.device("cpu"))
+    return stepper, stepper.open(SOURCE)
+
+
+def same(one: Choices, other: Choices, rows: list[int]) -> None:
+    """`one` is `other` at these rows."""
+    np.testing.assert_array_equal(one.items, other.items[rows])
+    np.testing.assert_allclose(one.log_probs, other.log_probs[rows], atol=1e-5)
+    if other.attention is not None:
+        np.testing.assert_allclose(one.attention, other.attention[rows], atol=1e-5)
+
+
+def widened(stepper: TorchStepper, cursor: TorchCursor, share: int = 2) -> TorchCursor:
+    """Different items fed to `share` rows of each memory."""
+    _, cursor = stepper.step(cursor, 1)
+    rows = np.repeat(np.arange(3), share)
+    return stepper.select(cursor, np.arange(3), rows, 2 + np.arange(3 * share) % 6)
+
+
+@plain_worlds
+def test_open_gives_one_row_for_each_source(world: World) -> None:
+    stepper, cursor = opened(world)
+    assert {len(leaf) for leaf in leaves(tuple(cursor))} == {3}
+    choices, _ = stepper.step(cursor, 4)
+    assert choices.items.shape == choices.log_probs.shape == (3, 4)
+    assert isinstance(choices.items, np.ndarray)
+
+
+@plain_worlds
+def test_step_says_what_the_model_says(world: World) -> None:
+    stepper, cursor = opened(world)
+    choices, _ = stepper.step(cursor, 3)
+    model: Any = stepper.model
+    with torch.no_grad():
+        memory = model.encode(to_torch(SOURCE, torch.device("cpu")))
+        first, state = model.start(memory)
+        step, _ = model.step(first, state, memory)
+        items, log_probs = model.head.top(step, 3, memory)
+    np.testing.assert_array_equal(choices.items, items.numpy())
+    np.testing.assert_allclose(choices.log_probs, log_probs.numpy(), atol=1e-6)
+
+
+@plain_worlds
+def test_select_takes_rows_with_their_states_and_feeds_their_items(world: World) -> None:
+    stepper, cursor = opened(world)
+    cursor = widened(stepper, cursor)
+    expected, _ = stepper.step(cursor, 6)
+    rows = [1, 0, 2, 2, 5, 4]
+    moved = stepper.select(cursor, np.arange(3), np.array(rows), cursor.last.numpy()[rows])
+    same(stepper.step(moved, 6)[0], expected, rows)
+
+
+@plain_worlds
+@pytest.mark.parametrize(
+    ("memories", "rows"),
+    [([1], [2, 3]), ([0, 2], [0, 1, 4, 5]), ([2, 1, 0], [5, 4, 3, 2, 1, 0]), ([1, 1, 2], [2, 3, 3, 2, 4, 4])],
+    ids=["one left", "middle gone", "turned round", "repeated"],
+)
+def test_select_keeps_each_row_with_its_own_memory(world: World, memories: list[int], rows: list[int]) -> None:
+    stepper, cursor = opened(world)
+    cursor = widened(stepper, cursor)
+    expected, _ = stepper.step(cursor, 6)
+    moved = stepper.select(cursor, np.array(memories), np.array(rows), cursor.last.numpy()[rows])
+    same(stepper.step(moved, 6)[0], expected, rows)
+
+
+@plain_worlds
+def test_select_changes_how_many_rows_share_a_memory(world: World) -> None:
+    stepper, cursor = opened(world)
+    cursor = widened(stepper, cursor, 3)
+    expected, _ = stepper.step(cursor, 6)
+    rows = [2, 5, 8]
+    narrowed = stepper.select(cursor, np.arange(3), np.array(rows), cursor.last.numpy()[rows])
+    same(stepper.step(narrowed, 6)[0], expected, rows)
+
+
+@plain_worlds
+def test_cursors_are_never_changed(world: World) -> None:
+    stepper, cursor = opened(world)
+    before = [leaf.clone() for leaf in leaves(tuple(cursor))]
+    widened(stepper, cursor)
+    assert_same(tuple(leaves(tuple(cursor))), tuple(before), rtol=0, atol=0)
+
+
+def test_memory_is_not_copied_while_all_sources_stay() -> None:
+    stepper, cursor = opened(PLAIN[0])
+    assert widened(stepper, cursor).memory is cursor.memory
+
+
+def test_open_feeds_the_models_first_item() -> None:
+    _, cursor = opened(PLAIN[0])
+    assert cursor.last.tolist() == [BOS] * 3
+
+
+def test_nothing_is_recorded_for_gradients() -> None:
+    stepper, cursor = opened(PLAIN[0])
+    _, stepped = stepper.step(cursor, 1)
+    assert not any(leaf.requires_grad for leaf in leaves(tuple(stepped)))
+
+
+def test_both_levels_of_lengths_reach_the_device() -> None:
+    moved = to_torch(Sequences(np.ones((1, 2, 3)), np.array([2]), np.array([[3, 1]])), torch.device("cpu"))
+    assert moved.values.shape == (1, 2, 3)
+    assert moved.lengths.tolist() == [2]
+    assert moved.inner is not None and moved.inner.tolist() == [[3, 1]]
