@@ -187,4 +187,5 @@ def test_without_a_terminal_progress_is_plain_text(shell: Shell, pairs: Path) ->
     begun = time.monotonic()
     said = shell("train", pairs, "--out", pairs.parent / "out", *TINY)
     assert "\x1b" not in said.err and time.monotonic() - begun < 60
-    assert "best so far" in said.err and "Next: unspool predict" in said.err
+    assert re.search(r"symbol error rate \d+\.\d\d  ← best so far", said.err), said.err
+    assert "Next: unspool predict" in said.err

@@ -169,5 +169,5 @@ def test_an_unknown_kind_names_the_nearest() -> None:
     ],
 )
 def test_the_suggested_kind_suits_the_data_and_says_why(lines: list[str], kind: str) -> None:
-    suggested, reason = registry.suggest(lines, "target")
+    suggested, reason = registry.suggest(lines)
     assert suggested == kind and len(reason) > 10

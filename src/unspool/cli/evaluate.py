@@ -15,7 +15,7 @@ def evaluate(
     tests: Annotated[list[Path], typer.Argument(help="Files of the form that it was trained on.")],
     beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
     length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
-    metric: Annotated[list[str] | None, typer.Option(help="exact_match, symbol_error_rate, bleu, chrf.")] = None,
+    metric: Annotated[list[str] | None, typer.Option(help="exact_match, symbol_error_rate, bleu, chrf or ter; again for more.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file too.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:

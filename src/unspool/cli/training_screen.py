@@ -71,8 +71,9 @@ def _pace(report: Report) -> str:
 
 
 def _figures(validation: Validation) -> str:
-    names = [name for name in validation.figures if f"{name}_low" in validation.figures]
-    return "  ".join(f"{name.replace('_', ' ')} {validation.figures[name]:.2f}" for name in names)
+    figures = {name: value for name, value in validation.figures.items() if isinstance(value, float)}
+    figures.pop("seconds", None)
+    return "  ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in figures.items())
 
 
 def clock(seconds: float) -> str:

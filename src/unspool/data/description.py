@@ -90,8 +90,8 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
         warnings.append(f"{_share(duplicates, tally.counted)} of the rows repeat an earlier row.")
     if valid is not None:
         warnings += _overlap(sources, distinct_hashes(hashes(pair.source for pair in valid)))
-    source, read = _side("source", tally.source, columns.source, [pair.source for pair in tally.sample])
-    target, written = _side("target", tally.target, columns.target or (), [pair.target for pair in tally.sample])
+    source, read = _side(tally.source, columns.source, [pair.source for pair in tally.sample])
+    target, written = _side(tally.target, columns.target or (), [pair.target for pair in tally.sample])
     return DataDescription(
         rows=tally.rows,
         counted=tally.counted,
@@ -108,11 +108,11 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
 
 
 def _side(
-    side: str, tally: SideTally, columns: tuple[Column, ...], sample: list[tuple[str, ...]]
+    tally: SideTally, columns: tuple[Column, ...], sample: list[tuple[str, ...]]
 ) -> tuple[SideDescription, Array]:
     """A side's description, and the length in symbols of each row of the sample."""
     texts = [list(column) for column in zip(*sample, strict=True)]
-    described = tuple(_column(side, column, lines) for column, lines in zip(columns, texts, strict=True))
+    described = tuple(_column(column, lines) for column, lines in zip(columns, texts, strict=True))
     symbols = sum(_symbols(known.tokenizer, lines) for known, lines in zip(described, texts, strict=True))
     assert isinstance(symbols, np.ndarray)
     ranked = tally.characters.most_common()
@@ -128,10 +128,10 @@ def _side(
     return description, symbols
 
 
-def _column(side: str, column: Column, lines: list[str]) -> ColumnDescription:
+def _column(column: Column, lines: list[str]) -> ColumnDescription:
     if column.tokenizer is not None:
         return ColumnDescription(column, column.tokenizer, "--columns asks for it")
-    return ColumnDescription(column, *registry.suggest(lines, side))
+    return ColumnDescription(column, *registry.suggest(lines))
 
 
 def _symbols(kind: str, lines: list[str]) -> Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,13 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from unspool.data.hashing import distinct_hashes, hash_columns
+from unspool.data.reservoir import Reservoir
 from unspool.data.tables import Pair
 from unspool.types import Array
 
 # Rows told apart by their hashes, at 16 bytes each; of a larger table only so many.
 MOST_DISTINCT = 20_000_000
-# Rows kept as a sample, every row with the same chance.
-SAMPLE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,15 @@ class Tally:
         """Read all of them."""
         self.source, self.target = SideTally(), SideTally()
         self.rows = self.identical = 0
-        self.sample: list[Pair] = []
+        self._kept: Reservoir[Pair] = Reservoir()
         self._sources, self._pairs = array("Q"), array("Q")
-        chance = random.Random(0)
         for pair in pairs:
-            self._count(pair, chance)
+            self._count(pair)
+
+    @property
+    def sample(self) -> list[Pair]:
+        """The sample."""
+        return self._kept.items
 
     @property
     def counted(self) -> int:
@@ -88,7 +90,7 @@ class Tally:
         sources = np.sort(np.frombuffer(self._sources, dtype=np.uint64)[first])
         return len(distinct_hashes(sources[1:][sources[1:] == sources[:-1]]))
 
-    def _count(self, pair: Pair, chance: random.Random) -> None:
+    def _count(self, pair: Pair) -> None:
         self.rows += 1
         self.source.add(pair.source)
         self.target.add(pair.target)
@@ -96,11 +98,4 @@ class Tally:
         if len(self._sources) < MOST_DISTINCT:
             self._sources.append(hash_columns(pair.source))
             self._pairs.append(hash_columns((*pair.source, *pair.target)))
-        self._keep(pair, chance)
-
-    def _keep(self, pair: Pair, chance: random.Random) -> None:
-        """Reservoir sampling (Vitter 1985, algorithm R)."""
-        if len(self.sample) < SAMPLE:
-            self.sample.append(pair)
-        elif (place := int(chance.random() * self.rows)) < SAMPLE:
-            self.sample[place] = pair
+        self._kept.offer(pair)

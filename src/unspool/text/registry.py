@@ -28,8 +28,8 @@ KINDS = tuple(READERS)
 
 # A closed set of symbols between spaces, as phonemes are: few kinds, each used often.
 CLOSED_KINDS, CLOSED_USES = 200, 20
-# Words to a line and lines in all from which on subwords are worth learning; with less, characters generalise better.
-SENTENCE_WORDS, SENTENCE_LINES = 4.0, 5000
+# Words to a line and words in all from which on subwords are worth learning; with less, characters generalise better.
+SENTENCE_WORDS, LEARNABLE_WORDS = 4.0, 20_000
 
 
 def fit(kind: str, lines: Iterable[str], *, size: int, min_count: int) -> Tokenizer:
@@ -70,16 +70,15 @@ def encode_many(tokenizer: Tokenizer, lines: Sequence[str]) -> Iterable[list[int
     return map(tokenizer.encode, lines)
 
 
-def suggest(lines: Sequence[str], side: str) -> tuple[str, str]:
-    """The kind that suits a sample of a column, and why in half a sentence; `side` is source or target."""
+def suggest(lines: Sequence[str]) -> tuple[str, str]:
+    """The kind that suits a sample of a column, and why in half a sentence."""
     split = [line.split() for line in lines]
     words = [word for line in split for word in line]
     kinds = len(set(words))
     if len(words) > 1.5 * len(lines) and kinds <= CLOSED_KINDS and len(words) >= CLOSED_USES * kinds:
         return "words", f"{kinds} different symbols between spaces, used again and again"
-    long = len(words) >= SENTENCE_WORDS * max(1, len(lines)) and len(lines) >= SENTENCE_LINES
-    if long:
-        return "bpe", "many sentences of several words"
+    if len(words) >= max(LEARNABLE_WORDS, SENTENCE_WORDS * len(lines)):
+        return "bpe", "texts of several words, and enough of them to learn pieces from"
     if _hangul(lines) > 0.5:
         return "jamo", "mostly Hangul, whose letters generalise better than its syllables"
     return "chars", "short texts, or too few of them to learn larger pieces"

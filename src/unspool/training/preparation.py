@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unspool.config import DataConfig
 from unspool.data.columns import Column
 from unspool.data.corpus import Corpus, Example, examples_of, tokenise
+from unspool.data.reservoir import sample
 from unspool.data.splits import Part, held_out
 from unspool.data.tables import Pairs
 from unspool.text import registry
 from unspool.text.joined import JoinedTokenizer
 from unspool.types import UNK, Tokenizer
-
-# Lines looked at to choose a default tokenizer.
-SAMPLE = 5000
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def _fit_column(
         return ((pair.source if side == "source" else pair.target)[place] for pair in pairs)
 
     if kind == "auto":
-        kind, reason = registry.suggest(list(itertools.islice(lines(), SAMPLE)), side)
+        kind, reason = registry.suggest(sample(lines()))
         messages.append(f"The {side} is read as {kind}: {reason}")
     return registry.fit(kind, lines(), size=config.subword_size, min_count=config.min_count)
 
