@@ -19,7 +19,7 @@ from unspool import folder as disk
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.columns import Columns, parse_columns
 from unspool.data.corpus import Example, examples_of
-from unspool.data.tables import open_table
+from unspool.data.inputs import Files
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.errors import MissingExtra, Mistake
@@ -49,8 +49,6 @@ class Prediction:
     source: str
     source_tokens: list[str]
     hypotheses: list[Answer]
-    unknown: int
-    cut: int
 
     @property
     def text(self) -> str:
@@ -66,14 +64,45 @@ class Prediction:
         }
 
 
+@dataclass(slots=True)
+class Notes:
+    """What a person should know of how sources were read, added up.
+
+    unseen, lines_unseen: symbols that training never saw, and the sources that hold them
+    cut:   sources longer than `limit` symbols
+    """
+
+    limit: int
+    unseen: int = 0
+    lines_unseen: int = 0
+    cut: int = 0
+
+    def add(self, ids: Sequence[int]) -> None:
+        """Count one source."""
+        unseen = ids.count(UNK)
+        self.unseen += unseen
+        self.lines_unseen += unseen > 0
+        self.cut += len(ids) > self.limit
+
+    def messages(self) -> list[str]:
+        """A sentence for each thing that happened."""
+        said = []
+        if self.unseen:
+            said.append(f"{self.unseen:,} symbols in {self.lines_unseen:,} lines were never seen in training: <unk>.")
+        if self.cut:
+            said.append(f"{self.cut:,} lines were longer than {self.limit:,} symbols (data.max_source) and were cut.")
+        return said
+
+
 class Model:
-    """A trained model with its tokenizers; made by `load`."""
+    """A trained model with its tokenizers; made by `load`. `notes` tell how the sources so far were read."""
 
     def __init__(
         self, config: RunConfig, facts: dict[str, Any], tokenizers: tuple[Tokenizer, Tokenizer], stepper: Stepper
     ) -> None:
         self.config, self.facts, self.stepper = config, facts, stepper
         self.source_tokenizer, self.target_tokenizer = tokenizers
+        self.notes = Notes(config.data.max_source)
 
     @property
     def columns(self) -> Columns | None:
@@ -120,7 +149,7 @@ class Model:
         resamples: bootstrap draws behind the intervals; 0 leaves them out
         `seconds` is the time of decoding alone.
         """
-        examples = list(self.examples(data)) if isinstance(data, str | Path) else list(data)
+        examples = self.examples(Files((Path(data),))) if isinstance(data, str | Path) else list(data)
         begun = time.perf_counter()
         predictions = self.predict([example.source for example in examples], on_done=on_done, **decoding)
         seconds = time.perf_counter() - begun
@@ -134,9 +163,10 @@ class Model:
         )
         return figures | {"seconds": round(seconds, 3)}
 
-    def examples(self, *paths: str | Path) -> list[Example]:
+    def examples(self, files: Files) -> list[Example]:
         """Sources with all their right answers, read with the columns of training."""
-        return examples_of(open_table([Path(path) for path in paths], self.config.data))
+        table, _ = files.open(self.config.data if files.data else self.config.data.model_copy(update={"columns": None}))
+        return examples_of(table)
 
     def _decoding(self, wanted: dict[str, Any]) -> DecodingConfig:
         given = {name: value for name, value in wanted.items() if value is not None}
@@ -151,7 +181,8 @@ class Model:
     def _prediction(self, text: str, ids: list[int], found: list[Hypothesis], most: int) -> Prediction:
         kept = ids[:most]
         answers = [self._answer(hypothesis, len(kept)) for hypothesis in found]
-        return Prediction(text, self.source_tokenizer.tokens(kept), answers, kept.count(UNK), len(ids) - len(kept))
+        self.notes.add(ids)
+        return Prediction(text, self.source_tokenizer.tokens(kept), answers)
 
     def _answer(self, hypothesis: Hypothesis, length: int) -> Answer:
         tokens = self.target_tokenizer.tokens(hypothesis.items)

@@ -61,7 +61,13 @@ def test_predict_json_gives_an_object_a_line_with_all_that_is_promised(shell: Sh
 def test_predict_says_how_many_lines_held_unknown_symbols(shell: Shell, trained: Path) -> None:
     said = shell("predict", trained, stdin="bade\nb\u00e9de\n\ud55c\n".encode())
     assert said.code == 0 and said.out.count("\n") == 3
-    assert said.err.startswith("2 lines held symbols never seen in training")
+    assert said.err == "2 symbols in 2 lines were never seen in training: <unk>.\n"
+
+
+def test_a_line_of_100_000_characters_is_cut_by_a_stated_limit(shell: Shell, trained: Path) -> None:
+    said = shell("predict", trained, "--max-length", 5, stdin=b"ba" * 50_000 + b"\nbade\n")
+    assert said.code == 0 and said.out.count("\n") == 2
+    assert said.err == "1 lines were longer than 1,000 symbols (data.max_source) and were cut.\n"
 
 
 def test_a_line_that_is_not_utf8_is_a_mistake_that_names_it(shell: Shell, trained: Path) -> None:
@@ -78,6 +84,13 @@ def test_evaluate_writes_the_figures_it_prints(shell: Shell, trained: Path, pair
     )
     assert {"symbol_error_rate", "symbol_error_rate_low", "symbol_error_rate_high", "seconds"} <= figures.keys()
     assert f"{figures['exact_match']:.2f}" in said.out
+
+
+def test_evaluate_reads_parallel_files(shell: Shell, trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("bade\nkomi\n")
+    (tmp_path / "b").write_text("edab\nimok\n")
+    said = shell("evaluate", trained, "--source", tmp_path / "a", "--target", tmp_path / "b")
+    assert said.code == 0 and re.match(r"sources +2\n", said.out)
 
 
 def test_a_source_with_several_answers_is_right_with_any_of_them(shell: Shell, trained: Path, tmp_path: Path) -> None:
@@ -187,5 +200,5 @@ def test_without_a_terminal_progress_is_plain_text(shell: Shell, pairs: Path) ->
     begun = time.monotonic()
     said = shell("train", pairs, "--out", pairs.parent / "out", *TINY)
     assert "\x1b" not in said.err and time.monotonic() - begun < 60
-    assert re.search(r"symbol error rate \d+\.\d\d  ← best so far", said.err), said.err
+    assert re.search(r"symbol error rate \d+\.\d\d  .*← best so far", said.err), said.err
     assert "Next: unspool predict" in said.err

@@ -12,21 +12,28 @@ from unspool.cli.console import counting, say
 
 def evaluate(
     model: Annotated[Path, typer.Argument(help="A trained folder.")],
-    tests: Annotated[list[Path], typer.Argument(help="Files of the form that it was trained on.")],
+    tests: Annotated[list[Path] | None, typer.Argument(help="Tables of the form that it was trained on.")] = None,
+    source: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of sources.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of targets.")] = None,
     beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
     length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
-    metric: Annotated[list[str] | None, typer.Option(help="exact_match, symbol_error_rate, bleu, chrf or ter; again for more.")] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option(help="exact_match, symbol_error_rate, bleu, chrf or ter; again for more.")
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file too.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Measure a model on test files, each source against all its right answers."""
+    from unspool.data.inputs import Files
     from unspool.folder import write_json
     from unspool.trained import load
 
     trained = load(model, device)
-    examples = trained.examples(*tests)
+    examples = trained.examples(Files(tuple(tests or ()), aligned=tuple(path for path in (source, target) if path)))
     with counting(len(examples), "evaluating") as count:
         figures = trained.evaluate(examples, metrics=metric, on_done=count, beam=beam, length_penalty=length_penalty)
+    for message in trained.notes.messages():
+        say(message)
     if json_file:
         write_json(json_file, figures)
         say(f"Written to {json_file}.")

@@ -70,6 +70,9 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our answers has gone; nothing is left to say
         code = 0
+    except OSError as error:
+        complain(f"The system says: {error}.", "Check the path, its permissions and the space left on the disk.")
+        code = 2
     except (KeyboardInterrupt, typer.Abort):
         complain("Interrupted.")
         code = 130

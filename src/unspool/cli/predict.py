@@ -35,19 +35,12 @@ def predict(
     trained = load(model, device)
     asked = {"beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty}
     decoding: dict[str, Any] = asked
-    unknown = cut = 0
     for lines in chunks(files, trained.columns):
         for prediction in trained.predict(lines, **decoding):
             print(_json(prediction) if as_json else _text(prediction))
-            unknown += prediction.unknown > 0
-            cut += prediction.cut > 0
         sys.stdout.flush()
-    if unknown:
-        say(f"{unknown:,} lines held symbols never seen in training; they were read as <unk>.")
-    if cut:
-        say(
-            f"{cut:,} lines were longer than {trained.config.data.max_source:,} symbols (data.max_source) and were cut."
-        )
+    for message in trained.notes.messages():
+        say(message)
 
 
 def _text(prediction: Prediction) -> str:

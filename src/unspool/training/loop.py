@@ -6,6 +6,7 @@ anything, so a checkpoint of trainee and progress is an exact resume.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +70,7 @@ def learn(
     trainee: Trainee, group: list[Batch], rate: float, config: TrainingConfig, progress: Progress, pace: Pace
 ) -> None:
     """One update from a group of batches: the mean loss over all their target symbols."""
+    begun = time.perf_counter()
     symbols = sum(int(batch.target.lengths.sum()) for batch in group if batch.target)
     trainee.optimizer.zero_grad()
     nll = torch.zeros((), device=trainee.device)
@@ -90,7 +92,7 @@ def learn(
     trainee.optimizer.step()
     progress.update += 1
     trainee.average.update(progress.update)
-    pace.count(symbols, float(nll))
+    pace.count(symbols, float(nll), time.perf_counter() - begun)
 
 
 def judge(validation: Validation, progress: Progress, config: TrainingConfig) -> None:

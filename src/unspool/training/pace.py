@@ -27,7 +27,6 @@ class Pace:
         self.begun = time.monotonic() - progress.seconds
         self.last_saved = self.last_report = time.monotonic()
         self.symbols, self.nll, self.learning_seconds = 0, 0.0, 0.0
-        self.update_begun = time.monotonic()
 
     @property
     def seconds(self) -> float:
@@ -66,14 +65,14 @@ class Pace:
         """A checkpoint was written."""
         self.last_saved = time.monotonic()
 
-    def count(self, symbols: int, nll: float) -> None:
+    def count(self, symbols: int, nll: float, seconds: float) -> None:
         """An update was made from so many target symbols."""
         self.symbols += symbols
         self.nll += nll
+        self.learning_seconds += seconds
 
     def report(self, validation: Validation | None) -> Report:
         """What happened since the last report."""
-        seconds = max(time.monotonic() - self.last_report, 1e-9)
         left = self.seconds * (1 - self.done) / self.done if self.done else float("inf")
         report = Report(
             epoch=self.progress.epoch,
@@ -83,9 +82,10 @@ class Pace:
             seconds_left=left,
             nll=self.nll / max(self.symbols, 1),
             rate=self.rate,
-            symbols_per_second=self.symbols / seconds,
+            symbols_per_second=self.symbols / max(self.learning_seconds, 1e-9),
             validation=validation,
             improved=validation is not None and self.progress.patience == 0,
         )
-        self.symbols, self.nll, self.last_report = 0, 0.0, time.monotonic()
+        self.symbols, self.nll, self.learning_seconds = 0, 0.0, 0.0
+        self.last_report = time.monotonic()
         return report

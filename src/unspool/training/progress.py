@@ -44,7 +44,9 @@ class Validation:
 class Report:
     """What a person may want to see while it trains.
 
-    done: 0 to 1, by updates or by the clock; nll: nats a target symbol since the last report, without smoothing
+    done: 0 to 1, by updates or by the clock
+    nll:  nats a target symbol since the last report, without smoothing
+    symbols_per_second: target symbols, while learning (validation and saving left out)
     """
 
     epoch: int
