@@ -167,7 +167,6 @@ def _facts(files: Files, config: RunConfig, prepared: Prepared) -> dict[str, Any
         "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
         "begun": datetime.now(UTC).isoformat(timespec="seconds"),
         "files": files.to_json(),
-        "columns": config.data.columns,
         "fingerprint": fingerprint(files.paths()),
         "sizes": {"source": len(prepared.source_tokenizer), "target": len(target)},
         "pairs": len(corpus),

@@ -59,6 +59,14 @@ def test_step_says_what_the_model_says(world: World) -> None:
 
 
 @plain_worlds
+def test_step_carries_the_state(world: World) -> None:
+    stepper, cursor = opened(world)
+    choices, cursor = stepper.step(cursor, 6)
+    again, _ = stepper.step(cursor, 6)
+    assert not np.allclose(again.log_probs, choices.log_probs, atol=1e-3)
+
+
+@plain_worlds
 def test_select_takes_rows_with_their_states_and_feeds_their_items(world: World) -> None:
     stepper, cursor = opened(world)
     cursor = widened(stepper, cursor)

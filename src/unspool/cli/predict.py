@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unspool.cli.console import say
+from unspool.cli.console import counting, say
 
 if TYPE_CHECKING:
     from unspool.trained import Prediction
@@ -35,10 +36,11 @@ def predict(
     trained = load(model, device)
     asked = {"beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty}
     decoding: dict[str, Any] = asked
-    for lines in chunks(files, trained.columns):
-        for prediction in trained.predict(lines, **decoding):
-            print(_json(prediction) if as_json else _text(prediction))
-        sys.stdout.flush()
+    with counting(None, "answering") if not sys.stdout.isatty() else nullcontext() as count:
+        for lines in chunks(files, trained.columns):
+            for prediction in trained.predict(lines, on_done=count, **decoding):
+                print(_json(prediction) if as_json else _text(prediction))
+            sys.stdout.flush()
     for message in trained.notes.messages():
         say(message)
 

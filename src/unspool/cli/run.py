@@ -16,17 +16,22 @@ def run(
     max_minutes: Annotated[float | None, typer.Option(help="Minutes of training; the schedule fits itself.")] = None,
 ) -> None:
     """Do a task from start to end; run again, it goes on or shows the finished result."""
+    from unspool.recipes.registry import finished, recipe_of
+
+    folder = out or Path("runs") / recipe
+    if result := finished(recipe, folder):
+        print(result)
+        return
     from unspool.cli.training_screen import TrainingScreen
-    from unspool.recipes.registry import recipe_of
     from unspool.training.interruption import Interrupted
 
     perform = recipe_of(recipe)
     try:
         with TrainingScreen() as screen:
-            result = perform(out or Path("runs") / recipe, max_minutes, screen, say)
+            result = perform(folder, max_minutes, screen, say)
     except Interrupted as stopped:
         complain(
-            f"Interrupted; everything up to update {stopped.update} is saved.", f"Go on with: unspool run {recipe}"
+            f"Interrupted; everything up to update {stopped.update:,} is saved.", f"Go on with: unspool run {recipe}"
         )
         raise typer.Exit(130) from None
     print(result)

@@ -56,12 +56,12 @@ class Bar:
 
         assert isinstance(screen, Console)
         self.progress = Progress(BarColumn(), TextColumn("{task.description}"), console=screen, transient=True)
-        self.task = self.progress.add_task("starting …", total=1.0)
+        self.task = self.progress.add_task("reading the data …", total=None)
         self.progress.start()
 
     def show(self, report: Report) -> None:
         """Move on."""
-        self.progress.update(self.task, completed=report.done, description=_pace(report))
+        self.progress.update(self.task, total=1.0, completed=report.done, description=_pace(report))
 
 
 def _pace(report: Report) -> str:

@@ -17,6 +17,7 @@ from unspool.config import resolve
 from unspool.data.inputs import Files
 from unspool.errors import MissingExtra
 from unspool.explain.attention import heat_map
+from unspool.recipes.registry import SUMMARY
 from unspool.trained import Model, load
 from unspool.training.progress import Report
 
@@ -35,10 +36,7 @@ Entries = dict[str, list[str]]
 
 
 def perform(out: Path, minutes: float | None, on_report: Callable[[Report], None], say: Callable[[str], None]) -> str:
-    """Train, measure, show; or go on with what was begun, or show what is finished."""
-    summary = out / "summary.txt"
-    if summary.exists():
-        return summary.read_text(encoding="utf-8")
+    """Train, or go on with what was begun; measure; show."""
     files = write_tables(out / "data", say)
     if (out / disk.LAST).exists():
         runs.resume(out, [], on_report=on_report, on_message=say)
@@ -50,9 +48,10 @@ def perform(out: Path, minutes: float | None, on_report: Callable[[Report], None
     figures = model.evaluate(out / "data" / "test.tsv", beam=5)
     disk.write_json(out / disk.EVALUATION, figures)
     picture = out / "attention.png"
-    heat_map(model.predict([PICTURED])[0], picture)
+    for note in heat_map(model.predict([PICTURED], beam=5)[0], picture):
+        say(note)
     text = show(model, figures, out, picture)
-    disk.replace(summary, text.encode())
+    disk.replace(out / SUMMARY, text.encode())
     return text
 
 

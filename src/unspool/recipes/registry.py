@@ -20,9 +20,24 @@ RECIPES = {
 }
 
 
+# What a person sees at the end, kept so that a second call shows it at once.
+SUMMARY = "summary.txt"
+
+
+def finished(name: str, out: Path) -> str | None:
+    """What a recipe's folder has to show if it was finished there before; None otherwise."""
+    _check(name)
+    summary = out / SUMMARY
+    return summary.read_text(encoding="utf-8") if summary.exists() else None
+
+
 def recipe_of(name: str) -> Recipe:
     """A recipe, ready to be performed."""
-    if name not in RECIPES:
-        raise Mistake(f"There is no recipe '{name}'.", nearest(name, RECIPES))
+    _check(name)
     recipe: Recipe = importlib.import_module(f"unspool.recipes.{name}").perform
     return recipe
+
+
+def _check(name: str) -> None:
+    if name not in RECIPES:
+        raise Mistake(f"There is no recipe '{name}'.", nearest(name, RECIPES))

