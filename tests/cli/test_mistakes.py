@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -145,3 +147,26 @@ def test_data_that_changed_cannot_be_resumed_on(shell: Shell, pairs: Path) -> No
     assert shell("train", pairs, "--out", out, *TINY).code == 0
     pairs.write_text(pairs.read_text() + "new\twen\n")
     mistake(shell("train", "--resume", "--out", out), "has changed", "--from")
+
+
+def test_a_full_disk_is_said_and_leaves_what_was_there(
+    shell: Shell, trained: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    checkpoint = trained / "checkpoints" / "last.safetensors"
+    before = checkpoint.read_bytes()
+    monkeypatch.setattr(os, "fsync", full)
+    mistake(
+        shell("train", "--resume", "--out", trained, "--set", "training.max_updates=70"), "disk is full", "--resume"
+    )
+    assert checkpoint.read_bytes() == before and not list(trained.rglob("*.partial"))
+
+
+def test_a_fault_of_ours_says_so_without_a_traceback(
+    shell: Shell, pairs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unspool.data.description.describe", lambda *tables: 1 / 0)
+    said = shell("describe", pairs)
+    assert said.code == 1 and "Our fault: ZeroDivisionError" in said.err and "Traceback" not in said.err

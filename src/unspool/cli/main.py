@@ -24,6 +24,9 @@ from unspool.errors import Mistake
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
+# What the extra 'train' brings; a base install runs every command that does not need them.
+TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "sacrebleu", "rapidfuzz")
+
 EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
     predict: "echo hello | unspool predict runs/mine --beam 5",
@@ -61,24 +64,30 @@ def main() -> None:
     debug = len(arguments) < len(sys.argv) - 1
     try:
         code = app(arguments, standalone_mode=False)
-    except Mistake as mistake:
-        complain(mistake.what, mistake.remedy)
-        code = 2
-    except typer.TyperException as mistake:
-        complain(mistake.format_message(), "See: unspool --help, or unspool COMMAND --help")
-        code = 2
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our answers has gone; nothing is left to say
         code = 0
-    except OSError as error:
-        complain(f"The system says: {error}.", "Check the path, its permissions and the space left on the disk.")
-        code = 2
     except (KeyboardInterrupt, typer.Abort):
         complain("Interrupted.")
         code = 130
     except Exception as error:
-        if debug:
+        code, what, remedy = verdict(error)
+        if debug and code == 1:
             raise
-        complain(f"Our fault: {type(error).__name__}: {error}", "Run it again with --debug and tell us what it shows.")
-        code = 1
+        complain(what, remedy)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def verdict(error: Exception) -> tuple[int, str, str]:
+    """Whose fault an error is, what happened, and what to do."""
+    match error:
+        case Mistake():
+            return 2, error.what, error.remedy
+        case typer.TyperException():
+            return 2, error.format_message(), "See: unspool --help, or unspool COMMAND --help"
+        case ModuleNotFoundError() if error.name in TRAINING_LIBRARIES:
+            return 2, f"This needs {error.name}, which is not installed.", "Run: pip install 'unspool[train]'"
+        case OSError():
+            return 2, f"The system says: {error}.", "Check the path, its permissions and the space left on the disk."
+    what = f"Our fault: {type(error).__name__}: {error}"
+    return 1, what, "Run it again with --debug and tell us what it shows."
