@@ -44,10 +44,14 @@ class DataConfig(Settings):
 class TrainingConfig(Settings):
     """How weights are learned."""
 
-    batch_symbols: int = Field(default=4096, ge=1, description="source and target symbols of a batch, padding included")
+    batch_symbols: int = Field(
+        default=4096, ge=1, description="of source and target together, padding included; less where data is small"
+    )
     accumulate: int = Field(default=1, ge=1, description="batches summed into one update")
     epochs: int | None = Field(
-        default=None, ge=1, description="passes over the data, at most; 40 where nothing else limits the run"
+        default=None,
+        ge=1,
+        description="passes over the data, at most; where nothing limits the run 40, or as many as make 2,000 updates",
     )
     max_updates: int | None = Field(default=None, ge=1, description="updates, at most")
     max_minutes: float | None = Field(default=None, gt=0, description="minutes; the schedule fits itself to them")
@@ -98,7 +102,7 @@ class EncoderDecoderSettings(Settings):
     decoder_cell: CellName = "lstm"
     decoder_size: int = Field(default=512, ge=1)
     decoder_layers: int = Field(default=1, ge=1)
-    residual: bool = Field(default=False, description="add each layer's input to its output where sizes agree")
+    residual: bool = Field(default=False, description="from the second layer on, add its input to its output")
     layer_norm: bool = Field(default=False, description="normalise behind each layer")
     dropout: float = Field(default=0.2, ge=0, lt=1, description="on embeddings, between layers and before the output")
 

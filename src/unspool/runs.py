@@ -17,7 +17,7 @@ from unspool import __version__
 from unspool import folder as disk
 from unspool.config import RunConfig, configuration, resolve
 from unspool.data.buckets import epoch_batches, padding
-from unspool.data.corpus import Example
+from unspool.data.corpus import Corpus, Example
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
 from unspool.errors import Mistake
@@ -35,6 +35,9 @@ from unspool.training.progress import Progress, Report
 from unspool.training.trainee import Trainee
 from unspool.training.validation import FreeRunning
 from unspool.types import Sizes, Tokenizer
+
+# Batches of an epoch, at least, unless `batch_symbols` is given.
+BATCHES = 32
 
 Tell = Callable[[str], None]
 Show = Callable[[Report], None]
@@ -100,7 +103,7 @@ def begin(
     settings = registry.settings_of(config.model, config.settings)
     config = config.model_copy(update={"settings": settings.model_dump()})
     prepared = _prepare(files, config, tokenizers, on_message)
-    config = _with_max_length(config, prepared)
+    config = _fitted(config, prepared.corpus)
     facts = _facts(files, config, prepared)
     trainee = _trainee(config, facts, on_message)
     if start_from:
@@ -146,13 +149,22 @@ def _prepare(
     return prepared
 
 
-def _with_max_length(config: RunConfig, prepared: Prepared) -> RunConfig:
-    """Where no limit was asked for, answers may be half as long again as the longest one of training."""
-    if "max_length" in config.decoding.model_fields_set:
-        return config
-    longest = int(prepared.corpus.targets.lengths().max(initial=0))
-    decoding = config.decoding.model_copy(update={"max_length": longest + longest // 2 + 5})
-    return config.model_copy(update={"decoding": decoding})
+def _fitted(config: RunConfig, corpus: Corpus) -> RunConfig:
+    """Two settings that the data decides where nobody asked for a value.
+
+    Answers may be half as long again as the longest one of training, and an epoch of small data is cut into at least
+    `BATCHES` batches, so that it takes more than a handful of updates.
+    """
+    training, decoding = config.training, config.decoding
+    if "max_length" not in decoding.model_fields_set:
+        longest = int(corpus.targets.lengths().max(initial=0))
+        decoding = decoding.model_copy(update={"max_length": longest + longest // 2 + 5})
+    if "batch_symbols" not in training.model_fields_set:
+        symbols = int(corpus.sources.lengths().sum() + corpus.targets.lengths().sum())
+        training = training.model_copy(
+            update={"batch_symbols": max(256, min(training.batch_symbols, symbols // BATCHES))}
+        )
+    return config.model_copy(update={"training": training, "decoding": decoding})
 
 
 def _facts(files: Files, config: RunConfig, prepared: Prepared) -> dict[str, Any]:

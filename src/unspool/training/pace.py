@@ -9,7 +9,8 @@ from unspool.training import schedule
 from unspool.training.progress import Progress, Report, Validation
 
 REPORT_SECONDS = 1.0
-DEFAULT_EPOCHS = 40
+# Without any limit: so many epochs, and of small data as many as make so many updates.
+DEFAULT_EPOCHS, DEFAULT_UPDATES = 40, 2000
 # Without `validate_every`: once an epoch, but no sooner and no later than after so many updates.
 VALIDATE_SOONEST, VALIDATE_LATEST = 100, 2000
 
@@ -21,8 +22,9 @@ class Pace:
         self.config, self.progress = config, progress
         updates = max(1, -(-batches // config.accumulate))
         self.validate_every = config.validate_every or min(max(updates, VALIDATE_SOONEST), VALIDATE_LATEST)
-        epochs = config.epochs or (None if config.max_minutes or config.max_updates else DEFAULT_EPOCHS)
-        limits = [limit for limit in (epochs and epochs * updates, config.max_updates) if limit]
+        limits = [limit for limit in (config.epochs and config.epochs * updates, config.max_updates) if limit]
+        if not limits and not config.max_minutes:
+            limits = [max(DEFAULT_EPOCHS * updates, DEFAULT_UPDATES)]
         self.total = min(limits, default=None)
         self.begun = time.monotonic() - progress.seconds
         self.last_saved = self.last_report = time.monotonic()

@@ -18,8 +18,8 @@ class FreeRunning:
     """Decodes at most so many examples, evenly picked and always the same, and judges by one metric."""
 
     def __init__(self, examples: list[Example], most: int, metric: str, evaluate: Evaluate) -> None:
-        stride = max(1, -(-len(examples) // most))
-        self.examples = examples[::stride]
+        kept = min(most, len(examples))
+        self.examples = [examples[number * len(examples) // kept] for number in range(kept)]
         self.metric, self.evaluate = metric, evaluate
 
     def __call__(self, model: nn.Module) -> Validation:
