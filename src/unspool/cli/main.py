@@ -6,6 +6,7 @@ Exit codes: 0 well; 2 the user's mistake (a line what, a line what to do); 1 our
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -23,6 +24,10 @@ from unspool.cli.train import train
 from unspool.errors import Mistake
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+# PyTorch's threads spin while they wait for each other, and one other busy program then slows training tenfold; they are
+# asked to sleep instead. Read when PyTorch is loaded, so it must be said before; a person's own choice stays.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # What the extra 'train' brings; a base install runs every command that does not need them.
 TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "sacrebleu", "rapidfuzz")

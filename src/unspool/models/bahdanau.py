@@ -27,6 +27,7 @@ from unspool.config import CellName, EncoderDecoderSettings
 from unspool.nn.attention import AdditiveScore, attend, by_memory
 from unspool.nn.bridges import BackwardBridge, Bridge
 from unspool.nn.cells import Cell, CellState
+from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
 from unspool.nn.heads import CategoricalHead
@@ -63,7 +64,7 @@ class Bahdanau(nn.Module):
         super().__init__()
         self.encoder, self.embedding, self.decoder, self.score = encoder, embedding, decoder, score
         self.bridge, self.maxout, self.head = bridge, maxout, head
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     @property
     def bottom(self) -> Cell:

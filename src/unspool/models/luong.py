@@ -25,6 +25,7 @@ from unspool.config import EncoderDecoderSettings
 from unspool.errors import Mistake
 from unspool.nn.attention import SCORES, Score, attend, by_memory
 from unspool.nn.bridges import Bridge
+from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
 from unspool.nn.heads import CategoricalHead
@@ -66,7 +67,7 @@ class Luong(nn.Module):
         self.bridge = Bridge(encoder.stack, decoder)
         self.combine = nn.Linear(encoder.size + decoder.size, decoder.size, bias=False)  # W_c
         self.input_feeding = input_feeding
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
         """`h̄` for every position, what scores need of it, and the decoder's first state."""

@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from unspool.config import EncoderDecoderSettings
 from unspool.errors import Mistake
 from unspool.nn.bridges import Bridge
+from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.masks import mask_of, reverse
@@ -62,7 +63,7 @@ class Sutskever(nn.Module):
         self.embedding, self.writer, self.head = embedding, writer, head
         self.bridge = Bridge(reader, writer)
         self.reverse_source = reverse_source
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def encode(self, source: Sequences[Tensor]) -> SutskeverMemory:
         """Read to the end and keep the state."""

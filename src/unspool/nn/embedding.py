@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
+from unspool.nn.dropout import Dropout
 from unspool.types import PAD
 
 
@@ -16,7 +17,7 @@ class Embedding(nn.Module):
         super().__init__()
         self.size = size
         self.table = nn.Embedding(symbols, size, padding_idx=PAD)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
         nn.init.normal_(self.table.weight, std=size**-0.5)
         nn.init.zeros_(self.table.weight.data[PAD])
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from unspool.errors import Mistake
 from unspool.nn.cells import CELLS, Cell, CellState
+from unspool.nn.dropout import Dropout
 from unspool.nn.masks import reverse
 
 StackState = tuple[CellState, ...]
@@ -60,7 +61,7 @@ class Stack(nn.Module):
         self.layers = list(layers)
         self.size = self.layers[-1].size
         self.residual = between.residual
-        self.dropout = nn.Dropout(between.dropout)
+        self.dropout = Dropout(between.dropout)
         self.registered = nn.ModuleList(layers)
         self.norms = nn.ModuleList(
             [nn.LayerNorm(layer.size) if between.layer_norm else nn.Identity() for layer in layers]
