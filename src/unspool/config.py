@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from unspool.errors import Mistake, nearest
 
@@ -56,7 +56,7 @@ class TrainingConfig(Settings):
     max_updates: int | None = Field(default=None, ge=1, description="updates, at most")
     max_minutes: float | None = Field(default=None, gt=0, description="minutes; the schedule fits itself to them")
     optimizer: Literal["adamw", "adam"] = "adamw"
-    learning_rate: float = Field(default=1e-3, gt=0)
+    learning_rate: float = Field(default=1e-3, gt=0, allow_inf_nan=False)
     weight_decay: float = Field(default=0.01, ge=0, description="adamw only; weights of matrices alone")
     beta1: float = Field(default=0.9, ge=0, lt=1)
     beta2: float = Field(default=0.99, ge=0, lt=1)
@@ -91,6 +91,13 @@ class DecodingConfig(Settings):
     max_length: int = Field(default=200, ge=1, description="symbols written at most, EOS counted")
     batch_symbols: int = Field(default=8192, ge=1, description="source symbols decoded together")
 
+    @model_validator(mode="after")
+    def _enough_places(self) -> DecodingConfig:
+        if self.n_best > self.beam:
+            what = f"{self.n_best} answers cannot come out of a beam of {self.beam}: it holds one in each place."
+            raise Mistake(what, f"Widen it: --beam {self.n_best}, or decoding.beam={self.n_best} in the settings.")
+        return self
+
 
 class EncoderDecoderSettings(Settings):
     """What every recurrent encoder-decoder can be told; a model's own settings come on top, in its file."""
@@ -104,7 +111,9 @@ class EncoderDecoderSettings(Settings):
     decoder_layers: int = Field(default=1, ge=1)
     residual: bool = Field(default=False, description="from the second layer on, add its input to its output")
     layer_norm: bool = Field(default=False, description="normalise behind each layer")
-    dropout: float = Field(default=0.2, ge=0, lt=1, description="on embeddings, between layers and before the output")
+    dropout: float = Field(
+        default=0.2, ge=0, lt=1, description="on embeddings, between layers and before the output; to 1/256"
+    )
 
 
 class RunConfig(Settings):
@@ -115,12 +124,12 @@ class RunConfig(Settings):
     data: DataConfig = DataConfig()
     training: TrainingConfig = TrainingConfig()
     decoding: DecodingConfig = DecodingConfig()
-    seed: int = Field(default=1, ge=0)
+    seed: int = Field(default=1, ge=0, lt=2**63)
     device: str = "auto"
-    threads: int | None = Field(default=None, ge=1, description="processor threads; default: all")
+    threads: int | None = Field(default=None, ge=1, le=1024, description="processor threads; default: all")
 
 
-def validated(kind: type[S], values: dict[str, Any], where: str) -> S:
+def validated(kind: type[S], values: Any, where: str) -> S:
     """Build settings from plain values; a wrong key or value is a `Mistake` that names the way out.
 
     >>> validated(DecodingConfig, {"bean": 5}, "decoding")
@@ -131,6 +140,8 @@ def validated(kind: type[S], values: dict[str, Any], where: str) -> S:
         return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
+        if isinstance(cause := first.get("ctx", {}).get("error"), Mistake):
+            raise cause from None
         raise _mistake(
             kind, where, first["type"], [str(part) for part in first["loc"]], first["msg"], first["input"]
         ) from None
@@ -190,22 +201,30 @@ def assign(values: dict[str, Any], assignment: str) -> None:
     _put(values, key.strip(), value)
 
 
-def configuration(
-    file: Path | None, assignments: Iterable[str], given: dict[str, Any], base: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """Plain values from `base`, then a file, then `section.key=value`, then single values (None: not given)."""
-    values = (base or {}) | (read_config(file) if file else {})
+def configuration(file: Path | None, assignments: Iterable[str], given: dict[str, Any]) -> dict[str, Any]:
+    """Plain values from a file, then `section.key=value`, then single values (None: not given); later ones win."""
+    values = read_config(file) if file else {}
     for assignment in assignments:
         assign(values, assignment)
     for key, value in given.items():
-        if value is not None:
-            _put(values, key, value)
+        inner = {f"{key}.{name}": some for name, some in value.items()} if isinstance(value, dict) else {key: value}
+        for name, some in inner.items():
+            if some is not None:
+                _put(values, name, some)
     return values
+
+
+def merged(values: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Plain values with others on top, section by section."""
+    sections = {key: values[key] | value for key, value in changes.items() if isinstance(value, dict) and key in values}
+    return values | changes | sections
 
 
 def resolve(values: dict[str, Any]) -> RunConfig:
     """Plain values to a checked run; in the section `[model]`, `name` is the model and the rest its own settings."""
     values = dict(values)
+    if "settings" in values:
+        raise Mistake("Unknown setting 'settings'.", "A model's own settings stand in [model]: --set model.KEY=VALUE")
     model = values.pop("model", {})
     if not isinstance(model, dict):
         model = {"name": model}

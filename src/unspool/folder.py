@@ -7,26 +7,54 @@ model.safetensors       the best weights
 metrics.jsonl           a line a report of the training
 tensorboard/            the same as events
 checkpoints/            last and best, for an exact resume
-evaluation.json         what the last evaluation of a recipe said
+evaluation.json         of a recipe: its figures
+summary.txt             of a recipe: what it showed at its end
 """
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
 from pathlib import Path
 from typing import Any
 
-from unspool.config import RunConfig, validated
+from unspool.config import RunConfig, Settings, validated
 from unspool.errors import Mistake
 from unspool.text.registry import from_json
-from unspool.types import Tokenizer
+from unspool.types import Sizes, Tokenizer
 
 FORMAT = 1
-RUN, WEIGHTS, METRICS, EVALUATION = "run.json", "model.safetensors", "metrics.jsonl", "evaluation.json"
+RUN, WEIGHTS, METRICS = "run.json", "model.safetensors", "metrics.jsonl"
+EVALUATION, SUMMARY = "evaluation.json", "summary.txt"
 CHECKPOINTS, TENSORBOARD, LAST = "checkpoints", "tensorboard", "checkpoints/last.safetensors"
+
+
+class Facts(Settings):
+    """What a run found out on the way.
+
+    files:         what was read, as `data.inputs.Files` writes it; fingerprint: a hash of their contents
+    sizes:         symbols of each side
+    metrics:       what `evaluate` measures unless told otherwise; metric: the one that decided which weights are best
+    padding_waste: share of padding in the batches of the first epoch
+    start_from:    the run whose weights this one started from
+    """
+
+    unspool: str
+    versions: dict[str, str]
+    begun: str
+    files: dict[str, list[str]]
+    fingerprint: str
+    sizes: Sizes
+    pairs: int
+    validation_sources: int
+    padding_waste: float
+    metrics: list[str]
+    metric: str
+    bleu_tokenizer: str
+    start_from: str | None = None
 
 
 def holds_a_run(folder: Path) -> bool:
@@ -36,14 +64,8 @@ def holds_a_run(folder: Path) -> bool:
 
 def clear(folder: Path) -> None:
     """Remove an earlier run's files, and nothing else that may lie there."""
-    for name in (
-        RUN,
-        WEIGHTS,
-        METRICS,
-        EVALUATION,
-        _tokenizer(folder, "source").name,
-        _tokenizer(folder, "target").name,
-    ):
+    tokenizers = (_tokenizer(folder, "source").name, _tokenizer(folder, "target").name)
+    for name in (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *tokenizers):
         (folder / name).unlink(missing_ok=True)
     for name in (CHECKPOINTS, TENSORBOARD):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -55,22 +77,26 @@ def plain(config: RunConfig) -> dict[str, Any]:
     return values | {"model": {"name": values["model"]} | values.pop("settings")}
 
 
-def write_run(folder: Path, config: RunConfig, facts: dict[str, Any]) -> None:
-    """The configuration, and facts that were found out on the way (sizes, versions, fingerprint)."""
-    write_json(folder / RUN, {"format": FORMAT} | config.model_dump() | {"facts": facts})
+def write_run(folder: Path, config: RunConfig, facts: Facts) -> None:
+    """The configuration and the facts."""
+    write_json(folder / RUN, {"format": FORMAT} | config.model_dump() | {"facts": facts.model_dump()})
 
 
-def read_run(folder: Path) -> tuple[RunConfig, dict[str, Any]]:
+def read_run(folder: Path) -> tuple[RunConfig, Facts]:
     """The configuration and the facts of a trained folder, checked."""
     if not folder.is_dir():
         raise Mistake(f"There is no model at {folder}.", "Give a folder that 'unspool train' wrote.")
     run = read_json(folder / RUN)
     if run.pop("format", None) != FORMAT:
         raise Mistake(f"{folder / RUN} is not of a format this release reads.", "Was it written by a newer unspool?")
-    facts = run.pop("facts", None)
-    if not isinstance(facts, dict):
-        raise Mistake(f"{folder / RUN} lacks its facts.", "Copy the whole folder again, or train it anew.")
+    facts = validated(Facts, run.pop("facts", None), f"{folder / RUN}: facts")
     return validated(RunConfig, run, str(folder / RUN)), facts
+
+
+def identity(config: RunConfig, facts: Facts, source: Tokenizer, target: Tokenizer) -> str:
+    """What weights must have been trained with to be of use: this model, these tokenizers, this data."""
+    parts = [config.model, config.settings, facts.fingerprint, source.to_json(), target.to_json()]
+    return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def write_tokenizers(folder: Path, source: Tokenizer, target: Tokenizer) -> None:
@@ -130,5 +156,5 @@ def _read_tokenizer(path: Path) -> Tokenizer:
     value = read_json(path)
     try:
         return from_json(value)
-    except (Mistake, KeyError, TypeError, IndexError) as error:
+    except (Mistake, KeyError, TypeError, IndexError, AttributeError) as error:
         raise Mistake(f"{path} is not a tokenizer of ours: {error}", "Copy the folder again.") from None

@@ -15,16 +15,18 @@ from torch import nn
 
 from unspool import __version__
 from unspool import folder as disk
-from unspool.config import RunConfig, configuration, resolve
+from unspool.config import RunConfig, Settings, configuration, merged, resolve
 from unspool.data.buckets import epoch_batches, padding
+from unspool.data.columns import FIRST_TWO, Column, parse_columns
 from unspool.data.corpus import Corpus, Example
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
 from unspool.errors import Mistake
-from unspool.metrics.report import primary
+from unspool.folder import Facts
 from unspool.models import registry
 from unspool.nn.devices import device_of
 from unspool.nn.stepper import TorchStepper
+from unspool.text.joined import parts_of
 from unspool.text.units import answers_are_sentences, bleu_tokenizer
 from unspool.trained import Model, load
 from unspool.training.checkpoint import read_weights
@@ -34,7 +36,7 @@ from unspool.training.preparation import Prepared, prepare
 from unspool.training.progress import Progress, Report
 from unspool.training.trainee import Trainee
 from unspool.training.validation import FreeRunning
-from unspool.types import Sizes, Tokenizer
+from unspool.types import SPECIALS, Sizes, Tokenizer
 
 # Batches of an epoch, at least, unless `batch_symbols` is given.
 BATCHES = 32
@@ -57,7 +59,7 @@ def train(
     *,
     out: str | Path,
     model: str | None = None,
-    valid: str | Path | None = None,
+    valid: str | Path | Sequence[str | Path] | None = None,
     columns: str | None = None,
     config: str | Path | None = None,
     settings: dict[str, Any] | None = None,
@@ -72,12 +74,11 @@ def train(
     on_report: called about once a second and at each validation
     Raises `Mistake` where the data or a setting breaks a rule.
     """
-    paths = [data] if isinstance(data, str | Path) else data
-    files = Files(tuple(Path(path) for path in paths), (Path(valid),) if valid else ())
+    files = Files(_paths(data), _paths(valid or ()))
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes} | (settings or {})
-    values = configuration(Path(config) if config else None, [], given)
-    begin(files, Path(out), resolve(values), overwrite=overwrite, on_report=on_report, on_message=on_message)
-    return load(out)
+    wanted = resolve(configuration(Path(config) if config else None, [], given))
+    begin(files, Path(out), wanted, overwrite=overwrite, on_report=on_report, on_message=on_message)
+    return load(out, wanted.device)
 
 
 def begin(
@@ -94,54 +95,103 @@ def begin(
     if disk.holds_a_run(out) and not overwrite:
         what = f"{out} already holds a run."
         raise Mistake(what, "Go on with it: --resume. Replace it: --overwrite. Or give another --out.")
-    tokenizers = None
+    if out.exists() and not out.is_dir():
+        raise Mistake(f"{out} is a file, and a run needs a folder.", "Give another --out.")
+    tokenizers: tuple[Tokenizer, ...] = ()
     if start_from:
-        other, _ = disk.read_run(start_from)
-        config = config.model_copy(update={"model": other.model, "settings": other.settings})
-        tokenizers = disk.read_tokenizers(start_from)
-    # What is wrong with the model's settings should be said before minutes go into reading.
-    settings = registry.settings_of(config.model, config.settings)
-    config = config.model_copy(update={"settings": settings.model_dump()})
+        config, tokenizers = inherit(config, start_from)
+    config = _buildable(config)
     prepared = _prepare(files, config, tokenizers, on_message)
     config = _fitted(config, prepared.corpus)
-    facts = _facts(files, config, prepared)
-    trainee = _trainee(config, facts, on_message)
+    facts = _facts(files, config, prepared, start_from)
+    trainee = _trainee(config, facts, prepared, on_message)
     if start_from:
-        read_weights(start_from / disk.WEIGHTS, trainee.module)
+        other, theirs = disk.read_run(start_from)
+        read_weights(start_from / disk.WEIGHTS, trainee.module, disk.identity(other, theirs, *tokenizers))
         trainee.average.restart()
     # Nothing is written, and nothing replaced, before all that can be refused has been built.
     disk.clear(out)
     disk.write_tokenizers(out, prepared.source_tokenizer, prepared.target_tokenizer)
     disk.write_run(out, config, facts)
-    return _fit(out, config, facts, prepared, trainee, Progress(), on_report)
+    progress = Progress()
+    trainee.save(out / disk.CHECKPOINTS, progress, best=False)
+    return _fit(out, config, facts, prepared, trainee, progress, on_report)
 
 
-def resume(out: Path, changes: Sequence[str], *, on_report: Show, on_message: Tell) -> Run:
-    """Go on where a run was stopped, exactly as if it had not been; `changes` are settings to change from here on."""
+def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report: Show, on_message: Tell) -> Run:
+    """Go on where a run was stopped, exactly as if it had not been.
+
+    changes: plain values of settings to change from here on, such as the learning rate or the limits
+    files:   where the same data lies now, if it has moved
+    """
     config, facts = disk.read_run(out)
-    if changes:
-        config = resolve(configuration(None, changes, {}, disk.plain(config)))
-        disk.write_run(out, config, facts)
-    files = Files.from_json(facts["files"])
-    if fingerprint(files.paths()) != facts["fingerprint"]:
+    config = change(config, changes)
+    files = files or Files.from_json(facts.files)
+    if fingerprint(files.paths()) != facts.fingerprint:
         raise Mistake(
             f"The data of {out} has changed since it was trained; an exact resume is not possible.",
             f"Restore the files, or start from its weights on the new data: --from {out} --out ANOTHER",
         )
     prepared = _prepare(files, config, disk.read_tokenizers(out), lambda message: None)
-    trainee = _trainee(config, facts, on_message)
-    progress = Progress()
-    if (out / disk.LAST).exists():
-        progress = trainee.resume(out / disk.CHECKPOINTS)
-        # New limits may give a finished run more to do.
-        progress.finished = progress.finished and not changes
-        on_message(f"Going on behind update {progress.update:,}.")
+    trainee = _trainee(config, facts, prepared, on_message)
+    progress = trainee.resume(out / disk.CHECKPOINTS)
+    # New limits may give a finished run more to do.
+    progress.finished = progress.finished and not changes
+    facts = facts.model_copy(update={"files": files.to_json()})
+    disk.write_run(out, config, facts)
+    on_message(f"Going on behind update {progress.update:,}.")
     return _fit(out, config, facts, prepared, trainee, progress, on_report)
 
 
-def _prepare(
-    files: Files, config: RunConfig, tokenizers: tuple[Tokenizer, Tokenizer] | None, on_message: Tell
-) -> Prepared:
+def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
+    """A run's configuration with other values; what decides its batches or its optimizer's state cannot change."""
+    changed = resolve(merged(disk.plain(config), changes))
+    kept: list[tuple[str, Settings, Settings]] = [
+        (name, config, changed) for name in ("model", "settings", "data", "seed")
+    ]
+    kept += [
+        (name, config.training, changed.training) for name in ("batch_symbols", "accumulate", "optimizer", "averaging")
+    ]
+    for name, before, after in kept:
+        if getattr(before, name) != getattr(after, name):
+            what = f"A resumed run keeps its {name.replace('settings', 'model settings')}."
+            raise Mistake(what, "Start another from its weights: --from RUN --out ANOTHER")
+    return changed
+
+
+def inherit(config: RunConfig, start_from: Path) -> tuple[RunConfig, tuple[Tokenizer, Tokenizer]]:
+    """Another run's model and tokenizers; given settings of the model go on top, and contradictions are refused."""
+    other, _ = disk.read_run(start_from)
+    if "model" in config.model_fields_set and config.model != other.model:
+        raise Mistake(
+            f"{start_from} holds a {other.model}, not a {config.model}.", "Leave --model out, or train afresh."
+        )
+    source, target = disk.read_tokenizers(start_from)
+    columns = parse_columns(config.data.columns) if config.data.columns else FIRST_TWO
+    _check_kinds(start_from, "source", source, columns.source, config.data.source_tokenizer)
+    _check_kinds(start_from, "target", target, columns.target or (), config.data.target_tokenizer)
+    settings = other.settings | config.settings
+    return config.model_copy(update={"model": other.model, "settings": settings}), (source, target)
+
+
+def _check_kinds(run: Path, side: str, tokenizer: Tokenizer, columns: tuple[Column, ...], default: str) -> None:
+    """Whether a side's columns can be read with another run's tokenizer."""
+    kinds = [part.kind for part in parts_of(tokenizer)]
+    asked = [column.tokenizer or default for column in columns]
+    if len(kinds) != len(asked) or any(wish not in ("auto", kind) for wish, kind in zip(asked, kinds, strict=True)):
+        what = f"{run} reads its {side} as {'+'.join(kinds)}, and {'+'.join(asked)} was asked for."
+        raise Mistake(what, "Weights and tokenizers belong together: ask for the same, or train afresh.")
+
+
+def _buildable(config: RunConfig) -> RunConfig:
+    """The model's settings in full. What cannot be built is said before minutes go into reading."""
+    settings = registry.settings_of(config.model, config.settings)
+    registry.build(config.model, settings, Sizes(len(SPECIALS) + 1, len(SPECIALS) + 1))
+    device_of(config.device)
+    return config.model_copy(update={"settings": settings.model_dump()})
+
+
+def _prepare(files: Files, config: RunConfig, tokenizers: tuple[Tokenizer, ...], on_message: Tell) -> Prepared:
     table, valid = files.open(config.data)
     prepared = prepare(table, valid, config.data, tokenizers)
     for message in prepared.messages:
@@ -167,41 +217,44 @@ def _fitted(config: RunConfig, corpus: Corpus) -> RunConfig:
     return config.model_copy(update={"training": training, "decoding": decoding})
 
 
-def _facts(files: Files, config: RunConfig, prepared: Prepared) -> dict[str, Any]:
+def _facts(files: Files, config: RunConfig, prepared: Prepared, start_from: Path | None) -> Facts:
     """What was found out on the way, for run.json."""
     corpus, target = prepared.corpus, prepared.target_tokenizer
     answers = [answer for example in prepared.examples[:1000] for answer in example.references]
     sentences = answers_are_sentences(target, answers)
+    metrics = ["chrf", "bleu", "symbol_error_rate"] if sentences else ["exact_match", "symbol_error_rate"]
     wanted = config.training.metric
-    batches = epoch_batches(corpus, config.training.batch_symbols, config.seed, 0)
-    return {
-        "unspool": __version__,
-        "versions": {"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
-        "begun": datetime.now(UTC).isoformat(timespec="seconds"),
-        "files": files.to_json(),
-        "fingerprint": fingerprint(files.paths()),
-        "sizes": {"source": len(prepared.source_tokenizer), "target": len(target)},
-        "pairs": len(corpus),
-        "validation_sources": len(prepared.examples),
-        "padding_waste": round(padding(corpus, batches), 4),
-        "metrics": ["chrf", "bleu", "symbol_error_rate"] if sentences else ["exact_match", "symbol_error_rate"],
-        "metric": ("chrf" if sentences else primary(wanted)) if wanted == "auto" else wanted,
-        "bleu_tokenizer": bleu_tokenizer(answers),
-    }
+    return Facts(
+        unspool=__version__,
+        versions={"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
+        begun=datetime.now(UTC).isoformat(timespec="seconds"),
+        files=files.to_json(),
+        fingerprint=fingerprint(files.paths()),
+        sizes=Sizes(len(prepared.source_tokenizer), len(target)),
+        pairs=len(corpus),
+        validation_sources=len(prepared.examples),
+        padding_waste=round(padding(corpus, epoch_batches(corpus, config.training.batch_symbols, config.seed, 0)), 4),
+        metrics=metrics,
+        # The symbol error rate moves long before the first answer is wholly right.
+        metric=wanted if wanted != "auto" else "chrf" if sentences else "symbol_error_rate",
+        bleu_tokenizer=bleu_tokenizer(answers),
+        start_from=str(start_from.absolute()) if start_from else None,
+    )
 
 
-def _trainee(config: RunConfig, facts: dict[str, Any], on_message: Tell) -> Trainee:
+def _trainee(config: RunConfig, facts: Facts, prepared: Prepared, on_message: Tell) -> Trainee:
     """Fresh weights, drawn from the run's seed."""
     torch.manual_seed(config.seed)
     if config.threads:
         torch.set_num_threads(config.threads)
     settings = registry.settings_of(config.model, config.settings)
-    model = registry.build(config.model, settings, Sizes(**facts["sizes"]))
-    trainee = Trainee(model, config.training, device_of(config.device))
+    model = registry.build(config.model, settings, facts.sizes)
+    identity = disk.identity(config, facts, prepared.source_tokenizer, prepared.target_tokenizer)
+    trainee = Trainee(model, config.training, device_of(config.device), identity)
     weights = sum(parameter.numel() for parameter in trainee.module.parameters())
     on_message(
         f"Model {config.model}, {weights:,} weights, {trainee.precision} on {trainee.device}; "
-        f"{facts['pairs']:,} pairs, {facts['validation_sources']:,} validation sources."
+        f"{facts.pairs:,} pairs, {facts.validation_sources:,} validation sources."
     )
     return trainee
 
@@ -209,20 +262,24 @@ def _trainee(config: RunConfig, facts: dict[str, Any], on_message: Tell) -> Trai
 def _fit(
     out: Path,
     config: RunConfig,
-    facts: dict[str, Any],
+    facts: Facts,
     prepared: Prepared,
     trainee: Trainee,
     progress: Progress,
     on_report: Show,
 ) -> Run:
     tokenizers = (prepared.source_tokenizer, prepared.target_tokenizer)
-    names = list(dict.fromkeys([facts["metric"], *facts["metrics"]]))
+    names = list(dict.fromkeys([facts.metric, *facts.metrics]))
 
     def evaluate(model: nn.Module, examples: list[Example]) -> dict[str, Any]:
         holder = Model(config, facts, tokenizers, TorchStepper(model, trainee.device))  # type: ignore[arg-type]
         return holder.evaluate(examples, metrics=names, beam=1, n_best=1, resamples=0)
 
     lessons = Lessons(prepared.corpus, config.training.batch_symbols, config.seed)
-    validate = FreeRunning(prepared.examples, config.training.validate_most, facts["metric"], evaluate)
+    validate = FreeRunning(prepared.examples, config.training.validate_most, facts.metric, evaluate)
     progress = fit(trainee, lessons, validate, config.training, out, progress, on_report)
-    return Run(out, progress, facts["metric"])
+    return Run(out, progress, facts.metric)
+
+
+def _paths(given: str | Path | Sequence[str | Path]) -> tuple[Path, ...]:
+    return (Path(given),) if isinstance(given, str | Path) else tuple(Path(path) for path in given)

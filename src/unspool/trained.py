@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,16 @@ import numpy as np
 
 from unspool import folder as disk
 from unspool.config import DecodingConfig, RunConfig, validated
-from unspool.data.columns import Columns, parse_columns
+from unspool.data.columns import FIRST_TWO, Columns, parse_columns
 from unspool.data.corpus import Example, examples_of
 from unspool.data.inputs import Files
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.errors import MissingExtra, Mistake
+from unspool.folder import Facts
 from unspool.metrics.report import evaluate_answers
-from unspool.text.units import units_of
-from unspool.types import UNK, Sizes, Stepper, Tokenizer
+from unspool.text.units import normal_form, units_of
+from unspool.types import UNK, Array, Stepper, Tokenizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,18 @@ class Answer:
     """One hypothesis as text.
 
     score:     sum of log-probabilities in nats, EOS counted
-    attention: a row of weights over the source's tokens for each token written, EOS last; None without attention
+    attention: `[T, S]` weights over the source's tokens for each token written, EOS last; None without attention
     """
 
     text: str
     score: float
     tokens: list[str]
-    attention: list[list[float]] | None
+    attention: Array | None
+
+    def to_json(self) -> dict[str, Any]:
+        """As `predict --json` writes it."""
+        weights = None if self.attention is None else self.attention.astype(float).round(4).tolist()
+        return {"text": self.text, "score": self.score, "tokens": self.tokens, "attention": weights}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Prediction:
         return {
             "source": self.source,
             "source_tokens": self.source_tokens,
-            "hypotheses": [asdict(answer) for answer in self.hypotheses],
+            "hypotheses": [answer.to_json() for answer in self.hypotheses],
         }
 
 
@@ -70,12 +76,14 @@ class Notes:
 
     unseen, lines_unseen: symbols that training never saw, and the sources that hold them
     cut:   sources longer than `limit` symbols
+    reading: what was passed over in the files
     """
 
     limit: int
     unseen: int = 0
     lines_unseen: int = 0
     cut: int = 0
+    reading: list[str] = field(default_factory=list)
 
     def add(self, ids: Sequence[int]) -> None:
         """Count one source."""
@@ -86,7 +94,7 @@ class Notes:
 
     def messages(self) -> list[str]:
         """A sentence for each thing that happened."""
-        said = []
+        said = list(self.reading)
         if self.unseen:
             said.append(f"{self.unseen:,} symbols in {self.lines_unseen:,} lines were never seen in training: <unk>.")
         if self.cut:
@@ -98,7 +106,7 @@ class Model:
     """A trained model with its tokenizers; made by `load`. `notes` tell how the sources so far were read."""
 
     def __init__(
-        self, config: RunConfig, facts: dict[str, Any], tokenizers: tuple[Tokenizer, Tokenizer], stepper: Stepper
+        self, config: RunConfig, facts: Facts, tokenizers: tuple[Tokenizer, Tokenizer], stepper: Stepper
     ) -> None:
         self.config, self.facts, self.stepper = config, facts, stepper
         self.source_tokenizer, self.target_tokenizer = tokenizers
@@ -106,8 +114,10 @@ class Model:
 
     @property
     def columns(self) -> Columns | None:
-        """Which columns a source comes from, where the model was trained on named ones."""
-        return parse_columns(self.config.data.columns) if self.config.data.columns else None
+        """Which columns of a table are sources; None where the model learned from plain lines."""
+        if self.config.data.columns:
+            return parse_columns(self.config.data.columns)
+        return FIRST_TWO if self.facts.files["data"] else None
 
     def predict(
         self,
@@ -120,6 +130,10 @@ class Model:
 
         Keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; what is not given is as in training.
         """
+        if isinstance(lines, str):
+            raise Mistake(
+                f"predict was given one text, {lines[:40]!r}, and takes a list.", "Put it in brackets: predict([text])"
+            )
         settings = self._decoding(decoding)
         texts = list(lines)
         most = self.config.data.max_source
@@ -149,16 +163,18 @@ class Model:
         resamples: bootstrap draws behind the intervals; 0 leaves them out
         `seconds` is the time of decoding alone.
         """
+        decoding = {"n_best": 1} | decoding
         examples = self.examples(Files((Path(data),))) if isinstance(data, str | Path) else list(data)
         begun = time.perf_counter()
         predictions = self.predict([example.source for example in examples], on_done=on_done, **decoding)
         seconds = time.perf_counter() - begun
+        normal = normal_form(self.target_tokenizer)
         figures = evaluate_answers(
-            [prediction.text for prediction in predictions],
-            [example.references for example in examples],
+            [normal(prediction.text) for prediction in predictions],
+            [tuple(map(normal, example.references)) for example in examples],
             symbols=units_of(self.target_tokenizer),
-            metrics=metrics or self.facts["metrics"],
-            tokenizer=self.facts["bleu_tokenizer"],
+            metrics=metrics or self.facts.metrics,
+            tokenizer=self.facts.bleu_tokenizer,
             resamples=resamples,
         )
         return figures | {"seconds": round(seconds, 3)}
@@ -166,17 +182,13 @@ class Model:
     def examples(self, files: Files) -> list[Example]:
         """Sources with all their right answers, read with the columns of training."""
         table, _ = files.open(self.config.data if files.data else self.config.data.model_copy(update={"columns": None}))
-        return examples_of(table)
+        examples = examples_of(table)
+        self.notes.reading += table.reading.messages()
+        return examples
 
     def _decoding(self, wanted: dict[str, Any]) -> DecodingConfig:
         given = {name: value for name, value in wanted.items() if value is not None}
-        settings = validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
-        if settings.n_best > settings.beam:
-            raise Mistake(
-                f"{settings.n_best} answers cannot come out of a beam of {settings.beam}.",
-                f"Widen it: --beam {settings.n_best}",
-            )
-        return settings
+        return validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
 
     def _prediction(self, text: str, ids: list[int], found: list[Hypothesis], most: int) -> Prediction:
         kept = ids[:most]
@@ -186,9 +198,7 @@ class Model:
 
     def _answer(self, hypothesis: Hypothesis, length: int) -> Answer:
         tokens = self.target_tokenizer.tokens(hypothesis.items)
-        attention = None
-        if hypothesis.attention is not None:
-            attention = np.round(hypothesis.attention[:, :length].astype(float), 4).tolist()
+        attention = None if hypothesis.attention is None else hypothesis.attention[:, :length]
         text = self.target_tokenizer.decode(hypothesis.items)
         return Answer(text, round(hypothesis.score, 6), tokens, attention)
 
@@ -198,18 +208,16 @@ def load(path: str | Path, device: str = "auto") -> Model:
     folder = Path(path)
     config, facts = disk.read_run(folder)
     tokenizers = disk.read_tokenizers(folder)
-    try:
-        sizes = Sizes(**facts["sizes"])
-    except (KeyError, TypeError):
-        raise Mistake(f"{folder / disk.RUN} lacks the model's sizes.", "Copy the folder again.") from None
-    if sizes != (len(tokenizers[0]), len(tokenizers[1])):
+    if facts.sizes != (len(tokenizers[0]), len(tokenizers[1])):
         raise Mistake(
             f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again."
         )
-    return Model(config, facts, tokenizers, _torch_stepper(folder, config, sizes, device))
+    return Model(config, facts, tokenizers, _torch_stepper(folder, config, facts, tokenizers, device))
 
 
-def _torch_stepper(folder: Path, config: RunConfig, sizes: Sizes, device: str) -> Stepper:
+def _torch_stepper(
+    folder: Path, config: RunConfig, facts: Facts, tokenizers: tuple[Tokenizer, Tokenizer], device: str
+) -> Stepper:
     """The weights behind a stepper; PyTorch is imported here, and only here."""
     try:
         import torch
@@ -221,7 +229,7 @@ def _torch_stepper(folder: Path, config: RunConfig, sizes: Sizes, device: str) -
     from unspool.training.checkpoint import read_weights
 
     where = device_of(device)
-    model = registry.build(config.model, registry.settings_of(config.model, config.settings), sizes)
+    model = registry.build(config.model, registry.settings_of(config.model, config.settings), facts.sizes)
     assert isinstance(model, torch.nn.Module)
-    read_weights(folder / disk.WEIGHTS, model)
+    read_weights(folder / disk.WEIGHTS, model, disk.identity(config, facts, *tokenizers))
     return TorchStepper(model.to(where).eval(), where)

@@ -42,11 +42,13 @@ class Sequences(Generic[A]):
     values:  ids `[B, S]`, nested ids `[B, N, W]`, or real values `[B, S, F]`; zero beyond the lengths
     lengths: `[B]` items of each sequence (sentences, where ids are nested)
     inner:   `[B, N]` words of each sentence, where ids are nested; otherwise None
+    copies:  for copying, a source's ids in the target vocabulary, unknown types numbered V, V+1, … per example
     """
 
     values: A
     lengths: A
     inner: A | None = None
+    copies: A | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,11 @@ class Batch:
 
     source: what is read
     target: what is to be written, its EOS included (lengths count it); None when there is nothing to learn from
-    copies: the source's ids in the target vocabulary, unknown types numbered V, V+1, … per example; only for copying
     index:  `[B]` which examples of the corpus these are
     """
 
     source: Sequences[Array]
     target: Sequences[Array] | None
-    copies: Array | None
     index: Array
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
+import unspool
 from documented import Desk
 from keyboard import TINY, Shell
 from unspool.cli.main import EXAMPLES
+from unspool.errors import Mistake
 
 
 def test_predict_answers_in_order_and_an_empty_line_with_an_empty_line(shell: Shell, trained: Path) -> None:
@@ -133,11 +138,13 @@ def test_parallel_files_and_named_columns_train_like_a_table(shell: Shell, pairs
         "csv": [folder / "c.csv", "--columns", "source=word,target=back"],
         "jsonl": [folder / "d.jsonl", "--columns", "source=word,target=back"],
     }  # fmt: skip
-    weights = set()
+    first, *others = ways
     for name, words in ways.items():
         assert shell("train", *words, "--out", folder / name, *TINY).code == 0
-        weights.add((folder / name / "model.safetensors").read_bytes())
-    assert len(weights) == 1
+    weights = load_file(folder / first / "model.safetensors")
+    for name in others:
+        for part, tensor in load_file(folder / name / "model.safetensors").items():
+            assert torch.equal(tensor, weights[part]), (name, part)
 
 
 def test_two_joined_columns_train_and_predict(shell: Shell, tmp_path: Path) -> None:
@@ -202,3 +209,49 @@ def test_without_a_terminal_progress_is_plain_text(shell: Shell, pairs: Path) ->
     assert "\x1b" not in said.err and time.monotonic() - begun < 60
     assert re.search(r"symbol error rate \d+\.\d\d  .*← best so far", said.err), said.err
     assert "Next: unspool predict" in said.err
+
+
+def test_a_run_whose_data_moved_is_resumed_where_they_lie_now(shell: Shell, pairs: Path) -> None:
+    out, moved = pairs.parent / "out", pairs.parent / "moved.tsv"
+    assert shell("train", pairs, "--out", out, *TINY).code == 0
+    pairs.rename(moved)
+    assert shell("train", "--resume", "--out", out).code == 2
+    said = shell("train", moved, "--resume", "--out", out, "--set", "training.max_updates=65")
+    assert said.code == 0, said
+    assert shell("train", "--resume", "--out", out, "--set", "training.max_updates=66").code == 0
+
+
+def test_predict_takes_the_sources_of_the_table_it_was_trained_on(shell: Shell, trained: Path, pairs: Path) -> None:
+    sources = "".join(line.split("\t")[0] + "\n" for line in pairs.read_text().splitlines())
+    assert shell("predict", trained, pairs).out == shell("predict", trained, stdin=sources.encode()).out
+
+
+def test_predict_ends_quietly_when_its_reader_has_gone_or_it_is_interrupted(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "many").write_text("bade\n" * 20_000)
+    command = [sys.executable, "-m", "unspool", "predict", str(trained)]
+    pipe = subprocess.run(
+        f"{' '.join(command)} {tmp_path / 'many'} | head -1", shell=True, capture_output=True, text=True
+    )
+    assert pipe.stdout.count("\n") == 1 and "Traceback" not in pipe.stderr and "fault" not in pipe.stderr
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdin.write(b"bade\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+        assert process.stderr.read() == b"Interrupted.\n"
+
+
+def test_the_python_api_refuses_what_it_would_misread(trained: Path) -> None:
+    model = unspool.load(trained)
+    with pytest.raises(Mistake, match="takes a list"):
+        model.predict("bade")
+    with pytest.raises(Mistake, match="beam of 2"):
+        model.predict(["bade"], beam=2, n_best=3)
+
+
+def test_settings_may_be_nested_in_python(pairs: Path) -> None:
+    nested = {"training": {"max_updates": 2, "precision": "fp32"}, "model": {"encoder_size": 8, "decoder_size": 8}}
+    model = unspool.train(pairs, out=pairs.parent / "out", model="bahdanau", settings=nested)
+    assert model.config.model == "bahdanau" and model.config.settings["encoder_size"] == 8

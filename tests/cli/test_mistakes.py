@@ -64,6 +64,7 @@ FLAGS = {
     "unknown column": (["--columns", "source=1,target=7"], "'7'", "Known: 1, 2"),
     "malformed columns": (["--columns", "1,2"], "--columns", "Example"),
     "no such config": (["--config", "nowhere.toml"], "nowhere.toml", "--config"),
+    "out is a file": (["--out", "/dev/null"], "/dev/null", "folder"),
     "no such device": (["--device", "abacus"], "'abacus'", "cpu"),
     "sizes that do not fit": (["--set", "model.score=dot", "--set", "model.decoder_size=64"], "32 and 64", "equal"),
     "unknown flag": (["--epochs", "3"], "--epochs", "--help"),
@@ -170,3 +171,71 @@ def test_a_fault_of_ours_says_so_without_a_traceback(
     monkeypatch.setattr("unspool.data.description.describe", lambda *tables: 1 / 0)
     said = shell("describe", pairs)
     assert said.code == 1 and "Our fault: ZeroDivisionError" in said.err and "Traceback" not in said.err
+
+
+CHANGES = {
+    "model settings": ["--set", "model.encoder_size=64"],
+    "model": ["--model", "bahdanau"],
+    "data": ["--columns", "source=2,target=1"],
+    "seed": ["--seed", "9"],
+    "batch_symbols": ["--set", "training.batch_symbols=99"],
+    "--from": ["--from", "elsewhere"],
+    "--overwrite": ["--overwrite"],
+    "device": ["--device", "abacus"],
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_resume_that_would_not_go_on_as_it_was_is_refused_and_changes_nothing(
+    name: str, shell: Shell, trained: Path
+) -> None:
+    before = {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()}
+    mistake(shell("train", "--resume", "--out", trained, *CHANGES[name]), name)
+    assert before == {path: path.read_bytes() for path in trained.rglob("*") if path.is_file()}
+
+
+START = {
+    "another model": (["--model", "bahdanau"], "holds a luong"),
+    "another tokenizer": (["--columns", "source=1:jamo,target=2"], "chars"),
+    "more columns": (["--columns", "source=1+2,target=2"], "auto+auto"),
+}
+
+
+@pytest.mark.parametrize("name", START)
+def test_weights_of_another_run_are_not_bent_to_what_they_were_not_trained_for(
+    name: str, shell: Shell, trained: Path, pairs: Path
+) -> None:
+    flags, word = START[name]
+    mistake(shell("train", pairs, "--from", trained, "--out", pairs.parent / "out", *flags), str(trained), word)
+
+
+@pytest.mark.parametrize("part", ["model.safetensors", "source.tokenizer.json", "target.tokenizer.json"])
+def test_a_file_of_another_run_is_noticed_even_where_the_sizes_agree(
+    part: str, shell: Shell, trained: Path, pairs: Path
+) -> None:
+    shouted = pairs.with_name("shouted.tsv")
+    shouted.write_text(pairs.read_text().upper())
+    other = pairs.parent / "other"
+    assert shell("train", shouted, "--out", other, *TINY).code == 0
+    (trained / part).write_bytes((other / part).read_bytes())
+    mistake(shell("predict", trained, stdin=b"bade\n"), "model.safetensors")
+
+
+def test_weights_that_broke_never_become_the_best(shell: Shell, pairs: Path) -> None:
+    out = pairs.parent / "out"
+    wild = [
+        "--set",
+        "training.learning_rate=1e38",
+        "--set",
+        "training.warmup_updates=0",
+        "--set",
+        "training.max_updates=1",
+    ]
+    mistake(shell("train", pairs, "--out", out, *TINY, *wild), "no longer a number")
+    assert not (out / "model.safetensors").exists()
+    mild = ["--set", "training.learning_rate=0.01", "--set", "training.max_updates=5"]
+    assert shell("train", "--resume", "--out", out, *mild).code == 0
+
+
+def test_a_run_that_was_given_another_model_folder_as_out_is_told_so(shell: Shell, trained: Path) -> None:
+    mistake(shell("run", "g2p", "--out", trained), "something else")

@@ -33,9 +33,9 @@ def test_unknown_symbols_are_counted_on_each_side(letters: Tokenizer) -> None:
     assert corpus.sources[0].tolist() == [4, UNK, UNK] and len(corpus.messages()) == 2
 
 
-def test_sequences_over_the_limit_are_cut_counted_and_said_and_still_end(letters: Tokenizer) -> None:
+def test_sequences_over_the_limit_are_cut_counted_and_said_and_do_not_end(letters: Tokenizer) -> None:
     corpus = tokenise([Pair(("abc",), ("abcd",), 1)], letters, letters, max_source=2, max_target=3)
-    assert corpus.sources[0].tolist() == [4, 5] and corpus.targets[0].tolist() == [4, 5, 6, EOS]
+    assert corpus.sources[0].tolist() == [4, 5] and corpus.targets[0].tolist() == [4, 5, 6]
     assert (corpus.cut_sources, corpus.cut_targets) == (1, 1)
     assert "data.max_source" in corpus.messages()[0] and "data.max_target" in corpus.messages()[1]
 
@@ -53,7 +53,7 @@ def test_columns_of_a_source_reach_the_tokenizer_joined_by_tabs(letters: Tokeniz
 
 def test_a_batch_is_padded_with_zero_and_says_its_lengths_and_examples(letters: Tokenizer) -> None:
     batch = collate(tokenise(PAIRS, letters, letters), np.array([1, 0], dtype=np.uint32))
-    assert batch.target is not None and batch.copies is None
+    assert batch.target is not None and batch.source.copies is None
     assert batch.source.values.tolist() == [[4, PAD], [4, 5]] and batch.source.lengths.tolist() == [1, 2]
     assert batch.target.values.tolist() == [[5, 6, 7, EOS], [6, EOS, PAD, PAD]]
     assert batch.target.lengths.tolist() == [4, 2] and batch.index.tolist() == [1, 0]

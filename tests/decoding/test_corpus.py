@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unspool.config import DecodingConfig
 from unspool.decoding import search, search_corpus
-from unspool.errors import Mistake
 from unspool.types import pad
 
 SOURCES = st.lists(st.lists(st.integers(4, 9), min_size=0, max_size=9).map(np.array), max_size=12)
@@ -43,8 +41,3 @@ def test_a_beam_of_one_ignores_the_length_penalty(toy: Any) -> None:
     plain = search(toy(), source, DecodingConfig(max_length=5, length_penalty=0))
     assert plain == search(toy(), source, DecodingConfig(max_length=5, length_penalty=3))
     assert len(plain[0]) == 1
-
-
-def test_more_hypotheses_than_places_is_a_mistake_that_names_the_way_out(toy: Any) -> None:
-    with pytest.raises(Mistake, match=r"4 hypotheses .* beam of 3.*decoding\.beam to 4"):
-        search(toy(), pad([np.array([5])]), DecodingConfig(beam=3, n_best=4))

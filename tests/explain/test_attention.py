@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from unspool.errors import Mistake
 from unspool.explain.attention import heat_map
 from unspool.trained import Answer, Prediction
 
-WEIGHTS = [[0.9, 0.1], [0.2, 0.8], [0.0, 1.0]]
+WEIGHTS = np.array([[0.9, 0.1], [0.2, 0.8], [0.0, 1.0]])
 
 
 @pytest.mark.parametrize("symbols", [("a", " "), ("ㅎ", "ㅏ")])

@@ -26,8 +26,8 @@ def written(model: Any) -> Step:
 def test_save_then_load_gives_the_same_output(world: World, tmp_path: Path) -> None:
     model, other = world.build(seed=1), world.build(seed=2)
     assert not torch.allclose(written(model).output, written(other).output, atol=1e-2)
-    write_weights(tmp_path / "model.safetensors", model)
-    read_weights(tmp_path / "model.safetensors", other)
+    write_weights(tmp_path / "model.safetensors", model, "ours")
+    read_weights(tmp_path / "model.safetensors", other, "ours")
     assert_same(written(other), written(model), rtol=0, atol=0)
 
 

@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from unspool.config import TrainingConfig
 from unspool.errors import Mistake
-from unspool.metrics.report import DIRECTIONS, better, evaluate_answers, primary
+from unspool.metrics.report import evaluate_answers
 
 PREDICTIONS = ["a b c", "d e", "x"]
 REFERENCES = [("a b c", "a b"), ("d f",), ("y z",)]
@@ -52,11 +51,3 @@ def test_nothing_to_evaluate_is_a_mistake() -> None:
         evaluate_answers([], [], symbols=list, metrics=["bleu"])
     with pytest.raises(Mistake, match="Source 2 has no right answer"):
         evaluate_answers(["a", "b"], [("a",), ()], symbols=list, metrics=["exact_match"])
-
-
-def test_every_metric_of_the_training_settings_has_a_direction() -> None:
-    wanted = TrainingConfig.model_fields["metric"].annotation.__args__  # type: ignore[union-attr]
-    assert {primary(metric) for metric in wanted} <= set(DIRECTIONS)
-    assert better("exact_match") == better("bleu") == 1
-    assert better("symbol_error_rate") == better("ter") == -1
-    assert primary("auto") == "symbol_error_rate"

@@ -38,7 +38,7 @@ def widened(stepper: TorchStepper, cursor: TorchCursor, share: int = 2) -> Torch
 @plain_worlds
 def test_open_gives_one_row_for_each_source(world: World) -> None:
     stepper, cursor = opened(world)
-    assert {len(leaf) for leaf in leaves(tuple(cursor))} == {3}
+    assert {len(leaf) for leaf in leaves(cursor[:3])} == {3}
     choices, _ = stepper.step(cursor, 4)
     assert choices.items.shape == choices.log_probs.shape == (3, 4)
     assert isinstance(choices.items, np.ndarray)
@@ -103,9 +103,9 @@ def test_select_changes_how_many_rows_share_a_memory(world: World) -> None:
 @plain_worlds
 def test_cursors_are_never_changed(world: World) -> None:
     stepper, cursor = opened(world)
-    before = [leaf.clone() for leaf in leaves(tuple(cursor))]
+    before = [leaf.clone() for leaf in leaves(cursor[:3])]
     widened(stepper, cursor)
-    assert_same(tuple(leaves(tuple(cursor))), tuple(before), rtol=0, atol=0)
+    assert_same(tuple(leaves(cursor[:3])), tuple(before), rtol=0, atol=0)
 
 
 def test_memory_is_not_copied_while_all_sources_stay() -> None:
@@ -121,7 +121,7 @@ def test_open_feeds_the_models_first_item() -> None:
 def test_nothing_is_recorded_for_gradients() -> None:
     stepper, cursor = opened(PLAIN[0])
     _, stepped = stepper.step(cursor, 1)
-    assert not any(leaf.requires_grad for leaf in leaves(tuple(stepped)))
+    assert not any(leaf.requires_grad for leaf in leaves(stepped[:3]))
 
 
 def test_both_levels_of_lengths_reach_the_device() -> None:

@@ -25,7 +25,7 @@ ROWS = [([4, 5, 6], [7, 4, EOS]), ([5], [4, EOS]), ([6, 6, 4, 5], [5, EOS])]
 
 def batch(rows: list[tuple[list[int], list[int]]]) -> Batch:
     sources, targets = ([np.array(row) for row in side] for side in zip(*rows, strict=True))
-    return Batch(pad(sources), pad(targets), None, np.arange(len(rows)))
+    return Batch(pad(sources), pad(targets), np.arange(len(rows)))
 
 
 def trainee(**settings: object) -> Trainee:

@@ -21,6 +21,14 @@ def console() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+class Stopped(Exception):
+    """A person asked a command to stop, and it did so in good order: what is saved, and how to go on."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.what, self.remedy = what, remedy
+
+
 def say(message: str) -> None:
     """One line of information."""
     print(message, file=sys.stderr, flush=True)

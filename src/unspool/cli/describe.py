@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unspool.errors import Mistake
+
 if TYPE_CHECKING:
     from unspool.data.description import DataDescription, SideDescription
     from unspool.data.tally import Lengths
@@ -19,6 +21,8 @@ def describe(
     valid: Annotated[Path | None, typer.Option(help="Validation data, to see whether the two overlap.")] = None,
 ) -> None:
     """Tell what a table or a trained folder holds, and which settings suggest themselves."""
+    if not thing.exists():
+        raise Mistake(f"There is no {thing}.", "Give a table of pairs, or a folder that 'unspool train' wrote.")
     if thing.is_dir():
         lines = folder_lines(thing)
     else:
@@ -58,9 +62,9 @@ def folder_lines(folder: Path) -> Iterator[str]:
     yield from (_row(f"  {name}", str(value)) for name, value in config.settings.items())
     yield _row("source", f"{source.kind}, {len(source):,} symbols")
     yield _row("target", f"{target.kind}, {len(target):,} symbols")
-    yield _row("trained on", f"{facts['pairs']:,} pairs of {', '.join(_names(facts['files']))}")
-    yield _row("validated on", f"{facts['validation_sources']:,} sources by {facts['metric'].replace('_', ' ')}")
-    yield _row("begun", f"{facts['begun']} with unspool {facts['unspool']}, torch {facts['versions']['torch']}")
+    yield _row("trained on", f"{facts.pairs:,} pairs of {', '.join(_names(facts.files))}")
+    yield _row("validated on", f"{facts.validation_sources:,} sources by {facts.metric.replace('_', ' ')}")
+    yield _row("begun", f"{facts.begun} with unspool {facts.unspool}, torch {facts.versions['torch']}")
     yield _row("weights", "there" if (folder / disk.WEIGHTS).exists() else "none yet: training has not validated once")
 
 
@@ -81,7 +85,13 @@ def _lengths(lengths: Lengths) -> str:
 
 
 def _counts(counts: list[tuple[str, int]]) -> str:
-    return "  ".join(f"{'␣' if character == ' ' else character} {count:,}" for character, count in counts)
+    return "  ".join(f"{_shown(character)} {count:,}" for character, count in counts)
+
+
+def _shown(character: str) -> str:
+    if character == " ":
+        return "␣"
+    return character if character.isprintable() else repr(character)[1:-1]
 
 
 def _names(files: dict[str, list[str]]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from unspool.data.columns import Columns
 from unspool.data.sources import read_sources, stream_sources
@@ -42,8 +42,16 @@ def _read(files: list[Path] | None, columns: Columns | None, waiting: queue.Queu
             for line in read_sources(path, columns):
                 waiting.put(line)
         if not files:
-            for line in stream_sources(sys.stdin.buffer, columns):
+            for line in stream_sources(_stdin(), columns):
                 waiting.put(line)
         waiting.put(None)
     except BaseException as error:
         waiting.put(error)
+
+
+def _stdin() -> BinaryIO:
+    """Standard input by its number: Python cannot end while a thread waits inside `sys.stdin` itself."""
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except OSError:  # not a real file: replaced from within Python
+        return sys.stdin.buffer

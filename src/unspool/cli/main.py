@@ -7,6 +7,7 @@ Exit codes: 0 well; 2 the user's mistake (a line what, a line what to do); 1 our
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -14,7 +15,7 @@ from typing import Annotated
 import typer
 
 from unspool import __version__
-from unspool.cli.console import complain
+from unspool.cli.console import Stopped, complain
 from unspool.cli.describe import describe
 from unspool.cli.evaluate import evaluate
 from unspool.cli.listings import models, recipes
@@ -25,12 +26,15 @@ from unspool.errors import Mistake
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-# PyTorch's threads spin while they wait for each other, and one other busy program then slows training tenfold; they are
+# PyTorch's threads spin while they wait for each other; one other busy program then slows training tenfold. They are
 # asked to sleep instead. Read when PyTorch is loaded, so it must be said before; a person's own choice stays.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # What the extra 'train' brings; a base install runs every command that does not need them.
 TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "sacrebleu", "rapidfuzz")
+
+INTERRUPTED = 130
+SMALLER = "Make it smaller: model.encoder_size, model.decoder_size, training.batch_symbols."
 
 EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
@@ -65,21 +69,20 @@ for command, example in EXAMPLES.items():
 
 def main() -> None:
     """The entry point: run a command and turn what went wrong into an exit code."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as any filter, end quietly when the reader has gone
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:
         code = app(arguments, standalone_mode=False)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our answers has gone; nothing is left to say
-        code = 0
-    except (KeyboardInterrupt, typer.Abort):
-        complain("Interrupted.")
-        code = 130
     except Exception as error:
         code, what, remedy = verdict(error)
         if debug and code == 1:
             raise
         complain(what, remedy)
+    else:
+        if code == INTERRUPTED:  # the library's own word for Ctrl-C
+            complain("Interrupted.")
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -88,6 +91,12 @@ def verdict(error: Exception) -> tuple[int, str, str]:
     match error:
         case Mistake():
             return 2, error.what, error.remedy
+        case Stopped():
+            return INTERRUPTED, error.what, error.remedy
+        case MemoryError():
+            return 2, "There is not enough memory.", SMALLER
+        case RuntimeError() if "allocate" in str(error) or "out of memory" in str(error):
+            return 2, f"There is not enough memory: {str(error).splitlines()[0]}", SMALLER
         case typer.TyperException():
             return 2, error.format_message(), "See: unspool --help, or unspool COMMAND --help"
         case ModuleNotFoundError() if error.name in TRAINING_LIBRARIES:

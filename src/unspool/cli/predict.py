@@ -36,6 +36,7 @@ def predict(
     trained = load(model, device)
     asked = {"beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty}
     decoding: dict[str, Any] = asked
+    trained.predict([], **decoding)  # what is wrong with the settings is said before a line is waited for
     with counting(None, "answering") if not sys.stdout.isatty() else nullcontext() as count:
         for lines in chunks(files, trained.columns):
             for prediction in trained.predict(lines, on_done=count, **decoding):
@@ -46,7 +47,8 @@ def predict(
 
 
 def _text(prediction: Prediction) -> str:
-    return "\t".join(_one_line(answer.text) for answer in prediction.hypotheses)
+    answers = [_one_line(answer.text) for answer in prediction.hypotheses]
+    return answers[0] if len(answers) == 1 else "\t".join(answer.replace("\t", " ") for answer in answers)
 
 
 def _json(prediction: Prediction) -> str:

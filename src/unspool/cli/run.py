@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
 
-from unspool.cli.console import complain, say
+from unspool.cli.console import Stopped, say
 
 
 def run(
@@ -30,8 +31,6 @@ def run(
         with TrainingScreen() as screen:
             result = perform(folder, max_minutes, screen, say)
     except Interrupted as stopped:
-        complain(
-            f"Interrupted; everything up to update {stopped.update:,} is saved.", f"Go on with: unspool run {recipe}"
-        )
-        raise typer.Exit(130) from None
+        what = f"Interrupted; everything up to update {stopped.update:,} is saved."
+        raise Stopped(what, f"Go on with: unspool run {recipe} --out {quote(str(folder))}") from None
     print(result)

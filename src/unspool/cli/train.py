@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
 
-from unspool.cli.console import complain, say
+from unspool.cli.console import Stopped, say
+from unspool.errors import Mistake
 
 Paths = list[Path]
 
@@ -47,24 +49,30 @@ def train(
 
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
     given |= {"device": device, "seed": seed}
+    values = configuration(config, settings or [], given)
+    files = Files.given(_all(data), _all(valid), _all([source, target]), _all([valid_source, valid_target]))
     try:
         with TrainingScreen() as screen:
             if resume:
-                changes = [*(settings or []), *(f"{key}={value}" for key, value in given.items() if value is not None)]
-                run = runs.resume(out, changes, on_report=screen, on_message=say)
+                _refuse({"--from": start_from, "--overwrite": overwrite})
+                run = runs.resume(out, values, files, on_report=screen, on_message=say)
             else:
-                files = Files(_all(data), _all(valid), _all([source, target]), _all([valid_source, valid_target]))
-                wanted = resolve(configuration(config, settings or [], given))
                 run = runs.begin(
-                    files, out, wanted, start_from=start_from, overwrite=overwrite, on_report=screen, on_message=say
-                )
+                    files or Files(), out, resolve(values), start_from=start_from, overwrite=overwrite,
+                    on_report=screen, on_message=say,
+                )  # fmt: skip
     except Interrupted as stopped:
         what = f"Interrupted; everything up to update {stopped.update:,} is saved."
-        complain(what, f"Go on with: unspool train --resume --out {out}")
-        raise typer.Exit(130) from None
+        raise Stopped(what, f"Go on with: unspool train --resume --out {quote(str(out))}") from None
     done, metric = run.progress, run.metric.replace("_", " ")
     say(f"Trained for {clock(done.seconds)} ({done.update:,} updates); best {metric} {done.best:.2f}.")
-    say(f"The model is in {out}. Next: unspool predict {out}")
+    say(f"The model is in {out}. Next: unspool predict {quote(str(out))}")
+
+
+def _refuse(flags: dict[str, object]) -> None:
+    for flag, value in flags.items():
+        if value:
+            raise Mistake(f"{flag} does not go with --resume.", "A resumed run goes on as it was; leave the flag out.")
 
 
 def _all(paths: Sequence[Path | None] | None) -> tuple[Path, ...]:

@@ -91,7 +91,7 @@ def tokenise(
 def collate(corpus: Corpus, indices: Array) -> Batch:
     """These examples, `indices [B]`, as a padded batch of int64."""
     index = np.asarray(indices, dtype=np.int64)
-    return Batch(corpus.sources.padded(index), corpus.targets.padded(index), None, index)
+    return Batch(corpus.sources.padded(index), corpus.targets.padded(index), index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,12 @@ class _Side:
         self.unknown = self.cut = 0
 
     def append(self, ids: list[int]) -> None:
-        if len(ids) > self._most:
-            ids, self.cut = ids[: self._most], self.cut + 1
+        whole = len(ids) <= self._most
+        ids = ids[: self._most]
+        self.cut += not whole
         self.unknown += ids.count(UNK)
-        self.built.append((*ids, *self._ending))
+        # What is cut does not end there, and a model should not learn that it does.
+        self.built.append((*ids, *(self._ending if whole else ())))
 
 
 def _chunks(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:

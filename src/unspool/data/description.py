@@ -156,7 +156,6 @@ def _settings(source: SideDescription, target: SideDescription, together: Array)
     wanted = [
         ("data.max_source", source.tokens.maximum, defaults.data.max_source),
         ("data.max_target", target.tokens.maximum, defaults.data.max_target),
-        ("decoding.max_length", target.tokens.maximum + 1, defaults.decoding.max_length),
         ("training.batch_symbols", _power_of_two(EXAMPLES * usual), defaults.training.batch_symbols),
     ]
     return [f"--set {key}={value}" for key, value, default in wanted if value > default]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from unspool.config import DataConfig
-from unspool.data.columns import Column
 from unspool.data.parallel import ParallelFiles, open_parallel
 from unspool.data.tables import Table, open_table
 from unspool.errors import Mistake
@@ -36,8 +35,13 @@ class Files:
                     what, "Parallel text needs both: --source FILE --target FILE (--valid-source, --valid-target)."
                 )
         if bool(self.data) == bool(self.aligned):
-            given = "both a table and parallel files were" if self.data else "no data was"
-            raise Mistake(f"For training {given} given.", "Give a table (pairs.tsv), or --source FILE --target FILE.")
+            given = "Both a table and parallel files were" if self.data else "No data was"
+            raise Mistake(f"{given} given.", "Give a table (pairs.tsv), or --source FILE --target FILE.")
+
+    @classmethod
+    def given(cls, *paths: tuple[Path, ...]) -> Files | None:
+        """From the fields in order; None where none of them holds a path."""
+        return cls(*paths) if any(paths) else None
 
     def open(self, config: DataConfig) -> tuple[Table | ParallelFiles, Table | ParallelFiles | None]:
         """Training and validation pairs; None where some of the training data is to be held out instead."""
@@ -53,14 +57,9 @@ class Files:
         return {name: [str(path.absolute()) for path in getattr(self, name)] for name in self.__slots__}
 
     @classmethod
-    def from_json(cls, value: dict[str, Sequence[str]]) -> Files:
+    def from_json(cls, value: Mapping[str, Sequence[str]]) -> Files:
         """Back again."""
         return cls(**{name: tuple(Path(path) for path in paths) for name, paths in value.items()})
-
-
-def spelled(columns: Sequence[Column]) -> str:
-    """Columns as `--columns` takes them: `1:chars+2`."""
-    return "+".join(f"{column.name}:{column.tokenizer}" if column.tokenizer else column.name for column in columns)
 
 
 def _open(tables: tuple[Path, ...], aligned: tuple[Path, ...], config: DataConfig) -> Table | ParallelFiles:

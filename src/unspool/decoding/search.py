@@ -6,17 +6,11 @@ from unspool.config import DecodingConfig
 from unspool.decoding.beam import beam_search
 from unspool.decoding.greedy import greedy
 from unspool.decoding.hypothesis import Hypothesis
-from unspool.errors import Mistake
 from unspool.types import Array, Sequences, Stepper
 
 
 def search(stepper: Stepper, source: Sequences[Array], settings: DecodingConfig) -> list[list[Hypothesis]]:
     """At most `settings.n_best` hypotheses of each source, best first; a beam of 1 is greedy search."""
-    if settings.n_best > settings.beam:
-        raise Mistake(
-            f"{settings.n_best} hypotheses were asked of a beam of {settings.beam}; it holds one in each place.",
-            f"Set decoding.beam to {settings.n_best} or more.",
-        )
     if settings.beam == 1:
         return [[hypothesis] for hypothesis in greedy(stepper, source, settings.max_length)]
     return beam_search(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from unspool.trained import Prediction
+    from unspool.types import Array
 
 CELL_INCHES, WIDEST_INCHES = 0.5, 30.0
 # Cells larger than this many in all carry no numbers: they would not be read.
@@ -25,7 +26,7 @@ def heat_map(prediction: Prediction, path: Path) -> list[str]:
     """
     answer = prediction.hypotheses[0]
     if answer.attention is None:
-        raise Mistake("This model has no attention to show.", "Models with attention: bahdanau, luong.")
+        raise Mistake("This model has no attention to show.", "See 'unspool models' for one that has.")
     rows = labels([*answer.tokens, "</s>"][: len(answer.attention)])
     columns = labels(prediction.source_tokens)
     figure, axes = new_figure((_inches(len(columns)) + 2.2, _inches(len(rows)) + 1.4))
@@ -46,7 +47,7 @@ def _inches(cells: int) -> float:
     return max(2.0, min(WIDEST_INCHES, cells * CELL_INCHES))
 
 
-def _number(axes: Axes, weights: list[list[float]]) -> None:
+def _number(axes: Axes, weights: Array) -> None:
     """Write the larger weights into their cells, in hundredths."""
     for y, row in enumerate(weights):
         for x, weight in enumerate(row):

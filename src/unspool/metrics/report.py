@@ -59,16 +59,6 @@ def better(metric: str) -> int:
     return DIRECTIONS[metric]
 
 
-def primary(metric: str) -> str:
-    """The metric that decides which weights are best: the one named; for 'auto' the symbol error rate.
-
-    It suits every task, and moves long before the first answer is wholly right.
-    """
-    chosen = "symbol_error_rate" if metric == "auto" else metric
-    better(chosen)
-    return chosen
-
-
 def _flat(count: int, estimates: dict[str, Estimate]) -> dict[str, float | int | str]:
     figures: dict[str, float | int | str] = {"n": count}
     for metric, estimate in estimates.items():

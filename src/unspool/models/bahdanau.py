@@ -4,7 +4,7 @@ Attention inside the recurrence: before it moves on, the decoder looks at the so
 
     h_j = [→h_j; ←h_j]                               bidirectional encoder (section 3.2)
     e_ij = vᵀ tanh(W s_{i-1} + U h_j)                the alignment model (A.1.2); U h_j is computed once
-    α_ij = softmax_j e_ij,  c_i = Σ_j α_ij h_j       (5), (6)
+    α_ij = softmax_j e_ij,  c_i = Σ_j α_ij h_j       (6), (5)
     s_i = f(s_{i-1}, y_{i-1}, c_i)                   the recurrence: y and c drive it together (A.1.1)
     t_i = maxout(U_o s_i + V_o y_{i-1} + C_o c_i)    (A.2.2)
     p(y_i | y_<i, x) = softmax(W_o t_i)              (4)
@@ -79,7 +79,7 @@ class Bahdanau(nn.Module):
 
     def start(self, memory: AttentionMemory) -> tuple[Tensor, StackState]:
         """BOS and `s_0`."""
-        return torch.full((len(memory.mask),), BOS, device=memory.mask.device), memory.first
+        return torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device), memory.first
 
     def step(self, last: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
         """One word."""
@@ -99,8 +99,8 @@ class Bahdanau(nn.Module):
         return Step(self.dropout(output), attention), (bottom, *upper)
 
     def _recur(self, drive: Tensor, state: CellState, memory: AttentionMemory) -> tuple[CellState, Tensor, Tensor]:
-        """(5), (6) and f: the new state, the context `[R, C]` and the weights `[R, S]`."""
-        query = by_memory(state[0], len(memory.mask))
+        """(6), (5) and f: the new state, the context `[R, C]` and the weights `[R, S]`."""
+        query = by_memory(state[0], memory.mask.shape[0])
         context, weights = attend(self.score(query, memory.keys), memory.states, memory.mask)
         context = context.flatten(0, 1)
         drive = drive + self.bottom.drive(context, self.embedding.size)

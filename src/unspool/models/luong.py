@@ -78,7 +78,7 @@ class Luong(nn.Module):
 
     def start(self, memory: AttentionMemory) -> tuple[Tensor, LuongState]:
         """BOS, the encoder's last state, and `h̃_0 = 0`."""
-        rows = len(memory.mask)
+        rows = memory.mask.shape[0]
         first = torch.full((rows,), BOS, device=memory.mask.device)
         attentional = memory.states.new_zeros(rows, self.decoder.size) if self.input_feeding else None
         return first, LuongState(memory.first, attentional)
@@ -104,7 +104,7 @@ class Luong(nn.Module):
         if state.attentional is not None:
             drive = drive + self.decoder.cells[0].drive(state.attentional, self.embedding.size)
         hidden, layers = self.decoder.step_driven(drive, state.layers)
-        attentional, weights = self._attend(by_memory(hidden, len(memory.mask)), memory)
+        attentional, weights = self._attend(by_memory(hidden, memory.mask.shape[0]), memory)
         attentional, weights = attentional.flatten(0, 1), weights.flatten(0, 1)
         return Step(attentional, weights), LuongState(layers, attentional if self.input_feeding else None)
 

@@ -69,13 +69,13 @@ class Sutskever(nn.Module):
         """Read to the end and keep the state."""
         mask = mask_of(source.lengths, source.values.shape[1])
         ids = reverse(source.values, mask) if self.reverse_source else source.values
-        _, v = self.reader.unroll(self.source_embedding(ids), self.reader.initial(len(ids)), mask)
+        _, v = self.reader.unroll(self.source_embedding(ids), self.reader.initial(ids.shape[0]), mask)
         return SutskeverMemory(self.bridge(v))
 
     def start(self, memory: SutskeverMemory) -> tuple[Tensor, StackState]:
         """The source's EOS and v."""
         h = memory.first[0][0]
-        return torch.full((len(h),), EOS, device=h.device), memory.first
+        return torch.full((h.shape[0],), EOS, device=h.device), memory.first
 
     def step(self, last: Tensor, state: StackState, memory: SutskeverMemory) -> tuple[Step, StackState]:
         """One word."""

@@ -30,7 +30,7 @@ class Bridge(nn.Module):
         top = len(encoder.layers) - 1
         skipped = max(0, len(encoder.layers) - len(decoder.layers))
         self.sources = [min(skipped + depth, top) for depth in range(len(decoder.layers))]
-        pairs = zip((encoder.layers[source] for source in self.sources), decoder.cells, strict=True)
+        pairs = zip((encoder.levels[source] for source in self.sources), decoder.cells, strict=True)
         self.crossings = nn.ModuleList([_crossing(below, above) for below, above in pairs])
 
     def forward(self, final: StackState) -> StackState:

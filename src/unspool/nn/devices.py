@@ -15,5 +15,7 @@ def device_of(name: str) -> torch.device:
         device = torch.device(name)
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError, NotImplementedError):
-        raise Mistake(f"There is no device '{name}' here.", "Use --device auto, cpu or cuda.") from None
+        device = None
+    if device is None or device.type not in ("cpu", "cuda"):
+        raise Mistake(f"There is no device '{name}' here.", "Use --device auto, cpu or cuda.")
     return device

@@ -52,7 +52,7 @@ class RecurrentEncoder(nn.Module):
     def forward(self, source: Sequences[Tensor]) -> Reading:
         """Read ids `[B, S]`."""
         mask = mask_of(source.lengths, source.values.shape[1])
-        initial = self.stack.initial(len(source.values))
+        initial = self.stack.initial(source.values.shape[0])
         states, final = self.stack.unroll(self.embedding(source.values), initial, mask)
         return Reading(states, mask, final)
 

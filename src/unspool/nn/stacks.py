@@ -1,6 +1,7 @@
 """Layers of cells, one above the other.
 
-Between two layers stand, in this order: dropout, the residual connection (where sizes agree), layer normalisation.
+Behind each layer stand, in this order: dropout (not above the top layer), the residual connection (from the second
+layer on, where sizes agree), layer normalisation.
 The state is a tuple with one entry a layer.
 """
 
@@ -58,11 +59,10 @@ class Stack(nn.Module):
 
     def __init__(self, layers: Sequence[Cell | Bidirectional], between: Between) -> None:
         super().__init__()
-        self.layers = list(layers)
-        self.size = self.layers[-1].size
+        self.size = layers[-1].size
         self.residual = between.residual
         self.dropout = Dropout(between.dropout)
-        self.registered = nn.ModuleList(layers)
+        self.layers = nn.ModuleList(layers)
         self.norms = nn.ModuleList(
             [nn.LayerNorm(layer.size) if between.layer_norm else nn.Identity() for layer in layers]
         )
@@ -70,16 +70,22 @@ class Stack(nn.Module):
     @property
     def cells(self) -> list[Cell]:
         """The layers of a stack that can step: all of one direction."""
-        assert all(isinstance(layer, Cell) for layer in self.layers), "a stack of two directions cannot step"
-        return [layer for layer in self.layers if isinstance(layer, Cell)]
+        cells = [layer for layer in self.layers if isinstance(layer, Cell)]
+        assert len(cells) == len(self.layers), "a stack of two directions cannot step"
+        return cells
+
+    @property
+    def levels(self) -> list[Cell | Bidirectional]:
+        """The layers, bottom first."""
+        return [layer for layer in self.layers if isinstance(layer, Cell | Bidirectional)]
 
     def initial(self, rows: int) -> StackState:
         """Zeros."""
-        return tuple(layer.initial(rows) for layer in self.layers)
+        return tuple(level.initial(rows) for level in self.levels)
 
     def unroll(self, x: Tensor, state: StackState, mask: Tensor | None = None) -> tuple[Tensor, StackState]:
         """Outputs `[B, T, D]` of the top layer, and every layer's final state."""
-        bottom, final = self.layers[0].unroll(x, state[0], mask)
+        bottom, final = self.levels[0].unroll(x, state[0], mask)
         top, finals = self.unroll_above(bottom, state, mask)
         return top, (final, *finals)
 
@@ -87,7 +93,7 @@ class Stack(nn.Module):
         """All steps of the layers above the bottom one, from its outputs `[B, T, D]`; `state` is the whole stack's."""
         x, finals = self._join(0, None, bottom), []
         for depth in range(1, len(self.layers)):
-            outputs, final = self.layers[depth].unroll(x, state[depth], mask)
+            outputs, final = self.levels[depth].unroll(x, state[depth], mask)
             finals.append(final)
             x = self._join(depth, x, outputs)
         return x, tuple(finals)

@@ -11,11 +11,15 @@ from unspool.types import Array, Choices, Memory, Seq2Seq, Sequences, State, map
 
 
 class TorchCursor(NamedTuple):
-    """Where a batch under generation stands: the items to feed `[R]`, the state before them, and what they read."""
+    """Where a batch under generation stands: the items to feed `[R]`, the state before them, and what they read.
+
+    memories: how many sources are left, B (a memory may have no leaf to tell)
+    """
 
     last: Tensor
     state: State
     memory: Memory
+    memories: int
 
 
 class TorchStepper:
@@ -30,7 +34,7 @@ class TorchStepper:
         """Encode a batch and start it."""
         memory = self.model.encode(to_torch(source, self.device))
         last, state = self.model.start(memory)
-        return TorchCursor(last, state, memory)
+        return TorchCursor(last, state, memory, len(source.values))
 
     @torch.inference_mode()
     def step(self, cursor: TorchCursor, n: int) -> tuple[Choices, TorchCursor]:
@@ -46,10 +50,10 @@ class TorchStepper:
         kept = torch.as_tensor(rows, device=self.device)
         state = map_tree(lambda leaf: leaf.index_select(0, kept), cursor.state)
         memory = cursor.memory
-        if len(memories) != _first_axis(memory) or (memories[:-1] >= memories[1:]).any():
+        if len(memories) != cursor.memories or (memories[:-1] >= memories[1:]).any():
             sources = torch.as_tensor(memories, device=self.device)
             memory = map_tree(lambda leaf: leaf.index_select(0, sources), memory)
-        return TorchCursor(torch.as_tensor(items, device=self.device), state, memory)
+        return TorchCursor(torch.as_tensor(items, device=self.device), state, memory, len(memories))
 
 
 def to_torch(sequences: Sequences[Array], device: torch.device) -> Sequences[Tensor]:
@@ -58,15 +62,13 @@ def to_torch(sequences: Sequences[Array], device: torch.device) -> Sequences[Ten
     def move(array: Array) -> Tensor:
         return torch.from_numpy(array).to(device, non_blocking=True)
 
-    inner = None if sequences.inner is None else move(sequences.inner)
-    return Sequences(move(sequences.values), move(sequences.lengths), inner)
+    return Sequences(
+        move(sequences.values),
+        move(sequences.lengths),
+        map_tree(move, sequences.inner),
+        map_tree(move, sequences.copies),
+    )
 
 
 def _numpy(tree: Any) -> Any:
     return map_tree(lambda leaf: leaf.float().cpu().numpy() if leaf.is_floating_point() else leaf.cpu().numpy(), tree)
-
-
-def _first_axis(tree: Any) -> int:
-    while isinstance(tree, tuple):
-        tree = next(leaf for leaf in tree if leaf is not None)
-    return int(tree.shape[0])

@@ -7,6 +7,7 @@ hash of the word, for the figures at the end. Everything is kept in the folder, 
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,8 @@ from unspool import folder as disk
 from unspool import runs
 from unspool.config import resolve
 from unspool.data.inputs import Files
-from unspool.errors import MissingExtra
+from unspool.errors import MissingExtra, Mistake
 from unspool.explain.attention import heat_map
-from unspool.recipes.registry import SUMMARY
 from unspool.trained import Model, load
 from unspool.training.progress import Report
 
@@ -38,11 +38,12 @@ Entries = dict[str, list[str]]
 def perform(out: Path, minutes: float | None, on_report: Callable[[Report], None], say: Callable[[str], None]) -> str:
     """Train, or go on with what was begun; measure; show."""
     files = write_tables(out / "data", say)
-    if (out / disk.LAST).exists():
-        runs.resume(out, [], on_report=on_report, on_message=say)
+    if disk.holds_a_run(out):
+        _check_ours(out, files)
+        runs.resume(out, {}, None, on_report=on_report, on_message=say)
     else:
         wanted = SETTINGS | {"training": SETTINGS["training"] | {"max_minutes": minutes or MINUTES}}
-        runs.begin(files, out, resolve(wanted), overwrite=True, on_report=on_report, on_message=say)
+        runs.begin(files, out, resolve(wanted), on_report=on_report, on_message=say)
     model = load(out)
     say("Measuring on words that training never saw …")
     figures = model.evaluate(out / "data" / "test.tsv", beam=5)
@@ -51,8 +52,14 @@ def perform(out: Path, minutes: float | None, on_report: Callable[[Report], None
     for note in heat_map(model.predict([PICTURED], beam=5)[0], picture):
         say(note)
     text = show(model, figures, out, picture)
-    disk.replace(out / SUMMARY, text.encode())
+    disk.replace(out / disk.SUMMARY, text.encode())
     return text
+
+
+def _check_ours(out: Path, files: Files) -> None:
+    _, facts = disk.read_run(out)
+    if facts.files != files.to_json():
+        raise Mistake(f"{out} holds a run of something else.", "Give another folder: --out runs/another")
 
 
 def write_tables(folder: Path, say: Callable[[str], None]) -> Files:
@@ -96,7 +103,7 @@ def show(model: Model, figures: dict[str, float | int | str], out: Path, picture
     lines += [f"  {answer.source:<14} {answer.text}" for answer in model.predict(SHOWN, beam=5)]
     lines += ["", f"Where the model looks while it says {PICTURED}: {picture}"]
     lines += [f"All figures: {out / disk.EVALUATION}", "", "Next, type a word of your own:"]
-    lines += [f"  echo SEQUENCE | .venv/bin/unspool predict {out} --beam 5"]
+    lines += [f"  echo SEQUENCE | {Path(sys.argv[0])} predict {out} --beam 5"]
     return "\n".join(lines)
 
 

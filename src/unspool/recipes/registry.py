@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspool.errors import Mistake, nearest
+from unspool.folder import SUMMARY
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report
@@ -18,10 +19,6 @@ Recipe = Callable[[Path, float | None, "Callable[[Report], None]", Callable[[str
 RECIPES = {
     "g2p": "English spelling to sounds, from the CMU Pronouncing Dictionary (about 6 minutes on two cores)",
 }
-
-
-# What a person sees at the end, kept so that a second call shows it at once.
-SUMMARY = "summary.txt"
 
 
 def finished(name: str, out: Path) -> str | None:

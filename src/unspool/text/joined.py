@@ -69,3 +69,8 @@ class JoinedTokenizer:
 
     def _part_of(self, number: int) -> int:
         return next(at for at, (low, high) in enumerate(pairwise(self.starts)) if low <= number < high)
+
+
+def parts_of(tokenizer: Tokenizer) -> list[Tokenizer]:
+    """The tokenizers of a side's single columns."""
+    return tokenizer.parts if isinstance(tokenizer, JoinedTokenizer) else [tokenizer]

@@ -18,6 +18,11 @@ def units_of(tokenizer: Tokenizer) -> Callable[[str], list[str]]:
     return str.split if tokenizer.kind in ("words", "tags") else list
 
 
+def normal_form(tokenizer: Tokenizer) -> Callable[[str], str]:
+    """What of an answer is compared: words fold white space, so a right answer's own white space cannot matter."""
+    return (lambda text: " ".join(text.split())) if tokenizer.kind == "words" else str
+
+
 def answers_are_sentences(tokenizer: Tokenizer, answers: Sequence[str]) -> bool:
     """Whether BLEU and chrF say more of these answers than exact matches do."""
     if tokenizer.kind in ("words", "tags"):

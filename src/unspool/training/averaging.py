@@ -12,7 +12,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 class Average:
     """`mean = decay · mean + (1 - decay) · weights` after every update.
 
-    The decay grows from 0.1 to its full value, so that the random start is soon forgotten. With decay 0 the mean is
+    The decay grows from 2/11 to its full value, so that the random start is soon forgotten. With decay 0 the mean is
     the model itself.
     """
 

@@ -62,14 +62,18 @@ def copy_checkpoint(source: Path, path: Path) -> None:
     os.replace(partial, path)
 
 
-def write_weights(path: Path, model: nn.Module) -> None:
-    """The weights alone."""
-    write_tensors(path, model.state_dict(), {"format": "pt"})
+def write_weights(path: Path, model: nn.Module, identity: str) -> None:
+    """The weights alone, and what they belong to."""
+    write_tensors(path, model.state_dict(), {"identity": identity})
 
 
-def read_weights(path: Path, model: nn.Module) -> None:
-    """Put saved weights into a model."""
-    load_weights(model, read_tensors(path)[0], path)
+def read_weights(path: Path, model: nn.Module, identity: str) -> None:
+    """Put saved weights into a model; those of another run are a `Mistake`, even where their shapes agree."""
+    tensors, header = read_tensors(path)
+    if header.get("identity") != identity:
+        what = f"{path} does not belong to the run.json and the tokenizers beside it."
+        raise Mistake(what, "Files of two folders were mixed, or changed by hand: copy the whole folder again.")
+    load_weights(model, tensors, path)
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from unspool.folder import METRICS, TENSORBOARD, replace
 from unspool.training.progress import Report
 
 
@@ -18,13 +19,12 @@ class Journal:
         # TensorBoard pulls in much; nobody who only looks at help texts should wait for it.
         from torch.utils.tensorboard import SummaryWriter
 
-        self.path = folder / "metrics.jsonl"
+        self.path = folder / METRICS
         self.lines = lines
         kept = self._first(lines)
-        self.file = self.path.open("w", encoding="utf-8")
-        self.file.writelines(kept)
-        self.file.flush()
-        self.board = SummaryWriter(str(folder / "tensorboard"), purge_step=_last_update(kept) + 1)
+        replace(self.path, "".join(kept).encode())
+        self.file = self.path.open("a", encoding="utf-8")
+        self.board = SummaryWriter(str(folder / TENSORBOARD), purge_step=_last_update(kept) + 1)
 
     def write(self, report: Report) -> None:
         """One line of training figures, and one of validation figures where there are any."""

@@ -15,6 +15,7 @@ from torch import nn
 
 from unspool.config import TrainingConfig
 from unspool.errors import Mistake
+from unspool.folder import CHECKPOINTS, WEIGHTS
 from unspool.nn.stepper import to_torch
 from unspool.training.interruption import Interrupted, Interruption
 from unspool.training.journal import Journal
@@ -47,19 +48,22 @@ def fit(
             group = lessons.take(progress, config.accumulate)
             learn(trainee, group, pace.rate, config, progress, pace)
             validation = None
+            if pace.validation_due or pace.checkpoint_due or interruption.asked:
+                # Weights that broke must not replace those that are kept.
+                refuse_broken(trainee.is_finite(), config, progress)
             if pace.validation_due:
                 validation = validate(trainee.average.model)
                 judge(validation, progress, config)
                 progress.finished = pace.done >= 1 or progress.patience >= config.patience
                 if progress.patience == 0:
-                    trainee.save_weights(folder / "model.safetensors")
+                    trainee.save_weights(folder / WEIGHTS)
             if validation or pace.report_due:
                 report = pace.report(validation)
                 journal.write(report)
                 on_report(report)
             if validation or pace.checkpoint_due or interruption.asked:
                 progress.seconds, progress.lines = pace.seconds, journal.lines
-                trainee.save(folder / "checkpoints", progress, best=validation is not None and progress.patience == 0)
+                trainee.save(folder / CHECKPOINTS, progress, best=validation is not None and progress.patience == 0)
                 pace.saved()
             if interruption.asked and not progress.finished:
                 raise Interrupted(progress.update)
@@ -82,17 +86,23 @@ def learn(
         (loss.smoothed / symbols).backward()  # type: ignore[no-untyped-call]
         nll += loss.nll
     norm = nn.utils.clip_grad_norm_(trainee.module.parameters(), config.clip_norm or float("inf"))
-    if not torch.isfinite(norm + nll):
-        raise Mistake(
-            f"The loss is no longer a number at update {progress.update + 1}; the last good checkpoint is kept.",
-            f"Lower the rate: --resume --set training.learning_rate={config.learning_rate / 3:.2g}",
-        )
+    refuse_broken(bool(torch.isfinite(norm + nll)), config, progress)
     for parameters in trainee.optimizer.param_groups:
         parameters["lr"] = rate
     trainee.optimizer.step()
     progress.update += 1
     trainee.average.update(progress.update)
     pace.count(symbols, float(nll), time.perf_counter() - begun)
+
+
+def refuse_broken(finite: bool, config: TrainingConfig, progress: Progress) -> None:
+    """Stop where loss or weights are no longer numbers."""
+    if not finite:
+        raise Mistake(
+            f"The loss is no longer a number behind update {progress.update:,}; the last good checkpoint is kept.",
+            "Go on from there with a lower rate: unspool train --resume --out DIR "
+            f"--set training.learning_rate={config.learning_rate / 3:.2g}",
+        )
 
 
 def judge(validation: Validation, progress: Progress, config: TrainingConfig) -> None:

@@ -27,10 +27,8 @@ class Prepared:
     messages: list[str]
 
 
-def prepare(
-    table: Pairs, valid: Pairs | None, config: DataConfig, tokenizers: tuple[Tokenizer, Tokenizer] | None
-) -> Prepared:
-    """Read, hold out, choose and fit tokenizers (or keep the given ones), tokenise."""
+def prepare(table: Pairs, valid: Pairs | None, config: DataConfig, tokenizers: tuple[Tokenizer, ...]) -> Prepared:
+    """Read, hold out, choose and fit tokenizers (or keep the given ones, source and target), tokenise."""
     messages: list[str] = []
     training: Pairs | Part = table
     validation: Pairs | Part | None = valid
@@ -44,7 +42,8 @@ def prepare(
     )
     corpus = tokenise(training, source, target, max_source=config.max_source, max_target=config.max_target)
     examples = examples_of(validation)
-    messages += [*table.reading.messages(), *corpus.messages(), *_unseen(examples, source)]
+    messages += table.reading.messages() + (valid.reading.messages() if valid else [])
+    messages += [*corpus.messages(), *_unseen(examples, source)]
     return Prepared(source, target, corpus, examples, messages)
 
 

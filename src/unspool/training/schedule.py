@@ -11,6 +11,7 @@ import math
 from unspool.config import TrainingConfig
 
 COOLDOWN = 0.2
+WARMEST = 0.1
 
 
 def rate(config: TrainingConfig, update: int, progress: float, plateau: float) -> float:
@@ -19,7 +20,7 @@ def rate(config: TrainingConfig, update: int, progress: float, plateau: float) -
     progress: 0 at the start, 1 at the end of training, by updates or by the clock
     plateau:  the share that validations without progress have left (plateau schedule only)
     """
-    warm = min(1.0, (update + 1) / config.warmup_updates) if config.warmup_updates else 1.0
+    warm = warm_up(config.warmup_updates, update, progress)
     if config.schedule == "cosine":
         return warm * cosine(progress, config.final_rate)
     cooling = min(1.0, (1.0 - progress) / COOLDOWN) if config.max_minutes else 1.0
@@ -27,6 +28,11 @@ def rate(config: TrainingConfig, update: int, progress: float, plateau: float) -
         return warm * inverse_sqrt(update, config.warmup_updates) * max(cooling, config.final_rate)
     falling = plateau if config.schedule == "plateau" else 1.0
     return warm * falling * max(cooling, config.final_rate)
+
+
+def warm_up(updates: int, update: int, progress: float) -> float:
+    """Linear over so many updates, but at most over the first `WARMEST` of a short run."""
+    return min(1.0, max((update + 1) / updates, progress / WARMEST)) if updates else 1.0
 
 
 def cosine(progress: float, final: float) -> float:

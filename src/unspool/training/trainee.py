@@ -17,10 +17,11 @@ from unspool.types import Seq2Seq
 
 
 class Trainee:
-    """What learns."""
+    """What learns. `identity` goes into the weights that a person uses: what they belong to."""
 
-    def __init__(self, model: Seq2Seq, config: TrainingConfig, device: torch.device) -> None:
+    def __init__(self, model: Seq2Seq, config: TrainingConfig, device: torch.device, identity: str = "") -> None:
         assert isinstance(model, nn.Module)
+        self.identity = identity
         self.model, self.module, self.device = model, model.to(device), device
         self.average = Average(self.module, config.averaging)
         self.optimizer = optimizer_of(self.module, config)
@@ -39,7 +40,11 @@ class Trainee:
 
     def save_weights(self, path: Path) -> None:
         """The mean of the weights: what a person uses."""
-        write_weights(path, self.average.model)
+        write_weights(path, self.average.model, self.identity)
+
+    def is_finite(self) -> bool:
+        """Whether all weights are numbers."""
+        return all(bool(torch.isfinite(parameter).all()) for parameter in self.module.parameters())
 
     def resume(self, folder: Path) -> Progress:
         """Go back to the last checkpoint."""
