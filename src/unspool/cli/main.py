@@ -26,9 +26,11 @@ from unspool.errors import Mistake
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-# PyTorch's threads spin while they wait for each other; one other busy program then slows training tenfold. They are
-# asked to sleep instead. Read when PyTorch is loaded, so it must be said before; a person's own choice stays.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# PyTorch's threads spin while they wait for each other, and beside one other busy program training then takes several
+# times as long; so they are told to sleep sooner (docs/decisions/0004). Read when PyTorch is loaded, so it must be said
+# before; a person's own choice stays.
+if "OMP_WAIT_POLICY" not in os.environ:
+    os.environ.setdefault("GOMP_SPINCOUNT", "5000")
 
 # What the extra 'train' brings; a base install runs every command that does not need them.
 TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "sacrebleu", "rapidfuzz")

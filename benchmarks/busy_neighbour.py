@@ -1,0 +1,68 @@
+"""Training beside one other busy program, by how long threads spin before they sleep."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+ROUNDS, BATCH, LENGTH = 10, 256, 8
+NEIGHBOUR = "while True: pass"
+# What the environment says; nothing is the library's own choice (about 300,000 turns).
+POLICIES = ({}, {"GOMP_SPINCOUNT": "50000"}, {"GOMP_SPINCOUNT": "5000"}, {"OMP_WAIT_POLICY": "PASSIVE"})
+
+
+@contextlib.contextmanager
+def neighbour(busy: bool) -> Iterator[None]:
+    """Another program that wants a processor, or none."""
+    process = subprocess.Popen([sys.executable, "-c", NEIGHBOUR]) if busy else None
+    try:
+        yield
+    finally:
+        if process:
+            process.kill()
+            process.wait()
+
+
+def train() -> None:
+    """Some updates of the default model on made-up symbols; prints target symbols a second."""
+    import torch
+
+    from unspool.config import TrainingConfig
+    from unspool.models import registry
+    from unspool.training.objectives import teacher_forcing
+    from unspool.training.trainee import Trainee
+    from unspool.types import Sequences, Sizes
+
+    torch.manual_seed(0)
+    model = registry.build("luong", registry.settings_of("luong", {}), Sizes(32, 43))
+    trainee = Trainee(model, TrainingConfig(), torch.device("cpu"))
+    symbols = Sequences(torch.randint(4, 32, (BATCH, LENGTH)), torch.full((BATCH,), LENGTH))
+    for round_ in range(ROUNDS + 3):
+        if round_ == 3:
+            begun = time.perf_counter()
+        trainee.optimizer.zero_grad()
+        with trainee.autocast():
+            loss = teacher_forcing(trainee.model, symbols, symbols, 0.1)
+        loss.smoothed.backward()
+        trainee.optimizer.step()
+    print(f"{ROUNDS * BATCH * LENGTH / (time.perf_counter() - begun):,.0f}")
+
+
+def main() -> None:
+    for policy in POLICIES:
+        name = " ".join(f"{key}={value}" for key, value in policy.items()) or "as the library has it"
+        speeds = []
+        for busy in (False, True):
+            with neighbour(busy):
+                command = [sys.executable, __file__, "train"]
+                said = subprocess.run(command, env=os.environ | policy, stdout=subprocess.PIPE, text=True, check=True)
+            speeds.append(said.stdout.strip())
+        print(f"{name:<24} alone {speeds[0]:>7} symbols/s, beside a busy program {speeds[1]:>7}", flush=True)
+
+
+if __name__ == "__main__":
+    train() if sys.argv[1:] == ["train"] else main()
