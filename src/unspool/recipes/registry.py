@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Recipe = Callable[[Path, float | None, "Callable[[Report], None]", Callable[[str], None]], str]
 
 RECIPES = {
-    "g2p": "English spelling to sounds, from the CMU Pronouncing Dictionary (about 6 minutes on two cores)",
+    "g2p": "English spelling to sounds, from the CMU Pronouncing Dictionary (about 5 minutes on two cores)",
 }
 
 
