@@ -62,6 +62,31 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
         "deep-to-shallow": UNLIKE | {"encoder_layers": 3, "decoder_layers": 1},
         "shallow-to-deep": UNLIKE | {"encoder_layers": 1, "decoder_layers": 3},
     },
+    "cho": {
+        "default": {},
+        "paper": {"encoder_cell": "gru_reset_before", "decoder_cell": "gru_reset_before"},
+        **CROSSED,
+        "layers": TWO_LAYERS | {"residual": True, "layer_norm": True},
+        "deep-to-shallow": UNLIKE | {"encoder_layers": 3, "decoder_layers": 1},
+        "shallow-to-deep": UNLIKE | {"encoder_layers": 1, "decoder_layers": 3},
+    },
+    "gnmt": {
+        "default": {},
+        "paper": {"encoder_layers": 4, "decoder_layers": 4},
+        **{label: values | {"encoder_layers": 3, "decoder_layers": 3} for label, values in CROSSED.items()},
+        "one-layer": {"encoder_layers": 1, "decoder_layers": 1, "attention_size": 3},
+        "no-residual": {"encoder_layers": 3, "decoder_layers": 3, "residual": False, "layer_norm": True},
+        "deep-to-shallow": UNLIKE | {"encoder_layers": 4, "decoder_layers": 2},
+        "shallow-to-deep": UNLIKE | {"encoder_layers": 2, "decoder_layers": 4},
+    },
+    "transformer": {
+        "default": {},
+        "paper": {"norm_first": False},
+        "one-head": {"heads": 1},
+        "many-heads": {"size": 8, "heads": 4, "feed_forward_size": 5},
+        "deep-to-shallow": {"encoder_layers": 3, "decoder_layers": 1},
+        "shallow-to-deep": {"encoder_layers": 1, "decoder_layers": 3, "norm_first": False},
+    },
 }
 
 
@@ -93,8 +118,10 @@ def shrunk(name: str) -> dict[str, Any]:
     """A model's default settings, with every size small and even, few layers and no dropout."""
     values = {}
     for key, value in settings_of(name, {}):
-        if key.endswith("_size"):
+        if key == "size" or key.endswith("_size"):
             values[key] = 6
+        elif key == "heads":
+            values[key] = 2
         elif key.endswith("_layers"):
             values[key] = min(value, 2)
         elif "dropout" in key:

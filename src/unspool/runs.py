@@ -21,6 +21,7 @@ from unspool.data.columns import FIRST_TWO, Column, parse_columns
 from unspool.data.corpus import Corpus, Example
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
+from unspool.data.reading import counted
 from unspool.errors import Mistake
 from unspool.folder import Facts
 from unspool.models import registry
@@ -32,6 +33,7 @@ from unspool.trained import Model, load
 from unspool.training.checkpoint import read_weights
 from unspool.training.lessons import Lessons
 from unspool.training.loop import fit
+from unspool.training.pace import Pace
 from unspool.training.preparation import Prepared, prepare
 from unspool.training.progress import Progress, Report
 from unspool.training.trainee import Trainee
@@ -40,6 +42,7 @@ from unspool.types import SPECIALS, Sizes, Tokenizer
 
 # Batches of an epoch, at least, unless `batch_symbols` is given.
 BATCHES = 32
+MORE = "Raise what ended it: --set training.max_updates=… (or epochs, max_minutes, patience)"
 
 Tell = Callable[[str], None]
 Show = Callable[[Report], None]
@@ -115,7 +118,8 @@ def begin(
     disk.write_run(out, config, facts)
     progress = Progress()
     trainee.save(out / disk.CHECKPOINTS, progress, best=False)
-    return _fit(out, config, facts, prepared, trainee, progress, on_report)
+    lessons = Lessons(prepared.corpus, config.training.batch_symbols, config.seed)
+    return _fit(out, config, facts, prepared, trainee, lessons, progress, on_report)
 
 
 def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report: Show, on_message: Tell) -> Run:
@@ -135,12 +139,16 @@ def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report
     prepared = _prepare(files, config, disk.read_tokenizers(out), lambda message: None)
     trainee = _trainee(config, facts, prepared, on_message)
     progress = trainee.resume(out / disk.CHECKPOINTS)
+    lessons = Lessons(prepared.corpus, config.training.batch_symbols, config.seed)
     # New limits may give a finished run more to do.
-    progress.finished = progress.finished and not changes
+    progress.finished = progress.finished and Pace(config.training, progress, len(lessons)).over
+    if progress.finished:
+        on_message(f"This run finished behind update {progress.update:,}, and nothing is changed. {MORE}")
+        return Run(out, progress, facts.metric)
     facts = facts.model_copy(update={"files": files.to_json()})
     disk.write_run(out, config, facts)
     on_message(f"Going on behind update {progress.update:,}.")
-    return _fit(out, config, facts, prepared, trainee, progress, on_report)
+    return _fit(out, config, facts, prepared, trainee, lessons, progress, on_report)
 
 
 def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
@@ -254,7 +262,8 @@ def _trainee(config: RunConfig, facts: Facts, prepared: Prepared, on_message: Te
     weights = sum(parameter.numel() for parameter in trainee.module.parameters())
     on_message(
         f"Model {config.model}, {weights:,} weights, {trainee.precision} on {trainee.device}; "
-        f"{facts.pairs:,} pairs, {facts.validation_sources:,} validation sources."
+        f"{counted(facts.pairs, 'pair', 'pairs')}, "
+        f"{counted(facts.validation_sources, 'validation source', 'validation sources')}."
     )
     return trainee
 
@@ -265,6 +274,7 @@ def _fit(
     facts: Facts,
     prepared: Prepared,
     trainee: Trainee,
+    lessons: Lessons,
     progress: Progress,
     on_report: Show,
 ) -> Run:
@@ -275,7 +285,6 @@ def _fit(
         holder = Model(config, facts, tokenizers, TorchStepper(model, trainee.device))  # type: ignore[arg-type]
         return holder.evaluate(examples, metrics=names, beam=1, n_best=1, resamples=0)
 
-    lessons = Lessons(prepared.corpus, config.training.batch_symbols, config.seed)
     validate = FreeRunning(prepared.examples, config.training.validate_most, facts.metric, evaluate)
     progress = fit(trainee, lessons, validate, config.training, out, progress, on_report)
     return Run(out, progress, facts.metric)

@@ -20,9 +20,11 @@ from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.columns import FIRST_TWO, Columns, parse_columns
 from unspool.data.corpus import Example, examples_of
 from unspool.data.inputs import Files
+from unspool.data.reading import counted
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.hypothesis import Hypothesis
-from unspool.errors import MissingExtra, Mistake
+from unspool.engines import EngineName, Trained, open_engine
+from unspool.errors import Mistake
 from unspool.folder import Facts
 from unspool.metrics.report import evaluate_answers
 from unspool.text.units import normal_form, units_of
@@ -96,19 +98,30 @@ class Notes:
         """A sentence for each thing that happened."""
         said = list(self.reading)
         if self.unseen:
-            said.append(f"{self.unseen:,} symbols in {self.lines_unseen:,} lines were never seen in training: <unk>.")
+            lines = counted(self.lines_unseen, "line holds", "lines hold")
+            said.append(f"{lines} {counted(self.unseen, 'symbol', 'symbols')} never seen in training: <unk>.")
         if self.cut:
-            said.append(f"{self.cut:,} lines were longer than {self.limit:,} symbols (data.max_source) and were cut.")
+            lines, limit = counted(self.cut, "line was", "lines were"), counted(self.limit, "symbol", "symbols")
+            said.append(f"{lines} longer than {limit} (data.max_source) and cut.")
         return said
 
 
 class Model:
-    """A trained model with its tokenizers; made by `load`. `notes` tell how the sources so far were read."""
+    """A trained model with its tokenizers; made by `load`.
+
+    engine: in a sentence, what answers and why
+    notes:  how the sources so far were read
+    """
 
     def __init__(
-        self, config: RunConfig, facts: Facts, tokenizers: tuple[Tokenizer, Tokenizer], stepper: Stepper
+        self,
+        config: RunConfig,
+        facts: Facts,
+        tokenizers: tuple[Tokenizer, Tokenizer],
+        stepper: Stepper,
+        engine: str = "",
     ) -> None:
-        self.config, self.facts, self.stepper = config, facts, stepper
+        self.config, self.facts, self.stepper, self.engine = config, facts, stepper, engine
         self.source_tokenizer, self.target_tokenizer = tokenizers
         self.notes = Notes(config.data.max_source)
 
@@ -124,11 +137,13 @@ class Model:
         lines: Iterable[str],
         *,
         on_done: Callable[[int], None] | None = None,
+        start: int = 0,
         **decoding: Any,
     ) -> list[Prediction]:
         """Answer each line; an empty line gets no hypotheses and the text "".
 
-        Keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; what is not given is as in training.
+        start: the number of the first line, which its samples belong to, where lines come in several calls
+        Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; what is not given is as in training.
         """
         if isinstance(lines, str):
             raise Mistake(
@@ -140,8 +155,9 @@ class Model:
         ids = [self.source_tokenizer.encode(text) for text in texts]
         asked = [number for number, symbols in enumerate(ids) if symbols]
         sources = [np.array(ids[number][:most], dtype=np.int64) for number in asked]
+        numbers = [start + number for number in asked]
         found: dict[int, list[Hypothesis]] = dict(
-            zip(asked, search_corpus(self.stepper, sources, settings, on_done), strict=True)
+            zip(asked, search_corpus(self.stepper, sources, settings, on_done, numbers), strict=True)
         )
         return [
             self._prediction(text, symbols, found.get(number, []), most)
@@ -188,6 +204,8 @@ class Model:
 
     def _decoding(self, wanted: dict[str, Any]) -> DecodingConfig:
         given = {name: value for name, value in wanted.items() if value is not None}
+        if given.get("sample"):
+            given = {"beam": 1} | given
         return validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
 
     def _prediction(self, text: str, ids: list[int], found: list[Hypothesis], most: int) -> Prediction:
@@ -203,8 +221,13 @@ class Model:
         return Answer(text, round(hypothesis.score, 6), tokens, attention)
 
 
-def load(path: str | Path, device: str = "auto") -> Model:
-    """Load a folder that `train` wrote; a missing, truncated or foreign file is a `Mistake` that names it."""
+def load(path: str | Path, device: str = "auto", engine: EngineName = "auto") -> Model:
+    """Load a folder that `train` or `export` wrote; a missing, truncated or foreign file is a `Mistake` that names it.
+
+    device: auto, cpu or cuda
+    engine: torch, onnx, or auto: ONNX Runtime for an exported folder, and for a trained one with a current export of
+            its own in `onnx/` unless a GPU is asked for; otherwise PyTorch
+    """
     folder = Path(path)
     config, facts = disk.read_run(folder)
     tokenizers = disk.read_tokenizers(folder)
@@ -212,24 +235,5 @@ def load(path: str | Path, device: str = "auto") -> Model:
         raise Mistake(
             f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again."
         )
-    return Model(config, facts, tokenizers, _torch_stepper(folder, config, facts, tokenizers, device))
-
-
-def _torch_stepper(
-    folder: Path, config: RunConfig, facts: Facts, tokenizers: tuple[Tokenizer, Tokenizer], device: str
-) -> Stepper:
-    """The weights behind a stepper; PyTorch is imported here, and only here."""
-    try:
-        import torch
-    except ImportError:
-        raise MissingExtra(f"{folder} holds PyTorch weights; loading them", "train") from None
-    from unspool.models import registry
-    from unspool.nn.devices import device_of
-    from unspool.nn.stepper import TorchStepper
-    from unspool.training.checkpoint import read_weights
-
-    where = device_of(device)
-    model = registry.build(config.model, registry.settings_of(config.model, config.settings), facts.sizes)
-    assert isinstance(model, torch.nn.Module)
-    read_weights(folder / disk.WEIGHTS, model, disk.identity(config, facts, *tokenizers))
-    return TorchStepper(model.to(where).eval(), where)
+    opened = open_engine(Trained(folder, config, facts, tokenizers), device, engine)
+    return Model(config, facts, tokenizers, opened.stepper, opened.reason)

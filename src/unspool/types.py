@@ -100,6 +100,10 @@ class Head(Protocol):
         """The n best continuations of each row, best first: items `[R, n]`, log-probabilities `[R, n]`."""
         ...
 
+    def distribution(self, step: Step, memory: Memory) -> Tensor:
+        """Log-probability of every class in nats, `[R, C]`; class c is the item `FIRST_EMITTED` + c."""
+        ...
+
 
 class Seq2Seq(Protocol):
     """A model, as everything that trains or generates sees it: it encodes, starts, and steps or unrolls."""

@@ -19,6 +19,7 @@ from documented import Desk
 from keyboard import TINY, Shell
 from unspool.cli.main import EXAMPLES
 from unspool.errors import Mistake
+from unspool.models.registry import MODELS
 
 
 def test_predict_answers_in_order_and_an_empty_line_with_an_empty_line(shell: Shell, trained: Path) -> None:
@@ -35,6 +36,13 @@ def test_predict_reads_files_one_after_another(shell: Shell, trained: Path, tmp_
         (tmp_path / name).write_text(f"{name}\n")
     said = shell("predict", trained, tmp_path / "one", tmp_path / "two")
     assert said.out == shell("predict", trained, stdin=b"one\ntwo\n").out
+
+
+def test_a_dash_among_the_files_is_standard_input(shell: Shell, trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "two").write_text("two\n")
+    assert shell("predict", trained, "-", stdin=b"one\n").out == shell("predict", trained, stdin=b"one\n").out
+    mixed = shell("predict", trained, tmp_path / "two", "-", stdin=b"one\n")
+    assert mixed.code == 0 and mixed.out == shell("predict", trained, stdin=b"two\none\n").out
 
 
 def test_predict_answers_a_line_before_the_next_one_comes(trained: Path) -> None:
@@ -66,13 +74,13 @@ def test_predict_json_gives_an_object_a_line_with_all_that_is_promised(shell: Sh
 def test_predict_says_how_many_lines_held_unknown_symbols(shell: Shell, trained: Path) -> None:
     said = shell("predict", trained, stdin="bade\nb\u00e9de\n\ud55c\n".encode())
     assert said.code == 0 and said.out.count("\n") == 3
-    assert said.err == "2 symbols in 2 lines were never seen in training: <unk>.\n"
+    assert said.err == "2 lines hold 2 symbols never seen in training: <unk>.\n"
 
 
 def test_a_line_of_100_000_characters_is_cut_by_a_stated_limit(shell: Shell, trained: Path) -> None:
     said = shell("predict", trained, "--max-length", 5, stdin=b"ba" * 50_000 + b"\nbade\n")
     assert said.code == 0 and said.out.count("\n") == 2
-    assert said.err == "1 lines were longer than 1,000 symbols (data.max_source) and were cut.\n"
+    assert said.err == "1 line was longer than 1,000 symbols (data.max_source) and cut.\n"
 
 
 def test_a_line_that_is_not_utf8_is_a_mistake_that_names_it(shell: Shell, trained: Path) -> None:
@@ -175,7 +183,7 @@ def test_describe_tells_of_tables_and_of_trained_folders(shell: Shell, trained: 
 
 
 def test_models_and_recipes_are_listed(shell: Shell) -> None:
-    assert {"bahdanau", "luong", "sutskever"} == {line.split()[0] for line in shell("models").out.splitlines()}
+    assert {line.split()[0] for line in shell("models").out.splitlines()} == set(MODELS)
     assert shell("recipes").out.startswith("g2p")
     said = shell("run", "g2")
     assert said.code == 2 and "Did you mean 'g2p'" in said.err
@@ -219,6 +227,25 @@ def test_a_run_whose_data_moved_is_resumed_where_they_lie_now(shell: Shell, pair
     said = shell("train", moved, "--resume", "--out", out, "--set", "training.max_updates=65")
     assert said.code == 0, said
     assert shell("train", "--resume", "--out", out, "--set", "training.max_updates=66").code == 0
+
+
+def everything(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("limit", [[], ["--set", "training.max_updates=50"], ["--max-minutes", "0.0001"]])
+def test_a_finished_run_that_nothing_gives_more_to_do_is_left_as_it_is(
+    shell: Shell, trained: Path, limit: list[str]
+) -> None:
+    before = everything(trained)
+    said = shell("train", "--resume", "--out", trained, *limit)
+    assert said.code == 0 and "finished" in said.err and "training.max_updates" in said.err
+    assert everything(trained) == before
+
+
+def test_a_finished_run_goes_on_when_a_limit_is_raised(shell: Shell, trained: Path) -> None:
+    said = shell("train", "--resume", "--out", trained, "--set", "training.max_updates=61")
+    assert said.code == 0 and "Going on behind update 60" in said.err and "(61 updates)" in said.err
 
 
 def test_predict_takes_the_sources_of_the_table_it_was_trained_on(shell: Shell, trained: Path, pairs: Path) -> None:

@@ -56,6 +56,10 @@ FLAGS = {
     "unknown key": (["--set", "training.epoch=3"], "'training.epoch'", "Did you mean 'epochs'"),
     "unknown model key": (["--set", "model.scor=dot"], "'model.scor'", "Did you mean 'score'"),
     "unknown section": (["--set", "trainin.epochs=3"], "'trainin'", "Did you mean 'training'"),
+    "key without its section": (["--set", "epochs=5"], "'epochs'", "training.epochs"),
+    "model key without its section": (["--set", "dropout=0.1"], "'dropout'", "model.dropout"),
+    "key in another section": (["--set", "model.max_source=5"], "'model.max_source'", "data.max_source"),
+    "key of two sections": (["--set", "batch_symbols=5"], "training.batch_symbols", "decoding.batch_symbols"),
     "wrong value": (["--set", "training.epochs=many"], "training.epochs", "'many'"),
     "wrong model value": (["--set", "model.score=product"], "model.score", "'general'"),
     "value out of range": (["--set", "model.dropout=1.5"], "model.dropout", "less than 1"),
@@ -77,6 +81,15 @@ def test_a_flag_that_breaks_a_rule(name: str, shell: Shell, pairs: Path) -> None
     flags, *words = FLAGS[name]
     mistake(shell("train", pairs, "--out", pairs.parent / "out", *TINY, *flags), *words)
     assert not (pairs.parent / "out").exists()
+
+
+def test_a_key_of_a_configuration_file_that_stands_in_the_wrong_place(shell: Shell, pairs: Path) -> None:
+    file = pairs.with_name("run.toml")
+    train = ["train", pairs, "--out", pairs.parent / "out", "--config", file]
+    file.write_text("epochs = 5\n[data]\nmin_count = 2\n")
+    mistake(shell(*train), "'epochs'", "training.epochs", "below [training]")
+    file.write_text("[training]\nseed = 5\n")
+    mistake(shell(*train), "'training.seed'", "above all sections")
 
 
 def test_an_out_folder_that_holds_another_run_is_left_alone(shell: Shell, pairs: Path, trained: Path) -> None:

@@ -43,7 +43,7 @@ def test_sequences_over_the_limit_are_cut_counted_and_said_and_do_not_end(letter
 @pytest.mark.parametrize("pair", [Pair((" ",), ("a",), 1), Pair(("a",), (" ",), 1)])
 def test_a_side_without_any_symbol_leaves_the_pair_out(letters: Tokenizer, pair: Pair) -> None:
     corpus = tokenise([pair, *PAIRS], letters, letters)
-    assert len(corpus) == 3 and corpus.dropped == 1 and "1 pairs are left out" in corpus.messages()[0]
+    assert len(corpus) == 3 and corpus.dropped == 1 and "1 pair is left out" in corpus.messages()[0]
 
 
 def test_columns_of_a_source_reach_the_tokenizer_joined_by_tabs(letters: Tokenizer) -> None:

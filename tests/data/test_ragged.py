@@ -13,8 +13,8 @@ ROWS = st.lists(st.lists(st.integers(0, 300), max_size=9), max_size=12)
 
 def built(rows: list[list[int]], symbols: int = 301) -> Ragged:
     builder = RaggedBuilder(symbols)
-    for row in rows:
-        builder.append(row)
+    for some in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
+        builder.extend(np.array([number for row in some for number in row]), np.array([len(row) for row in some]))
     return builder.build()
 
 

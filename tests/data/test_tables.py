@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import sys
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unspool.config import DataConfig
+from unspool.data import csv_file
 from unspool.data.columns import parse_columns
 from unspool.data.tables import Pair, Table, open_table
 from unspool.errors import MissingExtra, Mistake
@@ -108,6 +110,29 @@ def test_a_compressed_file_cut_short_or_of_another_kind_is_a_mistake(tmp_path: P
 def test_csv_cells_may_hold_commas_quotes_and_line_feeds(tmp_path: Path) -> None:
     rows = table(tmp_path / "a.csv", 's,t\r\n"a, ""b""","two\nlines"\r\nc,d\r\n')
     assert list(rows) == [Pair(('a, "b"',), ("two\nlines",), 2), Pair(("c",), ("d",), 4)]
+
+
+def test_a_csv_row_with_a_cell_of_any_length_is_judged_by_max_line_like_others(tmp_path: Path) -> None:
+    content = f's,t,other\na,b,c\n"{"a" * 140_000}\n",b,c\nc,d,{"e" * 140_000}\n'
+    rows = table(tmp_path / "a.csv", content, "source=s,target=t")
+    assert texts(rows) == [(("a",), ("b",)), (("c",), ("d",))]
+    assert rows.reading.skipped_long == 1 and rows.reading.first_long == f"{rows.paths[0]}, line 3"
+    assert len(texts(table(tmp_path / "a.csv", content, "source=s,target=t", max_line=150_000))) == 3
+
+
+def test_reading_a_csv_leaves_the_limit_of_others_alone(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    rows = iter(table(tmp_path / "a.csv", "s,t\na,b\nc,d\n"))
+    next(rows)
+    assert csv.field_size_limit() == before
+
+
+def test_a_quotation_that_swallows_a_csv_is_said_before_memory_runs_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_file, "LONGEST", 1000)
+    said = mistake(tmp_path / "a.csv", 's,t\na,b\nc,"d\n' + "e,f\n" * 1000)
+    assert "line 3: a cell is longer than 1,000 characters" in said.what and "Close every quotation" in said.remedy
 
 
 def test_jsonl_takes_numbers_as_written_and_null_as_empty(tmp_path: Path) -> None:

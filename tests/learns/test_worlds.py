@@ -10,7 +10,8 @@ import pytest
 import unspool
 from unspool.models.registry import MODELS
 
-SIZES = {"model.embedding_size": 24, "model.encoder_size": 64, "model.decoder_size": 64, "model.dropout": 0.0}
+RECURRENT = {"model.embedding_size": 24, "model.encoder_size": 64, "model.decoder_size": 64, "model.dropout": 0.0}
+SIZES = {"transformer": {"model.size": 64, "model.feed_forward_size": 128, "model.dropout": 0.0}}
 TRAINING = {
     "training.batch_symbols": 1024,
     "training.max_updates": 400,
@@ -42,7 +43,7 @@ def test_a_model_learns_a_tiny_world(model: str, world: str, tmp_path: Path) -> 
         valid=table(tmp_path / "valid.tsv", train[:20], world),
         out=tmp_path / "run",
         model=model,
-        settings=SIZES | TRAINING,
+        settings=SIZES.get(model, RECURRENT) | TRAINING,
     )
     figures = trained.evaluate(table(tmp_path / "test.tsv", test, world), beam=2)
     assert figures["exact_match"] >= 90, figures

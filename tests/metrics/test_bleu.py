@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspool.errors import MissingExtra, Mistake
+from unspool.errors import Mistake
 from unspool.metrics.bleu import bleu, chrf, ter
 from unspool.metrics.chrf import chrf_counts, chrf_of
 
@@ -86,9 +84,3 @@ def test_intervals_hold_the_figure_and_narrow_with_more_sources(metric: object) 
         assert low < found.value < high
         widths.append(high - low)
     assert widths[1] < 0.7 * widths[0]
-
-
-def test_without_sacrebleu_the_mistake_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sacrebleu", None)
-    with pytest.raises(MissingExtra, match=r"unspool\[train\]"):
-        bleu(["a"], [("a",)])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspool.errors import MissingExtra
 from unspool.metrics.error_rate import edit_distance, symbol_error_rate, symbol_errors
 
 WORDS = st.lists(st.sampled_from(["a", "b", "AH0", "ㅎ"]), max_size=7)
@@ -46,9 +44,3 @@ def test_the_rate_sums_before_it_divides() -> None:
 
 def test_without_any_symbols_the_rate_is_the_edits() -> None:
     assert symbol_error_rate(["", "ab"], [[""], [""]]) == 2.0
-
-
-def test_without_rapidfuzz_the_mistake_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "rapidfuzz.distance", None)
-    with pytest.raises(MissingExtra, match=r"unspool\[train\]"):
-        edit_distance("a", "b")

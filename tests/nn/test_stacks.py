@@ -11,8 +11,9 @@ from torch.nn import functional
 
 import transcriptions
 from unspool.errors import Mistake
+from unspool.nn.cells import CELLS
 from unspool.nn.masks import mask_of
-from unspool.nn.stacks import Between, bidirectional_stack_of, stack_of
+from unspool.nn.stacks import Between, Stack, bidirectional_stack_of, stack_of
 from worlds import CELL_NAMES, assert_same, enlarged
 
 BETWEEN = [Between(), Between(residual=True), Between(layer_norm=True), Between(residual=True, layer_norm=True)]
@@ -58,6 +59,29 @@ def test_between_layers_stand_the_residual_and_then_the_normalisation() -> None:
         summed = outputs + expected if depth else outputs
         expected = functional.layer_norm(summed, (4,), norm.weight, norm.bias)
     assert_same(stack.unroll(x, state)[0], expected)
+
+
+@torch.no_grad()
+def test_residual_connections_begin_at_the_layer_that_is_named() -> None:
+    stack = enlarged(stack_of("gru", 4, 4, 4, Between(residual=True, residual_from=2)))
+    x, state = torch.randn(2, 6, 4), random_state(stack, 2)
+    expected = x
+    for depth, layer in enumerate(stack.layers):
+        outputs, _ = layer.unroll(expected, state[depth])
+        expected = outputs + expected if depth >= 2 else outputs
+    assert_same(stack.unroll(x, state)[0], expected)
+
+
+@torch.no_grad()
+def test_what_stands_beside_is_seen_by_every_layer_above_the_bottom_and_not_added() -> None:
+    stack = enlarged(Stack([CELLS["gru"](size, 4) for size in (5, 7, 7)], Between(residual=True)))
+    x, context, state = torch.randn(2, 6, 5), torch.randn(2, 6, 3), random_state(stack, 2)
+    bottom, _ = stack.layers[0].unroll(x, state[0])
+    expected = bottom
+    for depth in (1, 2):
+        outputs, _ = stack.layers[depth].unroll(torch.cat([expected, context], -1), state[depth])
+        expected = outputs + expected
+    assert_same(stack.unroll_above(bottom, state, beside=context)[0], expected)
 
 
 @torch.no_grad()

@@ -55,6 +55,7 @@ def table_lines(description: DataDescription) -> Iterator[str]:
 def folder_lines(folder: Path) -> Iterator[str]:
     """A trained folder, for a person."""
     from unspool import folder as disk
+    from unspool.data.reading import counted
 
     config, facts = disk.read_run(folder)
     source, target = disk.read_tokenizers(folder)
@@ -62,10 +63,21 @@ def folder_lines(folder: Path) -> Iterator[str]:
     yield from (_row(f"  {name}", str(value)) for name, value in config.settings.items())
     yield _row("source", f"{source.kind}, {len(source):,} symbols")
     yield _row("target", f"{target.kind}, {len(target):,} symbols")
-    yield _row("trained on", f"{facts.pairs:,} pairs of {', '.join(_names(facts.files))}")
-    yield _row("validated on", f"{facts.validation_sources:,} sources by {facts.metric.replace('_', ' ')}")
+    pairs, sources = counted(facts.pairs, "pair", "pairs"), counted(facts.validation_sources, "source", "sources")
+    yield _row("trained on", f"{pairs} of {', '.join(_names(facts.files))}")
+    yield _row("validated on", f"{sources} by {facts.metric.replace('_', ' ')}")
     yield _row("begun", f"{facts.begun} with unspool {facts.unspool}, torch {facts.versions['torch']}")
-    yield _row("weights", "there" if (folder / disk.WEIGHTS).exists() else "none yet: training has not validated once")
+    yield _row("weights", _weights(folder))
+
+
+def _weights(folder: Path) -> str:
+    from unspool.folder import WEIGHTS
+    from unspool.runtime.manifest import holds_an_export, read_manifest
+
+    if holds_an_export(folder):
+        manifest = read_manifest(folder)
+        return f"in the graphs of an export, ONNX {manifest.opset}, {manifest.quantized or 'not quantized'}"
+    return "there" if (folder / WEIGHTS).exists() else "none yet: training has not validated once"
 
 
 def _side_lines(side: str, description: SideDescription) -> Iterator[str]:

@@ -13,13 +13,14 @@ from unspool.data.columns import Columns
 from unspool.data.sources import read_sources, stream_sources
 
 MOST = 1024
+STDIN = Path("-")
 
 # A line, the end, or what went wrong while reading.
 Item: TypeAlias = str | BaseException | None
 
 
 def chunks(files: list[Path] | None, columns: Columns | None) -> Iterator[list[str]]:
-    """All lines of the files, or of stdin, in order; never waits for a line while others could be answered."""
+    """All lines of the files ("-" or none: stdin) in order; never waits for a line while others could be answered."""
     waiting: queue.Queue[Item] = queue.Queue(2 * MOST)
     threading.Thread(target=_read, args=(files, columns, waiting), daemon=True).start()
     ended = False
@@ -38,11 +39,8 @@ def chunks(files: list[Path] | None, columns: Columns | None) -> Iterator[list[s
 
 def _read(files: list[Path] | None, columns: Columns | None, waiting: queue.Queue[Item]) -> None:
     try:
-        for path in files or []:
-            for line in read_sources(path, columns):
-                waiting.put(line)
-        if not files:
-            for line in stream_sources(_stdin(), columns):
+        for path in files or [STDIN]:
+            for line in stream_sources(_stdin(), columns) if path == STDIN else read_sources(path, columns):
                 waiting.put(line)
         waiting.put(None)
     except BaseException as error:

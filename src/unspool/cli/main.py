@@ -33,7 +33,7 @@ if "OMP_WAIT_POLICY" not in os.environ:
     os.environ.setdefault("GOMP_SPINCOUNT", "5000")
 
 # What the extra 'train' brings; a base install runs every command that does not need them.
-TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "sacrebleu", "rapidfuzz")
+TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "onnx", "onnxscript")
 
 INTERRUPTED = 130
 SMALLER = "Make it smaller: model.encoder_size, model.decoder_size, training.batch_symbols."

@@ -18,13 +18,21 @@ if TYPE_CHECKING:
 
 def predict(
     model: Annotated[Path, typer.Argument(help="A trained folder.")],
-    files: Annotated[list[Path] | None, typer.Argument(help="Lines to answer; otherwise stdin.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Lines to answer; '-' or none: stdin.")] = None,
     beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
     n_best: Annotated[int | None, typer.Option(help="Answers for each line.")] = None,
     max_length: Annotated[int | None, typer.Option(help="Symbols written at most.")] = None,
     length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
+    sample: Annotated[
+        bool | None, typer.Option("--sample/--no-sample", help="Draw answers, --n-best of each line.")
+    ] = None,
+    temperature: Annotated[float | None, typer.Option(help="Of sampling; below 1 stays closer to the likely.")] = None,
+    top_k: Annotated[int | None, typer.Option(help="Sample among so many likeliest symbols.")] = None,
+    top_p: Annotated[float | None, typer.Option(help="Sample among the likeliest that reach this probability.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of the draws. Default: 1.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with scores and attention.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    verbose: Annotated[bool, typer.Option(help="Say what answers, and why.")] = False,
 ) -> None:
     """Answer each line of the input; an empty line gives an empty line.
 
@@ -34,14 +42,20 @@ def predict(
     from unspool.trained import load
 
     trained = load(model, device)
-    asked = {"beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty}
-    decoding: dict[str, Any] = asked
+    if verbose:
+        say(trained.engine)
+    decoding: dict[str, Any] = {
+        "beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty, "sample": sample,
+        "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed,
+    }  # fmt: skip
     trained.predict([], **decoding)  # what is wrong with the settings is said before a line is waited for
     with counting(None, "answering") if not sys.stdout.isatty() else nullcontext() as count:
+        read = 0
         for lines in chunks(files, trained.columns):
-            for prediction in trained.predict(lines, on_done=count, **decoding):
+            for prediction in trained.predict(lines, on_done=count, start=read, **decoding):
                 print(_json(prediction) if as_json else _text(prediction))
             sys.stdout.flush()
+            read += len(lines)
     for message in trained.notes.messages():
         say(message)
 

@@ -45,6 +45,7 @@ def train(
     from unspool.cli.training_screen import TrainingScreen, clock
     from unspool.config import configuration, resolve
     from unspool.data.inputs import Files
+    from unspool.data.reading import counted
     from unspool.training.interruption import Interrupted
 
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
@@ -65,7 +66,8 @@ def train(
         what = f"Interrupted; everything up to update {stopped.update:,} is saved."
         raise Stopped(what, f"Go on with: unspool train --resume --out {quote(str(out))}") from None
     done, metric = run.progress, run.metric.replace("_", " ")
-    say(f"Trained for {clock(done.seconds)} ({done.update:,} updates); best {metric} {done.best:.2f}.")
+    updates = counted(done.update, "update", "updates")
+    say(f"Trained for {clock(done.seconds)} ({updates}); best {metric} {done.best:.2f}.")
     say(f"The model is in {out}. Next: unspool predict {quote(str(out))}")
 
 

@@ -47,10 +47,12 @@ class Batches:
 
 def epoch_batches(corpus: Corpus, budget: int, seed: int, epoch: int) -> Batches:
     """The batches of an epoch: B examples with B·(longest source + longest target) <= budget, at least one each."""
-    source, target = corpus.sources.lengths(), corpus.targets.lengths()
     generator = np.random.default_rng([seed, epoch])
-    order = _by_length(source, target, generator)
-    bounds = _bounds(source[order], target[order], budget)
+    # Of millions of pairs every array is large: none lives longer than it is needed.
+    key = _keys(corpus.sources.lengths(), corpus.targets.lengths(), generator)
+    order = np.argsort(key, kind="stable").astype(np.uint32)
+    del key
+    bounds = _bounds(corpus.sources.lengths()[order], corpus.targets.lengths()[order], budget)
     return Batches(order, bounds, generator.permutation(len(bounds) - 1).astype(np.uint32))
 
 
@@ -65,14 +67,15 @@ def padding(corpus: Corpus, batches: Batches) -> float:
     return 1 - real / cells
 
 
-def _by_length(source: Array, target: Array, generator: np.random.Generator) -> Array:
-    """Indices sorted by source length, within it by target length (up and down in turn), within that at random."""
-    # Up and down in turn: where one source length ends and the next begins, target lengths are alike.
-    turned = np.where(source % 2 == 0, target, target.max(initial=0) - target)
+def _keys(source: Array, target: Array, generator: np.random.Generator) -> Array:
+    """What examples are sorted by: source length, then target length (up and down in turn), then chance; 64 bits."""
     assert max(source.max(initial=0), target.max(initial=0)) < 1 << 20
-    key = source.astype(np.uint64) << np.uint64(44) | turned.astype(np.uint64) << np.uint64(24)
-    key |= generator.integers(1 << 24, size=len(source), dtype=np.uint32).astype(np.uint64)
-    return np.argsort(key, kind="stable").astype(np.uint32)
+    key = source.astype(np.uint64) << 20
+    # Up and down in turn: where one source length ends and the next begins, target lengths are alike.
+    key |= np.where(source % 2 == 0, target, target.max(initial=0) - target)
+    key <<= 24
+    key |= generator.integers(1 << 24, size=len(source), dtype=np.uint32)
+    return key
 
 
 def _bounds(source: Array, target: Array, budget: int) -> Array:

@@ -9,8 +9,9 @@ from itertools import islice
 import numpy as np
 
 from unspool.data.ragged import Ragged, RaggedBuilder
+from unspool.data.reading import counted
 from unspool.data.tables import Pair
-from unspool.text.registry import encode_many
+from unspool.text.registry import encode_flat
 from unspool.types import EOS, UNK, Array, Batch, Tokenizer
 
 # Pairs handed to a tokenizer at once.
@@ -42,13 +43,13 @@ class Corpus:
     def messages(self) -> list[str]:
         """A sentence for each thing that a person should know; none where all is well."""
         said = [
-            (self.unknown_source, "symbols of sources are unknown to the tokenizer and read as <unk>"),
-            (self.unknown_target, "symbols of targets are unknown to the tokenizer and learned as <unk>"),
-            (self.cut_sources, "sources are cut; --set data.max_source=… allows longer ones"),
-            (self.cut_targets, "targets are cut; --set data.max_target=… allows longer ones"),
-            (self.dropped, "pairs are left out because nothing of their source or target is left as symbols"),
+            (self.unknown_source, "symbol of a source is", "symbols of sources are", "unknown and read as <unk>"),
+            (self.unknown_target, "symbol of a target is", "symbols of targets are", "unknown and learned as <unk>"),
+            (self.cut_sources, "source is", "sources are", "cut; --set data.max_source=… allows longer ones"),
+            (self.cut_targets, "target is", "targets are", "cut; --set data.max_target=… allows longer ones"),
+            (self.dropped, "pair is", "pairs are", "left out because nothing of source or target is left as symbols"),
         ]
-        return [f"{count:,} {what}." for count, what in said if count]
+        return [f"{counted(count, one, many)} {what}." for count, one, many, what in said if count]
 
 
 def tokenise(
@@ -65,18 +66,16 @@ def tokenise(
     max_source, max_target: symbols; longer sequences are cut (EOS comes on top)
     end: put EOS behind each target
     """
-    sources = _Side(source_tokenizer, max_source, ())
-    targets = _Side(target_tokenizer, max_target, (EOS,) if end else ())
+    sources = _Side(source_tokenizer, max_source, end=False)
+    targets = _Side(target_tokenizer, max_target, end=end)
     dropped = 0
     for chunk in _chunks(pairs):
-        read = encode_many(source_tokenizer, ["\t".join(pair.source) for pair in chunk])
-        written = encode_many(target_tokenizer, ["\t".join(pair.target) for pair in chunk])
-        for source, target in zip(read, written, strict=True):
-            if source and target:
-                sources.append(source)
-                targets.append(target)
-            else:
-                dropped += 1
+        read, read_lengths = encode_flat(source_tokenizer, ["\t".join(pair.source) for pair in chunk])
+        written, written_lengths = encode_flat(target_tokenizer, ["\t".join(pair.target) for pair in chunk])
+        kept = (read_lengths > 0) & (written_lengths > 0)
+        sources.extend(read, read_lengths, kept)
+        targets.extend(written, written_lengths, kept)
+        dropped += int(np.count_nonzero(~kept))
     return Corpus(
         sources=sources.built.build(),
         targets=targets.built.build(),
@@ -115,17 +114,21 @@ def examples_of(pairs: Iterable[Pair]) -> list[Example]:
 class _Side:
     """The sequences of one side while they grow."""
 
-    def __init__(self, tokenizer: Tokenizer, most: int, ending: tuple[int, ...]) -> None:
-        self.built, self._most, self._ending = RaggedBuilder(len(tokenizer)), most, ending
+    def __init__(self, tokenizer: Tokenizer, most: int, *, end: bool) -> None:
+        self.built, self._most, self._end = RaggedBuilder(len(tokenizer)), most, end
         self.unknown = self.cut = 0
 
-    def append(self, ids: list[int]) -> None:
-        whole = len(ids) <= self._most
-        ids = ids[: self._most]
-        self.cut += not whole
-        self.unknown += ids.count(UNK)
+    def extend(self, ids: Array, lengths: Array, kept: Array) -> None:
+        """Add those of the sequences, one behind the other in `ids`, that are `kept [n]`."""
+        place = np.arange(len(ids)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        ids = ids[np.repeat(kept, lengths) & (place < self._most)]
+        whole, lengths = (lengths <= self._most)[kept], np.minimum(lengths, self._most)[kept]
+        self.cut += int(np.count_nonzero(~whole))
+        self.unknown += int(np.count_nonzero(ids == UNK))
         # What is cut does not end there, and a model should not learn that it does.
-        self.built.append((*ids, *(self._ending if whole else ())))
+        if self._end:
+            ids, lengths = np.insert(ids, np.cumsum(lengths)[whole], EOS), lengths + whole
+        self.built.extend(ids, lengths)
 
 
 def _chunks(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:

@@ -7,7 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from unspool.data.files import read_lines
+from unspool.data.reading import counted
 from unspool.errors import Mistake
+
+# Characters of a cell, at most: more are likely to be all that stands behind a quotation that is never closed.
+LONGEST = 1 << 24
 
 
 def names(path: Path) -> list[str]:
@@ -35,7 +39,8 @@ def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, .
         elif not row:
             yield number, ("",) * len(wanted)
         else:
-            what = f"{path}, line {number}: the row has {len(row)} columns where the header has {len(header)}."
+            found = counted(len(row), "column", "columns")
+            what = f"{path}, line {number}: the row has {found} where the header has {len(header)}."
             raise Mistake(what, "A text with a comma in it needs double quotes around it.")
 
 
@@ -44,9 +49,19 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(read_lines(path), strict=True)
     number = 1
     try:
-        for row in reader:
+        while (row := _next(reader)) is not None:
             yield number, row
             number = reader.line_num + 1
     except csv.Error as error:
+        what = f"a cell is longer than {LONGEST:,} characters" if "field limit" in str(error) else error
         remedy = 'Close every quotation; a double quote inside one is written twice: "".'
-        raise Mistake(f"{path}, line {number}: {error}.", remedy) from None
+        raise Mistake(f"{path}, line {number}: {what}.", remedy) from None
+
+
+def _next(reader: Iterator[list[str]]) -> list[str] | None:
+    """The next row. The library's limit for cells is the whole process's, so it is put back at once."""
+    limit = csv.field_size_limit(LONGEST)
+    try:
+        return next(reader, None)
+    finally:
+        csv.field_size_limit(limit)

@@ -87,7 +87,7 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
     warnings = [*pairs.reading.messages(), *_doubtful(tally)]
     sources, duplicates = tally.sources(), tally.duplicates()
     if duplicates * 100 >= MANY_DUPLICATES * tally.counted:
-        warnings.append(f"{_share(duplicates, tally.counted)} of the rows repeat an earlier row.")
+        warnings.append(f"Rows that repeat an earlier row: {_share(duplicates, tally.counted)}.")
     if valid is not None:
         warnings += _overlap(sources, distinct_hashes(hashes(pair.source for pair in valid)))
     source, read = _side(tally.source, columns.source, [pair.source for pair in tally.sample])
@@ -163,13 +163,13 @@ def _settings(source: SideDescription, target: SideDescription, together: Array)
 
 def _doubtful(tally: Tally) -> Iterable[str]:
     if tally.identical * 100 >= MANY_IDENTICAL * tally.rows:
-        yield f"{_share(tally.identical, tally.rows)} of the rows have the same text as source and target."
+        yield f"Rows with the same text as source and target: {_share(tally.identical, tally.rows)}."
 
 
 def _overlap(training: Array, validation: Array) -> Iterable[str]:
     shared = int(np.isin(validation, training, assume_unique=True).sum())
     if shared:
-        yield f"{_share(shared, len(validation))} of the validation sources are in the training data too."
+        yield f"Validation sources that are in the training data too: {_share(shared, len(validation))}."
 
 
 def _share(part: int, whole: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from unspool.config import DataConfig
 from unspool.data.columns import FIRST_TWO
 from unspool.data.files import read_lines, without_ending
-from unspool.data.reading import Reading
+from unspool.data.reading import Reading, counted
 from unspool.data.tables import Pair, check, refuse_nothing
 from unspool.errors import Mistake
 
@@ -45,7 +45,7 @@ class ParallelFiles:
 
     def _misaligned(self) -> Mistake:
         source, target = (sum(1 for _ in read_lines(path)) for path in self.paths)
-        what = f"{self.source} has {source:,} lines and {self.target} has {target:,}."
+        what = f"{self.source} has {counted(source, 'line', 'lines')} and {self.target} has {target:,}."
         return Mistake(what, "They must be aligned: line n of one belongs to line n of the other.")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ class Ragged:
     """Sequence i is `ids[offsets[i] : offsets[i + 1]]`.
 
     ids:     flat, of the smallest unsigned type that fits
-    offsets: `[n + 1]` int64
+    offsets: `[n + 1]` of 4 bytes each, or 8 where that does not reach
     """
 
     ids: Array
@@ -33,12 +32,12 @@ class Ragged:
         return self.ids[self.offsets[number] : self.offsets[number + 1]]
 
     def lengths(self) -> Array:
-        """`[n]` int32."""
-        return np.diff(self.offsets).astype(np.int32)
+        """`[n]` uint32."""
+        return np.diff(self.offsets).astype(np.uint32, copy=False)
 
     def padded(self, indices: Array) -> Sequences[Array]:
         """The sequences `indices [B]` as int64 `[B, S]`, PAD beyond their lengths."""
-        begin = self.offsets[indices]
+        begin = self.offsets[indices].astype(np.int64)
         lengths = self.offsets[indices + 1] - begin
         steps = np.arange(max(1, lengths.max(initial=0)))  # as `types.pad`
         real = steps < lengths[:, None]
@@ -48,20 +47,22 @@ class Ragged:
 
 
 class RaggedBuilder:
-    """Grows a `Ragged` sequence by sequence without a Python object for each."""
+    """Grows a `Ragged` by many sequences at a time without a Python object for each."""
 
     def __init__(self, symbols: int) -> None:
         """`symbols`: ids are below this."""
         dtype = np.min_scalar_type(max(symbols - 1, 0))
         self._dtype = dtype
-        self._ids = array({1: "B", 2: "H", 4: "I", 8: "Q"}[dtype.itemsize])
-        self._offsets = array("q", [0])
+        self._ids, self._lengths = array("B"), array("B")
 
-    def append(self, ids: Iterable[int]) -> None:
-        """Add one sequence."""
-        self._ids.extend(ids)
-        self._offsets.append(len(self._ids))
+    def extend(self, ids: Array, lengths: Array) -> None:
+        """Add sequences whose ids `[Σ lengths]` stand one behind the other."""
+        self._ids.frombytes(ids.astype(self._dtype).tobytes())
+        self._lengths.frombytes(lengths.astype(np.uint32).tobytes())
 
     def build(self) -> Ragged:
-        """All sequences so far, without a copy; nothing can be appended afterwards."""
-        return Ragged(np.frombuffer(self._ids, dtype=self._dtype), np.frombuffer(self._offsets, dtype=np.int64))
+        """All sequences so far, their ids without a copy; nothing can be added afterwards."""
+        ids, lengths = np.frombuffer(self._ids, self._dtype), np.frombuffer(self._lengths, np.uint32)
+        offsets = np.zeros(len(lengths) + 1, dtype=np.uint32 if len(ids) < 1 << 32 else np.int64)
+        np.cumsum(lengths, out=offsets[1:])
+        return Ragged(ids, offsets)

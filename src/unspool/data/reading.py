@@ -5,6 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A count with the words that go with it.
+
+    >>> counted(1, "line was", "lines were"), counted(2000, "line was", "lines were")
+    ('1 line was', '2,000 lines were')
+    """
+    return f"{count:,} {one if count == 1 else many}"
+
+
 @dataclass(slots=True)
 class Reading:
     """Counts of one pass, each with the place (file and line) where it first happened.
@@ -48,7 +57,11 @@ class Reading:
         """A sentence for each thing that happened; none where all went as expected."""
         said = [
             (self.skipped_empty, "passed over because source or target is empty", self.first_empty),
-            (self.skipped_long, f"passed over because they exceed {self.max_line:,} characters", self.first_long),
+            (
+                self.skipped_long,
+                f"passed over because they exceed {counted(self.max_line, 'character', 'characters')}",
+                self.first_long,
+            ),
             (self.tabs, "read with a space for a tab inside a joined column", self.first_tab),
         ]
         return [f"Rows {what}: {count:,} (the first: {where})." for count, what, where in said if count]

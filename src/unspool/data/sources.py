@@ -8,6 +8,7 @@ from pathlib import Path
 from unspool.data.columns import Column, Columns, resolve
 from unspool.data.files import decoded, format_of, read_lines, without_ending
 from unspool.data.formats import CSV, FORMATS, JSONL
+from unspool.data.reading import counted
 from unspool.errors import Mistake
 
 
@@ -55,7 +56,8 @@ def _picked(text: str, columns: Sequence[Column], place: str) -> str:
         return _joined([row[int(column.name) - 1] for column in columns])
     except (IndexError, ValueError):
         wanted = " + ".join(column.name for column in columns)
-        what = f"{place}: there are {len(row)} columns, and the model reads column {wanted}."
+        found = counted(len(row), "column is", "columns are")
+        what = f"{place}: {found} there, and the model reads column {wanted}."
         raise Mistake(what, "Give the source's columns with tabs between, and nothing else.") from None
 
 

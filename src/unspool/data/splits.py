@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 from unspool.data.columns import Columns
-from unspool.data.hashing import distinct_hashes, hash_columns, hashes
+from unspool.data.hashing import distinct_hashes, hashes
 from unspool.data.reading import Reading
 from unspool.data.tables import Pair, Pairs
 from unspool.errors import Mistake
@@ -19,11 +20,10 @@ from unspool.errors import Mistake
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The pairs on one side of a split; reads the whole table at each pass."""
+    """The pairs on one side of a split; reads the whole table at each pass. `chosen`: a byte a row, 1 or 0."""
 
     pairs: Pairs
-    threshold: int
-    held_out: bool
+    chosen: bytes
 
     @property
     def paths(self) -> list[Path]:
@@ -42,9 +42,7 @@ class Part:
 
     def __iter__(self) -> Iterator[Pair]:
         """The pairs whose source is held out, or those whose source is not."""
-        for pair in self.pairs:
-            if (hash_columns(pair.source) <= self.threshold) == self.held_out:
-                yield pair
+        return compress(self.pairs, self.chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,13 @@ class Split:
 def held_out(pairs: Pairs, share: float = 0.05, most: int = 2000) -> Split:
     """Hold out a share of the distinct sources, at most so many, at least one; a source is all its columns.
 
-    Reads the pairs once, in 8 bytes of memory a row (sorting takes as much again).
+    Reads the pairs once, in 16 bytes of memory a row and 10 more for a moment; 2 of them stay.
     """
-    distinct = distinct_hashes(hashes(pair.source for pair in pairs))
+    hashed = hashes(pair.source for pair in pairs)
+    distinct = distinct_hashes(hashed.copy())
     if len(distinct) < 2:
         what = "There is only one distinct source, so none can be held out for validation."
         raise Mistake(what, "Give validation data of its own: --valid FILE")
     size = max(1, min(most, round(share * len(distinct)), len(distinct) - 1))
-    threshold = int(distinct[size - 1])
-    return Split(Part(pairs, threshold, False), Part(pairs, threshold, True), len(distinct), size)
+    lowest = hashed <= distinct[size - 1]
+    return Split(Part(pairs, (~lowest).tobytes()), Part(pairs, lowest.tobytes()), len(distinct), size)

@@ -94,18 +94,19 @@ def check(pair: Pair, path: Path, reading: Reading) -> Pair | None:
 
     A side is blank if all its columns are. Joined columns are told apart by tabs, so a tab inside one becomes a space.
     """
-    source, target, line = pair
-    if _blank(source) or _blank(target):
-        reading.empty(f"{path}, line {line}")
+    source, target = "\t".join(pair.source), "\t".join(pair.target)
+    if not source.strip() or not target.strip():
+        reading.empty(f"{path}, line {pair.line}")
         return None
-    if max(_characters(source), _characters(target)) > reading.max_line:
-        reading.long(f"{path}, line {line}")
+    if len(source) > reading.max_line or len(target) > reading.max_line:
+        reading.long(f"{path}, line {pair.line}")
         return None
     reading.rows += 1
-    if len(source) == len(target) == 1 or not any("\t" in text for side in (source, target) for text in side):
+    columns = len(pair.source) + len(pair.target)
+    if columns == 2 or source.count("\t") + target.count("\t") == columns - 2:
         return pair
-    reading.tab(f"{path}, line {line}")
-    return Pair(_without_tabs(source), _without_tabs(target), line)
+    reading.tab(f"{path}, line {pair.line}")
+    return Pair(_without_tabs(pair.source), _without_tabs(pair.target), pair.line)
 
 
 def refuse_nothing(reading: Reading, name: str) -> None:
@@ -113,14 +114,6 @@ def refuse_nothing(reading: Reading, name: str) -> None:
     if reading.rows == 0:
         what = " ".join([f"{name}: there is not one usable pair.", *reading.messages()])
         raise Mistake(what, "Every row needs a source and a target.")
-
-
-def _blank(side: tuple[str, ...]) -> bool:
-    return all(not text or text.isspace() for text in side)
-
-
-def _characters(side: tuple[str, ...]) -> int:
-    return len(side[0]) if len(side) == 1 else sum(map(len, side)) + len(side) - 1
 
 
 def _without_tabs(side: tuple[str, ...]) -> tuple[str, ...]:

@@ -15,15 +15,18 @@ def search_corpus(
     sources: Sequence[Array],
     settings: DecodingConfig,
     on_done: Callable[[int], object] | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> list[list[Hypothesis]]:
     """Search ragged sources of ids `[S]`, any number of them; answers come in the order of the sources.
 
     Sources of like length are searched together, the longest first, so that memory runs out at once or never.
     on_done: called after each batch with the number of sources in it
+    numbers: of the sources, which the draws of sampling belong to; default 0, 1, …
     """
     answers: list[list[Hypothesis]] = [[] for _ in sources]
     for batch in _batches([len(source) for source in sources], settings):
-        found = search(stepper, pad([sources[i] for i in batch]), settings)
+        known = batch if numbers is None else [numbers[i] for i in batch]
+        found = search(stepper, pad([sources[i] for i in batch]), settings, known)
         for i, hypotheses in zip(batch, found, strict=True):
             answers[i] = hypotheses
         if on_done is not None:
@@ -34,11 +37,11 @@ def search_corpus(
 def _batches(lengths: list[int], settings: DecodingConfig) -> Iterator[list[int]]:
     """Indices of the sources of each batch.
 
-    A beam reads every symbol of its source K times a step, so a source counts K times, padded to the batch's longest;
-    an empty one counts as one symbol. A source over the budget is a batch of its own.
+    A beam reads every symbol of its source K times a step, so a source counts K times, padded to the batch's longest,
+    and so do K samples; an empty one counts as one symbol. A source over the budget is a batch of its own.
     """
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
     while order:
-        size = max(1, settings.batch_symbols // (settings.beam * max(1, lengths[order[0]])))
+        size = max(1, settings.batch_symbols // (max(settings.beam, settings.n_best) * max(1, lengths[order[0]])))
         yield order[:size]
         order = order[size:]

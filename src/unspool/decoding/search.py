@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from unspool.config import DecodingConfig
 from unspool.decoding.beam import beam_search
 from unspool.decoding.greedy import greedy
 from unspool.decoding.hypothesis import Hypothesis
+from unspool.decoding.sampling import sample
 from unspool.types import Array, Sequences, Stepper
 
 
-def search(stepper: Stepper, source: Sequences[Array], settings: DecodingConfig) -> list[list[Hypothesis]]:
-    """At most `settings.n_best` hypotheses of each source, best first; a beam of 1 is greedy search."""
+def search(
+    stepper: Stepper, source: Sequences[Array], settings: DecodingConfig, numbers: Sequence[int] | None = None
+) -> list[list[Hypothesis]]:
+    """At most `settings.n_best` hypotheses of each source, best first; a beam of 1 is greedy search.
+
+    Samples come in the order of drawing instead. numbers: of the sources, which their draws belong to; default 0, 1, …
+    """
+    if settings.sample:
+        return sample(stepper, source, settings, range(len(source.lengths)) if numbers is None else numbers)
     if settings.beam == 1:
         return [[hypothesis] for hypothesis in greedy(stepper, source, settings.max_length)]
     return beam_search(

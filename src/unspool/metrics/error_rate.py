@@ -10,7 +10,6 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from unspool.errors import MissingExtra
 from unspool.types import Array
 
 Symbols = Sequence[Hashable]
@@ -40,8 +39,6 @@ def _nearest(prediction: Symbols, references: Sequence[Symbols]) -> tuple[int, i
 
 def edit_distance(one: Symbols, other: Symbols) -> int:
     """Fewest insertions, deletions and substitutions that turn one sequence into the other (Levenshtein 1966)."""
-    try:
-        from rapidfuzz.distance import Levenshtein
-    except ImportError:
-        raise MissingExtra("The symbol error rate", "train") from None
+    from rapidfuzz.distance import Levenshtein  # not needed to predict
+
     return Levenshtein.distance(one, other)

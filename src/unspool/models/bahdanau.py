@@ -24,13 +24,15 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import CellName, EncoderDecoderSettings
-from unspool.nn.attention import AdditiveScore, attend, by_memory
+from unspool.nn.attention import AdditiveScore, by_memory
 from unspool.nn.bridges import BackwardBridge, Bridge
-from unspool.nn.cells import Cell, CellState
+from unspool.nn.cells import Cell
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
 from unspool.nn.heads import CategoricalHead
+from unspool.nn.looped_attention import looking
+from unspool.nn.looped_cells import looped
 from unspool.nn.maxout import Maxout
 from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
@@ -89,22 +91,18 @@ class Bahdanau(nn.Module):
     def unroll(self, inputs: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
         """All words: what depends on y alone before the loop, what depends on s and c alone after it."""
         embedded = self.embedding(inputs)
+        steps = inputs.shape[1]
+        cell = looped(self.bottom, steps, late=self.encoder.size)
+        look = looking(self.score, memory.keys, memory.states, memory.mask, steps)
         bottom, moved = state[0], []
-        for drive in self.bottom.drive(embedded).unbind(1):
-            bottom, context, weights = self._recur(drive, bottom, memory)
+        for drive in cell.drives(embedded):
+            context, weights = (part.flatten(0, 1) for part in look(by_memory(bottom[0], memory.mask.shape[0])))
+            bottom = cell.step(drive, bottom, late=context)
             moved.append((bottom[0], context, weights))
         hidden, contexts, attention = (torch.stack(parts, 1) for parts in zip(*moved, strict=True))
         hidden, upper = self.decoder.unroll_above(hidden, state)
         output = self.maxout(torch.cat([hidden, embedded, contexts], -1))
         return Step(self.dropout(output), attention), (bottom, *upper)
-
-    def _recur(self, drive: Tensor, state: CellState, memory: AttentionMemory) -> tuple[CellState, Tensor, Tensor]:
-        """(6), (5) and f: the new state, the context `[R, C]` and the weights `[R, S]`."""
-        query = by_memory(state[0], memory.mask.shape[0])
-        context, weights = attend(self.score(query, memory.keys), memory.states, memory.mask)
-        context = context.flatten(0, 1)
-        drive = drive + self.bottom.drive(context, self.embedding.size)
-        return self.bottom.step(drive, state), context, weights.flatten(0, 1)
 
 
 def build(settings: Settings, sizes: Sizes) -> Bahdanau:

@@ -15,6 +15,7 @@ recurrence and three matrix products for the rest. Not the paper's, but the defa
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 import torch
@@ -23,12 +24,14 @@ from torch import Tensor, nn
 
 from unspool.config import EncoderDecoderSettings
 from unspool.errors import Mistake
-from unspool.nn.attention import SCORES, Score, attend, by_memory
+from unspool.nn.attention import SCORES, Score, by_memory
 from unspool.nn.bridges import Bridge
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
 from unspool.nn.heads import CategoricalHead
+from unspool.nn.looped_attention import Look, looking
+from unspool.nn.looping import SteppingCell, looped_linear
 from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
@@ -46,6 +49,15 @@ class LuongState(NamedTuple):
 
     layers: StackState
     attentional: Tensor | None
+
+
+class Parts(NamedTuple):
+    """What every step of one pass uses: the layers, attention over B memories, and `W_c`."""
+
+    cells: Sequence[SteppingCell]
+    look: Look
+    combine: Callable[..., Tensor]
+    memories: int
 
 
 class Luong(nn.Module):
@@ -85,34 +97,42 @@ class Luong(nn.Module):
 
     def step(self, last: Tensor, state: LuongState, memory: AttentionMemory) -> tuple[Step, LuongState]:
         """One word."""
-        return self._step_driven(self.decoder.cells[0].drive(self.embedding(last)), state, memory)
+        parts = self._parts(memory, steps=1)
+        (drive,) = parts.cells[0].drives(self.embedding(last).unsqueeze(1))
+        return self._step_driven(drive, state, parts)
 
     def unroll(self, inputs: Tensor, state: LuongState, memory: AttentionMemory) -> tuple[Step, LuongState]:
         """All words: without input feeding no loop, with it a loop whose input projection is done beforehand."""
         embedded = self.embedding(inputs)
         if not self.input_feeding:
             hidden, layers = self.decoder.unroll(embedded, state.layers)
-            attentional, weights = self._attend(hidden, memory)
+            attentional, weights = self._attend(hidden, self._parts(memory, steps=1))
             return Step(attentional, weights), LuongState(layers, None)
-        steps = []
-        for drive in self.decoder.cells[0].drive(embedded).unbind(1):
-            step, state = self._step_driven(drive, state, memory)
+        parts, steps = self._parts(memory, inputs.shape[1]), []
+        for drive in parts.cells[0].drives(embedded):
+            step, state = self._step_driven(drive, state, parts)
             steps.append(step)
         return Step(torch.stack([s.output for s in steps], 1), torch.stack([s.attention for s in steps], 1)), state
 
-    def _step_driven(self, drive: Tensor, state: LuongState, memory: AttentionMemory) -> tuple[Step, LuongState]:
-        if state.attentional is not None:
-            drive = drive + self.decoder.cells[0].drive(state.attentional, self.embedding.size)
-        hidden, layers = self.decoder.step_driven(drive, state.layers)
-        attentional, weights = self._attend(by_memory(hidden, memory.mask.shape[0]), memory)
+    def _step_driven(self, drive: Tensor, state: LuongState, parts: Parts) -> tuple[Step, LuongState]:
+        hidden, layers = self.decoder.step_driven(drive, state.layers, state.attentional, parts.cells)
+        attentional, weights = self._attend(by_memory(hidden, parts.memories), parts)
         attentional, weights = attentional.flatten(0, 1), weights.flatten(0, 1)
         return Step(attentional, weights), LuongState(layers, attentional if self.input_feeding else None)
 
-    def _attend(self, hidden: Tensor, memory: AttentionMemory) -> tuple[Tensor, Tensor]:
+    def _attend(self, hidden: Tensor, parts: Parts) -> tuple[Tensor, Tensor]:
         """(5) and (7): attentional states `[B, Q, D]` and weights `[B, Q, S]` of decoder states `[B, Q, D]`."""
-        context, weights = attend(self.score(hidden, memory.keys), memory.states, memory.mask)
-        attentional: Tensor = self.dropout(torch.tanh(self.combine(torch.cat([context, hidden], -1))))
-        return attentional, weights
+        context, weights = parts.look(hidden)
+        combined = parts.combine(context.flatten(0, 1), hidden.flatten(0, 1)).view(*hidden.shape[:2], -1)
+        return self.dropout(torch.tanh(combined)), weights
+
+    def _parts(self, memory: AttentionMemory, steps: int) -> Parts:
+        return Parts(
+            self.decoder.looped(steps, late=self.decoder.size if self.input_feeding else 0),
+            looking(self.score, memory.keys, memory.states, memory.mask, steps),
+            looped_linear(self.combine, steps),
+            memory.mask.shape[0],
+        )
 
 
 def build(settings: Settings, sizes: Sizes) -> Luong:

@@ -26,8 +26,11 @@ class Entry:
 
 MODELS = {
     "bahdanau": Entry("Bahdanau, Cho, Bengio", 2014, "1409.0473", "attention inside the recurrence"),
+    "cho": Entry("Cho et al.", 2014, "1406.1078", "no attention, one context"),
+    "gnmt": Entry("Wu et al.", 2016, "1609.08144", "deep, attention at the bottom"),
     "luong": Entry("Luong, Pham, Manning", 2015, "1508.04025", "attention beside the recurrence"),
     "sutskever": Entry("Sutskever, Vinyals, Le", 2014, "1409.3215", "no attention"),
+    "transformer": Entry("Vaswani et al.", 2017, "1706.03762", "attention alone, no recurrence"),
 }
 
 

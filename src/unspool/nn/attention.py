@@ -23,6 +23,10 @@ class Score(nn.Module):
         """What scoring needs of the source, `[B, S, C]` to `[B, S, ·]`; computed once."""
         return states
 
+    def scale(self, size: int) -> float:
+        """What products of vectors of this size are multiplied by."""
+        return 1.0
+
     def forward(self, query: Tensor, keys: Tensor) -> Tensor:
         """Scores `[B, Q, S]` of queries `[B, Q, D]`."""
         raise NotImplementedError
@@ -42,9 +46,13 @@ class DotScore(Score):
 class ScaledDotScore(Score):
     """`score(h, s) = hᵀ s / √D` (Vaswani et al. 2017, eq. 1)."""
 
+    def scale(self, size: int) -> float:
+        """`1 / √D`."""
+        return 1 / math.sqrt(size)
+
     def forward(self, query: Tensor, keys: Tensor) -> Tensor:
         """See the class."""
-        return query @ keys.transpose(1, 2) / math.sqrt(keys.shape[-1])
+        return query @ keys.transpose(1, 2) * self.scale(keys.shape[-1])
 
 
 class GeneralScore(Score):

@@ -11,7 +11,7 @@ stand beside them as `lstm_peepholes` (Graves 2013, eq. 7-11), `gru_reset_before
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
@@ -62,8 +62,24 @@ class Cell(nn.Module):
         weight = self.input.weight[:, start : start + x.shape[-1]]
         return functional.linear(x, weight, self.input.bias if start == 0 else None)
 
-    def step(self, drive: Tensor, state: CellState) -> CellState:
-        """One step from a drive `[R, gates·D]`."""
+    def drives(self, x: Tensor) -> Iterable[Tensor]:
+        """The drives of all steps of `[B, T, I']`, `[B, gates·D]` each, made in one product."""
+        return self.drive(x).unbind(1)
+
+    def step(self, drive: Tensor | None, state: CellState, late: Tensor | None = None) -> CellState:
+        """One step from a drive `[R, gates·D]`.
+
+        late: `[R, I'']` the last columns of the input, where they become known only inside the recurrence; all of it
+            where there is no drive
+        """
+        if late is not None:
+            within = self.drive(late, self.input.in_features - late.shape[-1])
+            drive = within if drive is None else drive + within
+        assert drive is not None
+        return self.advance(drive, state)
+
+    def advance(self, drive: Tensor, state: CellState) -> CellState:
+        """The equations of one step, from the whole drive."""
         raise NotImplementedError
 
     def unroll(self, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
@@ -77,7 +93,7 @@ class Cell(nn.Module):
 def unroll_by_steps(cell: Cell, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
     """The readable form that every kernel is tested against."""
     outputs = []
-    for t, drive in enumerate(cell.drive(x).unbind(1)):
+    for t, drive in enumerate(cell.drives(x)):
         stepped = cell.step(drive, state)
         if mask is not None:
             real = mask[:, t].unsqueeze(1)
@@ -92,8 +108,8 @@ class PlainCell(Cell):
 
     gates, components = 1, 1
 
-    def step(self, drive: Tensor, state: CellState) -> CellState:
-        """One step; see the class."""
+    def advance(self, drive: Tensor, state: CellState) -> CellState:
+        """See the class."""
         return (torch.tanh(drive + self.hidden(state[0])),)
 
     def unroll(self, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
@@ -107,8 +123,8 @@ class SigmoidCell(Cell):
 
     gates, components = 1, 1
 
-    def step(self, drive: Tensor, state: CellState) -> CellState:
-        """One step; see the class."""
+    def advance(self, drive: Tensor, state: CellState) -> CellState:
+        """See the class."""
         return (torch.sigmoid(drive + self.hidden(state[0])),)
 
 
@@ -125,8 +141,8 @@ class LSTMCell(Cell):
         super().reset_parameters()
         self.input.bias.data.view(4, self.size)[1].fill_(1.0)
 
-    def step(self, drive: Tensor, state: CellState) -> CellState:
-        """One step; see the class."""
+    def advance(self, drive: Tensor, state: CellState) -> CellState:
+        """See the class."""
         h, c = state
         i, f, g, o = (drive + self.hidden(h)).chunk(4, -1)
         c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
@@ -160,8 +176,8 @@ class PeepholeLSTMCell(LSTMCell):
         super().__init__(input_size, size)
         self.peephole = nn.Parameter(torch.zeros(3, size))
 
-    def step(self, drive: Tensor, state: CellState) -> CellState:
-        """One step; see the class."""
+    def advance(self, drive: Tensor, state: CellState) -> CellState:
+        """See the class."""
         h, c = state
         i, f, g, o = (drive + self.hidden(h)).chunk(4, -1)
         into_i, into_f, into_o = self.peephole
@@ -182,8 +198,8 @@ class GRUCell(Cell):
 
     gates, components = 3, 1
 
-    def step(self, drive: Tensor, state: CellState) -> CellState:
-        """One step; see the class."""
+    def advance(self, drive: Tensor, state: CellState) -> CellState:
+        """See the class."""
         (h,) = state
         drive_r, drive_z, drive_n = drive.chunk(3, -1)
         r, z, n = self.hidden(h).chunk(3, -1)
@@ -200,8 +216,8 @@ class GRUCell(Cell):
 class ResetBeforeGRUCell(GRUCell):
     """The papers' GRU, which resets before the product: `n = tanh(W x + U (r∘h))` (Cho et al. 2014, eq. 8)."""
 
-    def step(self, drive: Tensor, state: CellState) -> CellState:
-        """One step; see the class."""
+    def advance(self, drive: Tensor, state: CellState) -> CellState:
+        """See the class."""
         (h,) = state
         drive_gates, drive_n = drive[:, : 2 * self.size], drive[:, 2 * self.size :]
         weight, bias = self.hidden.weight, self.hidden.bias

@@ -36,6 +36,10 @@ class CategoricalHead(nn.Module):
         best, classes = logits.topk(min(n, logits.shape[-1]), -1)
         return classes + FIRST_EMITTED, best - torch.logsumexp(logits, -1, keepdim=True)
 
+    def distribution(self, step: Step, memory: Memory) -> Tensor:
+        """Log-probability of every class, `[R, C]`."""
+        return torch.log_softmax(self._logits(step), -1)
+
     def _logits(self, step: Step) -> Tensor:
         logits: Tensor = self.projection(step.output)
         return logits.float()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 from torch import Tensor, nn
 
 
@@ -16,8 +17,8 @@ class Maxout(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
-        pairs: Tensor = self.linear(x).unflatten(-1, (-1, 2))
-        return pairs.amax(-1)
+        one, other = self.linear(x).unflatten(-1, (-1, 2)).unbind(-1)
+        return torch.maximum(one, other)
 
     if TYPE_CHECKING:
         __call__ = forward

@@ -1,7 +1,7 @@
 """Layers of cells, one above the other.
 
 Behind each layer stand, in this order: dropout (not above the top layer), the residual connection (from the second
-layer on, where sizes agree), layer normalisation.
+layer on or a later one, where sizes agree), layer normalisation.
 The state is a tuple with one entry a layer.
 """
 
@@ -16,6 +16,8 @@ from torch import Tensor, nn
 from unspool.errors import Mistake
 from unspool.nn.cells import CELLS, Cell, CellState
 from unspool.nn.dropout import Dropout
+from unspool.nn.looped_cells import looped
+from unspool.nn.looping import SteppingCell
 from unspool.nn.masks import reverse
 
 StackState = tuple[CellState, ...]
@@ -47,11 +49,12 @@ class Bidirectional(nn.Module):
 
 
 class Between(NamedTuple):
-    """What stands between two layers."""
+    """What stands between two layers; `residual_from` is the lowest layer that has a residual connection, from 0."""
 
     dropout: float = 0.0
     residual: bool = False
     layer_norm: bool = False
+    residual_from: int = 1
 
 
 class Stack(nn.Module):
@@ -60,7 +63,7 @@ class Stack(nn.Module):
     def __init__(self, layers: Sequence[Cell | Bidirectional], between: Between) -> None:
         super().__init__()
         self.size = layers[-1].size
-        self.residual = between.residual
+        self.residual, self.residual_from = between.residual, between.residual_from
         self.dropout = Dropout(between.dropout)
         self.layers = nn.ModuleList(layers)
         self.norms = nn.ModuleList(
@@ -89,11 +92,17 @@ class Stack(nn.Module):
         top, finals = self.unroll_above(bottom, state, mask)
         return top, (final, *finals)
 
-    def unroll_above(self, bottom: Tensor, state: StackState, mask: Tensor | None = None) -> tuple[Tensor, StackState]:
-        """All steps of the layers above the bottom one, from its outputs `[B, T, D]`; `state` is the whole stack's."""
+    def unroll_above(
+        self, bottom: Tensor, state: StackState, mask: Tensor | None = None, beside: Tensor | None = None
+    ) -> tuple[Tensor, StackState]:
+        """All steps of the layers above the bottom one, from its outputs `[B, T, D]`; `state` is the whole stack's.
+
+        `beside` `[B, T, C]` stands next to the input of each of them, as a context that every layer sees.
+        """
         x, finals = self._join(0, None, bottom), []
         for depth in range(1, len(self.layers)):
-            outputs, final = self.levels[depth].unroll(x, state[depth], mask)
+            seen = x if beside is None else torch.cat([x, beside], -1)
+            outputs, final = self.levels[depth].unroll(seen, state[depth], mask)
             finals.append(final)
             x = self._join(depth, x, outputs)
         return x, tuple(finals)
@@ -102,13 +111,27 @@ class Stack(nn.Module):
         """One step from `[R, I]`: the top layer's output `[R, D]` and every layer's state."""
         return self.step_driven(self.cells[0].drive(x), state)
 
-    def step_driven(self, drive: Tensor, state: StackState) -> tuple[Tensor, StackState]:
-        """One step whose bottom layer gets its drive ready made, `[R, gates·D]`."""
+    def looped(self, steps: int, late: int) -> list[SteppingCell]:
+        """The layers as a loop of so many steps should use them; `late` columns of the bottom one's input come late."""
         bottom, *above = self.cells
-        stepped = [bottom.step(drive, state[0])]
+        return [looped(bottom, steps, late), *(looped(cell, steps, cell.input.in_features) for cell in above)]
+
+    def step_driven(
+        self,
+        drive: Tensor,
+        state: StackState,
+        late: Tensor | None = None,
+        cells: Sequence[SteppingCell] | None = None,
+    ) -> tuple[Tensor, StackState]:
+        """One step whose bottom layer gets its drive `[R, gates·D]` ready made, and what is late of its input.
+
+        `cells` are the layers prepared for a loop, where there is one.
+        """
+        bottom, *above = cells or self.cells
+        stepped = [bottom.step(drive, state[0], late)]
         x = self._join(0, None, stepped[0][0])
         for depth, cell in enumerate(above, 1):
-            stepped.append(cell.step(cell.drive(x), state[depth]))
+            stepped.append(cell.step(None, state[depth], x))
             x = self._join(depth, x, stepped[-1][0])
         return x, tuple(stepped)
 
@@ -116,7 +139,7 @@ class Stack(nn.Module):
         """What the next layer sees. Nothing is dropped above the top: the reader of a stack decides that."""
         if depth < len(self.layers) - 1:
             outputs = self.dropout(outputs)
-        if self.residual and depth > 0 and x is not None and x.shape[-1] == outputs.shape[-1]:
+        if self.residual and depth >= self.residual_from and x is not None and x.shape[-1] == outputs.shape[-1]:
             outputs = outputs + x
         joined: Tensor = self.norms[depth](outputs)
         return joined

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any
+
+import numpy as np
 
 from unspool.errors import Mistake, nearest
 from unspool.text.bytes import ByteTokenizer
@@ -13,7 +16,7 @@ from unspool.text.joined import JoinedTokenizer
 from unspool.text.subwords import SubwordTokenizer
 from unspool.text.tags import TagTokenizer
 from unspool.text.words import WordTokenizer
-from unspool.types import Tokenizer
+from unspool.types import Array, Tokenizer
 
 READERS: dict[str, Callable[[dict[str, Any]], Tokenizer]] = {
     "bpe": SubwordTokenizer.from_json,
@@ -68,6 +71,15 @@ def encode_many(tokenizer: Tokenizer, lines: Sequence[str]) -> Iterable[list[int
     if isinstance(tokenizer, SubwordTokenizer):
         return tokenizer.encode_many(lines)
     return map(tokenizer.encode, lines)
+
+
+def encode_flat(tokenizer: Tokenizer, lines: Sequence[str]) -> tuple[Array, Array]:
+    """The ids of many lines, one behind the other, and how many of them are each line's `[n]`."""
+    if isinstance(tokenizer, CharTokenizer):
+        return tokenizer.encode_flat(lines), np.fromiter(map(len, lines), np.int64, len(lines))
+    encoded = list(encode_many(tokenizer, lines))
+    lengths = np.fromiter(map(len, encoded), np.int64, len(lines))
+    return np.fromiter(chain.from_iterable(encoded), np.int64, lengths.sum()), lengths
 
 
 def suggest(lines: Sequence[str]) -> tuple[str, str]:

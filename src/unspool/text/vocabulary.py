@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from unspool.errors import Mistake
@@ -28,9 +29,7 @@ class Vocabulary:
     @classmethod
     def fit(cls, sequences: Iterable[Iterable[str]], min_count: int = 1) -> Vocabulary:
         """The symbols seen at least `min_count` times, the most frequent first, ties by code point."""
-        counts: Counter[str] = Counter()
-        for sequence in sequences:
-            counts.update(sequence)
+        counts = Counter(chain.from_iterable(sequences))
         kept = (symbol for symbol, count in counts.items() if count >= min_count)
         return cls(sorted(kept, key=lambda symbol: (-counts[symbol], symbol)))
 

@@ -54,7 +54,7 @@ def fit(
             if pace.validation_due:
                 validation = validate(trainee.average.model)
                 judge(validation, progress, config)
-                progress.finished = pace.done >= 1 or progress.patience >= config.patience
+                progress.finished = pace.over
                 if progress.patience == 0:
                     trainee.save_weights(folder / WEIGHTS)
             if validation or pace.report_due:

@@ -43,6 +43,11 @@ class Pace:
         return min(1.0, max(by_updates, by_clock))
 
     @property
+    def over(self) -> bool:
+        """Whether a limit or the patience has run out."""
+        return self.done >= 1 or self.progress.patience >= self.config.patience
+
+    @property
     def rate(self) -> float:
         """The learning rate of the next update."""
         share = schedule.rate(self.config, self.progress.update, self.done, self.progress.plateau)

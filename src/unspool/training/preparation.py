@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from unspool.config import DataConfig
-from unspool.data.columns import Column
+from unspool.data.columns import Columns
 from unspool.data.corpus import Corpus, Example, examples_of, tokenise
+from unspool.data.reading import counted
 from unspool.data.reservoir import sample
 from unspool.data.splits import Part, held_out
-from unspool.data.tables import Pairs
+from unspool.data.tables import Pair, Pairs
 from unspool.text import registry
 from unspool.text.joined import JoinedTokenizer
 from unspool.types import UNK, Tokenizer
@@ -36,10 +37,7 @@ def prepare(table: Pairs, valid: Pairs | None, config: DataConfig, tokenizers: t
         split = held_out(table, config.held_out, config.held_out_most)
         training, validation = split.train, split.valid
         messages.append(split.message())
-    source, target = tokenizers or (
-        fit_side(training, "source", table.columns.source, config, messages),
-        fit_side(training, "target", table.columns.target or (), config, messages),
-    )
+    source, target = tokenizers or fit(training, table.columns, config, messages)
     corpus = tokenise(training, source, target, max_source=config.max_source, max_target=config.max_target)
     examples = examples_of(validation)
     messages += table.reading.messages() + (valid.reading.messages() if valid else [])
@@ -47,31 +45,32 @@ def prepare(table: Pairs, valid: Pairs | None, config: DataConfig, tokenizers: t
     return Prepared(source, target, corpus, examples, messages)
 
 
-def fit_side(
-    pairs: Pairs | Part, side: str, columns: tuple[Column, ...], config: DataConfig, messages: list[str]
-) -> Tokenizer:
-    """A tokenizer for each column of a side, by name or chosen from the data; several are joined."""
-    default = config.source_tokenizer if side == "source" else config.target_tokenizer
-    parts = [
-        _fit_column(pairs, side, place, column.tokenizer or default, config, messages)
-        for place, column in enumerate(columns)
-    ]
-    return parts[0] if len(parts) == 1 else JoinedTokenizer(parts)
+def fit(pairs: Pairs | Part, columns: Columns, config: DataConfig, messages: list[str]) -> tuple[Tokenizer, Tokenizer]:
+    """A tokenizer for each column by name, or chosen from a sample of the pairs; several of a side are joined."""
+    source = [column.tokenizer or config.source_tokenizer for column in columns.source]
+    target = [column.tokenizer or config.target_tokenizer for column in columns.target or ()]
+    seen = sample(pairs) if "auto" in source + target else []
+
+    def fit_side(side: str, kinds: list[str]) -> Tokenizer:
+        parts = []
+        for place, kind in enumerate(kinds):
+            if kind == "auto":
+                kind, reason = registry.suggest(list(_column(seen, side, place)))
+                messages.append(f"The {side} is read as {kind}: {reason}")
+            lines = _column(pairs, side, place)
+            parts.append(registry.fit(kind, lines, size=config.subword_size, min_count=config.min_count))
+        return parts[0] if len(parts) == 1 else JoinedTokenizer(parts)
+
+    return fit_side("source", source), fit_side("target", target)
 
 
-def _fit_column(
-    pairs: Pairs | Part, side: str, place: int, kind: str, config: DataConfig, messages: list[str]
-) -> Tokenizer:
-    def lines() -> Iterator[str]:
-        return ((pair.source if side == "source" else pair.target)[place] for pair in pairs)
-
-    if kind == "auto":
-        kind, reason = registry.suggest(sample(lines()))
-        messages.append(f"The {side} is read as {kind}: {reason}")
-    return registry.fit(kind, lines(), size=config.subword_size, min_count=config.min_count)
+def _column(pairs: Iterable[Pair], side: str, place: int) -> Iterator[str]:
+    """One column of a side, row by row."""
+    return (getattr(pair, side)[place] for pair in pairs)
 
 
 def _unseen(examples: list[Example], source: Tokenizer) -> list[str]:
     """How many validation sources hold symbols that training never saw."""
     count = sum(UNK in source.encode(example.source) for example in examples)
-    return [f"{count:,} validation sources hold symbols never seen in training; they read as <unk>."] if count else []
+    sources = counted(count, "validation source holds", "validation sources hold")
+    return [f"{sources} symbols never seen in training; they read as <unk>."] if count else []

@@ -1,0 +1,1 @@
+"""Unspool beside other toolkits: the same data, sizes, batches and threads, in turn, in one run."""

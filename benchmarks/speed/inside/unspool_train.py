@@ -1,0 +1,62 @@
+"""`unspool train` with a line for every update, and the loss on held-out pairs behind it.
+
+python unspool_train.py RUN HELD_OUT.tsv ARGUMENTS OF unspool train …
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from unspool.training.pace import Pace
+
+BATCH = 64
+
+count = Pace.count
+
+
+def told(pace: Pace, symbols: int, nll: float, seconds: float) -> None:
+    """Count as always, and tell."""
+    count(pace, symbols, nll, seconds)
+    print(f"update {pace.progress.update} symbols {symbols} nll {nll / symbols:.4f}", flush=True)
+
+
+def held_out(run: Path, table: Path) -> float:
+    """Nats a target symbol over all pairs, in float32."""
+    import torch
+
+    import unspool
+    from unspool.nn.stepper import to_torch
+    from unspool.training.objectives import teacher_forcing
+    from unspool.types import EOS, pad
+
+    model = unspool.load(run)
+    pairs = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines()]
+    nll = symbols = 0.0
+    with torch.inference_mode():
+        for begin in range(0, len(pairs), BATCH):
+            sources, targets = zip(*pairs[begin : begin + BATCH], strict=True)
+            source = pad([model.source_tokenizer.encode(text) for text in sources])
+            target = pad([[*model.target_tokenizer.encode(text), EOS] for text in targets])
+            batch = [to_torch(side, torch.device("cpu")) for side in (source, target)]
+            nll += float(teacher_forcing(model.stepper.model, *batch, 0.0).nll)
+            symbols += int(target.lengths.sum())
+    return nll / symbols
+
+
+def main() -> None:
+    from unspool.cli.main import main as unspool
+
+    run, table, *arguments = sys.argv[1:]
+    sys.argv = ["unspool", *arguments]
+    try:
+        unspool()
+    except SystemExit as ended:
+        if ended.code:
+            raise
+    print(f"held out {held_out(Path(run), Path(table)):.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    Pace.count = told
+    main()

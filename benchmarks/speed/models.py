@@ -1,0 +1,34 @@
+"""Trained models of all tools for decoding: made once, kept in benchmarks/.peers/models."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from benchmarks.speed import jobs, settings
+from benchmarks.speed.processes import Failed, environment, listen
+from benchmarks.speed.tools.tool import Plan, Shipped, Tool
+from benchmarks.speed.trace import follow
+
+FACTS = "trained.json"
+
+
+def trained(name: str, tool: Tool, job: jobs.Job, data: Path, updates: int, spin: str) -> list[Shipped]:
+    """What the tool offers to decode with after so many updates; trained now where that was not done yet."""
+    folder = settings.folder("models", f"{job.name}-{name}")
+    updates *= tool.longer
+    wanted = {"updates": updates, "pairs": len(job.train)}
+    facts = folder / FACTS
+    if not facts.exists() or json.loads(facts.read_text()) != wanted:
+        shutil.rmtree(folder)
+        folder.mkdir()
+        tool.prepare(job, data, folder, Plan(updates, report_every=10, save_every=updates))
+        print(f"{name}: training for {updates} updates", flush=True)
+        try:
+            follow(tool, listen(tool.training(folder), environment(spin), folder / "log.txt"))
+        except Failed as failed:
+            print(f"{name} failed.\n{failed}", flush=True)
+            return []
+        facts.write_text(json.dumps(wanted))
+    return tool.shipped(folder)

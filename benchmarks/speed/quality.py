@@ -1,0 +1,106 @@
+"""Time to quality: minutes until words of CMUdict are pronounced well enough, Unspool's configuration beside a peer."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.speed import jobs, results, settings
+from benchmarks.speed.processes import Failed, environment, listen, run
+from benchmarks.speed.tools.registry import TOOLS
+from benchmarks.speed.tools.tool import Plan, update_of
+
+EXACT = re.compile(r"exact match ([\d.]+)")
+CONFIG = "configs/cmudict.toml"
+BATCH, GREEDY_BATCH, REPORT_EVERY = 256, 128, 50
+# Minutes and WER in percent, one after another.
+Course = Iterator[tuple[float, float]]
+NOTES = (
+    "Minutes from the start of the program; WER is that of greedy answers to held-out words; any listed answer is "
+    "right.",
+    f"Unspool: `unspool train` with {CONFIG}, its own validations included in its time. It judges at most the 2,500 "
+    "words that the configuration asks for.",
+    "The peer: two layers on either side, dropout 0.3, batches of 256 words, Adam; its rate is halved every so many "
+    "updates. Its checkpoints are decoded afterwards, and that time is not counted.",
+)
+
+
+def main() -> None:
+    parser = settings.parser(__doc__, ("eole",))
+    parser.add_argument("--wer", type=float, default=26.0, help="percent; reached when the WER is no higher")
+    parser.add_argument("--minutes", type=float, default=40.0, help="for each of the two, at most")
+    parser.add_argument("--save-every", type=int, default=250, help="updates between checkpoints of the peer")
+    parser.add_argument("--halve-every", type=int, default=1500, help="updates between halvings of the peer's rate")
+    parser.add_argument("--questions", type=int, default=2500, help="held-out words decoded at each checkpoint")
+    given = parser.parse_args()
+    print(f"{1 + len(given.tools)} tools, at most {given.minutes:.0f} minutes each; decoding on top.", flush=True)
+    rows = [row("Unspool", ours(given), given.wer)]
+    tools = settings.tools_of(given)
+    rows += [row(tool.name, theirs(name, given), given.wer) for name, tool in tools.items()]
+    kept = {"WER": given.wer, "minutes": given.minutes, "peer's rate halved every": given.halve_every}
+    kept |= {"GOMP_SPINCOUNT": given.spin}
+    print(results.keep("quality-g2p", [TOOLS["unspool"], *tools.values()], kept, rows, NOTES))
+
+
+def row(name: str, course: Course, wer: float) -> results.Row:
+    """Follow a course until it is good enough."""
+    best = float("inf")
+    for minutes, reached in course:
+        best = min(best, reached)
+        print(f"{name:<12} {minutes:6.1f} minutes  WER {reached:5.1f} %", flush=True)
+        if reached <= wer:
+            return {"tool": name, f"minutes to WER {wer:g} %": minutes, "WER %": reached}
+    return {"tool": name, f"minutes to WER {wer:g} %": None, "WER %": best}
+
+
+def ours(given: argparse.Namespace) -> Course:
+    """The command line as a person would use it; it stops when nobody listens any more."""
+    table = given.data / "g2p" / "cmudict-g014b2b"
+    command = [
+        sys.executable, "-m", "unspool", "train", f"{table}.train.tsv", "--valid", f"{table}.dev.tsv",
+        "--config", CONFIG, "--out", str(settings.folder("runs", "quality-unspool")), "--overwrite",
+        "--max-minutes", str(given.minutes),
+    ]  # fmt: skip
+    begun = time.perf_counter()
+    for seconds, line in listen(command, environment(given.spin), settings.folder("runs") / "quality-unspool.txt"):
+        if found := EXACT.search(line):
+            yield (seconds - begun) / 60, 100 - float(found[1])
+
+
+def theirs(name: str, given: argparse.Namespace) -> Course:
+    """Train until the time is over, then decode the checkpoints in turn."""
+    tool, env = TOOLS[name], environment(given.spin)
+    job = replace(settings.job_of(given), layers=2, dropout=0.3, batch=BATCH, halve_every=given.halve_every)
+    data, folder = settings.folder("data", "quality"), settings.folder("runs", f"quality-{name}")
+    jobs.write(job, data, given.questions)
+    shutil.rmtree(folder)
+    folder.mkdir()
+    tool.prepare(job, data, folder, Plan(10**6, min(REPORT_EVERY, given.save_every), given.save_every))
+    begun = time.perf_counter()
+    minutes: dict[int, float] = {}
+    try:
+        for seconds, line in listen(tool.training(folder), env, folder / "log.txt"):
+            if reading := tool.reading(line):
+                minutes[reading.update] = (seconds - begun) / 60
+            if seconds - begun > 60 * given.minutes:
+                break
+    except Failed as failed:
+        print(failed)
+    for checkpoint in tool.checkpoints(folder):
+        answers = folder / "answers.txt"
+        run(tool.decoding(checkpoint, data / "questions.source", answers, 1, GREEDY_BATCH), env, folder / "decode.txt")
+        yield minutes[update_of(checkpoint)], job.quality(_lines(answers))[1]
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+if __name__ == "__main__":
+    main()

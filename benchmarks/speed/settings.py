@@ -1,0 +1,49 @@
+"""What all commands of the speed benchmarks can be told."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.speed import jobs
+from benchmarks.speed.processes import SPIN
+from benchmarks.speed.tools.registry import TOOLS, ready
+from benchmarks.speed.tools.tool import PEERS, Tool
+
+
+def parser(description: str | None, tools: tuple[str, ...]) -> argparse.ArgumentParser:
+    """Job, data, size and tools."""
+    parsed = argparse.ArgumentParser(description=description)
+    parsed.add_argument("--job", choices=jobs.NAMES, default="g2p", help="see benchmarks/speed/jobs.py")
+    parsed.add_argument("--data", type=Path, default=Path("../shared/data"), help="holds the folders g2p and multi30k")
+    parsed.add_argument("--size", type=int, default=512, help="of encoder (both directions), decoder and attention")
+    parsed.add_argument("--tools", nargs="+", default=list(tools), choices=list(TOOLS), metavar="TOOL",
+                        help=f"of {', '.join(TOOLS)}; default: {' '.join(tools)}")  # fmt: skip
+    parsed.add_argument("--pairs", type=int, help="learn from so many pairs drawn at random; for trying things out")
+    parsed.add_argument("--spin", default=SPIN, help="GOMP_SPINCOUNT of every tool: turns before a thread sleeps")
+    return parsed
+
+
+def job_of(given: argparse.Namespace) -> jobs.Job:
+    """The job that the command line asks for."""
+    job = jobs.job(given.job, given.data, given.size)
+    if given.pairs:
+        job = replace(job, train=random.Random(1).sample(job.train, given.pairs))
+    return job
+
+
+def tools_of(given: argparse.Namespace) -> dict[str, Tool]:
+    """The tools asked for that are installed; the others are named."""
+    for name in given.tools:
+        if not ready(name):
+            print(f"{name} is not installed: python -m benchmarks.speed.install {TOOLS[name].home}")
+    return {name: TOOLS[name] for name in given.tools if ready(name)}
+
+
+def folder(*names: str) -> Path:
+    """A folder for what tools read and write, below the peers' environments."""
+    path = PEERS.joinpath(*names)
+    path.mkdir(parents=True, exist_ok=True)
+    return path

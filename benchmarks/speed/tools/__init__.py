@@ -1,0 +1,1 @@
+"""The toolkits, a file each."""

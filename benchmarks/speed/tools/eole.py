@@ -1,0 +1,84 @@
+"""eole, OpenNMT-py's heir: the same recurrent network; the encoder reads padding, which its attention then hides."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+
+from benchmarks.speed.jobs import Job
+from benchmarks.speed.tools.opennmt import corpora, learning
+from benchmarks.speed.tools.tool import INSIDE, Plan, Reading, Shipped, by_number, program
+
+STEP = re.compile(r"Step\s+(\d+)/.*?ppl:\s*([\d.]+);.*?bsz:\s*\d+/\s*(\d+)/")
+HELD_OUT = re.compile(r"Validation perplexity: (\S+)")
+SECONDS = re.compile(r"(?:Step 0|including all)[^:]*: ([\d.]+)")
+NOT_TRAINING = ("data", "src_vocab", "tgt_vocab", "report_every", "seed")
+
+
+class Eole:
+    """Its `architecture: rnn` forces an encoder of one direction; the custom one may have both."""
+
+    name = "eole"
+    home = "eole"
+    package = "eole"
+    install = (("torch==2.13.0",), ("torch==2.13.0", "eole==0.6.4", "aiohttp"))
+    batches = (30, 128, 512)
+    longer = 1
+
+    def prepare(self, job: Job, data: Path, folder: Path, plan: Plan) -> None:
+        """One YAML file (JSON is YAML)."""
+        said = corpora(job, data, folder, plan)
+        said["model_path"] = said.pop("save_model")
+        config = {key: said.pop(key) for key in NOT_TRAINING}
+        recurrent = {"hidden_size": job.size, "layers": job.layers, "rnn_type": job.cell.upper()}
+        config["model"] = {
+            "architecture": "custom",
+            "embeddings": {"src_word_vec_size": job.embedding, "tgt_word_vec_size": job.embedding},
+            "encoder": {"encoder_type": "brnn", **recurrent},
+            "decoder": {"decoder_type": "rnn", "global_attention": "mlp", **recurrent},
+        }
+        config["training"] = said | learning(job) | {
+            "adam_beta2": 0.999, "dropout": [job.dropout], "log_attention_entropy": False,
+        }  # fmt: skip
+        (folder / "train.yaml").write_text(json.dumps(config | {"n_sample": 0, "overwrite": True}))
+
+    def training(self, folder: Path) -> list[str]:
+        """See `Tool`."""
+        return [program(self.home, "eole"), "train", "-config", str(folder / "train.yaml")]
+
+    def reading(self, line: str) -> Reading | None:
+        """See `Tool`."""
+        found = STEP.search(line)
+        return found and Reading(int(found[1]), math.log(float(found[2])), symbols=float(found[3]))
+
+    def held_out(self, line: str) -> float | None:
+        """See `Tool`."""
+        found = HELD_OUT.search(line)
+        return math.log(float(found[1])) if found else None
+
+    def checkpoints(self, folder: Path) -> list[Path]:
+        """See `Tool`."""
+        return by_number([path for path in (folder / "model").glob("step_*") if path.is_dir()])
+
+    def shipped(self, folder: Path) -> list[Shipped]:
+        """See `Tool`."""
+        return [Shipped(self.name, self.checkpoints(folder)[-1])]
+
+    def decoding(self, model: Path, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
+        """See `Tool`."""
+        return [
+            program(self.home, "eole"), "predict", "-model_path", str(model), "-src", str(source),
+            "-output", str(answers), "-beam_size", str(beam), "-batch_size", str(batch), "-batch_type", "sents",
+            "-max_length", "60", "-report_time",
+        ]  # fmt: skip
+
+    def one_at_a_time(self, model: Path, source: Path, beam: int) -> list[str] | None:
+        """See `Tool`."""
+        return [program(self.home), str(INSIDE / "eole_each.py"), str(model), str(source), str(beam)]
+
+    def seconds(self, printed: str) -> float | None:
+        """See `Tool`."""
+        found = SECONDS.findall(printed)
+        return sum(map(float, found)) if found else None

@@ -1,0 +1,46 @@
+"""`unspool export`: a trained model as files that run without PyTorch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shlex import quote
+from typing import Annotated, Any, Literal
+
+import typer
+
+from unspool.cli.console import counting, say
+
+MEGABYTE = 1e6
+
+
+def export(
+    model: Annotated[Path, typer.Argument(help="A trained folder.")],
+    to: Annotated[Literal["onnx"], typer.Option(help="The form of the files.")],
+    out: Annotated[Path | None, typer.Option(help="The folder to write. Default: MODEL/onnx.")] = None,
+    quantize: Annotated[
+        Literal["int8"] | None, typer.Option(help="int8: weights as bytes, a quarter of the size.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an export that is there.")] = False,
+) -> None:
+    """Write a trained model as files that run without PyTorch, checked against it."""
+    from unspool.export.onnx import export as export_onnx
+    from unspool.export.onnx import stages
+
+    with counting(len(stages(quantize)), "exporting") as count:
+        done = export_onnx(model, out, quantize=quantize, overwrite=overwrite, on_stage=lambda stage: count(1))
+    for name, size in done.sizes.items():
+        say(f"{done.folder / name}: {size / MEGABYTE:.1f} MB")
+    for line in figures(done.parity):
+        say(line)
+    say(f"The exported model is in {done.folder}. Next: unspool predict {quote(str(done.folder))}")
+
+
+def figures(parity: dict[str, Any]) -> list[str]:
+    """What the checks found, in sentences."""
+    said = [f"Log-probabilities differ from PyTorch's by {parity['log_prob']:.1e} nats at most."]
+    if near := parity.get("quantized"):
+        said.append(
+            f"As int8, {near['answers']:.0%} of the greedy answers to {near['sources']} random sources are the same, "
+            f"{near['choices']:.1%} of the symbols; log-probabilities differ by {near['log_prob']:.3f} nats on average."
+        )
+    return said

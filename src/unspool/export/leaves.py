@@ -1,0 +1,34 @@
+"""Trees as flat lists of named leaves: a graph knows no trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from unspool.types import Tree, map_tree
+
+
+def leaves(tree: Tree) -> list[Any]:
+    """All leaves in order, without the empty ones."""
+    return [leaf for _, leaf in named_leaves(tree, "")]
+
+
+def names(tree: Tree, name: str) -> list[str]:
+    """How the leaves are called: `memory.states`, `state.layers.0.1`; a tree that is one leaf has its own name."""
+    return [path for path, _ in named_leaves(tree, name)]
+
+
+def named_leaves(tree: Tree, name: str) -> Iterator[tuple[str, Any]]:
+    """Every leaf with its path of fields and places."""
+    if isinstance(tree, tuple):
+        fields: Sequence[Any] = getattr(tree, "_fields", range(len(tree)))
+        for field, branch in zip(fields, tree, strict=True):
+            yield from named_leaves(branch, f"{name}.{field}")
+    elif tree is not None:
+        yield name, tree
+
+
+def rebuilt(tree: Tree, new: Sequence[Any]) -> Tree:
+    """A tree of the same form with these leaves."""
+    following = iter(new)
+    return map_tree(lambda leaf: next(following), tree)

@@ -1,0 +1,103 @@
+"""`export`: a trained folder becomes a folder that answers without PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import onnx
+
+from unspool import __version__
+from unspool import folder as disk
+from unspool.errors import Mistake
+from unspool.export.appearing import appearing
+from unspool.export.graphs import graphs_of
+from unspool.export.parity import check_exact, measure_agreement
+from unspool.export.quantized import quantize as write_quantized
+from unspool.export.tracing import OPSET
+from unspool.nn.stepper import TorchStepper
+from unspool.runtime.manifest import ENCODER, INSIDE, STEP, Manifest, hash_of, holds_an_export, write_manifest
+from unspool.runtime.stepper import open_stepper
+from unspool.trained import Model, load
+
+Quantization = Literal["int8"]
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: bytes of each graph, and what the checks found, as the manifest has it."""
+
+    folder: Path
+    sizes: dict[str, int]
+    parity: dict[str, Any]
+
+
+def export(
+    model: str | Path,
+    out: str | Path | None = None,
+    *,
+    quantize: Quantization | None = None,
+    overwrite: bool = False,
+    on_stage: Tell = lambda stage: None,
+) -> Exported:
+    """Write the graphs of a trained folder, checked against it; they appear whole or not at all.
+
+    out:      default: `onnx` inside the trained folder, where `load` finds it
+    quantize: int8: weights of eight bits
+    on_stage: told what is done next; one of `stages(quantize)`
+    Raises `Mistake` where there is no trained model, `out` is taken, or the graphs do not say what the model says.
+    """
+    folder = Path(model)
+    target = Path(out) if out is not None else folder / INSIDE
+    _refuse(folder, target, overwrite)
+    trained = load(folder, "cpu", engine="torch")
+    with appearing(target) as partial:
+        parity = _write(partial, trained, hash_of(folder / disk.WEIGHTS), quantize, on_stage)
+    return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity)
+
+
+def stages(quantize: Quantization | None) -> list[str]:
+    """What is done, in order."""
+    return ["tracing", "checking", *(["quantizing", "comparing"] if quantize else [])]
+
+
+def _refuse(folder: Path, target: Path, overwrite: bool) -> None:
+    if holds_an_export(folder):
+        raise Mistake(f"{folder} is an exported folder already.", "Give the trained folder that it came from.")
+    if holds_an_export(target) and not overwrite:
+        raise Mistake(f"{target} already holds an export.", "Replace it: --overwrite. Or give another --out.")
+    if disk.holds_a_run(target) and not holds_an_export(target):
+        what = f"{target} holds a trained model, and an export beside it would be taken for it."
+        raise Mistake(what, f"Give another folder, such as --out {target / INSIDE}.")
+
+
+def _write(
+    partial: Path, trained: Model, weights: str, quantize: Quantization | None, on_stage: Tell
+) -> dict[str, Any]:
+    """Fill a folder; returns what the checks found."""
+    assert isinstance(trained.stepper, TorchStepper)
+    sizes, tokenizers = trained.facts.sizes, (trained.source_tokenizer, trained.target_tokenizer)
+    disk.write_run(partial, trained.config, trained.facts)
+    disk.write_tokenizers(partial, *tokenizers)
+    on_stage("tracing")
+    graphs = graphs_of(trained.stepper.model)
+    identity = disk.identity(trained.config, trained.facts, *tokenizers)
+    manifest = Manifest(
+        unspool=__version__, opset=OPSET, quantized=quantize, identity=identity, weights=weights,
+        **graphs.names._asdict(), parity={},
+    )  # fmt: skip
+    on_stage("checking")
+    onnx.save(graphs.encoder, partial / ENCODER)
+    onnx.save(graphs.step, partial / STEP)
+    parity = check_exact(trained.stepper, open_stepper(partial, manifest), sizes)
+    if quantize:
+        on_stage("quantizing")
+        write_quantized(graphs.encoder, partial / ENCODER)
+        write_quantized(graphs.step, partial / STEP)
+        on_stage("comparing")
+        parity["quantized"] = measure_agreement(trained.stepper, open_stepper(partial, manifest), sizes)
+    write_manifest(partial, manifest.model_copy(update={"parity": parity}))
+    return parity

@@ -1,0 +1,129 @@
+"""Recurrent layers as ONNX has them: one node reads a whole batch of ragged sequences.
+
+A traced loop over time would freeze the length of the example, and our kernels' padding flag would reach the file. So
+in a copy of the model each layer's `unroll` becomes one LSTM, GRU or RNN node, which takes the lengths and reads both
+directions at once. ONNX has time first, and its gates in the order i, o, f, c and z, r, h.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from unspool.nn import cells
+from unspool.nn.cells import Cell, CellState
+from unspool.nn.stacks import Bidirectional
+
+M = TypeVar("M", bound=nn.Module)
+Unroll = Callable[..., tuple[Tensor, CellState]]
+
+# Of the rows of a peephole, i, f and o, in the order that ONNX has: i, o, f.
+PEEPHOLES = [0, 2, 1]
+
+
+class Operator(NamedTuple):
+    """What ONNX calls a cell; `gates` lists the cell's gates in the operator's order."""
+
+    name: str
+    gates: list[int]
+    attributes: dict[str, Any]
+
+
+OPERATORS: dict[type[Cell], Operator] = {
+    cells.PlainCell: Operator("RNN", [0], {"activations": ["Tanh"]}),
+    cells.SigmoidCell: Operator("RNN", [0], {"activations": ["Sigmoid"]}),
+    cells.LSTMCell: Operator("LSTM", [0, 3, 1, 2], {}),
+    cells.PeepholeLSTMCell: Operator("LSTM", [0, 3, 1, 2], {}),
+    cells.GRUCell: Operator("GRU", [1, 0, 2], {"linear_before_reset": 1}),
+    cells.ResetBeforeGRUCell: Operator("GRU", [1, 0, 2], {"linear_before_reset": 0}),
+}
+
+
+class Recurrence(nn.Module):
+    """One node for a cell, or for the two of one layer that reads both ways; called as their `unroll` is.
+
+    It takes part in tracing alone: run by PyTorch it says nothing.
+    """
+
+    def __init__(self, *directions: Cell) -> None:
+        super().__init__()
+        first, self.directions = directions[0], len(directions)
+        assert all((type(cell), cell.size) == (type(first), first.size) for cell in directions)
+        self.operator, self.size = OPERATORS[type(first)], first.size
+        weights = [self._weights(cell) for cell in directions]
+        self.names = [f"weight_{place}" for place in range(len(weights[0]))]
+        for name, parts in zip(self.names, zip(*weights, strict=True), strict=True):
+            self.register_buffer(name, torch.stack(parts))
+
+    def forward(self, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
+        """Read `[B, T, I]`: outputs `[B, T, D]`, zero at padding, and the state behind each row's last real item."""
+        rows, steps = x.shape[:2]
+        lengths = None if mask is None else mask.sum(1).to(torch.int32)
+        initial = [component.view(rows, self.directions, self.size).transpose(0, 1) for component in state]
+        drive, recurrence, bias, *peepholes = (getattr(self, name) for name in self.names)
+        outputs, *final = torch.onnx.ops.symbolic_multi_out(
+            self.operator.name,
+            [x.transpose(0, 1), drive, recurrence, bias, lengths, *initial, *peepholes],
+            self._attributes(),
+            dtypes=[x.dtype] * (1 + len(state)),
+            shapes=[[steps, self.directions, rows, self.size], *([self.directions, rows, self.size] for _ in state)],
+        )
+        return outputs.permute(2, 0, 1, 3).flatten(2), tuple(last.transpose(0, 1).flatten(1) for last in final)
+
+    def _attributes(self) -> dict[str, Any]:
+        """The operator's own, with an activation for each direction."""
+        own = {key: value * self.directions if key == "activations" else value
+               for key, value in self.operator.attributes.items()}  # fmt: skip
+        return own | {"hidden_size": self.size, "direction": ["forward", "bidirectional"][self.directions - 1]}
+
+    def _weights(self, cell: Cell) -> list[Tensor]:
+        """W, R, B and for some P, in the operator's order of gates."""
+        parameters = (cell.input.weight, cell.hidden.weight, cell.input.bias, cell.hidden.bias)
+        drive, recurrence, *biases = (self._ordered(parameter.detach()) for parameter in parameters)
+        weights = [drive, recurrence, torch.cat(biases)]
+        if isinstance(cell, cells.PeepholeLSTMCell):
+            weights.append(cell.peephole.detach()[PEEPHOLES].flatten())
+        return weights
+
+    def _ordered(self, weight: Tensor) -> Tensor:
+        gates = weight.chunk(len(self.operator.gates))
+        return torch.cat([gates[gate] for gate in self.operator.gates])
+
+
+def by_nodes(model: M) -> M:
+    """A copy in which every recurrent layer reads its sequences in one node: for the encoder's graph."""
+    twin = copy.deepcopy(model)
+    both = {cell for layer in _all(twin, Bidirectional) for cell in (layer.ahead, layer.back)}
+    for layer in _all(twin, Bidirectional):
+        _replace_unroll(layer, Recurrence(layer.ahead, layer.back))
+    for cell in _all(twin, Cell):
+        if cell not in both:
+            _replace_unroll(cell, Recurrence(cell))
+    return twin
+
+
+def by_steps(model: M) -> M:
+    """A copy in which every cell unrolls step by step: for the step's graph, where there is only one."""
+    twin = copy.deepcopy(model)
+    for cell in _all(twin, Cell):
+        _replace_unroll(cell, partial(cells.unroll_by_steps, cell))
+    return twin
+
+
+L = TypeVar("L", bound=nn.Module)
+
+
+def _all(model: nn.Module, kind: type[L]) -> list[L]:
+    return [module for module in model.modules() if isinstance(module, kind)]
+
+
+def _replace_unroll(layer: nn.Module, unroll: Unroll) -> None:
+    """Hide the method behind an attribute, in this one layer."""
+    if isinstance(unroll, nn.Module):
+        layer.add_module("node", unroll)  # its weights become the graph's
+    layer.__dict__["unroll"] = unroll

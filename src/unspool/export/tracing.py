@@ -1,0 +1,85 @@
+"""A PyTorch module to an ONNX graph, by PyTorch's own exporter."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import onnx
+import torch
+from onnxscript import optimizer
+from torch import Tensor, nn
+from torch.export import Dim
+
+# What PyTorch's exporter is written for; any other is converted to afterwards.
+OPSET = 18
+UNLIMITED = 2**40
+
+
+def trace(
+    module: nn.Module, example: tuple[Any, ...], other: tuple[Any, ...], inputs: list[str], outputs: list[str]
+) -> onnx.ModelProto:
+    """Trace `module(*example)`. An axis is free in the graph where the two examples differ in size.
+
+    example, other: tensors and lists of tensors; no free axis may have size 1 or 0 in either
+    Inputs that the module does not read are left out.
+    """
+    free = _free_axes(example, other)
+    with torch.no_grad(), _quietly():
+        program = torch.export.export(
+            module, _contiguous(example), dynamic_shapes=free, strict=False,
+            prefer_deferred_runtime_asserts_over_guards=True,  # R is a multiple of B: nothing to be checked here
+        )  # fmt: skip
+        traced = torch.onnx.export(
+            program, input_names=inputs, output_names=outputs, opset_version=OPSET,
+            dynamo=True, optimize=False, verbose=False,
+        )  # fmt: skip
+        assert traced is not None
+        # A slice of a weight must be a weight, however large: only those are quantized.
+        optimizer.optimize(traced.model, input_size_limit=UNLIMITED, output_size_limit=UNLIMITED)
+    model = traced.model_proto
+    _tidy(model.graph)
+    return model
+
+
+def _free_axes(example: Any, other: Any) -> Any:
+    if isinstance(example, Tensor):
+        return {
+            axis: Dim.DYNAMIC
+            for axis, pair in enumerate(zip(example.shape, other.shape, strict=True))
+            if len({*pair}) > 1
+        }
+    return type(example)(_free_axes(*pair) for pair in zip(example, other, strict=True))
+
+
+def _contiguous(example: Any) -> Any:
+    """Strides would be traced, too."""
+    if isinstance(example, Tensor):
+        return example.clone(memory_format=torch.contiguous_format)
+    return type(example)(map(_contiguous, example))
+
+
+def _tidy(graph: onnx.GraphProto) -> None:
+    """Drop recorded shapes, which the quantiser stumbles over, and inputs that nothing reads."""
+    del graph.value_info[:]
+    read = {name for node in graph.node for name in node.input}
+    unread = [value for value in graph.input if value.name not in read]
+    for value in unread:
+        graph.input.remove(value)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """The exporter tells its authors things that no user can change."""
+    log = logging.getLogger("torch.onnx")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)

@@ -1,0 +1,116 @@
+"""Wu et al. 2016: Google's Neural Machine Translation System: Bridging the Gap between Human and Machine Translation.
+
+arXiv:1609.08144. Many layers on both sides, attention asked by the lowest decoder layer alone, so that the others need
+not wait for it (section 3, figure 1):
+
+    x_1, …, x_S = Encoder(source)                  (1), its first layer in both directions (3.2), the others forwards
+    s_t = score(d_{i-1}, x_t),  p = softmax(s)     (4): one hidden layer; d is the bottom decoder layer's output
+    a_i = Σ_t p_t x_t                              (4), the context
+    d_i = LSTM_1(d_{i-1}, [y_{i-1}; a_i])          the one recurrence that runs through the attention
+    m^l_i = LSTM_l(m^l_{i-1}, [x^{l-1}_i; a_i])    every decoder layer sees the context
+    x^l_i = m^l_i + x^{l-1}_i                      (6), residual connections from the third layer on, on both sides
+    p(y_i | y_<i, x) = softmax(x^L_i)              (3), what the top layer says
+
+The paper has 8 + 8 layers of 1024; the default is 4 + 4 of 256. What (6) adds is x^{l-1} without the context. The
+paper does not say where the decoder starts; here every encoder layer's last state crosses to it. In `unroll` only the
+bottom layer loops; the layers above it, where the depth is, are kernel calls over all steps.
+"""
+
+from __future__ import annotations
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from unspool.config import EncoderDecoderSettings
+from unspool.nn.attention import AdditiveScore, by_memory
+from unspool.nn.bridges import Bridge
+from unspool.nn.cells import CELLS, Cell
+from unspool.nn.dropout import Dropout
+from unspool.nn.embedding import Embedding
+from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
+from unspool.nn.heads import CategoricalHead
+from unspool.nn.looped_attention import looking
+from unspool.nn.looped_cells import looped
+from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of
+from unspool.types import BOS, Sequences, Sizes, Step
+
+
+class Settings(EncoderDecoderSettings):
+    """Of the paper: depth, residual connections, and the size of the attention's hidden layer."""
+
+    encoder_size: int = Field(default=256, ge=2, description="width of its output, both directions together")
+    encoder_layers: int = Field(default=4, ge=1, description="the first reads both ways, the others forwards")
+    decoder_size: int = Field(default=256, ge=1)
+    decoder_layers: int = Field(default=4, ge=1)
+    residual: bool = Field(default=True, description="from the third layer on, add its input to its output")
+    attention_size: int = Field(default=256, ge=1, description="width of the attention's hidden layer")
+
+
+class GNMT(nn.Module):
+    """Deep, with attention through the bottom decoder layer."""
+
+    def __init__(
+        self,
+        encoder: RecurrentEncoder,
+        embedding: Embedding,
+        decoder: Stack,
+        score: AdditiveScore,
+        head: CategoricalHead,
+        dropout: float,
+    ) -> None:
+        super().__init__()
+        self.encoder, self.embedding, self.decoder, self.score, self.head = encoder, embedding, decoder, score, head
+        self.bridge = Bridge(encoder.stack, decoder)
+        self.dropout = Dropout(dropout)
+
+    @property
+    def bottom(self) -> Cell:
+        """The layer whose recurrence runs through the attention."""
+        return self.decoder.cells[0]
+
+    def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
+        """(1), what the score needs of it, and the decoder's first state."""
+        reading = self.encoder(source)
+        keys = self.score.keys(reading.states)
+        return AttentionMemory(reading.states, keys, reading.mask, self.bridge(reading.final))
+
+    def start(self, memory: AttentionMemory) -> tuple[Tensor, StackState]:
+        """BOS, and every layer's first state."""
+        return torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device), memory.first
+
+    def step(self, last: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
+        """One word."""
+        step, state = self.unroll(last.unsqueeze(1), state, memory)
+        return Step(step.output.squeeze(1), step.attention.squeeze(1)), state
+
+    def unroll(self, inputs: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
+        """All words: the bottom layer in a loop, then the others over all steps at once."""
+        steps = inputs.shape[1]
+        cell = looped(self.bottom, steps, late=self.encoder.size)
+        look = looking(self.score, memory.keys, memory.states, memory.mask, steps)
+        bottom, moved = state[0], []
+        for drive in cell.drives(self.embedding(inputs)):
+            context, weights = (part.flatten(0, 1) for part in look(by_memory(bottom[0], memory.mask.shape[0])))
+            bottom = cell.step(drive, bottom, late=context)
+            moved.append((bottom[0], context, weights))
+        hidden, contexts, attention = (torch.stack(parts, 1) for parts in zip(*moved, strict=True))
+        top, upper = self.decoder.unroll_above(hidden, state, beside=contexts)
+        return Step(self.dropout(top), attention), (bottom, *upper)
+
+
+def build(settings: Settings, sizes: Sizes) -> GNMT:
+    """From settings to finished parts."""
+    s = settings
+    between = Between(s.dropout, s.residual, s.layer_norm, residual_from=2)
+    first = bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, 1, between)
+    above = [CELLS[s.encoder_cell](s.encoder_size, s.encoder_size) for _ in range(s.encoder_layers - 1)]
+    below = [s.embedding_size] + [s.decoder_size] * (s.decoder_layers - 1)
+    return GNMT(
+        RecurrentEncoder(Embedding(sizes.source, s.embedding_size, s.dropout), Stack([*first.levels, *above], between)),
+        Embedding(sizes.target, s.embedding_size, s.dropout),
+        Stack([CELLS[s.decoder_cell](size + s.encoder_size, s.decoder_size) for size in below], between),
+        AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size),
+        CategoricalHead(s.decoder_size, sizes.target),
+        s.dropout,
+    )

@@ -1,0 +1,147 @@
+"""Vaswani et al. 2017: Attention Is All You Need. arXiv:1706.03762.
+
+No recurrence: every position looks at all others at once, and the decoder at all that it has written so far.
+
+    Attention(Q, K, V) = softmax(QKᵀ / √d) V                (1), in H heads of width d = D / H (3.2.2)
+    encoder layer: self-attention, then FFN                 each inside a residual connection (3.1)
+    decoder layer: self-attention over what is written, attention over the encoder's output, then FFN
+    FFN(x) = max(0, x W_1 + b_1) W_2 + b_2                  (2)
+    x_0 = √D · embedding + PE(position)                     3.4 and 3.5
+    dropout on x_0 and on what each part says, before it is added (5.4)
+
+The paper normalises behind each residual connection; this needs its long warm-up and low rates (5.3). The default
+normalises in front (`norm_first`), with one more norm on top, and learns at the rates of all other models. The
+paper's base model has size 512, 8 heads, 6 + 6 layers and a feed-forward size of 2048. It shares one matrix among both
+embeddings and the output; here the two sides have vocabularies of their own, and nothing is shared.
+
+The state is each layer's keys and values of all that was written. `Step.attention` is the last decoder layer's
+attention over the source, the mean over its heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from unspool.config import Settings as AnySettings
+from unspool.errors import Mistake
+from unspool.nn.embedding import Embedding
+from unspool.nn.heads import CategoricalHead
+from unspool.nn.masks import mask_of
+from unspool.nn.multihead import MultiHead, visible_in
+from unspool.nn.positions import PositionedEmbedding
+from unspool.nn.residual import Residual
+from unspool.nn.self_attention import DecoderLayer, EncoderLayer, FeedForward
+from unspool.types import BOS, Sequences, Sizes, Step
+
+
+class Settings(AnySettings):
+    """The paper's hyper-parameters (table 3), for small data."""
+
+    size: int = Field(default=256, ge=2, description="width of embeddings and layers")
+    heads: int = Field(default=4, ge=1, description="attentions side by side; they share out the size")
+    encoder_layers: int = Field(default=3, ge=1)
+    decoder_layers: int = Field(default=3, ge=1)
+    feed_forward_size: int = Field(default=1024, ge=1, description="width inside the feed-forward part")
+    norm_first: bool = Field(default=True, description="normalise in front of each part; the paper's: behind it")
+    dropout: float = Field(default=0.1, ge=0, lt=1, description="on embeddings and on what each part says; to 1/256")
+
+
+class TransformerMemory(NamedTuple):
+    """A source as the decoder's layers see it: keys and values `[B, S, 2D]` for each, and the mask `[B, S]`."""
+
+    read: tuple[Tensor, ...]
+    mask: Tensor
+
+
+# Keys and values `[R, t, 2D]` of the t items written so far, for each layer of the decoder.
+TransformerState = tuple[Tensor, ...]
+
+
+class Transformer(nn.Module):
+    """Attention and nothing else."""
+
+    def __init__(
+        self,
+        source: PositionedEmbedding,
+        encoder: Sequence[EncoderLayer],
+        target: PositionedEmbedding,
+        decoder: Sequence[DecoderLayer],
+        norms: tuple[nn.Module, nn.Module],
+        head: CategoricalHead,
+    ) -> None:
+        super().__init__()
+        self.source, self.target, self.head = source, target, head
+        self.encoder, self.decoder = nn.ModuleList(encoder), nn.ModuleList(decoder)
+        self.encoder_norm, self.decoder_norm = norms
+
+    @property
+    def layers(self) -> list[DecoderLayer]:
+        """The decoder's, bottom first."""
+        return [layer for layer in self.decoder if isinstance(layer, DecoderLayer)]
+
+    def encode(self, source: Sequences[Tensor]) -> TransformerMemory:
+        """The encoder's output as keys and values of every decoder layer."""
+        mask = mask_of(source.lengths, source.values.shape[1])
+        x = self.source(source.values)
+        for layer in self.encoder:
+            x = layer(x, mask)
+        x = self.encoder_norm(x)
+        return TransformerMemory(tuple(layer.cross.read(x, mask) for layer in self.layers), mask)
+
+    def start(self, memory: TransformerMemory) -> tuple[Tensor, TransformerState]:
+        """BOS, and nothing written."""
+        first = torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device)
+        return first, tuple(read[:, :0] for read in memory.read)
+
+    def step(self, last: Tensor, state: TransformerState, memory: TransformerMemory) -> tuple[Step, TransformerState]:
+        """One word."""
+        step, state = self.unroll(last.unsqueeze(1), state, memory)
+        return Step(step.output.squeeze(1), step.attention.squeeze(1)), state
+
+    def unroll(
+        self, inputs: Tensor, state: TransformerState, memory: TransformerMemory
+    ) -> tuple[Step, TransformerState]:
+        """All words at once, each seeing those before it."""
+        visible = visible_in(memory.mask)
+        x, moved = self.target(inputs, state[0].shape[1]), []
+        for layer, written, source in zip(self.layers, state, memory.read, strict=True):
+            x, written, asked = layer(x, written, source, visible)
+            moved.append(written)
+        weights = layer.cross.weights(asked, source, visible) * memory.mask.unsqueeze(1)
+        return Step(self.decoder_norm(x), weights.view(*inputs.shape, -1)), tuple(moved)
+
+
+def build(settings: Settings, sizes: Sizes) -> Transformer:
+    """From settings to finished parts."""
+    s = settings
+    if s.size % 2 or s.size % s.heads:
+        raise Mistake(
+            f"A size of {s.size} cannot be shared out among {s.heads} heads, or is odd.",
+            "Make model.size an even multiple of model.heads.",
+        )
+
+    def attention() -> MultiHead:
+        return MultiHead(s.size, s.heads)
+
+    def feed_forward() -> FeedForward:
+        return FeedForward(s.size, s.feed_forward_size)
+
+    def around(parts: int) -> list[Residual]:
+        return [Residual(s.size, s.dropout, norm_first=s.norm_first) for _ in range(parts)]
+
+    def norm() -> nn.Module:
+        return nn.LayerNorm(s.size) if s.norm_first else nn.Identity()
+
+    return Transformer(
+        PositionedEmbedding(Embedding(sizes.source, s.size), s.dropout),
+        [EncoderLayer(attention(), feed_forward(), around(2)) for _ in range(s.encoder_layers)],
+        PositionedEmbedding(Embedding(sizes.target, s.size), s.dropout),
+        [DecoderLayer(attention(), attention(), feed_forward(), around(3)) for _ in range(s.decoder_layers)],
+        (norm(), norm()),
+        CategoricalHead(s.size, sizes.target),
+    )

@@ -1,0 +1,70 @@
+"""Multi-head attention: several small attentions side by side, each with its own projections.
+
+What is attended to is read once into keys and values, `[B, S, 2D]` side by side: one tensor to keep in a memory, to
+extend by a step, or to reorder in a beam.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class MultiHead(nn.Module):
+    """`Concat(head_1, …, head_H) W^O` with `head_i = softmax(Q W_i^Q (K W_i^K)ᵀ / √d) V W_i^V`, d = D / H.
+
+    Vaswani et al. 2017, (1) and section 3.2.2; no biases.
+    """
+
+    def __init__(self, size: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.query = nn.Linear(size, size, bias=False)
+        self.key_value = nn.Linear(size, 2 * size, bias=False)
+        self.output = nn.Linear(size, size, bias=False)
+        for weight in (self.query.weight, *self.key_value.weight.data.chunk(2), self.output.weight):
+            nn.init.xavier_uniform_(weight)
+
+    def read(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Keys and values `[B, S, 2D]` of `[B, S, D]`; zero where the mask `[B, S]` is False."""
+        read: Tensor = self.key_value(x)
+        return read if mask is None else read * mask.unsqueeze(-1)
+
+    def forward(self, x: Tensor, read: Tensor, visible: Tensor | None) -> Tensor:
+        """What `[B, Q, D]` finds in keys and values `[B, S, 2D]`; `visible` fits `[B, H, Q, S]`, None is all of it."""
+        keys, values = (self._split(part) for part in read.chunk(2, -1))
+        found = functional.scaled_dot_product_attention(self._split(self.query(x)), keys, values, attn_mask=visible)
+        output: Tensor = self.output(found.transpose(1, 2).flatten(2))
+        return output
+
+    def weights(self, x: Tensor, read: Tensor, visible: Tensor) -> Tensor:
+        """Where it looks: the weights `[B, Q, S]`, the mean over the heads."""
+        query, keys = self._split(self.query(x)), self._split(read.chunk(2, -1)[0])
+        scores = (query @ keys.transpose(-1, -2)).float() / math.sqrt(query.shape[-1])
+        return torch.softmax(scores.masked_fill(~visible, torch.finfo(torch.float32).min), -1).mean(1)
+
+    def _split(self, x: Tensor) -> Tensor:
+        """`[B, S, D]` to `[B, H, S, D/H]`."""
+        return x.view(*x.shape[:2], self.heads, x.shape[-1] // self.heads).transpose(1, 2)
+
+    if TYPE_CHECKING:
+        __call__ = forward
+
+
+def visible_in(mask: Tensor) -> Tensor:
+    """Which positions of a source may be looked at, `[B, 1, 1, S]`: the real ones of a mask `[B, S]`.
+
+    In an empty source all of them, because a softmax over nothing is not a number; `read` made their values zero.
+    """
+    return (mask | ~mask.any(1, keepdim=True)).view(mask.shape[0], 1, 1, -1)
+
+
+def visible_before(steps: int, past: int, device: torch.device) -> Tensor | None:
+    """Which positions each of `steps` may look at, `[steps, past + steps]`: the past and what is not ahead of it."""
+    if steps == 1:
+        return None
+    return torch.ones(steps, past + steps, dtype=torch.bool, device=device).tril(past)

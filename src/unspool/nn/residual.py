@@ -1,0 +1,32 @@
+"""The residual connection around a part of a layer, with dropout and layer normalisation."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from unspool.nn.dropout import Dropout
+
+
+class Residual(nn.Module):
+    """`LayerNorm(x + f(x))` (Vaswani et al. 2017, section 3.1), or `x + f(LayerNorm(x))` where the norm comes first.
+
+    With the norm first nothing stands between the loss and any layer, so gradients arrive whole and training needs no
+    long warm-up (Xiong et al. 2020). f is called in between: `residual.behind(x, f(residual.before(x)))`.
+    """
+
+    def __init__(self, size: int, dropout: float, *, norm_first: bool) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(size)
+        self.dropout = Dropout(dropout)
+        self.norm_first = norm_first
+
+    def before(self, x: Tensor) -> Tensor:
+        """What f sees, `[..., D]`."""
+        seen: Tensor = self.norm(x) if self.norm_first else x
+        return seen
+
+    def behind(self, x: Tensor, output: Tensor) -> Tensor:
+        """x joined by what f said of it, `[..., D]`."""
+        joined = x + self.dropout(output)
+        normed: Tensor = joined if self.norm_first else self.norm(joined)
+        return normed

@@ -1,0 +1,77 @@
+"""Layers whose positions look at each other, instead of passing a state along (Vaswani et al. 2017, section 3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from unspool.nn.multihead import MultiHead, visible_before, visible_in
+from unspool.nn.residual import Residual
+
+
+class FeedForward(nn.Module):
+    """`FFN(x) = max(0, x W_1 + b_1) W_2 + b_2` (2), at each position by itself: `[..., D]` to `[..., D]`."""
+
+    def __init__(self, size: int, inner: int) -> None:
+        super().__init__()
+        self.inner, self.outer = nn.Linear(size, inner), nn.Linear(inner, size)
+        for linear in (self.inner, self.outer):
+            nn.init.xavier_uniform_(linear.weight)
+            nn.init.zeros_(linear.bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """See the class."""
+        output: Tensor = self.outer(torch.relu(self.inner(x)))
+        return output
+
+    if TYPE_CHECKING:
+        __call__ = forward
+
+
+class EncoderLayer(nn.Module):
+    """Self-attention, then FFN, each inside its residual connection."""
+
+    def __init__(self, attention: MultiHead, feed_forward: FeedForward, around: Sequence[Residual]) -> None:
+        super().__init__()
+        self.attention, self.feed_forward = attention, feed_forward
+        self.around_attention, self.around_feed_forward = around
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """All positions `[B, S, D]`."""
+        seen = self.around_attention.before(x)
+        x = self.around_attention.behind(x, self.attention(seen, self.attention.read(seen, mask), visible_in(mask)))
+        return self.around_feed_forward.behind(x, self.feed_forward(self.around_feed_forward.before(x)))
+
+    if TYPE_CHECKING:
+        __call__ = forward
+
+
+class DecoderLayer(nn.Module):
+    """Self-attention over what is written, attention over the source, then FFN."""
+
+    def __init__(
+        self, attention: MultiHead, cross: MultiHead, feed_forward: FeedForward, around: Sequence[Residual]
+    ) -> None:
+        super().__init__()
+        self.attention, self.cross, self.feed_forward = attention, cross, feed_forward
+        self.around_attention, self.around_cross, self.around_feed_forward = around
+
+    def forward(self, x: Tensor, written: Tensor, source: Tensor, visible: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """New positions `[R, T, D]` after those `written`; also the state with them, and what they asked `[B, K·T, D]`.
+
+        source: keys and values `[B, S, 2D]`; `visible` of its positions are looked at, `[B, 1, 1, S]`
+        """
+        seen = self.around_attention.before(x)
+        past, written = written.shape[1], torch.cat([written, self.attention.read(seen)], 1)
+        found = self.attention(seen, written, visible_before(x.shape[1], past, x.device))
+        x = self.around_attention.behind(x, found)
+        asked = self.around_cross.before(x).reshape(visible.shape[0], -1, x.shape[-1])
+        x = self.around_cross.behind(x, self.cross(asked, source, visible).view_as(x))
+        x = self.around_feed_forward.behind(x, self.feed_forward(self.around_feed_forward.before(x)))
+        return x, written, asked
+
+    if TYPE_CHECKING:
+        __call__ = forward

@@ -1,0 +1,1 @@
+"""Exported folders as steppers: NumPy and ONNX Runtime, never PyTorch."""

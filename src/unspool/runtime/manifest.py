@@ -1,0 +1,77 @@
+"""What an exported folder says of itself, and whether it fits the files beside it.
+
+manifest.json   this
+encoder.onnx    source and lengths to the first items, the first state and the memory
+step.onnx       last items, state and memory to the best continuations and the next state
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ConfigDict
+
+from unspool import folder as disk
+from unspool.config import Settings, validated
+from unspool.errors import Mistake
+
+FORMAT = 1
+MANIFEST, ENCODER, STEP = "manifest.json", "encoder.onnx", "step.onnx"
+# Where a trained folder keeps its own export.
+INSIDE = "onnx"
+
+
+class Manifest(Settings):
+    """A memory and a state are carried as flat lists of leaves, in the order of their trees.
+
+    opset:     of the graphs; quantized: how their weights are stored, None: as they were trained
+    identity:  of run.json and the tokenizers, as `folder.identity` has it
+    weights:   `hash_of` the model.safetensors that was exported
+    memory:    names of its leaves; state, attention: the same; done: whether the step says it
+    parity:    how far the graphs were from the model when they were made
+    """
+
+    model_config = ConfigDict(extra="ignore")  # a later release may say more
+
+    unspool: str
+    opset: int
+    quantized: Literal["int8"] | None
+    identity: str
+    weights: str
+    memory: list[str]
+    state: list[str]
+    attention: list[str]
+    done: bool
+    parity: dict[str, Any]
+
+
+def holds_an_export(folder: Path) -> bool:
+    """Whether this is an exported folder."""
+    return (folder / MANIFEST).exists()
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """The manifest, whole or not at all."""
+    disk.write_json(folder / MANIFEST, {"format": FORMAT} | manifest.model_dump())
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of an exported folder, checked in itself."""
+    path = folder / MANIFEST
+    values = disk.read_json(path)
+    if values.pop("format", None) != FORMAT:
+        raise Mistake(f"{path} is not of a format this release reads.", "Was it written by a newer unspool?")
+    return validated(Manifest, values, str(path))
+
+
+def is_current(manifest: Manifest, weights: Path, identity: str) -> bool:
+    """Whether an export was made from these weights."""
+    return manifest.identity == identity and weights.exists() and manifest.weights == hash_of(weights)
+
+
+def hash_of(weights: Path) -> str:
+    """A hash of a file's bytes, 32 hexadecimal digits."""
+    with weights.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
