@@ -26,9 +26,9 @@ check: $(READY_DEV) ## everything CI runs: format, lint, types, imports, tests, 
 	$(BIN)/pytest -q
 
 bench: $(READY_DEV) ## which benchmarks there are, and the command of each
-	@ls benchmarks/*.py >/dev/null 2>&1 || echo "No benchmark yet: each will be a file in benchmarks/."
-	@for file in $$(ls benchmarks/*.py 2>/dev/null); do \
-	    echo "$(BIN)/python $$file    # $$($(BIN)/python -c 'import ast, sys; print((ast.get_docstring(ast.parse(open(sys.argv[1]).read())) or "").partition("\n")[0])' $$file)"; \
+	@for file in $$(grep -l '^if __name__' benchmarks/*.py benchmarks/speed/*.py); do \
+	    case $$file in benchmarks/speed/*) command="-m $$(echo $${file%.py} | tr / .)" ;; *) command=$$file ;; esac; \
+	    echo "$(BIN)/python $$command    # $$($(BIN)/python -c 'import ast, sys; print((ast.get_docstring(ast.parse(open(sys.argv[1]).read())) or "").partition("\n")[0])' $$file)"; \
 	done
 
 clean: ## remove what was built and cached; .venv and runs/ stay

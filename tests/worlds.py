@@ -79,6 +79,12 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
         "deep-to-shallow": UNLIKE | {"encoder_layers": 4, "decoder_layers": 2},
         "shallow-to-deep": UNLIKE | {"encoder_layers": 2, "decoder_layers": 4},
     },
+    "graves": {
+        "default": {},
+        "paper": {"cell": "lstm_peepholes", "layers": 3},
+        "one-layer": {"layers": 1, "embedding_size": 5},
+        **{cell: {"cell": cell, "size": 4} for cell in CELL_NAMES},
+    },
     "transformer": {
         "default": {},
         "paper": {"norm_first": False},
@@ -168,9 +174,10 @@ def _ragged(lengths: tuple[int, ...], symbols: int, generator: torch.Generator) 
     return Sequences(values * (torch.arange(width) < counts.unsqueeze(1)), counts)
 
 
-def shifted(target: Sequences[Tensor]) -> Tensor:
-    """What a decoder is fed to write a target: BOS, then all but the last."""
-    return torch.cat([torch.full_like(target.values[:, :1], BOS), target.values[:, :-1]], 1)
+def shifted(target: Sequences[Tensor], first: Tensor | None = None) -> Tensor:
+    """What a decoder is fed to write a target: a first item `[B]`, BOS unless given, then all but the last."""
+    first = torch.full_like(target.lengths, BOS) if first is None else first
+    return torch.cat([first.unsqueeze(1), target.values[:, :-1]], 1)
 
 
 def longer(sequences: Sequences[Tensor], more: int, filling: int) -> Sequences[Tensor]:

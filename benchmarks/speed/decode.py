@@ -46,14 +46,14 @@ class Course:
 
     def take(self, contestant: Contestant, batch: int) -> tuple[float, float]:
         """Seconds of decoding and of the whole process; the answers are judged."""
-        tool, model = contestant.tool, contestant.shipped.model
+        tool, shipped = contestant.tool, contestant.shipped
         answers, log = self.folder / "answers.txt", self.folder / "log.txt"
         answers.unlink(missing_ok=True)
-        process, printed = run(tool.decoding(model, self.sources, answers, self.beam, batch), self.env, log)
+        process, printed = run(tool.decoding(shipped, self.sources, answers, self.beam, batch), self.env, log)
         contestant.quality = self.job.quality(answers.read_text(encoding="utf-8").splitlines())
         seconds = tool.seconds(printed)
         if seconds is None:
-            start, _ = run(tool.decoding(model, self.single, answers, self.beam, batch), self.env, log)
+            start, _ = run(tool.decoding(shipped, self.single, answers, self.beam, batch), self.env, log)
             seconds = process - start
         return seconds, process
 
@@ -85,7 +85,7 @@ def main() -> None:
     minutes = len(tools) * (given.rounds + 3) * len(given.beams) * 0.3
     print(f"Training of models not there yet: about {given.updates * 0.33 / 60:.0f} minutes each.")
     print(f"Decoding: about {minutes:.0f} minutes.", flush=True)
-    data = settings.folder("data", job.name)
+    data = settings.folder("data", job.folder)
     jobs.write(job, data, count)
     found = [
         (tool, shipped)

@@ -47,6 +47,11 @@ class Job:
         """As it is called in files and tables."""
         return f"{self.task}-{self.size}"
 
+    @property
+    def folder(self) -> str:
+        """The name of what is written of it, its pairs counted: vocabularies depend on them."""
+        return f"{self.name}-{len(self.train)}"
+
     def questions(self, most: int) -> dict[str, list[str]]:
         """The first distinct sources of the held-out data, with all their right answers."""
         answers: dict[str, list[str]] = {}

@@ -28,7 +28,7 @@ def main() -> None:
     job, tools = settings.job_of(given), settings.tools_of(given)
     minutes = len(tools) * given.rounds * len(given.beams) * (10 + 0.03 * given.questions) / 60
     print(f"Models as of benchmarks.speed.decode; behind them about {minutes:.0f} minutes.", flush=True)
-    data = settings.folder("data", job.name)
+    data = settings.folder("data", job.folder)
     jobs.write(job, data, given.questions)
     found = [
         (tool, shipped)
@@ -49,7 +49,7 @@ def main() -> None:
 
 def one_at_a_time(tool: Tool, shipped: Shipped, source: Path, beam: int, spin: str) -> list[float]:
     """Milliseconds of each line; none where the tool has no such call or fails."""
-    command = tool.one_at_a_time(shipped.model, source, beam)
+    command = tool.one_at_a_time(shipped, source, beam)
     if command is None:
         return []
     try:

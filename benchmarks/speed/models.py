@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 from benchmarks.speed import jobs, settings
@@ -16,7 +17,7 @@ FACTS = "trained.json"
 
 def trained(name: str, tool: Tool, job: jobs.Job, data: Path, updates: int, spin: str) -> list[Shipped]:
     """What the tool offers to decode with after so many updates; trained now where that was not done yet."""
-    folder = settings.folder("models", f"{job.name}-{name}")
+    folder = settings.folder("models", f"{job.folder}-{name}")
     updates *= tool.longer
     wanted = {"updates": updates, "pairs": len(job.train)}
     facts = folder / FACTS
@@ -31,4 +32,8 @@ def trained(name: str, tool: Tool, job: jobs.Job, data: Path, updates: int, spin
             print(f"{name} failed.\n{failed}", flush=True)
             return []
         facts.write_text(json.dumps(wanted))
-    return tool.shipped(folder)
+    try:
+        return tool.shipped(folder)
+    except subprocess.CalledProcessError as failed:
+        print(f"{name} could not be made ready: {failed}", flush=True)
+        return []

@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.speed import jobs, results, settings
 from benchmarks.speed.processes import Failed, environment, listen, run
 from benchmarks.speed.tools.registry import TOOLS
-from benchmarks.speed.tools.tool import Plan, update_of
+from benchmarks.speed.tools.tool import Plan, Shipped, update_of
 
 EXACT = re.compile(r"exact match ([\d.]+)")
 CONFIG = "configs/cmudict.toml"
@@ -94,7 +94,8 @@ def theirs(name: str, given: argparse.Namespace) -> Course:
         print(failed)
     for checkpoint in tool.checkpoints(folder):
         answers = folder / "answers.txt"
-        run(tool.decoding(checkpoint, data / "questions.source", answers, 1, GREEDY_BATCH), env, folder / "decode.txt")
+        command = tool.decoding(Shipped(name, checkpoint), data / "questions.source", answers, 1, GREEDY_BATCH)
+        run(command, env, folder / "decode.txt")
         yield minutes[update_of(checkpoint)], job.quality(_lines(answers))[1]
 
 

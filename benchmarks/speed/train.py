@@ -13,7 +13,8 @@ from benchmarks.speed.tools.tool import Plan, Tool
 from benchmarks.speed.trace import Trace, follow, spread
 
 QUIET_SECONDS = 60  # a run's start and end on two cores, beside its updates of about 0.3 s
-DEFAULT = ("unspool", "unspool-fp32", "unspool-feeding", "unspool-feeding-fp32", "opennmt", "eole", "joeynmt")
+OURS = ("unspool", "unspool-fp32", "unspool-feeding", "unspool-feeding-fp32")
+DEFAULT = (*OURS, "opennmt", "eole", "eole-bf16", "joeynmt")
 NOTES = (
     "Speed: by one clock for all, over the updates behind the warm-up; EOS is counted, padding never.",
     "Loss: nats a target symbol over the last half of the updates (JoeyNMT tells the last batch's alone), and on the "
@@ -39,13 +40,12 @@ def main() -> None:
     job, tools = settings.job_of(given), settings.tools_of(given)
     seconds = given.rounds * len(tools) * (QUIET_SECONDS + 0.3 * given.updates)
     print(f"{len(tools)} tools, {given.rounds} rounds: about {seconds / 60:.0f} minutes", flush=True)
-    data = settings.folder("data", job.name)
+    data = settings.folder("data", job.folder)
     jobs.write(job, data, questions=1)
     traces: dict[str, list[Trace]] = {name: [] for name in tools}
-    for _ in range(given.rounds):
+    for round_ in range(given.rounds):
         for name, tool in tools.items():
-            if trace := measure(name, tool, job, data, given):
-                traces[name].append(trace)
+            measure(round_, name, tool, job, data, given, traces)
     rows = [row(TOOLS[name], found, given) for name, found in traces.items() if found]
     kept = {"job": job.name, "pairs": len(job.train), "updates": given.updates, "warm-up": given.warm_up}
     kept |= {"rounds": given.rounds, "GOMP_SPINCOUNT": given.spin}
@@ -63,7 +63,7 @@ def measure(
     traces: dict[str, list[Trace]],
 ) -> None:
     """One tool's training in one round; a tool that fails is told of and left out."""
-    folder = settings.folder("runs", f"{job.name}-{name}")
+    folder = settings.folder("runs", f"{job.folder}-{name}")
     shutil.rmtree(folder)
     folder.mkdir()
     tool.prepare(job, data, folder, Plan(given.updates, report_every=10, save_every=given.updates))

@@ -37,6 +37,9 @@ class DataConfig(Settings):
     max_line: int = Field(default=20_000, ge=1, description="characters; a longer line is refused")
     max_source: int = Field(default=1000, ge=1, description="symbols; a longer source is cut, and said")
     max_target: int = Field(default=1000, ge=1, description="symbols; a longer target is cut, and said")
+    max_sentence: int = Field(
+        default=40, ge=1, description="symbols; where a model reads sentences, a longer one becomes several"
+    )
     held_out: float = Field(default=0.05, gt=0, lt=1, description="share of sources held out when no --valid is given")
     held_out_most: int = Field(default=2000, ge=1, description="and at most so many sources")
 
@@ -70,14 +73,42 @@ class TrainingConfig(Settings):
     clip_norm: float = Field(default=1.0, ge=0, description="0: no clipping")
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
     averaging: float = Field(default=0.999, ge=0, lt=1, description="decay of the running mean of the weights; 0: none")
+    feeding: Literal["teacher", "scheduled", "free"] = Field(
+        default="teacher", description="the decoder is fed the truth, at times its own choice, or its own choices alone"
+    )
+    teacher_until: int = Field(default=0, ge=0, description="updates fed nothing but the truth before that begins")
+    decay: Literal["linear", "exponential", "inverse_sigmoid"] = Field(
+        default="linear", description="how the truth grows rarer where feeding is scheduled"
+    )
+    decay_constant: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False, description="k of its formula; 1, 0.999 and 300 where not given"
+    )
+    decay_slope: float = Field(default=2.5e-4, gt=0, allow_inf_nan=False, description="linear: how much an update")
+    decay_least: float = Field(default=0.25, ge=0, lt=1, description="linear: the truth grows no rarer than this")
+    choice: Literal["best", "drawn"] = Field(default="best", description="what the decoder feeds itself")
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     validate_every: int | None = Field(default=None, ge=1, description="updates; about once an epoch where not given")
-    metric: Literal["auto", "exact_match", "symbol_error_rate", "bleu", "chrf"] = Field(
+    metric: Literal["auto", "exact_match", "symbol_error_rate", "bleu", "chrf", "accuracy", "macro_f1"] = Field(
         default="auto", description="free-running, on the validation data; decides the best weights and early stopping"
     )
     patience: int = Field(default=10, ge=1, description="validations without a better metric before training stops")
     validate_most: int = Field(default=2000, ge=1, description="sources decoded at each validation")
     checkpoint_minutes: float = Field(default=5.0, ge=0, description="minutes between checkpoints inside an epoch")
+
+    @model_validator(mode="after")
+    def _something_follows_the_teacher(self) -> TrainingConfig:
+        if self.teacher_until and self.feeding == "teacher":
+            what = f"training.teacher_until={self.teacher_until} ends teacher forcing, and training.feeding goes on with it."
+            raise Mistake(what, "Say what follows: --set training.feeding=free, or scheduled.")
+        return self
+
+    @model_validator(mode="after")
+    def _decay_falls(self) -> TrainingConfig:
+        k, fits = self.decay_constant, {"linear": "at most 1", "exponential": "below 1", "inverse_sigmoid": "at least 1"}
+        if k is not None and not {"linear": k <= 1, "exponential": k < 1, "inverse_sigmoid": k >= 1}[self.decay]:
+            what = f"training.decay_constant={k:g} makes no {self.decay.replace('_', ' ')} decay of a probability."
+            raise Mistake(what, f"It must be {fits[self.decay]} (Bengio et al. 2015, section 2.4).")
+        return self
 
 
 class DecodingConfig(Settings):
@@ -122,21 +153,26 @@ class DecodingConfig(Settings):
         return self
 
 
-class EncoderDecoderSettings(Settings):
-    """What every recurrent encoder-decoder can be told; a model's own settings come on top, in its file."""
+class EncoderSettings(Settings):
+    """What every recurrent encoder can be told; a model's own settings come on top, in its file."""
 
     embedding_size: int = Field(default=256, ge=1)
     encoder_cell: CellName = "lstm"
     encoder_size: int = Field(default=512, ge=2, description="width of its output, both directions together")
     encoder_layers: int = Field(default=1, ge=1)
-    decoder_cell: CellName = "lstm"
-    decoder_size: int = Field(default=512, ge=1)
-    decoder_layers: int = Field(default=1, ge=1)
     residual: bool = Field(default=False, description="from the second layer on, add its input to its output")
     layer_norm: bool = Field(default=False, description="normalise behind each layer")
     dropout: float = Field(
         default=0.2, ge=0, lt=1, description="on embeddings, between layers and before the output; to 1/256"
     )
+
+
+class EncoderDecoderSettings(EncoderSettings):
+    """The same for every recurrent encoder-decoder."""
+
+    decoder_cell: CellName = "lstm"
+    decoder_size: int = Field(default=512, ge=1)
+    decoder_layers: int = Field(default=1, ge=1)
 
 
 class RunConfig(Settings):

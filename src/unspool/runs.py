@@ -18,7 +18,7 @@ from unspool import folder as disk
 from unspool.config import RunConfig, Settings, configuration, merged, resolve
 from unspool.data.buckets import epoch_batches, padding
 from unspool.data.columns import FIRST_TWO, Column, parse_columns
-from unspool.data.corpus import Corpus, Example
+from unspool.data.corpus import Corpus, Example, collate
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
 from unspool.data.reading import counted
@@ -38,10 +38,12 @@ from unspool.training.preparation import Prepared, prepare
 from unspool.training.progress import Progress, Report
 from unspool.training.trainee import Trainee
 from unspool.training.validation import FreeRunning
-from unspool.types import SPECIALS, Sizes, Tokenizer
+from unspool.types import SPECIALS, Form, Sizes, Tokenizer
 
 # Batches of an epoch, at least, unless `batch_symbols` is given.
 BATCHES = 32
+# Pairs whose loss is compared in both precisions before training.
+CHECKED = 32
 MORE = "Raise what ended it: --set training.max_updates=… (or epochs, max_minutes, patience)"
 
 Tell = Callable[[str], None]
@@ -201,7 +203,7 @@ def _buildable(config: RunConfig) -> RunConfig:
 
 def _prepare(files: Files, config: RunConfig, tokenizers: tuple[Tokenizer, ...], on_message: Tell) -> Prepared:
     table, valid = files.open(config.data)
-    prepared = prepare(table, valid, config.data, tokenizers)
+    prepared = prepare(table, valid, config.data, tokenizers, registry.form_of(config.model))
     for message in prepared.messages:
         on_message(message)
     return prepared
@@ -216,7 +218,9 @@ def _fitted(config: RunConfig, corpus: Corpus) -> RunConfig:
     training, decoding = config.training, config.decoding
     if "max_length" not in decoding.model_fields_set:
         longest = int(corpus.targets.lengths().max(initial=0))
-        decoding = decoding.model_copy(update={"max_length": longest + longest // 2 + 5})
+        labels = registry.form_of(config.model).writes == "labels"
+        length = config.data.max_source if labels else longest + longest // 2 + 5
+        decoding = decoding.model_copy(update={"max_length": length})
     if "batch_symbols" not in training.model_fields_set:
         symbols = int(corpus.sources.lengths().sum() + corpus.targets.lengths().sum())
         training = training.model_copy(
@@ -229,8 +233,7 @@ def _facts(files: Files, config: RunConfig, prepared: Prepared, start_from: Path
     """What was found out on the way, for run.json."""
     corpus, target = prepared.corpus, prepared.target_tokenizer
     answers = [answer for example in prepared.examples[:1000] for answer in example.references]
-    sentences = answers_are_sentences(target, answers)
-    metrics = ["chrf", "bleu", "symbol_error_rate"] if sentences else ["exact_match", "symbol_error_rate"]
+    metrics, deciding = _metrics(registry.form_of(config.model), answers_are_sentences(target, answers))
     wanted = config.training.metric
     return Facts(
         unspool=__version__,
@@ -243,11 +246,20 @@ def _facts(files: Files, config: RunConfig, prepared: Prepared, start_from: Path
         validation_sources=len(prepared.examples),
         padding_waste=round(padding(corpus, epoch_batches(corpus, config.training.batch_symbols, config.seed, 0)), 4),
         metrics=metrics,
-        # The symbol error rate moves long before the first answer is wholly right.
-        metric=wanted if wanted != "auto" else "chrf" if sentences else "symbol_error_rate",
+        metric=wanted if wanted != "auto" else deciding,
         bleu_tokenizer=bleu_tokenizer(answers),
         start_from=str(start_from.absolute()) if start_from else None,
     )
+
+
+def _metrics(form: Form, sentences: bool) -> tuple[list[str], str]:
+    """What is measured of a model's answers, and which figure decides."""
+    if form.writes != "text":
+        return ["accuracy", "macro_f1", *["exact_match"] * (form.writes == "labels")], "accuracy"
+    if sentences:
+        return ["chrf", "bleu", "symbol_error_rate"], "chrf"
+    # The symbol error rate moves long before the first answer is wholly right.
+    return ["exact_match", "symbol_error_rate"], "symbol_error_rate"
 
 
 def _trainee(config: RunConfig, facts: Facts, prepared: Prepared, on_message: Tell) -> Trainee:
@@ -259,6 +271,8 @@ def _trainee(config: RunConfig, facts: Facts, prepared: Prepared, on_message: Te
     model = registry.build(config.model, settings, facts.sizes)
     identity = disk.identity(config, facts, prepared.source_tokenizer, prepared.target_tokenizer)
     trainee = Trainee(model, config.training, device_of(config.device), identity)
+    if said := trainee.check_precision(collate(prepared.corpus, np.arange(min(len(prepared.corpus), CHECKED)))):
+        on_message(said)
     weights = sum(parameter.numel() for parameter in trainee.module.parameters())
     on_message(
         f"Model {config.model}, {weights:,} weights, {trainee.precision} on {trainee.device}; "

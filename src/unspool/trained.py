@@ -19,6 +19,7 @@ from unspool import folder as disk
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.columns import FIRST_TWO, Columns, parse_columns
 from unspool.data.corpus import Example, examples_of
+from unspool.data.documents import read_documents
 from unspool.data.inputs import Files
 from unspool.data.reading import counted
 from unspool.decoding.corpus import search_corpus
@@ -27,8 +28,9 @@ from unspool.engines import EngineName, Trained, open_engine
 from unspool.errors import Mistake
 from unspool.folder import Facts
 from unspool.metrics.report import evaluate_answers
+from unspool.models.registry import form_of
 from unspool.text.units import normal_form, units_of
-from unspool.types import UNK, Array, Stepper, Tokenizer
+from unspool.types import UNK, Array, Document, Source, Stepper, Tokenizer, Tree, map_tree, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +38,32 @@ class Answer:
     """One hypothesis as text.
 
     score:     sum of log-probabilities in nats, EOS counted
-    attention: `[T, S]` weights over the source's tokens for each token written, EOS last; None without attention
+    attention: `[T, S]` weights over the source's tokens for each token written, EOS last; None without attention.
+               Of a document a tuple: `[T, N]` over its sentences, and `[T, N, W]` over the words of each
     """
 
     text: str
     score: float
     tokens: list[str]
-    attention: Array | None
+    attention: Tree
 
     def to_json(self) -> dict[str, Any]:
         """As `predict --json` writes it."""
-        weights = None if self.attention is None else self.attention.astype(float).round(4).tolist()
+        weights = map_tree(lambda leaf: leaf.astype(float).round(4).tolist(), self.attention)
         return {"text": self.text, "score": self.score, "tokens": self.tokens, "attention": weights}
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A source and its answers, best first; `source_tokens` are what attention's columns stand for."""
+    """A source and its answers, best first; `source_tokens` are what attention's columns stand for.
+
+    sentences: of a document, how many of the tokens each of its sentences has
+    """
 
     source: str
     source_tokens: list[str]
     hypotheses: list[Answer]
+    sentences: list[int] | None = None
 
     @property
     def text(self) -> str:
@@ -68,6 +75,7 @@ class Prediction:
         return {
             "source": self.source,
             "source_tokens": self.source_tokens,
+            **({} if self.sentences is None else {"sentences": self.sentences}),
             "hypotheses": [answer.to_json() for answer in self.hypotheses],
         }
 
@@ -87,9 +95,9 @@ class Notes:
     cut: int = 0
     reading: list[str] = field(default_factory=list)
 
-    def add(self, ids: Sequence[int]) -> None:
+    def add(self, ids: Array) -> None:
         """Count one source."""
-        unseen = ids.count(UNK)
+        unseen = int((ids == UNK).sum())
         self.unseen += unseen
         self.lines_unseen += unseen > 0
         self.cut += len(ids) > self.limit
@@ -152,16 +160,16 @@ class Model:
         settings = self._decoding(decoding)
         texts = list(lines)
         most = self.config.data.max_source
-        ids = [self.source_tokenizer.encode(text) for text in texts]
-        asked = [number for number, symbols in enumerate(ids) if symbols]
-        sources = [np.array(ids[number][:most], dtype=np.int64) for number in asked]
+        read = self._read(texts)
+        asked = [number for number, source in enumerate(read) if len(source)]
+        sources = [shortened(read[number], most) for number in asked]
         numbers = [start + number for number in asked]
         found: dict[int, list[Hypothesis]] = dict(
             zip(asked, search_corpus(self.stepper, sources, settings, on_done, numbers), strict=True)
         )
         return [
-            self._prediction(text, symbols, found.get(number, []), most)
-            for number, (text, symbols) in enumerate(zip(texts, ids, strict=True))
+            self._prediction(text, source, found.get(number, []), most)
+            for number, (text, source) in enumerate(zip(texts, read, strict=True))
         ]
 
     def evaluate(
@@ -208,17 +216,23 @@ class Model:
             given = {"beam": 1} | given
         return validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
 
-    def _prediction(self, text: str, ids: list[int], found: list[Hypothesis], most: int) -> Prediction:
-        kept = ids[:most]
-        answers = [self._answer(hypothesis, len(kept)) for hypothesis in found]
-        self.notes.add(ids)
-        return Prediction(text, self.source_tokenizer.tokens(kept), answers)
+    def _read(self, texts: list[str]) -> list[Source]:
+        """Whole texts as ids, or as documents where the model reads those."""
+        if form_of(self.config.model).documents:
+            return [*read_documents(self.source_tokenizer, texts, self.config.data.max_sentence)]
+        return [np.array(self.source_tokenizer.encode(text), dtype=np.int64) for text in texts]
 
-    def _answer(self, hypothesis: Hypothesis, length: int) -> Answer:
+    def _prediction(self, text: str, source: Source, found: list[Hypothesis], most: int) -> Prediction:
+        kept = shortened(source, most)
+        ids, sentences = (kept.ids, kept.sentences.tolist()) if isinstance(kept, Document) else (kept, None)
+        self.notes.add(source.ids if isinstance(source, Document) else source)
+        answers = [self._answer(hypothesis) for hypothesis in found]
+        return Prediction(text, self.source_tokenizer.tokens(ids.tolist()), answers, sentences)
+
+    def _answer(self, hypothesis: Hypothesis) -> Answer:
         tokens = self.target_tokenizer.tokens(hypothesis.items)
-        attention = None if hypothesis.attention is None else hypothesis.attention[:, :length]
         text = self.target_tokenizer.decode(hypothesis.items)
-        return Answer(text, round(hypothesis.score, 6), tokens, attention)
+        return Answer(text, round(hypothesis.score, 6), tokens, hypothesis.attention)
 
 
 def load(path: str | Path, device: str = "auto", engine: EngineName = "auto") -> Model:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,8 @@ State: TypeAlias = Tree
 PAD, BOS, UNK, EOS = 0, 1, 2, 3
 SPECIALS = ("<pad>", "<s>", "<unk>", "</s>")
 FIRST_EMITTED = UNK
+# Of a vocabulary of labels none of the reserved ids is ever the answer.
+FIRST_LABEL = len(SPECIALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,25 @@ class Sequences(Generic[A]):
     lengths: A
     inner: A | None = None
     copies: A | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text as sentences, its words one behind the other.
+
+    ids:       `[S]` words of all sentences
+    sentences: `[N]` how many of them each sentence has
+    """
+
+    ids: Array
+    sentences: Array
+
+    def __len__(self) -> int:
+        """Words in all."""
+        return len(self.ids)
+
+
+Source: TypeAlias = Array | Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +93,17 @@ class Sizes(NamedTuple):
     target: int
 
 
+class Form(NamedTuple):
+    """What a model reads and writes: how data is made ready for it, and how its answers are measured.
+
+    documents: the source is sentences of words, nested ids; otherwise one sequence
+    writes:    text, which ends with EOS; one label, a step and done; or a label for each item of the source
+    """
+
+    documents: bool = False
+    writes: Literal["text", "label", "labels"] = "text"
+
+
 class Step(NamedTuple):
     """What one step of a decoder says; after `unroll` every leaf has a T axis behind the first.
 
@@ -88,8 +120,11 @@ class Step(NamedTuple):
 class Head(Protocol):
     """Owns the output projection and turns a step into a distribution over what comes next."""
 
-    def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> Tensor:
-        """Negative log-likelihood of each target in nats, smoothed if asked; the shape of `targets`."""
+    def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
+        """Negative log-likelihood of each target in nats, smoothed if asked, and without smoothing or gradient.
+
+        Both of the shape of `targets`.
+        """
         ...
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
@@ -132,13 +167,13 @@ class Choices(NamedTuple):
 
     items:     `[R, n]` best first
     log_probs: `[R, n]` in nats; -inf where there are fewer than n continuations
-    attention: `[R, S]` or None
+    attention: `[R, S]`, a tree where there are several, or None
     done:      `[R]` bool or None
     """
 
     items: Array
     log_probs: Array
-    attention: Array | None
+    attention: Tree
     done: Array | None
 
 
@@ -210,3 +245,32 @@ def pad(rows: Sequence[Array], dtype: npt.DTypeLike = np.int64) -> Sequences[Arr
     for padded, row in zip(values, rows, strict=True):
         padded[: len(row)] = row
     return Sequences(values, lengths)
+
+
+def pad_sources(sources: Sequence[Source]) -> Sequences[Array]:
+    """Ragged sources of one kind, ids `[S]` or documents, to one padded side of a batch."""
+    documents = [source for source in sources if isinstance(source, Document)]
+    if documents:
+        return nest(pad([source.ids for source in documents]), pad([source.sentences for source in documents]))
+    return pad([source for source in sources if isinstance(source, np.ndarray)])
+
+
+def shortened(source: Source, most: int) -> Source:
+    """A source's first items, at most so many; the sentence in which a document is cut becomes shorter."""
+    if not isinstance(source, Document):
+        return source[:most]
+    inside = np.clip(most - (np.cumsum(source.sentences) - source.sentences), 0, source.sentences)
+    return Document(source.ids[:most], inside[inside > 0])
+
+
+def nest(words: Sequences[Array], sentences: Sequences[Array]) -> Sequences[Array]:
+    """Documents `[B, S]` and how many words `[B, N]` each sentence has, to nested ids `[B, N, W]`.
+
+    Sentences are cut off where the words end.
+    """
+    begin = np.cumsum(sentences.values, 1) - sentences.values
+    inner = np.clip(words.lengths[:, None] - begin, 0, sentences.values)
+    real = np.arange(max(1, inner.max(initial=0))) < inner[..., None]
+    values = np.full(real.shape, PAD, dtype=np.int64)
+    values[real] = words.values[np.arange(words.values.shape[1]) < words.lengths[:, None]]
+    return Sequences(values, (inner > 0).sum(1), inner)

@@ -45,3 +45,16 @@ def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trained(trained_once: Path, tmp_path: Path) -> Path:
     """A trained folder of one's own, to be broken at will."""
     return Path(shutil.copytree(trained_once, tmp_path / "run"))
+
+
+@pytest.fixture(scope="session")
+def exported_once(trained_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from unspool.export.onnx import export
+
+    return export(trained_once, tmp_path_factory.mktemp("exported") / "onnx").folder
+
+
+@pytest.fixture
+def exported(exported_once: Path, tmp_path: Path) -> Path:
+    """An exported folder of the same model, of one's own."""
+    return Path(shutil.copytree(exported_once, tmp_path / "exported"))

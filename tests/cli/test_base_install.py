@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 BLOCKED = """
 import sys
-for name in ("torch", "safetensors", "tensorboard", "matplotlib", "sacrebleu", "rapidfuzz"):
+for name in ("torch", "safetensors", "tensorboard", "matplotlib", "onnx", "onnxscript"):
     sys.modules[name] = None
 from unspool.cli.main import main
 main()
@@ -29,6 +31,40 @@ def test_commands_that_need_no_network_run(words: list[str], pairs: Path) -> Non
 
 def test_a_trained_folder_is_described(trained: Path) -> None:
     assert "luong" in without_extra("describe", trained).stdout
+
+
+def test_an_exported_folder_answers_as_the_trained_one_does(trained: Path, exported: Path, pairs: Path) -> None:
+    import unspool
+
+    for search in (["--beam", 3], ["--sample", "--seed", 4, "--n-best", 2]):
+        done = without_extra("predict", exported, pairs, "--verbose", *search)
+        assert done.returncode == 0, done.stderr
+        assert "ONNX Runtime on the processor: an exported folder." in done.stderr
+        options: dict[str, Any] = {"beam": 3} if "--beam" in search else {"sample": True, "seed": 4, "n_best": 2}
+        sources = [line.split("\t")[0] for line in pairs.read_text().splitlines()]
+        expected = unspool.load(trained, "cpu").predict(sources, **options)
+        answers = (["\t".join(answer.text for answer in one.hypotheses) for one in expected] if "--sample" in search
+                   else [one.text for one in expected])  # fmt: skip
+        assert done.stdout.splitlines() == answers
+
+
+def test_an_exported_folder_is_evaluated_with_every_metric(exported: Path, pairs: Path) -> None:
+    done = without_extra("evaluate", exported, pairs, "--metric", "symbol_error_rate", "--metric", "exact_match",
+                         "--metric", "bleu", "--metric", "chrf", "--metric", "ter")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert all(name in done.stdout for name in ("symbol error rate", "exact match", "bleu", "chrf", "ter"))
+
+
+def test_an_exported_folder_is_described(exported: Path) -> None:
+    said = without_extra("describe", exported).stdout
+    assert "luong" in said and "in the graphs of an export" in said
+
+
+def test_a_trained_folder_with_its_own_export_answers(trained: Path, exported: Path, pairs: Path) -> None:
+    shutil.copytree(exported, trained / "onnx")
+    done = without_extra("predict", trained, pairs, "--verbose")
+    assert done.returncode == 0 and "is current" in done.stderr, done.stderr
+    assert len(done.stdout.splitlines()) == 200
 
 
 @pytest.mark.parametrize("command", ["train", "predict", "evaluate", "run"])

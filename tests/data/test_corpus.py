@@ -5,7 +5,7 @@ import pytest
 
 from unspool.data.corpus import CHUNK, Example, collate, examples_of, tokenise
 from unspool.data.tables import Pair
-from unspool.types import EOS, PAD, UNK, Tokenizer
+from unspool.types import EOS, PAD, UNK, Form, Tokenizer
 
 PAIRS = [Pair(("ab",), ("c",), 1), Pair(("a",), ("bcd",), 2), Pair(("ab",), ("d",), 5)]
 
@@ -18,7 +18,7 @@ def test_every_pair_is_an_example_and_targets_end_with_eos(letters: Tokenizer) -
 
 
 def test_without_an_end_targets_are_just_their_symbols(letters: Tokenizer) -> None:
-    assert tokenise(PAIRS, letters, letters, end=False).targets[0].tolist() == [6]
+    assert tokenise(PAIRS, letters, letters, form=Form(writes="label")).targets[0].tolist() == [6]
 
 
 def test_more_pairs_than_a_chunk_keep_their_order(letters: Tokenizer) -> None:

@@ -22,7 +22,8 @@ PADDED = {
 
 def written(model: Any, batch: Examples) -> Step:
     memory = model.encode(batch.source)
-    step, _ = model.unroll(shifted(batch.target), model.start(memory)[1], memory)
+    first, state = model.start(memory)
+    step, _ = model.unroll(shifted(batch.target, first), state, memory)
     return step
 
 

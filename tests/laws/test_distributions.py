@@ -59,7 +59,8 @@ def test_top_names_the_best_first_with_their_log_probabilities(world: World) -> 
 def test_loss_without_smoothing_is_minus_the_log_probability(world: World) -> None:
     model = world.build()
     step, memory, targets = written(model)
-    assert_same(model.head.loss(step, targets, memory), -model.head.log_prob(step, targets, memory))
+    smoothed, nll = model.head.loss(step, targets, memory)
+    assert_same((smoothed, nll), (-model.head.log_prob(step, targets, memory),) * 2)
 
 
 @every_world
@@ -70,7 +71,7 @@ def test_smoothing_spreads_its_mass_evenly_over_what_can_be_written(world: World
     table = log_probs(model, step, memory)
     true = table.gather(-1, (targets - 2).unsqueeze(-1)).squeeze(-1)
     expected = -(0.7 * true + 0.3 * table.sum(-1) / EMITTED)
-    assert_same(model.head.loss(step, targets, memory, smoothing=0.3), expected)
+    assert_same(model.head.loss(step, targets, memory, smoothing=0.3), (expected, -true))
 
 
 @every_world

@@ -17,8 +17,7 @@ def started(model: Any) -> tuple[Tensor, Tree, Tree]:
     batch = examples()
     memory = model.encode(batch.source)
     first, state = model.start(memory)
-    inputs = torch.cat([first.unsqueeze(1), shifted(batch.target)[:, 1:]], 1)
-    return inputs, state, memory
+    return shifted(batch.target, first), state, memory
 
 
 def by_steps(model: Any, inputs: Tensor, state: Tree, memory: Tree) -> tuple[Step, Tree]:

@@ -33,8 +33,10 @@ def test_log_probabilities_are_those_of_a_softmax_without_pad_and_bos() -> None:
 @torch.no_grad()
 def test_log_probabilities_are_never_smoothed() -> None:
     one, step, targets = head(), Step(torch.randn(3, 5, 4)), torch.randint(2, SYMBOLS, (3, 5))
-    assert_same(one.log_prob(step, targets, None), -one.loss(step, targets, None, smoothing=0.0))
-    assert not torch.allclose(one.loss(step, targets, None, smoothing=0.2), one.loss(step, targets, None))
+    assert_same(one.log_prob(step, targets, None), -one.loss(step, targets, None)[1])
+    smoothed, nll = one.loss(step, targets, None, smoothing=0.2)
+    assert_same(nll, -one.log_prob(step, targets, None))
+    assert not torch.allclose(smoothed, nll)
 
 
 @torch.no_grad()
@@ -47,13 +49,13 @@ def test_there_are_no_more_continuations_than_symbols() -> None:
 @torch.no_grad()
 def test_loss_is_in_single_precision_whatever_the_network_is_in() -> None:
     one, step, targets = head(), torch.randn(3, 5, 4).bfloat16(), torch.randint(2, SYMBOLS, (3, 5))
-    expected = one.loss(Step(step.float()), targets, None)
-    found = one.bfloat16().loss(Step(step), targets, None)
+    expected, _ = one.loss(Step(step.float()), targets, None)
+    found, _ = one.bfloat16().loss(Step(step), targets, None)
     assert found.dtype == torch.float32
     assert_same(found, expected, rtol=0.05, atol=0.05)
 
 
 def test_padded_targets_cost_something_finite_for_the_caller_to_mask() -> None:
-    losses = head().loss(Step(torch.randn(2, 3, 4)), torch.tensor([[3, 0, 0], [1, 2, 0]]), None, smoothing=0.1)
+    losses, _ = head().loss(Step(torch.randn(2, 3, 4)), torch.tensor([[3, 0, 0], [1, 2, 0]]), None, smoothing=0.1)
     assert losses.shape == (2, 3)
     assert losses.isfinite().all()

@@ -27,6 +27,7 @@ class CTranslate2(OpenNMT):
         return {
             "encoder_type": "transformer", "decoder_type": "transformer", "layers": 3, "hidden_size": 256,
             "word_vec_size": 256, "heads": 4, "transformer_ff": 1024, "position_encoding": True,
+            "self_attn_type": "scaled-dot",
             "param_init": 0, "param_init_glorot": True, "dropout": [0.1], "attention_dropout": [0.1],
             "optim": "adam", "adam_beta1": 0.9, "adam_beta2": 0.998, "decay_method": "noam", "learning_rate": 1.0,
             "warmup_steps": 500, "label_smoothing": 0.1, "max_grad_norm": 1.0,
@@ -36,22 +37,19 @@ class CTranslate2(OpenNMT):
         """Converted, with weights as bytes."""
         out = folder / "ctranslate2"
         if not out.exists():
-            command = [
-                "env", "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1", program(self.home, "ct2-opennmt-py-converter"),
-                "--model_path", str(self.checkpoints(folder)[-1]), "--output_dir", str(out), "--quantization", "int8",
-            ]  # fmt: skip
-            subprocess.run(command, check=True)
+            script, model = str(INSIDE / "ctranslate2_convert.py"), str(self.checkpoints(folder)[-1])
+            subprocess.run([program(self.home), script, model, str(out)], check=True)
         return [Shipped("CTranslate2, int8 Transformer", out)]
 
-    def decoding(self, model: Path, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
+    def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
         """See `Tool`."""
         script = str(INSIDE / "ctranslate2_decode.py")
-        return [program(self.home), script, str(model), str(source), str(answers), str(beam), str(batch)]
+        return [program(self.home), script, str(shipped.model), str(source), str(answers), str(beam), str(batch)]
 
-    def one_at_a_time(self, model: Path, source: Path, beam: int) -> list[str] | None:
+    def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:
         """See `Tool`."""
         script = str(INSIDE / "ctranslate2_decode.py")
-        return [program(self.home), script, str(model), str(source), "--each", str(beam)]
+        return [program(self.home), script, str(shipped.model), str(source), "--each", str(beam)]
 
     def seconds(self, printed: str) -> float | None:
         """See `Tool`."""

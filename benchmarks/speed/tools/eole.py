@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from benchmarks.speed.jobs import Job
 from benchmarks.speed.tools.opennmt import corpora, learning
@@ -17,15 +19,24 @@ SECONDS = re.compile(r"(?:Step 0|including all)[^:]*: ([\d.]+)")
 NOT_TRAINING = ("data", "src_vocab", "tgt_vocab", "report_every", "seed")
 
 
+@dataclass(frozen=True)
 class Eole:
-    """Its `architecture: rnn` forces an encoder of one direction; the custom one may have both."""
+    """Its `architecture: rnn` forces an encoder of one direction; the custom one may have both.
 
-    name = "eole"
+    It can train under bfloat16 autocast, as Unspool does. Its decoding in int8 does not start in this version.
+    """
+
+    precision: Literal["fp32", "bf16"] = "fp32"
     home = "eole"
     package = "eole"
     install = (("torch==2.13.0",), ("torch==2.13.0", "eole==0.6.4", "aiohttp"))
     batches = (30, 128, 512)
     longer = 1
+
+    @property
+    def name(self) -> str:
+        """Its precision where it is not the usual one."""
+        return "eole" if self.precision == "fp32" else f"eole, {self.precision}"
 
     def prepare(self, job: Job, data: Path, folder: Path, plan: Plan) -> None:
         """One YAML file (JSON is YAML)."""
@@ -41,6 +52,7 @@ class Eole:
         }
         config["training"] = said | learning(job) | {
             "adam_beta2": 0.999, "dropout": [job.dropout], "log_attention_entropy": False,
+            "compute_dtype": self.precision, "use_amp": True,
         }  # fmt: skip
         (folder / "train.yaml").write_text(json.dumps(config | {"n_sample": 0, "overwrite": True}))
 
@@ -66,17 +78,17 @@ class Eole:
         """See `Tool`."""
         return [Shipped(self.name, self.checkpoints(folder)[-1])]
 
-    def decoding(self, model: Path, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
+    def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
         """See `Tool`."""
         return [
-            program(self.home, "eole"), "predict", "-model_path", str(model), "-src", str(source),
+            program(self.home, "eole"), "predict", "-model_path", str(shipped.model), "-src", str(source),
             "-output", str(answers), "-beam_size", str(beam), "-batch_size", str(batch), "-batch_type", "sents",
             "-max_length", "60", "-report_time",
         ]  # fmt: skip
 
-    def one_at_a_time(self, model: Path, source: Path, beam: int) -> list[str] | None:
+    def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:
         """See `Tool`."""
-        return [program(self.home), str(INSIDE / "eole_each.py"), str(model), str(source), str(beam)]
+        return [program(self.home), str(INSIDE / "eole_each.py"), str(shipped.model), str(source), str(beam)]
 
     def seconds(self, printed: str) -> float | None:
         """See `Tool`."""

@@ -72,19 +72,19 @@ class JoeyNMT:
         """See `Tool`."""
         return [Shipped(self.name, self.checkpoints(folder)[-1])]
 
-    def decoding(self, model: Path, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
+    def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
         """See `Tool`; it reads standard input."""
-        config = json.loads((model.parents[1] / "train.yaml").read_text())
-        config["testing"] |= {"load_model": str(model), "beam_size": beam, "batch_size": batch}
+        config = json.loads((shipped.model.parents[1] / "train.yaml").read_text())
+        config["testing"] |= {"load_model": str(shipped.model), "beam_size": beam, "batch_size": batch}
         path = answers.with_suffix(".yaml")
         path.write_text(json.dumps(config))
         command = f'exec "$1" -m joeynmt translate "{path}" -o "{answers}" < "{source}"'
         return ["sh", "-c", command, "sh", program(self.home)]
 
-    def one_at_a_time(self, model: Path, source: Path, beam: int) -> list[str] | None:
+    def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:
         """See `Tool`."""
-        config = str(model.parents[1] / "train.yaml")
-        return [program(self.home), str(INSIDE / "joeynmt_each.py"), str(model), str(source), str(beam), config]
+        config = str(shipped.model.parents[1] / "train.yaml")
+        return [program(self.home), str(INSIDE / "joeynmt_each.py"), str(shipped.model), str(source), str(beam), config]
 
     def seconds(self, printed: str) -> float | None:
         """See `Tool`."""

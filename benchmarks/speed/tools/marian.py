@@ -68,16 +68,16 @@ class Marian:
         """See `Tool`."""
         return [Shipped(self.name, self.checkpoints(folder)[-1])]
 
-    def decoding(self, model: Path, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
+    def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
         """See `Tool`."""
-        vocabularies = [str(model.parent / f"{side}.txt") for side in ("source", "target")]
+        vocabularies = [str(shipped.model.parent / f"{side}.txt") for side in ("source", "target")]
         return [
-            program(self.home, "pymarian"), "decode", "-m", str(model), "-v", *vocabularies, "-i", str(source),
+            program(self.home, "pymarian"), "decode", "-m", str(shipped.model), "-v", *vocabularies, "-i", str(source),
             "-o", str(answers), "-b", str(beam), "--mini-batch", str(batch), "--maxi-batch", "100",
             "--maxi-batch-sort", "src", "--cpu-threads", str(THREADS), "--max-length-factor", "3",
         ]  # fmt: skip
 
-    def one_at_a_time(self, model: Path, source: Path, beam: int) -> list[str] | None:
+    def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:
         """See `Tool`: not measured."""
         return None
 

@@ -18,6 +18,7 @@ TOOLS: dict[str, Tool] = {
     "unspool-feeding-fp32": Unspool(model="luong", precision="fp32"),
     "opennmt": OpenNMT(),
     "eole": Eole(),
+    "eole-bf16": Eole("bf16"),
     "joeynmt": JoeyNMT(),
     "marian": Marian(),
     "yoyodyne": Yoyodyne(),

@@ -38,10 +38,14 @@ class Reading:
 
 @dataclass(frozen=True)
 class Shipped:
-    """A model ready to decode with, under the name of its row."""
+    """A model ready to decode with, under the name of its row.
+
+    options: what the command line is told beside
+    """
 
     name: str
     model: Path
+    options: tuple[str, ...] = ()
 
 
 class Tool(Protocol):
@@ -80,10 +84,10 @@ class Tool(Protocol):
     def shipped(self, folder: Path) -> list[Shipped]:
         """What it offers to decode with."""
 
-    def decoding(self, model: Path, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
+    def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
         """The command that decodes a file of sources; answers come as symbols with spaces between them."""
 
-    def one_at_a_time(self, model: Path, source: Path, beam: int) -> list[str] | None:
+    def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:
         """The command that answers each line by itself and prints "milliseconds [...]"; None where there is none."""
 
     def seconds(self, printed: str) -> float | None:

@@ -104,14 +104,14 @@ class Unspool:
             found.append(Shipped(f"Unspool {self.model}, {name}", out))
         return found
 
-    def decoding(self, model: Path, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
+    def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
         """See `Tool`."""
         script = str(INSIDE / "unspool_decode.py")
-        return [sys.executable, script, str(model), str(source), str(answers), str(beam), str(batch)]
+        return [sys.executable, script, str(shipped.model), str(source), str(answers), str(beam), str(batch)]
 
-    def one_at_a_time(self, model: Path, source: Path, beam: int) -> list[str] | None:
+    def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:
         """See `Tool`."""
-        return [sys.executable, str(INSIDE / "unspool_decode.py"), str(model), str(source), "--each", str(beam)]
+        return [sys.executable, str(INSIDE / "unspool_decode.py"), str(shipped.model), str(source), "--each", str(beam)]
 
     def seconds(self, printed: str) -> float | None:
         """See `Tool`."""

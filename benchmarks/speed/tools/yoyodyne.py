@@ -78,11 +78,11 @@ class Yoyodyne:
         """See `Tool`."""
         return []
 
-    def decoding(self, model: Path, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
+    def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
         """See `Tool`: never asked, since nothing is shipped."""
         raise NotImplementedError
 
-    def one_at_a_time(self, model: Path, source: Path, beam: int) -> list[str] | None:
+    def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:
         """See `Tool`."""
         return None
 

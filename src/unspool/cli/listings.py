@@ -8,7 +8,8 @@ def models() -> None:
     from unspool.models.registry import MODELS
 
     for name, entry in sorted(MODELS.items(), key=lambda item: item[1].year):
-        print(f"{name:<12} {entry.year}  {entry.paper:<26} {entry.kind:<32} arXiv:{entry.arxiv}")
+        where = f"  arXiv:{entry.arxiv}" if entry.arxiv else ""
+        print(f"{name:<12} {entry.year}  {entry.paper:<26} {entry.kind:<31}{where}")
 
 
 def recipes() -> None:

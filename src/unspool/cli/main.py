@@ -6,7 +6,6 @@ Exit codes: 0 well; 2 the user's mistake (a line what, a line what to do); 1 our
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -18,19 +17,15 @@ from unspool import __version__
 from unspool.cli.console import Stopped, complain
 from unspool.cli.describe import describe
 from unspool.cli.evaluate import evaluate
+from unspool.cli.export import export
 from unspool.cli.listings import models, recipes
 from unspool.cli.predict import predict
+from unspool.cli.processor import settle
 from unspool.cli.run import run
 from unspool.cli.train import train
 from unspool.errors import Mistake
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-
-# PyTorch's threads spin while they wait for each other, and beside one other busy program training then takes several
-# times as long; so they are told to sleep sooner (docs/decisions/0004). Read when PyTorch is loaded, so it must be said
-# before; a person's own choice stays.
-if "OMP_WAIT_POLICY" not in os.environ:
-    os.environ.setdefault("GOMP_SPINCOUNT", "5000")
 
 # What the extra 'train' brings; a base install runs every command that does not need them.
 TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "onnx", "onnxscript")
@@ -42,6 +37,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
     predict: "echo hello | unspool predict runs/mine --beam 5",
     evaluate: "unspool evaluate runs/mine pairs.tsv",
+    export: "unspool export runs/mine --to onnx --quantize int8",
     describe: "unspool describe pairs.tsv",
     models: "unspool models",
     recipes: "unspool recipes",
@@ -73,6 +69,7 @@ def main() -> None:
     """The entry point: run a command and turn what went wrong into an exit code."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as any filter, end quietly when the reader has gone
+    settle()
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:

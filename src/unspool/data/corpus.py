@@ -8,21 +8,25 @@ from itertools import islice
 
 import numpy as np
 
+from unspool.data.documents import encode_documents
 from unspool.data.ragged import Ragged, RaggedBuilder
 from unspool.data.reading import counted
 from unspool.data.tables import Pair
+from unspool.errors import Mistake
 from unspool.text.registry import encode_flat
-from unspool.types import EOS, UNK, Array, Batch, Tokenizer
+from unspool.types import EOS, UNK, Array, Batch, Form, Tokenizer, nest
 
 # Pairs handed to a tokenizer at once.
 CHUNK = 4096
+ANY = Form()
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """Training pairs as ids; a source with several targets is there once for each.
 
-    sources, targets: one sequence a pair; targets with their EOS
+    sources, targets: one sequence a pair; targets with their EOS, where a model writes one
+    sentences: of documents, how many words each sentence has, before the document was cut
     unknown_source, unknown_target: symbols that became UNK
     cut_sources, cut_targets: sequences cut to the longest length allowed
     dropped: pairs left out because a tokenizer made nothing of their source or target
@@ -35,6 +39,7 @@ class Corpus:
     cut_sources: int = 0
     cut_targets: int = 0
     dropped: int = 0
+    sentences: Ragged | None = None
 
     def __len__(self) -> int:
         """How many pairs."""
@@ -59,20 +64,31 @@ def tokenise(
     *,
     max_source: int = 1000,
     max_target: int = 1000,
-    end: bool = True,
+    max_sentence: int = 40,
+    form: Form = ANY,
 ) -> Corpus:
     """Turn pairs into ids, streaming; several columns of one side are joined by tabs.
 
     max_source, max_target: symbols; longer sequences are cut (EOS comes on top)
-    end: put EOS behind each target
+    max_sentence: symbols of a sentence, where `form` says that sources are documents; longer ones become several
+    form: what the model reads and writes; only text ends with EOS, and of labels for each item there must be so many
     """
     sources = _Side(source_tokenizer, max_source, end=False)
-    targets = _Side(target_tokenizer, max_target, end=end)
+    targets = _Side(target_tokenizer, max_source if form.writes == "labels" else max_target, end=form.writes == "text")
+    sentences = RaggedBuilder(max_sentence + 1)
     dropped = 0
     for chunk in _chunks(pairs):
-        read, read_lengths = encode_flat(source_tokenizer, ["\t".join(pair.source) for pair in chunk])
+        texts = ["\t".join(pair.source) for pair in chunk]
         written, written_lengths = encode_flat(target_tokenizer, ["\t".join(pair.target) for pair in chunk])
+        if form.documents:
+            read, read_lengths, inside, counts = encode_documents(source_tokenizer, texts, max_sentence)
+        else:
+            read, read_lengths = encode_flat(source_tokenizer, texts)
         kept = (read_lengths > 0) & (written_lengths > 0)
+        if form.documents:
+            sentences.extend(inside[np.repeat(kept, counts)], counts[kept])
+        if form.writes == "labels":
+            _check_alignment(chunk, np.where(kept, read_lengths, 0), np.where(kept, written_lengths, 0))
         sources.extend(read, read_lengths, kept)
         targets.extend(written, written_lengths, kept)
         dropped += int(np.count_nonzero(~kept))
@@ -84,13 +100,17 @@ def tokenise(
         cut_sources=sources.cut,
         cut_targets=targets.cut,
         dropped=dropped,
+        sentences=sentences.build() if form.documents else None,
     )
 
 
 def collate(corpus: Corpus, indices: Array) -> Batch:
     """These examples, `indices [B]`, as a padded batch of int64."""
     index = np.asarray(indices, dtype=np.int64)
-    return Batch(corpus.sources.padded(index), corpus.targets.padded(index), index)
+    source = corpus.sources.padded(index)
+    if corpus.sentences is not None:
+        source = nest(source, corpus.sentences.padded(index))
+    return Batch(source, corpus.targets.padded(index), index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +149,14 @@ class _Side:
         if self._end:
             ids, lengths = np.insert(ids, np.cumsum(lengths)[whole], EOS), lengths + whole
         self.built.extend(ids, lengths)
+
+
+def _check_alignment(pairs: list[Pair], read: Array, written: Array) -> None:
+    """Whether every source item has one label: `[n]` symbols of each source and of each target."""
+    for number in np.flatnonzero(read != written):
+        what = f"Line {pairs[number].line}: {counted(int(read[number]), 'symbol', 'symbols')} in the source"
+        what = f"{what}, and {counted(int(written[number]), 'label', 'labels')} in the target."
+        raise Mistake(what, "A tagger writes one label for each symbol; do data.source_tokenizer and the labels agree?")
 
 
 def _chunks(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unspool.decoding.history import End, Layer, last, trace
+from unspool.decoding.history import End, Layer, extents, last, trace
 from unspool.decoding.hypothesis import Hypothesis, length_penalty
 from unspool.types import Array, Choices, Sequences, Stepper
 
@@ -77,7 +77,7 @@ def beam_search(
         if len(going):
             cursor = stepper.select(cursor, going, rows, items)
     _record_live(ends, live, np.arange(len(live.sentences)), len(layers))
-    return [_ranked(layers, ends[b], n_best, alpha, int(length)) for b, length in enumerate(source.lengths)]
+    return [_ranked(layers, ends[b], n_best, alpha, extent) for b, extent in enumerate(extents(source))]
 
 
 def _expand(live: _Beam, choices: Choices) -> _Chosen:
@@ -147,11 +147,13 @@ def _record_live(ends: list[list[End]], live: _Beam, which: Array, step: int) ->
             ends[live.sentences[b]].append(end)
 
 
-def _ranked(layers: list[Layer], ends: list[End], n_best: int, alpha: float, width: int) -> list[Hypothesis]:
+def _ranked(
+    layers: list[Layer], ends: list[End], n_best: int, alpha: float, extent: tuple[int, ...]
+) -> list[Hypothesis]:
     """The n best of one sentence: finished ones by normalised score, then unfinished ones by sum."""
 
     def worth(end: End) -> tuple[bool, float]:
         return end.finished, end.score / length_penalty(end.step + 1, alpha) if end.finished else end.score
 
     best = sorted(ends, key=worth, reverse=True)[:n_best]  # stable, also in reverse
-    return [trace(layers, end, width) for end in best]
+    return [trace(layers, end, extent) for end in best]

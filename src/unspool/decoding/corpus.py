@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from unspool.config import DecodingConfig
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.search import search
-from unspool.types import Array, Stepper, pad
+from unspool.types import Source, Stepper, pad_sources
 
 
 def search_corpus(
     stepper: Stepper,
-    sources: Sequence[Array],
+    sources: Sequence[Source],
     settings: DecodingConfig,
     on_done: Callable[[int], object] | None = None,
     numbers: Sequence[int] | None = None,
 ) -> list[list[Hypothesis]]:
-    """Search ragged sources of ids `[S]`, any number of them; answers come in the order of the sources.
+    """Search ragged sources, any number of them, ids `[S]` or documents; answers come in the order of the sources.
 
     Sources of like length are searched together, the longest first, so that memory runs out at once or never.
     on_done: called after each batch with the number of sources in it
@@ -26,7 +26,7 @@ def search_corpus(
     answers: list[list[Hypothesis]] = [[] for _ in sources]
     for batch in _batches([len(source) for source in sources], settings):
         known = batch if numbers is None else [numbers[i] for i in batch]
-        found = search(stepper, pad([sources[i] for i in batch]), settings, known)
+        found = search(stepper, pad_sources([sources[i] for i in batch]), settings, known)
         for i, hypotheses in zip(batch, found, strict=True):
             answers[i] = hypotheses
         if on_done is not None:

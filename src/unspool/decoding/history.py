@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from unspool.decoding.hypothesis import Hypothesis
-from unspool.types import EOS, Array
+from unspool.types import EOS, Array, Sequences, Tree
 
 
 class Layer(NamedTuple):
@@ -15,12 +15,12 @@ class Layer(NamedTuple):
 
     rows:      `[R']` the row that each next row continues
     items:     `[R']` the item that it was continued with
-    attention: `[R, S]` where each row looked in this step, or None
+    attention: `[R, S]` where each row looked in this step, a tree where there are several, or None
     """
 
     rows: Array
     items: Array
-    attention: Array | None
+    attention: Tree
 
 
 class End(NamedTuple):
@@ -39,26 +39,36 @@ def last(items: Array, done: Array | None) -> Array:
     return ends if done is None else ends | done
 
 
-def trace(layers: list[Layer], end: End, width: int) -> Hypothesis:
-    """Follow the back-pointers from an end to the start; `width` is the length of this source without padding."""
+def extents(source: Sequences[Array]) -> list[tuple[int, ...]]:
+    """How far attention over each source reaches without padding: (S,), or (N, W) where ids are nested."""
+    lengths = [(int(length),) for length in source.lengths]
+    if source.inner is None:
+        return lengths
+    return [(*length, int(words)) for length, words in zip(lengths, source.inner.max(1), strict=True)]
+
+
+def trace(layers: list[Layer], end: End, extent: tuple[int, ...]) -> Hypothesis:
+    """Follow the back-pointers from an end to the start; `extent` is that of this source."""
     items, rows = ([], []) if end.item is None else ([end.item], [end.row])
     row = end.row
     for layer in reversed(layers[: end.step]):
         items.append(int(layer.items[row]))
         row = int(layer.rows[row])
         rows.append(row)
-    attention = _attention(layers, rows[::-1], width)
+    attention = _attention([layer.attention for layer in layers[: len(rows)]], rows[::-1], extent)
     if end.finished and items[0] == EOS:
         del items[0]
     return Hypothesis(tuple(reversed(items)), end.score, end.finished, attention)
 
 
-def _attention(layers: list[Layer], rows: list[int], width: int) -> Array | None:
-    """The weights of each step, `[T, width]`; row t of `rows` is the row that was followed in step t."""
-    if not rows or layers[0].attention is None:
+def _attention(steps: list[Tree], rows: list[int], extent: tuple[int, ...]) -> Tree:
+    """The weights of each step, a tree of `[T, *extent]`; row t of `rows` is the row that was followed in step t."""
+    if not rows or steps[0] is None:
         return None
-    weights = np.empty((len(rows), width), layers[0].attention.dtype)  # filled by hand: half the time of np.stack
-    for into, layer, row in zip(weights, layers, rows, strict=False):  # a search goes on behind most ends
-        assert layer.attention is not None
-        into[:] = layer.attention[row, :width]
+    if isinstance(steps[0], tuple):
+        return tuple(_attention(list(leaves), rows, extent) for leaves in zip(*steps, strict=True))
+    inside = extent[: steps[0].ndim - 1]
+    weights = np.empty((len(rows), *inside), steps[0].dtype)  # filled by hand: half the time of np.stack
+    for into, step, row in zip(weights, steps, rows, strict=True):
+        into[:] = step[row][tuple(map(slice, inside))]
     return weights

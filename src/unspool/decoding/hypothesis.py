@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from unspool.types import Array
+from unspool.types import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +15,14 @@ class Hypothesis:
     items:     what was written, without EOS
     score:     plain sum of log-probabilities in nats, EOS counted, added up in float64
     finished:  False where the maximum length, or having no continuation at all, cut it off
-    attention: `[T, S]` the weights of each step over this source alone (the EOS step too), or None
+    attention: `[T, S]` the weights of each step over this source alone (the EOS step too), a tree where there are
+               several, or None
     """
 
     items: tuple[int, ...]
     score: float
     finished: bool
-    attention: Array | None = field(default=None, compare=False, repr=False)
+    attention: Tree = field(default=None, compare=False, repr=False)
 
 
 def length_penalty(length: Any, alpha: float) -> Any:

@@ -40,10 +40,9 @@ def sample(
 
 def weights(log_probs: Array, settings: DecodingConfig) -> Array:
     """What `[R, n]` log-probabilities, best first, are drawn in proportion to; 0 for what is left out."""
-    shifted = log_probs.astype(np.float64)
-    shifted -= shifted[:, :1]
+    exact = log_probs.astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):  # a row that cannot go on, and temperatures near 0
-        likely = np.where(log_probs > -np.inf, np.exp(shifted / settings.temperature), 0.0)
+        likely = np.where(exact > -np.inf, np.exp((exact - exact[:, :1]) / settings.temperature), 0.0)
     likely[:, settings.top_k or likely.shape[1] :] = 0.0
     before = np.cumsum(likely, axis=1) - likely
     return np.where(before < settings.top_p * likely.sum(axis=1, keepdims=True), likely, 0.0)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from unspool.decoding.history import End, Layer, last, trace
+from unspool.decoding.history import End, Layer, extents, last, trace
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.types import Array, Choices, Sequences, Stepper
 
@@ -46,6 +46,6 @@ def walk(
     for row, path in enumerate(paths):
         ends[int(path)] = End(len(layers), row, None, float(sums[row]), finished=False)
     return [
-        [trace(layers, ends[b * copies + copy], int(length)) for copy in range(copies)]
-        for b, length in enumerate(source.lengths)
+        [trace(layers, ends[b * copies + copy], extent) for copy in range(copies)]
+        for b, extent in enumerate(extents(source))
     ]

@@ -61,7 +61,7 @@ def check_exact(model: Stepper, exported: Stepper, sizes: Sizes) -> dict[str, An
     draw = np.random.default_rng(SEED)
     differences = [_compare(model, exported, shape, sizes, draw) for shape in SHAPES]
     log_prob, attention = np.array(differences).max(0)
-    if not max(log_prob, attention) < TOLERANCE:  # nor is it where one is not a number
+    if not (log_prob < TOLERANCE and attention < TOLERANCE):  # so that what is not a number is refused
         what = f"The exported graphs differ from the model: by {log_prob:.2g} nats, in attention by {attention:.2g}."
         raise Mistake(what, "Nothing was written. This is our fault; please tell us which model it was.")
     return {"batches": [shape._asdict() for shape in SHAPES], "steps": STEPS,
@@ -92,13 +92,14 @@ def _choices_differ(expected: Choices, said: Choices, n: int) -> float:
     best = expected.log_probs[:, :n]
     if said.items.shape != best.shape or said.items.max() >= table.shape[1]:
         return np.inf
-    return max(_largest(best, said.log_probs), _largest(np.take_along_axis(table, said.items, 1), said.log_probs))
+    scores = np.take_along_axis(table, said.items, 1)
+    return _largest((best, scores), (said.log_probs, said.log_probs))
 
 
 def _largest(expected: Any, said: Any) -> float:
-    """The largest difference of two trees."""
+    """The largest difference of two trees; not a number where there is such a difference."""
     pairs = zip(leaves(expected), leaves(said), strict=True)
-    return max((float(np.abs(np.where(one == other, 0, one - other)).max()) for one, other in pairs), default=0.0)
+    return float(np.max([np.abs(np.where(one == other, 0, one - other)).max() for one, other in pairs], initial=0))
 
 
 def measure_agreement(model: Stepper, exported: Stepper, sizes: Sizes) -> dict[str, Any]:

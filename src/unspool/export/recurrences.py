@@ -73,7 +73,11 @@ class Recurrence(nn.Module):
             dtypes=[x.dtype] * (1 + len(state)),
             shapes=[[steps, self.directions, rows, self.size], *([self.directions, rows, self.size] for _ in state)],
         )
-        return outputs.permute(2, 0, 1, 3).flatten(2), tuple(last.transpose(0, 1).flatten(1) for last in final)
+        final = [last.transpose(0, 1).flatten(1) for last in final]
+        if mask is not None:  # behind nothing some kernels say zero
+            read = mask.any(1, keepdim=True)
+            final = [torch.where(read, last, first) for last, first in zip(final, state, strict=True)]
+        return outputs.permute(2, 0, 1, 3).flatten(2), tuple(final)
 
     def _attributes(self) -> dict[str, Any]:
         """The operator's own, with an activation for each direction."""

@@ -7,9 +7,8 @@ all these is smaller than W, and a step is spared the product.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
@@ -17,10 +16,14 @@ from unspool.types import Array
 
 
 class Product(NamedTuple):
-    """A node that multiplies what an embedding says by a constant, `table[ids] @ weight + bias`."""
+    """A node that multiplies what an embedding says by a constant: `table[ids] @ weight + bias`.
+
+    between: a node that gives what was looked up one more axis, or None
+    """
 
     node: onnx.NodeProto
     ids: str
+    between: onnx.NodeProto | None
     table: Array
     weight: Array
     bias: Array | None
@@ -29,42 +32,66 @@ class Product(NamedTuple):
         """Whether a table of the products takes no more room than the matrix."""
         return len(self.table) <= len(self.weight)
 
-    def looked_up(self) -> tuple[onnx.TensorProto, onnx.NodeProto]:
-        """The same as a table, and the node that reads it."""
+    def looked_up(self) -> tuple[onnx.TensorProto, list[onnx.NodeProto]]:
+        """The same as a table, and the nodes that read it."""
+        (output,) = self.node.output
         products = self.table @ self.weight
-        name = f"{self.node.output[0]}.table"
-        table = numpy_helper.from_array(products if self.bias is None else products + self.bias, name)
-        return table, helper.make_node("Gather", [name, self.ids], [self.node.output[0]])
+        table = numpy_helper.from_array(products if self.bias is None else products + self.bias, f"{output}.table")
+        if self.between is None:
+            return table, [helper.make_node("Gather", [table.name, self.ids], [output])]
+        lookup = helper.make_node("Gather", [table.name, self.ids], [f"{output}.looked_up"])
+        widened = helper.make_node(self.between.op_type, [*lookup.output, *self.between.input[1:]], [output])
+        return table, [lookup, widened]
 
 
 def tabulate(model: onnx.ModelProto) -> None:
     """Replace products of embeddings where that makes the graph smaller."""
     graph = model.graph
-    for product in list(_products(graph)):
-        if product.is_smaller():
-            table, lookup = product.looked_up()
+    smaller = {product.node.output[0]: product for product in _products(graph) if product.is_smaller()}
+    nodes: list[onnx.NodeProto] = []
+    for node in graph.node:
+        if product := smaller.get(node.output[0]):
+            table, reading = product.looked_up()
             graph.initializer.append(table)
-            product.node.CopyFrom(lookup)
+            nodes += reading
+        else:
+            nodes.append(node)
+    _replace(graph.node, nodes)
     _drop_unread(graph)
 
 
 def _products(graph: onnx.GraphProto) -> Iterator[Product]:
     constants = {value.name: value for value in graph.initializer}
-    lookups = {node.output[0]: node for node in graph.node if node.op_type == "Gather" and node.input[0] in constants}
+    made = {name: node for node in graph.node for name in node.output}
     for node in graph.node:
-        if node.op_type in ("Gemm", "MatMul") and node.input[0] in lookups and set(node.input[1:]) <= set(constants):
-            table, ids = lookups[node.input[0]].input
-            matrices = [numpy_helper.to_array(constants[name]) for name in (table, *node.input[1:])]
+        if node.op_type not in ("Gemm", "MatMul") or not set(node.input[1:]) <= set(constants):
+            continue
+        lookup, between = made.get(node.input[0]), None
+        if lookup is not None and lookup.op_type == "Unsqueeze":
+            lookup, between = made.get(lookup.input[0]), lookup
+        if lookup is not None and lookup.op_type == "Gather" and lookup.input[0] in constants:
+            table, weight, *bias = (
+                numpy_helper.to_array(constants[name]) for name in (lookup.input[0], *node.input[1:])
+            )
             turned = any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
-            weight = matrices[1].T if turned else matrices[1]
-            yield Product(node, ids, matrices[0], weight, matrices[2] if len(matrices) > 2 else None)
+            yield Product(
+                node, lookup.input[1], between, table, weight.T if turned else weight, bias[0] if bias else None
+            )
 
 
 def _drop_unread(graph: onnx.GraphProto) -> None:
     """Remove lookups and weights that nothing reads any more."""
-    read = {name for node in graph.node for name in node.input} | {value.name for value in graph.output}
-    for node in [node for node in graph.node if not read.intersection(node.output)]:
-        graph.node.remove(node)
-    read = {name for node in graph.node for name in node.input}
-    for value in [value for value in graph.initializer if value.name not in read]:
-        graph.initializer.remove(value)
+    outputs = {value.name for value in graph.output}
+    while True:
+        read = {name for node in graph.node for name in node.input}
+        kept = [node for node in graph.node if (read | outputs).intersection(node.output)]
+        if len(kept) == len(graph.node):
+            break
+        _replace(graph.node, kept)
+    _replace(graph.initializer, [value for value in graph.initializer if value.name in read])
+
+
+def _replace(all_of_them: Any, kept: list[Any]) -> None:
+    """Put other elements into a repeated field."""
+    del all_of_them[:]
+    all_of_them.extend(kept)

@@ -7,11 +7,14 @@ from collections.abc import Callable, Hashable, Sequence
 from unspool.errors import Mistake, nearest
 from unspool.metrics.accuracy import exact_match
 from unspool.metrics.bleu import bleu, chrf, ter
+from unspool.metrics.classification import accuracy, aligned, macro_f1
 from unspool.metrics.error_rate import symbol_errors
 from unspool.metrics.significance import RESAMPLES, SEED, Estimate, ratio
 
 # 1: higher is better, -1: lower is better.
-DIRECTIONS = {"exact_match": 1, "symbol_error_rate": -1, "bleu": 1, "chrf": 1, "ter": -1}
+DIRECTIONS = {
+    "exact_match": 1, "symbol_error_rate": -1, "bleu": 1, "chrf": 1, "ter": -1, "accuracy": 1, "macro_f1": 1,
+}  # fmt: skip
 
 
 def evaluate_answers(
@@ -27,21 +30,27 @@ def evaluate_answers(
     """`n`, each metric in percent with `_low` and `_high` of its 95 % interval, and `signature` where there is one.
 
     references: every right answer of each source, at least one
-    symbols:    splits a text into what the symbol error rate counts
+    symbols:    splits a text into what the symbol error rate counts, or into labels
     metrics:    names of `DIRECTIONS`
     tokenizer:  BLEU's, see `unspool.metrics.bleu`
     resamples:  bootstrap draws behind the intervals; 0 leaves them out, which is quicker
     """
     _check(predictions, references, metrics)
 
+    def split() -> tuple[list[Sequence[Hashable]], list[list[Sequence[Hashable]]]]:
+        return [symbols(text) for text in predictions], [[symbols(text) for text in listed] for listed in references]
+
     def measure(metric: str) -> Estimate:
         match metric:
             case "exact_match":
                 return ratio(exact_match(predictions, references), resamples=resamples, seed=seed)
             case "symbol_error_rate":
-                answers = [[symbols(answer) for answer in listed] for listed in references]
-                edits, lengths = symbol_errors([symbols(text) for text in predictions], answers)
+                edits, lengths = symbol_errors(*split())
                 return ratio(edits, lengths, resamples=resamples, seed=seed)
+            case "accuracy":
+                return accuracy(aligned(*split()), resamples=resamples, seed=seed)
+            case "macro_f1":
+                return macro_f1(aligned(*split()), resamples=resamples, seed=seed)
             case "bleu":
                 return bleu(predictions, references, tokenizer=tokenizer, resamples=resamples, seed=seed)
             case "chrf":

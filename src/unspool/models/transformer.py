@@ -138,9 +138,9 @@ def build(settings: Settings, sizes: Sizes) -> Transformer:
         return nn.LayerNorm(s.size) if s.norm_first else nn.Identity()
 
     return Transformer(
-        PositionedEmbedding(Embedding(sizes.source, s.size), s.dropout),
+        PositionedEmbedding(Embedding(sizes.source, s.size, std=s.size**-0.5), s.dropout),
         [EncoderLayer(attention(), feed_forward(), around(2)) for _ in range(s.encoder_layers)],
-        PositionedEmbedding(Embedding(sizes.target, s.size), s.dropout),
+        PositionedEmbedding(Embedding(sizes.target, s.size, std=s.size**-0.5), s.dropout),
         [DecoderLayer(attention(), attention(), feed_forward(), around(3)) for _ in range(s.decoder_layers)],
         (norm(), norm()),
         CategoricalHead(s.size, sizes.target),

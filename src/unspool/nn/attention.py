@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from unspool.nn.precision import at_least_float
+
 
 class Score(nn.Module):
     """How well each query fits each key."""
@@ -109,7 +111,8 @@ def attend(scores: Tensor, values: Tensor, mask: Tensor) -> tuple[Tensor, Tensor
     Padding (mask `[B, S]` False) gets weight 0 exactly; over an empty source every weight is 0, and so is the context.
     """
     real = mask.unsqueeze(1)
-    scores = scores.float().masked_fill(~real, torch.finfo(torch.float32).min)
+    scores = at_least_float(scores)
+    scores = scores.masked_fill(~real, torch.finfo(scores.dtype).min)
     weights = torch.softmax(scores, -1) * real
     return weights.to(values.dtype) @ values, weights
 

@@ -11,14 +11,18 @@ from unspool.types import PAD
 
 
 class Embedding(nn.Module):
-    """Ids `[...]` to vectors `[..., D]`, with dropout; padding is the zero vector and learns nothing."""
+    """Ids `[...]` to vectors `[..., D]`, with dropout; padding is the zero vector and learns nothing.
 
-    def __init__(self, symbols: int, size: int, dropout: float = 0.0) -> None:
+    std: of the random start. Vectors as large as a recurrent layer's gates need them are learned from at once: with
+        `std=size**-0.5`, right where a model scales them up itself, the first hundreds of updates only make them grow.
+    """
+
+    def __init__(self, symbols: int, size: int, dropout: float = 0.0, std: float = 1.0) -> None:
         super().__init__()
         self.size = size
         self.table = nn.Embedding(symbols, size, padding_idx=PAD)
         self.dropout = Dropout(dropout)
-        nn.init.normal_(self.table.weight, std=size**-0.5)
+        nn.init.normal_(self.table.weight, std=std)
         nn.init.zeros_(self.table.weight.data[PAD])
 
     def forward(self, ids: Tensor) -> Tensor:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
+from unspool.nn.cross_entropy import cross_entropy
+from unspool.nn.precision import at_least_float
 from unspool.types import FIRST_EMITTED, Memory, Step
 
 
@@ -19,16 +20,16 @@ class CategoricalHead(nn.Module):
         super().__init__()
         self.projection = nn.Linear(size, symbols - FIRST_EMITTED)
 
-    def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> Tensor:
-        """Cross-entropy of each target, `smoothing` of its mass spread evenly over what can be written."""
-        logits = self._logits(step).flatten(0, -2)
+    def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
+        """Cross-entropy of each target: `smoothing` of its mass spread over what can be written, and without."""
         classes = (targets - FIRST_EMITTED).clamp(min=0).flatten()
-        losses = functional.cross_entropy(logits, classes, reduction="none", label_smoothing=smoothing)
-        return losses.view(targets.shape)
+        weight, bias = self.projection.weight, self.projection.bias
+        losses = cross_entropy(step.output.flatten(0, -2), weight, bias, classes, smoothing)
+        return losses[0].view(targets.shape), losses[1].view(targets.shape)
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
         """Log-probability of each target."""
-        return -self.loss(step, targets, memory)
+        return -self.loss(step, targets, memory)[0]
 
     def top(self, step: Step, n: int, memory: Memory) -> tuple[Tensor, Tensor]:
         """The n best symbols, best first; fewer when there are not so many."""
@@ -41,5 +42,4 @@ class CategoricalHead(nn.Module):
         return torch.log_softmax(self._logits(step), -1)
 
     def _logits(self, step: Step) -> Tensor:
-        logits: Tensor = self.projection(step.output)
-        return logits.float()
+        return at_least_float(self.projection(step.output))

@@ -23,7 +23,8 @@ from torch import Tensor
 from torch.autograd import Function
 
 from unspool.nn.attention import AdditiveScore, Score, attend
-from unspool.nn.looping import LoopedLinear, at_least_float, gathered
+from unspool.nn.looping import LoopedLinear, gathered
+from unspool.nn.precision import at_least_float
 
 # From queries `[B, Q, D]` to contexts `[B, Q, C]` and weights `[B, Q, S]`; Q is time, or the beam.
 Look = Callable[[Tensor], tuple[Tensor, Tensor]]
@@ -42,8 +43,8 @@ class LoopedAttention:
     def __init__(self, score: Score, keys: Tensor, values: Tensor, mask: Tensor, looks: int) -> None:
         self._notes: list[_Note] = []
         self._project = LoopedLinear(score.query, looks) if isinstance(score, AdditiveScore) else None
-        scorer = _Sums if isinstance(score, AdditiveScore) else _Products
-        self._scorer: _Scorer = scorer(score, at_least_float(keys.detach()))
+        seen = at_least_float(keys.detach())
+        self._scorer: _Scorer = _Sums(score, seen) if isinstance(score, AdditiveScore) else _Products(score, seen)
         self._mask = mask
         self._keys = gathered(at_least_float(keys), self._keys_gradient)
         self._values = gathered(at_least_float(values), self._values_gradient)

@@ -16,7 +16,8 @@ from torch.autograd import Function
 from torch.nn import functional
 
 from unspool.nn.cells import Cell, CellState, GRUCell, LSTMCell
-from unspool.nn.looping import SteppingCell, Tape, at_least_float, gathered, narrowed
+from unspool.nn.looping import SteppingCell, Tape, gathered
+from unspool.nn.precision import at_least_float, narrowed
 
 sigmoid_backward, tanh_backward = torch.ops.aten.sigmoid_backward, torch.ops.aten.tanh_backward
 

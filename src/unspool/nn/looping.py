@@ -20,6 +20,7 @@ from torch.autograd import Function
 from torch.nn import functional
 
 from unspool.nn.cells import CellState
+from unspool.nn.precision import narrowed
 
 
 class SteppingCell(Protocol):
@@ -104,17 +105,6 @@ def looped_linear(linear: nn.Linear, steps: int) -> Callable[..., Tensor]:
     if torch.is_grad_enabled():
         return LoopedLinear(linear, steps)
     return lambda *parts: linear(torch.cat(parts, -1))
-
-
-def narrowed(tensor: Tensor) -> Tensor:
-    """In the type in which products run: autocast's where it is on, else as it is."""
-    kind = tensor.device.type
-    return tensor.to(torch.get_autocast_dtype(kind)) if torch.is_autocast_enabled(kind) else tensor
-
-
-def at_least_float(tensor: Tensor) -> Tensor:
-    """In float32, or as it is where it is more precise."""
-    return tensor.to(torch.promote_types(tensor.dtype, torch.float32))
 
 
 def gathered(tensor: Tensor, gradient: Callable[[], Tensor | None]) -> Tensor:

@@ -13,6 +13,7 @@ from unspool.text.bytes import ByteTokenizer
 from unspool.text.chars import CharTokenizer
 from unspool.text.jamo import JamoTokenizer
 from unspool.text.joined import JoinedTokenizer
+from unspool.text.labels import LabelTokenizer
 from unspool.text.subwords import SubwordTokenizer
 from unspool.text.tags import TagTokenizer
 from unspool.text.words import WordTokenizer
@@ -23,6 +24,7 @@ READERS: dict[str, Callable[[dict[str, Any]], Tokenizer]] = {
     "bytes": ByteTokenizer.from_json,
     "chars": CharTokenizer.from_json,
     "jamo": JamoTokenizer.from_json,
+    "label": LabelTokenizer.from_json,
     "tags": TagTokenizer.from_json,
     "unigram": SubwordTokenizer.from_json,
     "words": WordTokenizer.from_json,
@@ -47,6 +49,8 @@ def fit(kind: str, lines: Iterable[str], *, size: int, min_count: int) -> Tokeni
             return WordTokenizer.fit(lines, min_count=min_count)
         case "tags":
             return TagTokenizer.fit(lines, min_count=min_count)
+        case "label":
+            return LabelTokenizer.fit(lines)
         case "jamo":
             return JamoTokenizer.fit(lines, min_count=min_count)
         case "bytes":

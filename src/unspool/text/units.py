@@ -11,15 +11,19 @@ SENTENCE_WORDS = 3.0
 
 
 def units_of(tokenizer: Tokenizer) -> Callable[[str], list[str]]:
-    """Splits an answer into what the symbol error rate counts: words or tags where those are written, else characters.
+    """Splits an answer into what is counted: words or tags where those are written, a label whole, else characters.
 
     Jamo, bytes and subwords are ways of writing characters, so their figures compare with those of `chars`.
     """
+    if tokenizer.kind == "label":
+        return lambda text: [text]
     return str.split if tokenizer.kind in ("words", "tags") else list
 
 
 def normal_form(tokenizer: Tokenizer) -> Callable[[str], str]:
-    """What of an answer is compared: words fold white space, so a right answer's own white space cannot matter."""
+    """What of an answer is compared: a right answer's own white space cannot matter where the tokenizer folds it."""
+    if tokenizer.kind == "label":
+        return str.strip
     return (lambda text: " ".join(text.split())) if tokenizer.kind == "words" else str
 
 

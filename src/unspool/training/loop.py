@@ -20,9 +20,10 @@ from unspool.nn.stepper import to_torch
 from unspool.training.interruption import Interrupted, Interruption
 from unspool.training.journal import Journal
 from unspool.training.lessons import Lessons
-from unspool.training.objectives import teacher_forcing
+from unspool.training.objectives import likelihood
 from unspool.training.pace import Pace
 from unspool.training.progress import Progress, Report, Validation
+from unspool.training.scheduled_sampling import truth_share
 from unspool.training.trainee import Trainee
 from unspool.types import Batch
 
@@ -78,11 +79,12 @@ def learn(
     symbols = sum(int(batch.target.lengths.sum()) for batch in group if batch.target)
     trainee.optimizer.zero_grad()
     nll = torch.zeros((), device=trainee.device)
+    share, drawn = truth_share(config, progress.update), config.choice == "drawn"
     for batch in group:
         assert batch.target is not None
         source, target = to_torch(batch.source, trainee.device), to_torch(batch.target, trainee.device)
         with trainee.autocast():
-            loss = teacher_forcing(trainee.model, source, target, config.label_smoothing)
+            loss = likelihood(trainee.model, source, target, config.label_smoothing, share, drawn=drawn)
         (loss.smoothed / symbols).backward()  # type: ignore[no-untyped-call]
         nll += loss.nll
     norm = nn.utils.clip_grad_norm_(trainee.module.parameters(), config.clip_norm or float("inf"))

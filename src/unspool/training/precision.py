@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import torch
+
+# Losses that differ by no more than this share agree: a fresh model's differ by about a thousandth.
+AGREEMENT = 0.01
 
 Precision = Literal["fp32", "bf16"]
 
@@ -27,3 +31,11 @@ def has_bf16(device: torch.device) -> bool:
 def autocast(precision: Precision, device: torch.device) -> torch.autocast:
     """The context in which losses are computed."""
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16")
+
+
+def agrees(loss: Callable[[], float], device: torch.device) -> bool:
+    """Whether the loss of one batch in bfloat16 is that in float32, but for rounding."""
+    with autocast("bf16", device):
+        narrow = loss()
+    wide = loss()
+    return abs(narrow - wide) <= AGREEMENT * abs(wide)

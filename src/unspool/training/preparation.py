@@ -12,9 +12,12 @@ from unspool.data.reading import counted
 from unspool.data.reservoir import sample
 from unspool.data.splits import Part, held_out
 from unspool.data.tables import Pair, Pairs
+from unspool.errors import Mistake
 from unspool.text import registry
 from unspool.text.joined import JoinedTokenizer
-from unspool.types import UNK, Tokenizer
+from unspool.types import UNK, Form, Tokenizer
+
+ANY = Form()
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,13 @@ class Prepared:
     messages: list[str]
 
 
-def prepare(table: Pairs, valid: Pairs | None, config: DataConfig, tokenizers: tuple[Tokenizer, ...]) -> Prepared:
-    """Read, hold out, choose and fit tokenizers (or keep the given ones, source and target), tokenise."""
+def prepare(
+    table: Pairs, valid: Pairs | None, config: DataConfig, tokenizers: tuple[Tokenizer, ...], form: Form = ANY
+) -> Prepared:
+    """Read, hold out, choose and fit tokenizers (or keep the given ones, source and target), tokenise.
+
+    form: what the model reads and writes
+    """
     messages: list[str] = []
     training: Pairs | Part = table
     validation: Pairs | Part | None = valid
@@ -37,18 +45,27 @@ def prepare(table: Pairs, valid: Pairs | None, config: DataConfig, tokenizers: t
         split = held_out(table, config.held_out, config.held_out_most)
         training, validation = split.train, split.valid
         messages.append(split.message())
-    source, target = tokenizers or fit(training, table.columns, config, messages)
-    corpus = tokenise(training, source, target, max_source=config.max_source, max_target=config.max_target)
+    source, target = tokenizers or fit(training, table.columns, config, messages, form)
+    corpus = tokenise(
+        training, source, target,
+        max_source=config.max_source, max_target=config.max_target, max_sentence=config.max_sentence, form=form,
+    )  # fmt: skip
+    if form.writes == "label" and corpus.unknown_target:
+        what = f"{counted(corpus.unknown_target, 'label is', 'labels are')} not among those that the model can say."
+        raise Mistake(what, "Train it afresh, without --from; it learns all labels of its data.")
     examples = examples_of(validation)
     messages += table.reading.messages() + (valid.reading.messages() if valid else [])
     messages += [*corpus.messages(), *_unseen(examples, source)]
     return Prepared(source, target, corpus, examples, messages)
 
 
-def fit(pairs: Pairs | Part, columns: Columns, config: DataConfig, messages: list[str]) -> tuple[Tokenizer, Tokenizer]:
+def fit(
+    pairs: Pairs | Part, columns: Columns, config: DataConfig, messages: list[str], form: Form = ANY
+) -> tuple[Tokenizer, Tokenizer]:
     """A tokenizer for each column by name, or chosen from a sample of the pairs; several of a side are joined."""
     source = [column.tokenizer or config.source_tokenizer for column in columns.source]
     target = [column.tokenizer or config.target_tokenizer for column in columns.target or ()]
+    source, target = _of_form(form, source, target)
     seen = sample(pairs) if "auto" in source + target else []
 
     def fit_side(side: str, kinds: list[str]) -> Tokenizer:
@@ -62,6 +79,22 @@ def fit(pairs: Pairs | Part, columns: Columns, config: DataConfig, messages: lis
         return parts[0] if len(parts) == 1 else JoinedTokenizer(parts)
 
     return fit_side("source", source), fit_side("target", target)
+
+
+def _of_form(form: Form, source: list[str], target: list[str]) -> tuple[list[str], list[str]]:
+    """Kinds of tokenizers, where what the model writes leaves no choice: one label is one symbol, labels are words."""
+    if form.writes == "label":
+        if len(target) > 1 or target[0] not in ("auto", "label"):
+            what = f"The model writes one label, and the target was to be read as {'+'.join(target)}."
+            raise Mistake(what, "Name one target column, and no tokenizer for it.")
+        return source, ["label"]
+    if form.writes == "labels":
+        return [_words(kind) for kind in source], [_words(kind) for kind in target]
+    return source, target
+
+
+def _words(kind: str) -> str:
+    return "words" if kind == "auto" else kind
 
 
 def _column(pairs: Iterable[Pair], side: str, place: int) -> Iterator[str]:

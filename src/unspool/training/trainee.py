@@ -9,11 +9,13 @@ import torch
 from torch import nn
 
 from unspool.config import TrainingConfig
+from unspool.nn.stepper import to_torch
 from unspool.training import precision
 from unspool.training.averaging import Average
 from unspool.training.checkpoint import copy_checkpoint, read_checkpoint, write_checkpoint, write_weights
+from unspool.training.objectives import teacher_forcing
 from unspool.training.progress import Progress
-from unspool.types import Seq2Seq
+from unspool.types import Batch, Seq2Seq
 
 
 class Trainee:
@@ -21,7 +23,7 @@ class Trainee:
 
     def __init__(self, model: Seq2Seq, config: TrainingConfig, device: torch.device, identity: str = "") -> None:
         assert isinstance(model, nn.Module)
-        self.identity = identity
+        self.identity, self.config = identity, config
         self.model, self.module, self.device = model, model.to(device), device
         self.average = Average(self.module, config.averaging)
         self.optimizer = optimizer_of(self.module, config)
@@ -30,6 +32,23 @@ class Trainee:
     def autocast(self) -> torch.autocast:
         """The context in which losses are computed."""
         return precision.autocast(self.precision, self.device)
+
+    def check_precision(self, batch: Batch) -> str | None:
+        """Go back to float32 where one batch's loss says that bfloat16 does not agree with it; a message if so.
+
+        Nothing is drawn and nothing changes, so a resumed run decides as its first part did.
+        """
+        if self.config.precision != "auto" or self.precision == "fp32":
+            return None
+        assert batch.target is not None
+        source, target = to_torch(batch.source, self.device), to_torch(batch.target, self.device)
+        self.module.eval()
+        agree = precision.agrees(lambda: float(teacher_forcing(self.model, source, target, 0.0).nll), self.device)
+        self.module.train()
+        if agree:
+            return None
+        self.precision = "fp32"
+        return "The loss in bfloat16 is not that in float32 on this machine: training in float32."
 
     def save(self, folder: Path, progress: Progress, *, best: bool) -> None:
         """An exact checkpoint, kept a second time where it is the best so far."""

@@ -1,0 +1,94 @@
+"""Dai, Le 2015: Semi-supervised Sequence Learning. arXiv:1511.01432.
+
+The plain many-to-one network that the paper starts from (section 2): read to the end, then say what it was.
+
+    h_t = RNN(h_{t-1}, x_t)                         over the whole source
+    p(y | x) = softmax(W h_S + b)                   from the last state
+
+Not the paper's, but the default: it reads in both directions, and what it keeps are the last states of both. With
+`summary` "mean" or "max" it keeps the mean or the maximum over all positions instead, which tells more of long texts.
+Writing a label is one step and done.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from unspool import config
+from unspool.nn.class_head import ClassHead
+from unspool.nn.dropout import Dropout
+from unspool.nn.embedding import Embedding
+from unspool.nn.encoders import Reading, RecurrentEncoder
+from unspool.nn.stacks import Between, bidirectional_stack_of, stack_of
+from unspool.types import BOS, Sequences, Sizes, Step
+
+
+class Settings(config.EncoderSettings):
+    """Whether it reads both ways, and what it keeps."""
+
+    bidirectional: bool = Field(default=True, description="read both ways; the paper's reads one way")
+    summary: Literal["last", "mean", "max"] = Field(default="last", description="the last state, or of all states")
+
+
+class ClassifierMemory(NamedTuple):
+    """What is kept of a source, `[B, D]`."""
+
+    summary: Tensor
+
+
+class Classifier(nn.Module):
+    """Encode, then say one label."""
+
+    def __init__(self, encoder: RecurrentEncoder, head: ClassHead, *, summary: str, dropout: float) -> None:
+        super().__init__()
+        self.encoder, self.head, self.summary = encoder, head, summary
+        self.dropout = Dropout(dropout)
+
+    def encode(self, source: Sequences[Tensor]) -> ClassifierMemory:
+        """Read to the end and keep the summary."""
+        return ClassifierMemory(self.dropout(summarised(self.encoder(source), self.summary)))
+
+    def start(self, memory: ClassifierMemory) -> tuple[Tensor, Tensor]:
+        """BOS, and the summary as the state `[R, D]`."""
+        rows = memory.summary.shape[0]
+        return torch.full((rows,), BOS, device=memory.summary.device), memory.summary
+
+    def step(self, last: Tensor, state: Tensor, memory: ClassifierMemory) -> tuple[Step, Tensor]:
+        """The label; nothing comes behind it."""
+        return Step(state, done=torch.ones_like(last, dtype=torch.bool)), state
+
+    def unroll(self, inputs: Tensor, state: Tensor, memory: ClassifierMemory) -> tuple[Step, Tensor]:
+        """The label at every step."""
+        output = state.unsqueeze(1).expand(-1, inputs.shape[1], -1)
+        return Step(output, done=torch.ones_like(inputs, dtype=torch.bool)), state
+
+
+def summarised(reading: Reading, summary: str) -> Tensor:
+    """`[B, D]`: the top layer's last state, or the mean or maximum of its states; zeros of an empty source."""
+    if summary == "last":
+        return reading.final[-1][0]
+    real = reading.mask.unsqueeze(-1)
+    if summary == "mean":
+        return (reading.states * real).sum(1) / real.sum(1).clamp(min=1)
+    highest = reading.states.masked_fill(~real, -torch.inf).amax(1)
+    return torch.where(real.any(1), highest, 0.0)
+
+
+def build(settings: Settings, sizes: Sizes) -> Classifier:
+    """From settings to finished parts."""
+    s = settings
+    stack = bidirectional_stack_of if s.bidirectional else stack_of
+    between = Between(s.dropout, s.residual, s.layer_norm)
+    return Classifier(
+        RecurrentEncoder(
+            Embedding(sizes.source, s.embedding_size, s.dropout),
+            stack(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
+        ),
+        ClassHead(s.encoder_size, sizes.target),
+        summary=s.summary,
+        dropout=s.dropout,
+    )

@@ -1,0 +1,119 @@
+"""Graves 2013: Generating Sequences With Recurrent Neural Networks. arXiv:1308.0850.
+
+The next item of a sequence from all items before it, by N layers with skips (section 2): every layer sees the input
+x_t, the layers above the bottom one also what the layer below says, and the output sees every layer.
+
+    h^1_t = H(W_{ih^1} x_t + W_{h^1 h^1} h^1_{t-1} + b^1)                                            (1)
+    h^n_t = H(W_{ih^n} x_t + W_{h^{n-1} h^n} h^{n-1}_t + W_{h^n h^n} h^n_{t-1} + b^n)                (2)
+    ŷ_t = b_y + Σ_n W_{h^n y} h^n_t                                                                  (3)
+    Pr(x_{t+1} = k | y_t) = y_t^k = exp(ŷ_t^k) / Σ_k' exp(ŷ_t^k')                                    (12)
+    L(x) = -Σ_t log Pr(x_{t+1} | y_t)                                                                (6)
+
+H is an LSTM; the paper's has peepholes (7-11), which is `cell = "lstm_peepholes"`. Its x_t is one-hot; here a symbol is
+first a vector, so that W x_t is read from a table either way. It clips the derivatives at the outputs and in the cells;
+here they are clipped by their norm. Text was predicted by one layer of 1000 and by seven of 700 (sections 3.1, 3.2).
+
+The source is what has been written before (section 5.5: primed sampling), and nothing of it needs to be kept but its
+last symbol and the state before that. Generating from nothing is an empty source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from unspool.config import CellName
+from unspool.config import Settings as AnySettings
+from unspool.nn.cells import CELLS, Cell, CellState
+from unspool.nn.dropout import Dropout
+from unspool.nn.embedding import Embedding
+from unspool.nn.heads import CategoricalHead
+from unspool.nn.masks import mask_of
+from unspool.types import BOS, Sequences, Sizes, Step
+
+
+class Settings(AnySettings):
+    """The network: N layers of one size."""
+
+    embedding_size: int = Field(default=128, ge=1)
+    cell: CellName = "lstm"
+    size: int = Field(default=512, ge=1, description="width of each layer")
+    layers: int = Field(default=2, ge=1)
+    dropout: float = Field(default=0.2, ge=0, lt=1, description="on embeddings and on what each layer says; to 1/256")
+
+
+GravesState = tuple[CellState, ...]
+
+
+class GravesMemory(NamedTuple):
+    """Where a text stands: its last symbol `[B]`, BOS of an empty one, and the state of every layer before it."""
+
+    last: Tensor
+    before: GravesState
+
+
+class Graves(nn.Module):
+    """Layers with skips."""
+
+    def __init__(self, embedding: Embedding, cells: Sequence[Cell], head: CategoricalHead, dropout: float) -> None:
+        super().__init__()
+        self.embedding, self.head = embedding, head
+        self.cells = nn.ModuleList(cells)
+        self.dropout = Dropout(dropout)
+
+    @property
+    def layers(self) -> list[Cell]:
+        """Bottom first."""
+        return [cell for cell in self.cells if isinstance(cell, Cell)]
+
+    def encode(self, source: Sequences[Tensor]) -> GravesMemory:
+        """Read a text up to its last symbol, which is the first to be fed."""
+        start = source.values.new_full((len(source.values), 1), BOS)
+        text = torch.cat([start, source.values], 1)
+        initial = tuple(cell.initial(len(text)) for cell in self.layers)
+        _, before = self._through(text[:, :-1], initial, mask_of(source.lengths, source.values.shape[1]))
+        return GravesMemory(text.gather(1, source.lengths.unsqueeze(1)).squeeze(1), before)
+
+    def start(self, memory: GravesMemory) -> tuple[Tensor, GravesState]:
+        """Where the text stands."""
+        return memory.last, memory.before
+
+    def step(self, last: Tensor, state: GravesState, memory: GravesMemory) -> tuple[Step, GravesState]:
+        """One symbol; (1) and (2), each layer's share of x_t apart from what the layer below says."""
+        x, said, moved = self.embedding(last), list[Tensor](), []
+        for cell, before in zip(self.layers, state, strict=True):
+            moved.append(cell.step(cell.drive(x), before, said[-1] if said else None))
+            said.append(self.dropout(moved[-1][0]))
+        return Step(torch.cat(said, -1)), tuple(moved)
+
+    def unroll(self, inputs: Tensor, state: GravesState, memory: GravesMemory) -> tuple[Step, GravesState]:
+        """All symbols, layer after layer, without a loop over time."""
+        hidden, state = self._through(inputs, state)
+        return Step(hidden), state
+
+    def _through(self, inputs: Tensor, state: GravesState, mask: Tensor | None = None) -> tuple[Tensor, GravesState]:
+        """What all layers say, side by side `[B, T, N·D]`: so the head's matrix is that of (3)."""
+        x, said, finals = self.embedding(inputs), [], []
+        seen = x
+        for cell, before in zip(self.layers, state, strict=True):
+            hidden, final = cell.unroll(seen, before, mask)
+            said.append(self.dropout(hidden))
+            finals.append(final)
+            seen = torch.cat([x, said[-1]], -1)
+        return torch.cat(said, -1), tuple(finals)
+
+
+def build(settings: Settings, sizes: Sizes) -> Graves:
+    """From settings to finished parts; what is read and what is written are one text, of one vocabulary."""
+    s = settings
+    seen = [s.embedding_size] + [s.embedding_size + s.size] * (s.layers - 1)
+    return Graves(
+        Embedding(max(sizes), s.embedding_size, s.dropout),
+        [CELLS[s.cell](width, s.size) for width in seen],
+        CategoricalHead(s.layers * s.size, sizes.target),
+        s.dropout,
+    )

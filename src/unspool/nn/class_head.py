@@ -1,0 +1,48 @@
+"""A head whose classes are labels: symbols of which one is the whole answer."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from unspool.nn.cross_entropy import cross_entropy
+from unspool.types import FIRST_EMITTED, FIRST_LABEL, Memory, Step
+
+
+class ClassHead(nn.Module):
+    """A softmax over labels. No reserved symbol gets a share: an answer is never unknown, and needs no EOS.
+
+    Losses and log-probabilities are in nats and computed in float32 whatever the precision of the network. A target
+    must be a label; at padding, which callers leave out, the loss means nothing.
+    """
+
+    def __init__(self, size: int, symbols: int) -> None:
+        super().__init__()
+        self.projection = nn.Linear(size, symbols - FIRST_LABEL)
+
+    def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
+        """Cross-entropy of each target, with `smoothing` of its mass spread evenly over the labels, and without."""
+        classes = (targets - FIRST_LABEL).clamp(min=0).flatten()
+        weight, bias = self.projection.weight, self.projection.bias
+        losses = cross_entropy(step.output.flatten(0, -2), weight, bias, classes, smoothing)
+        return losses[0].view(targets.shape), losses[1].view(targets.shape)
+
+    def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
+        """Log-probability of each target; -inf of what is no label."""
+        classes = (targets - FIRST_EMITTED).unsqueeze(-1)
+        return self.distribution(step, memory).gather(-1, classes).squeeze(-1)
+
+    def top(self, step: Step, n: int, memory: Memory) -> tuple[Tensor, Tensor]:
+        """The n best labels, best first; fewer when there are not so many."""
+        log_probs = self._log_probs(step)
+        best, classes = log_probs.topk(min(n, log_probs.shape[-1]), -1)
+        return classes + FIRST_LABEL, best
+
+    def distribution(self, step: Step, memory: Memory) -> Tensor:
+        """Log-probability of every class, `[R, C]`; -inf of UNK and EOS."""
+        return functional.pad(self._log_probs(step), (FIRST_LABEL - FIRST_EMITTED, 0), value=-torch.inf)
+
+    def _log_probs(self, step: Step) -> Tensor:
+        logits: Tensor = self.projection(step.output)
+        return torch.log_softmax(logits.float(), -1)

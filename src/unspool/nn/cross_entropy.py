@@ -1,0 +1,74 @@
+"""Output layer and cross-entropy in one pass, without a float32 copy of all logits.
+
+A vocabulary of 8,000 symbols and a batch of 4,096 target symbols make 32 million logits. Autograd would hold them in
+the products' type, in float32, as log-probabilities, and their gradient. Here they are held once, in the products'
+type, become probabilities in place and then their own gradient; float32 is used a few rows at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd import Function
+from torch.nn import functional
+
+# Logits reckoned in float32 at once: as many as stay in a processor's cache.
+AT_ONCE = 1 << 19
+
+
+def cross_entropy(
+    x: Tensor, weight: Tensor, bias: Tensor, classes: Tensor, smoothing: float = 0.0
+) -> tuple[Tensor, Tensor]:
+    """`-log softmax(W x + b)` at the classes `[N]` for x `[N, D]`: smoothed, and as it is (without gradient), `[N]`.
+
+    smoothing: the share of each target's mass that is spread evenly over all classes (Szegedy et al. 2016, section 7)
+    Losses are float32 at least, whatever the type of the products.
+    """
+    smoothed, nll = _CrossEntropy.apply(x, weight, bias, classes, smoothing)
+    return smoothed, nll
+
+
+class _CrossEntropy(Function):
+    @staticmethod
+    def forward(
+        ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, classes: Tensor, smoothing: float
+    ) -> tuple[Tensor, Tensor]:
+        probabilities = functional.linear(x, weight, bias)
+        exact = torch.promote_types(probabilities.dtype, torch.float32)
+        nll = torch.empty(len(x), dtype=exact, device=x.device)
+        mean = torch.zeros_like(nll)
+        for rows, some, right in _portions(probabilities, classes):
+            logits = some.to(exact)
+            total = torch.logsumexp(logits, -1)
+            nll[rows] = total - logits.gather(1, right.unsqueeze(1)).squeeze(1)
+            if smoothing:
+                mean[rows] = total - logits.mean(-1)
+            some.copy_((logits - total.unsqueeze(1)).exp_())
+        ctx.save_for_backward(x, weight, classes)
+        ctx.probabilities, ctx.smoothing = probabilities, smoothing
+        smoothed = torch.lerp(nll, mean, smoothing) if smoothing else nll.clone()
+        ctx.mark_non_differentiable(nll)
+        return smoothed, nll
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
+        x, weight, classes = ctx.saved_tensors
+        back, ctx.probabilities = ctx.probabilities, None
+        assert back is not None, "the gradient took the place of the probabilities: it can be asked for only once"
+        back.sub_(ctx.smoothing / back.shape[-1])
+        right = classes.unsqueeze(1)
+        back.scatter_add_(1, right, back.new_full(right.shape, ctx.smoothing - 1))
+        back.mul_(gradients[0].unsqueeze(1).to(back.dtype))
+        # Under autocast x and the weight come as they are, and the products narrow them.
+        to_x = (back @ weight.to(back.dtype)).to(x.dtype)
+        to_weight = (back.t() @ x.to(back.dtype)).to(weight.dtype)
+        return to_x, to_weight, back.sum(0, dtype=weight.dtype), None, None
+
+
+def _portions(logits: Tensor, classes: Tensor) -> list[tuple[slice, Tensor, Tensor]]:
+    """So many rows at a time that they fit the cache."""
+    count = max(1, AT_ONCE // logits.shape[-1])
+    starts = range(0, len(logits), count)
+    return [(slice(at, at + count), logits[at : at + count], classes[at : at + count]) for at in starts]

@@ -1,0 +1,66 @@
+"""Where sentences end, without a library and for any language that marks it.
+
+A sentence ends at a line break; behind . ! ? or … where white space follows and no small letter after it; and behind
+the full-width marks of Chinese, Japanese and Korean, which need no space. Closing quotes and brackets belong to it. An
+initial ("J. Smith") and a few abbreviations end none.
+"""
+
+from __future__ import annotations
+
+import re
+
+CLOSING = "\"'”’»)\\]」』】）》"
+ABBREVIATIONS = [
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Dr",
+    "Prof",
+    "St",
+    "Jr",
+    "Sr",
+    "Sen",
+    "Rep",
+    "Gen",
+    "Col",
+    "Lt",
+    "Capt",
+    "No",
+    "vs",
+    "etc",
+    "Inc",
+    "Ltd",
+    "Co",
+    "Corp",
+    "cf",
+    "al",
+]
+
+_END = re.compile(rf"[.!?…]+[{CLOSING}]*(?=\s)|[。！？｡]+[{CLOSING}]*|[\n\r\u2028\u2029]")
+_NO_END = re.compile(rf"(?:\b(?:[A-Z]|{'|'.join(ABBREVIATIONS)})|\b[a-z]\.[a-z])\.$")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text in order, none of them blank, without the white space around them.
+
+    >>> sentences('He said "Stop!" and left. Mr. J. Smith did not.\\n정말 좋다. 또 볼까? 好。是吗？')
+    ['He said "Stop!" and left.', 'Mr. J. Smith did not.', '정말 좋다.', '또 볼까?', '好。', '是吗？']
+    """
+    found, begin = [], 0
+    for end in _END.finditer(text):
+        if _ends(text, begin, end):
+            found.append(text[begin : end.end()].strip())
+            begin = end.end()
+    return [sentence for sentence in [*found, text[begin:].strip()] if sentence]
+
+
+def _ends(text: str, begin: int, end: re.Match[str]) -> bool:
+    """Whether a mark that may end the sentence from `begin` on does."""
+    if end[0][0] not in ".!?…":
+        return True
+    return not _followed_by_small_letter(text, end.end()) and not _NO_END.search(text[begin : end.end()])
+
+
+def _followed_by_small_letter(text: str, place: int) -> bool:
+    following = re.compile(r"\s*(\S)").match(text, place)
+    return following is not None and "\n" not in following[0] and following[1].islower()

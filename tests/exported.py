@@ -1,0 +1,36 @@
+"""Exported worlds, each made once for all tests: tracing takes seconds."""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import onnx
+
+from unspool.export.graphs import graphs_of
+from unspool.runtime.manifest import ENCODER, STEP, Manifest, read_manifest, write_manifest
+from unspool.runtime.stepper import OnnxStepper, open_stepper
+from worlds import World
+
+_SHELF = tempfile.TemporaryDirectory(prefix="unspool-exported-")
+atexit.register(_SHELF.cleanup)
+
+
+@cache
+def exported(world: World) -> Path:
+    """A folder with the graphs and the manifest of `world.build()`: what a stepper needs, and no tokenizers."""
+    folder = Path(_SHELF.name) / f"{world.model}-{world.label}"
+    folder.mkdir()
+    graphs = graphs_of(world.build())
+    onnx.save(graphs.encoder, folder / ENCODER)
+    onnx.save(graphs.step, folder / STEP)
+    names = graphs.names._asdict()
+    write_manifest(folder, Manifest(unspool="1", opset=18, quantized=None, identity="", weights="", parity={}, **names))
+    return folder
+
+
+def runtime_of(world: World) -> OnnxStepper:
+    """The runtime's stepper of a world."""
+    return open_stepper(exported(world), read_manifest(exported(world)), threads=1)

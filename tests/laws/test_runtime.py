@@ -1,0 +1,46 @@
+"""The runtime without PyTorch says what PyTorch says: every search, at lengths and batch sizes of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from exported import runtime_of
+from unspool.config import DecodingConfig
+from unspool.decoding import Hypothesis, search_corpus
+from unspool.nn.stepper import TorchStepper
+from worlds import World, plain_worlds
+
+SOURCES = [np.array(ids, dtype=np.int64) for ids in ([4, 5, 6, 2], [7], [], [8, 4, 8], [3, 2, 8, 5, 7, 6, 4, 4, 3])]
+SEARCHES = {
+    "greedy": {},
+    "a beam": {"beam": 4, "n_best": 4},
+    "a beam wider than the vocabulary": {"beam": 9, "n_best": 5, "length_penalty": 0},
+    "one at a time": {"beam": 3, "batch_symbols": 1},
+    "samples": {"sample": True, "n_best": 5, "seed": 3},
+    "samples of a nucleus": {"sample": True, "n_best": 3, "temperature": 1.7, "top_p": 0.8},
+    "samples of a few": {"sample": True, "n_best": 3, "temperature": 2.0, "top_k": 3},
+}
+
+
+def same(one: Hypothesis, other: Hypothesis) -> None:
+    assert (one.items, one.finished) == (other.items, other.finished)
+    assert one.score == pytest.approx(other.score, abs=1e-4)
+    assert (one.attention is None) == (other.attention is None)
+    if one.attention is not None and other.attention is not None:
+        np.testing.assert_allclose(one.attention, other.attention, atol=1e-5)
+
+
+@plain_worlds
+def test_the_runtime_answers_as_pytorch_does(world: World) -> None:
+    ours, theirs = runtime_of(world), TorchStepper(world.build(), torch.device("cpu"))
+    for label, search in SEARCHES.items():
+        settings: Any = DecodingConfig(max_length=7, **search)
+        answers = zip(search_corpus(ours, SOURCES, settings), search_corpus(theirs, SOURCES, settings), strict=True)
+        for found, expected in answers:
+            assert len(found) == len(expected) > 0, label
+            for one, other in zip(found, expected, strict=True):
+                same(one, other)

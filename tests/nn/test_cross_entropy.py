@@ -1,0 +1,58 @@
+"""Output layer and loss in one pass against the library's, in value and in gradient."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.nn import functional
+
+from unspool.nn import cross_entropy as one_pass
+from unspool.nn.cross_entropy import cross_entropy
+from worlds import assert_same
+
+ROWS, D, SYMBOLS = 7, 5, 11
+
+
+def parts(dtype: torch.dtype = torch.float64) -> tuple[list[torch.Tensor], torch.Tensor]:
+    generator = torch.Generator().manual_seed(3)
+    shapes = ((ROWS, D), (SYMBOLS, D), (SYMBOLS,))
+    drawn = [torch.randn(shape, generator=generator, dtype=dtype).requires_grad_() for shape in shapes]
+    return drawn, torch.randint(0, SYMBOLS, (ROWS,), generator=generator)
+
+
+def by_the_library(drawn: list[torch.Tensor], classes: torch.Tensor, smoothing: float) -> torch.Tensor:
+    x, weight, bias = drawn
+    logits = functional.linear(x, weight, bias)
+    return functional.cross_entropy(logits, classes, reduction="none", label_smoothing=smoothing)
+
+
+@pytest.mark.parametrize("at_once", [1, 25, 1 << 19], ids=["one-row", "two-rows", "all"])
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_equals_the_library_in_value_and_gradient(
+    smoothing: float, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_pass, "AT_ONCE", at_once)
+    drawn, classes = parts()
+    weights = torch.linspace(-1, 2, ROWS, dtype=torch.float64)
+    expected = by_the_library(drawn, classes, smoothing)
+    wanted = torch.autograd.grad((expected * weights).sum(), drawn)
+    smoothed, nll = cross_entropy(*drawn, classes, smoothing)
+    assert_same((smoothed, nll), (expected, by_the_library(drawn, classes, 0.0)))
+    assert_same(torch.autograd.grad((smoothed * weights).sum(), drawn), wanted)
+
+
+def test_what_is_reported_without_smoothing_has_no_gradient() -> None:
+    drawn, classes = parts()
+    smoothed, nll = cross_entropy(*drawn, classes, 0.2)
+    assert smoothed.requires_grad and not nll.requires_grad
+
+
+def test_under_autocast_products_are_narrow_and_losses_and_gradients_wide() -> None:
+    drawn, classes = parts(torch.float32)
+    with torch.autocast("cpu", torch.bfloat16):
+        smoothed, _ = cross_entropy(*drawn, classes, 0.1)
+    gradients = torch.autograd.grad(smoothed.sum(), drawn)
+    expected = by_the_library(drawn, classes, 0.1)
+    assert smoothed.dtype == torch.float32 and {gradient.dtype for gradient in gradients} == {torch.float32}
+    assert_same(smoothed, expected, rtol=0.05, atol=0.05)
+    assert_same(gradients, torch.autograd.grad(expected.sum(), drawn), rtol=0.1, atol=0.1)

@@ -1,0 +1,65 @@
+"""bfloat16 is used where it is asked for, or where the machine has it and the loss agrees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from unspool.config import TrainingConfig
+from unspool.models.registry import build, settings_of
+from unspool.training import precision
+from unspool.training.trainee import Trainee
+from unspool.types import Batch, Sizes, pad
+
+CPU = torch.device("cpu")
+TINY = {"embedding_size": 8, "encoder_size": 8, "decoder_size": 8}
+
+
+def batch() -> Batch:
+    rows = [np.array([4, 5, 6]), np.array([5, 4])]
+    return Batch(pad(rows), pad(rows), np.arange(2))
+
+
+def trainee(wanted: Any) -> Trainee:
+    model = build("luong", settings_of("luong", TINY), Sizes(8, 8))
+    return Trainee(model, TrainingConfig(precision=wanted), CPU)
+
+
+@pytest.fixture
+def hardware(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "has_bf16", lambda device: True)
+
+
+def test_auto_is_bfloat16_where_the_machine_has_it_and_the_loss_agrees(hardware: None) -> None:
+    one = trainee("auto")
+    assert one.check_precision(batch()) is None
+    assert one.precision == "bf16"
+
+
+def test_auto_goes_back_to_float32_and_says_so_where_the_loss_does_not_agree(
+    hardware: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precision, "AGREEMENT", 1e-9)  # less than rounding to eight bits changes
+    one = trainee("auto")
+    said = one.check_precision(batch())
+    assert said is not None and "float32" in said
+    assert one.precision == "fp32"
+
+
+def test_what_a_person_asked_for_is_not_second_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "AGREEMENT", 1e-9)
+    one = trainee("bf16")
+    assert one.check_precision(batch()) is None
+    assert one.precision == "bf16"
+
+
+def test_the_check_draws_nothing_and_leaves_the_model_in_training(hardware: None) -> None:
+    one = trainee("auto")
+    before = torch.get_rng_state()
+    one.check_precision(batch())
+    assert torch.equal(torch.get_rng_state(), before)
+    assert one.module.training
+    assert all(parameter.grad is None for parameter in one.module.parameters())
