@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from unspool.config import CellName
-from unspool.models.registry import MODELS, build, settings_of
-from unspool.types import BOS, UNK, Sequences, Sizes, Tree
+from unspool.models.registry import MODELS, build, form_of, settings_of
+from unspool.nn.masks import mask_of
+from unspool.types import BOS, FIRST_LABEL, UNK, Array, Document, Form, Sequences, Sizes, Source, Tree
 
 CELL_NAMES: tuple[CellName, ...] = get_args(CellName)
 SIZES = Sizes(source=9, target=8)
@@ -34,6 +37,8 @@ ALIKE = {cell: {"encoder_cell": cell, "decoder_cell": cell} for cell in CELL_NAM
 VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     "luong": {
         "default": {},
+        "tied-output": {"tie_output": True},
+        "tied-narrow": UNLIKE | {"tie_output": True, "input_feeding": True},
         **{score: {"score": score} for score in ("dot", "concat", "scaled_dot")},
         **{f"{s}-fed": {"score": s, "input_feeding": True} for s in ("dot", "general", "concat", "scaled_dot")},
         **{label: values | {"bidirectional": False} for label, values in ALIKE.items()},
@@ -45,6 +50,7 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "bahdanau": {
         "default": {},
+        "tied-output": {"tie_output": True},
         "paper": {"encoder_cell": "gru_reset_before", "decoder_cell": "gru_reset_before", "first_state": "backward"},
         "backward-lstm": {"encoder_cell": "gru", "decoder_cell": "lstm", "first_state": "backward", **UNLIKE},
         **CROSSED,
@@ -53,6 +59,7 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "sutskever": {
         "default": {},
+        "tied-output": {"tie_output": True},
         "forward": {"reverse_source": False},
         "shared": {"shared": True},
         "shared-forward": {"shared": True, "reverse_source": False},
@@ -64,6 +71,7 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "cho": {
         "default": {},
+        "tied-output": {"tie_output": True},
         "paper": {"encoder_cell": "gru_reset_before", "decoder_cell": "gru_reset_before"},
         **CROSSED,
         "layers": TWO_LAYERS | {"residual": True, "layer_norm": True},
@@ -72,6 +80,7 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "gnmt": {
         "default": {},
+        "tied-output": {"tie_output": True},
         "paper": {"encoder_layers": 4, "decoder_layers": 4},
         **{label: values | {"encoder_layers": 3, "decoder_layers": 3} for label, values in CROSSED.items()},
         "one-layer": {"encoder_layers": 1, "decoder_layers": 1, "attention_size": 3},
@@ -81,12 +90,30 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "graves": {
         "default": {},
+        "tied-output": {"tie_output": True},
         "paper": {"cell": "lstm_peepholes", "layers": 3},
         "one-layer": {"layers": 1, "embedding_size": 5},
         **{cell: {"cell": cell, "size": 4} for cell in CELL_NAMES},
     },
+    "classifier": {
+        "default": {},
+        **{cell: {"encoder_cell": cell, "bidirectional": False} for cell in CELL_NAMES},
+        **{summary: {"summary": summary} for summary in ("mean", "max")},
+        "layers": {"encoder_layers": 2, "residual": True, "layer_norm": True, "summary": "max"},
+    },
+    "tagger": {
+        "default": {},
+        **{cell: {"encoder_cell": cell, "encoder_size": 4} for cell in CELL_NAMES},
+        "layers": {"encoder_layers": 2, "residual": True, "layer_norm": True},
+    },
+    "han": {
+        "default": {},
+        **{cell: {"cell": cell} for cell in CELL_NAMES},
+        "other-sizes": {"embedding_size": 5, "word_size": 4, "sentence_size": 8, "attention_size": 3},
+    },
     "transformer": {
         "default": {},
+        "tied-output": {"tie_output": True},
         "paper": {"norm_first": False},
         "one-head": {"heads": 1},
         "many-heads": {"size": 8, "heads": 4, "feed_forward_size": 5},
@@ -118,6 +145,29 @@ class World:
     def settings(self) -> Any:
         """What it is built from."""
         return settings_of(self.model, shrunk(self.model) | self.values)
+
+    @property
+    def form(self) -> Form:
+        """What it reads and writes."""
+        return form_of(self.model)
+
+    @property
+    def labels(self) -> bool:
+        """Whether it writes labels, and reads nothing of what it has written."""
+        return self.form.writes in ("label", "labels")
+
+    @property
+    def first(self) -> int:
+        """The first symbol that it may write."""
+        return FIRST_LABEL if self.labels else UNK
+
+    def examples(self, source: tuple[int, ...] = (5, 1, 3, 4), target: tuple[int, ...] = (3, 6, 1, 5)) -> Examples:
+        """Random ids of these lengths, of a kind that it reads and writes; a document has so many sentences."""
+        return examples(source, target, documents=self.form.documents, first=self.first)
+
+    def sources(self, rows: list[Array]) -> list[Source]:
+        """Ids as it reads them: a document's sentences have two words and three words in turn."""
+        return [in_sentences(row) if self.form.documents else row for row in rows]
 
 
 def shrunk(name: str) -> dict[str, Any]:
@@ -155,23 +205,47 @@ PLAIN = [world for world in worlds() if world.label in ("default", "general-fed"
 
 every_world = pytest.mark.parametrize("world", list(worlds()), ids=lambda w: f"{w.model}-{w.label}")
 plain_worlds = pytest.mark.parametrize("world", PLAIN, ids=lambda w: f"{w.model}-{w.label}")
+# Those that read what they have written.
+writing_worlds = pytest.mark.parametrize(
+    "world", [world for world in worlds() if not world.labels], ids=lambda w: f"{w.model}-{w.label}"
+)
 
 
 @cache
-def examples(source: tuple[int, ...] = (5, 1, 3, 4), target: tuple[int, ...] = (3, 6, 1, 5), seed: int = 1) -> Examples:
-    """Random ids of these lengths, padded with zeros."""
+def examples(
+    source: tuple[int, ...] = (5, 1, 3, 4),
+    target: tuple[int, ...] = (3, 6, 1, 5),
+    seed: int = 1,
+    *,
+    documents: bool = False,
+    first: int = UNK,
+) -> Examples:
+    """Random ids of these lengths, padded with zeros; targets begin with the symbol `first`.
+
+    documents: the lengths of sources count sentences, of up to three words each
+    """
     generator = torch.Generator().manual_seed(seed)
-    return Examples(
-        _ragged(source, SIZES.source, generator),
-        _ragged(target, SIZES.target, generator),
-    )
+    read = _nested(source, generator) if documents else _ragged(source, UNK, SIZES.source, generator)
+    return Examples(read, _ragged(target, first, SIZES.target, generator))
 
 
-def _ragged(lengths: tuple[int, ...], symbols: int, generator: torch.Generator) -> Sequences[Tensor]:
+def _ragged(lengths: tuple[int, ...], first: int, symbols: int, generator: torch.Generator) -> Sequences[Tensor]:
     width = max(1, *lengths)
-    values = torch.randint(UNK, symbols, (len(lengths), width), generator=generator)
+    values = torch.randint(first, symbols, (len(lengths), width), generator=generator)
     counts = torch.tensor(lengths)
-    return Sequences(values * (torch.arange(width) < counts.unsqueeze(1)), counts)
+    return Sequences(values * mask_of(counts, width), counts)
+
+
+def _nested(lengths: tuple[int, ...], generator: torch.Generator) -> Sequences[Tensor]:
+    counts, width = torch.tensor(lengths), max(1, *lengths)
+    inner = torch.randint(1, 4, (len(lengths), width), generator=generator) * mask_of(counts, width)
+    values = torch.randint(UNK, SIZES.source, (*inner.shape, 3), generator=generator)
+    return Sequences(values * mask_of(inner.flatten(), 3).view(values.shape), counts, inner)
+
+
+def in_sentences(ids: Array) -> Document:
+    lengths = [len(part) for part in np.split(ids, [2, 5, 7]) if len(part)]
+    return Document(ids, np.array(lengths, dtype=np.int64))
 
 
 def shifted(target: Sequences[Tensor], first: Tensor | None = None) -> Tensor:
@@ -181,17 +255,37 @@ def shifted(target: Sequences[Tensor], first: Tensor | None = None) -> Tensor:
 
 
 def longer(sequences: Sequences[Tensor], more: int, filling: int) -> Sequences[Tensor]:
-    """The same sequences with `filling` at each padded position, and `more` such positions."""
-    values, lengths = sequences.values, sequences.lengths
-    wider = torch.cat([values, torch.zeros(len(values), more, dtype=values.dtype)], 1)
-    padding = torch.arange(wider.shape[1]) >= lengths.unsqueeze(1)
-    return Sequences(wider.masked_fill(padding, filling), lengths)
+    """The same sequences with `filling` at each padded position, and `more` such positions on every level."""
+    if sequences.inner is None:
+        wider = functional.pad(sequences.values, (0, more))
+        padding = ~mask_of(sequences.lengths, wider.shape[1])
+        return Sequences(wider.masked_fill(padding, filling), sequences.lengths)
+    wider, inner = functional.pad(sequences.values, (0, more, 0, more)), functional.pad(sequences.inner, (0, more))
+    padding = ~mask_of(inner.flatten(), wider.shape[2]).view(wider.shape)
+    inner = inner.masked_fill(~mask_of(sequences.lengths, inner.shape[1]), min(filling, wider.shape[2]))
+    return Sequences(wider.masked_fill(padding, filling), sequences.lengths, inner)
 
 
 def member(sequences: Sequences[Tensor], index: int) -> Sequences[Tensor]:
     """One sequence alone, without padding; an empty one has a single padded column, as `pad` gives it."""
-    length = max(1, int(sequences.lengths[index]))
-    return Sequences(sequences.values[index : index + 1, :length], sequences.lengths[index : index + 1])
+    one, length = slice(index, index + 1), max(1, int(sequences.lengths[index]))
+    if sequences.inner is None:
+        return Sequences(sequences.values[one, :length], sequences.lengths[one])
+    inner = sequences.inner[one, :length]
+    return Sequences(sequences.values[one, :length, : max(1, int(inner.max()))], sequences.lengths[one], inner)
+
+
+def places(sequences: Sequences[Tensor]) -> list[tuple[int, ...]]:
+    """Where the real items stand in the values."""
+    return [tuple(place) for place in real(sequences, sequences.values).nonzero().tolist()]
+
+
+def real(sequences: Sequences[Tensor], like: Tensor) -> Tensor:
+    """True at the real items, `[B, S]`; of a document at its sentences `[B, N]`, or their words `[B, N, W]`."""
+    mask = mask_of(sequences.lengths, like.shape[1])
+    if sequences.inner is None or like.dim() == 2:
+        return mask
+    return mask_of(sequences.inner.flatten(), like.shape[2]).view(like.shape) & mask.unsqueeze(-1)
 
 
 def leaves(tree: Tree) -> list[Tensor]:

@@ -34,7 +34,7 @@ def listen(command: Sequence[str], env: Mapping[str, str], log: Path) -> Iterato
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
     tail: list[str] = []
     with (
-        log.open("w", encoding="utf-8") as kept,
+        log.open("w", buffering=1, encoding="utf-8") as kept,
         subprocess.Popen(command, env=dict(env), text=True, errors="replace", **pipes) as process,  # type: ignore[call-overload]
     ):
         try:

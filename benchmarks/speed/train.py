@@ -12,6 +12,7 @@ from benchmarks.speed.tools.registry import TOOLS
 from benchmarks.speed.tools.tool import Plan, Tool
 from benchmarks.speed.trace import Trace, follow, spread
 
+REPORT_EVERY = 10
 QUIET_SECONDS = 60  # a run's start and end on two cores, beside its updates of about 0.3 s
 OURS = ("unspool", "unspool-fp32", "unspool-feeding", "unspool-feeding-fp32")
 DEFAULT = (*OURS, "opennmt", "eole", "eole-bf16", "joeynmt")
@@ -37,6 +38,8 @@ def main() -> None:
     parser.add_argument("--updates", type=int, default=120, help="in all, the warm-up included")
     parser.add_argument("--warm-up", type=int, default=20, help="updates that are not timed")
     given = parser.parse_args()
+    if given.updates < given.warm_up + REPORT_EVERY or given.warm_up < REPORT_EVERY:
+        parser.error(f"reports come every {REPORT_EVERY} updates: give --warm-up at least as many, and --updates more")
     job, tools = settings.job_of(given), settings.tools_of(given)
     seconds = given.rounds * len(tools) * (QUIET_SECONDS + 0.3 * given.updates)
     print(f"{len(tools)} tools, {given.rounds} rounds: about {seconds / 60:.0f} minutes", flush=True)
@@ -66,7 +69,7 @@ def measure(
     folder = settings.folder("runs", f"{job.folder}-{name}")
     shutil.rmtree(folder)
     folder.mkdir()
-    tool.prepare(job, data, folder, Plan(given.updates, report_every=10, save_every=given.updates))
+    tool.prepare(job, data, folder, Plan(given.updates, report_every=REPORT_EVERY, save_every=given.updates))
     try:
         trace = follow(tool, listen(tool.training(folder), environment(given.spin), folder / "log.txt"))
     except Failed as failed:

@@ -32,6 +32,11 @@ class DataConfig(Settings):
     columns: str | None = Field(default=None, description="which columns, as in 'source=1:chars+2:tags,target=3:chars'")
     source_tokenizer: str = Field(default="auto", description="auto, chars, words, tags, bpe, unigram, bytes or jamo")
     target_tokenizer: str = Field(default="auto", description="the same, for what is written")
+    shared_vocabulary: bool = Field(default=False, description="one tokenizer, learned from both sides")
+    source_vectors: str | None = Field(
+        default=None, description="file of word vectors (word2vec, GloVe, fastText .vec; also .gz, .zst) to start from"
+    )
+    target_vectors: str | None = Field(default=None, description="the same, for what is written")
     subword_size: int = Field(default=8000, ge=300, description="symbols of a bpe or unigram vocabulary")
     min_count: int = Field(default=1, ge=1, description="rarer symbols of chars and words become <unk>")
     max_line: int = Field(default=20_000, ge=1, description="characters; a longer line is refused")
@@ -40,7 +45,10 @@ class DataConfig(Settings):
     max_sentence: int = Field(
         default=40, ge=1, description="symbols; where a model reads sentences, a longer one becomes several"
     )
-    held_out: float = Field(default=0.05, gt=0, lt=1, description="share of sources held out when no --valid is given")
+    window: int = Field(default=256, ge=1, description="symbols of running text that are learned in one go")
+    held_out: float = Field(
+        default=0.05, gt=0, lt=1, description="share of sources, or of running text, held out when no --valid is given"
+    )
     held_out_most: int = Field(default=2000, ge=1, description="and at most so many sources")
 
 
@@ -98,16 +106,23 @@ class TrainingConfig(Settings):
     @model_validator(mode="after")
     def _something_follows_the_teacher(self) -> TrainingConfig:
         if self.teacher_until and self.feeding == "teacher":
-            what = f"training.teacher_until={self.teacher_until} ends teacher forcing, and training.feeding goes on with it."
+            what = f"training.teacher_until={self.teacher_until} ends teacher forcing, and nothing follows it."
             raise Mistake(what, "Say what follows: --set training.feeding=free, or scheduled.")
         return self
 
     @model_validator(mode="after")
     def _decay_falls(self) -> TrainingConfig:
-        k, fits = self.decay_constant, {"linear": "at most 1", "exponential": "below 1", "inverse_sigmoid": "at least 1"}
-        if k is not None and not {"linear": k <= 1, "exponential": k < 1, "inverse_sigmoid": k >= 1}[self.decay]:
+        k = self.decay_constant
+        if k is None:
+            return self
+        fits, rule = {
+            "linear": (k <= 1, "at most 1"),
+            "exponential": (k < 1, "below 1"),
+            "inverse_sigmoid": (k >= 1, "at least 1"),
+        }[self.decay]
+        if not fits:
             what = f"training.decay_constant={k:g} makes no {self.decay.replace('_', ' ')} decay of a probability."
-            raise Mistake(what, f"It must be {fits[self.decay]} (Bengio et al. 2015, section 2.4).")
+            raise Mistake(what, f"It must be {rule} (Bengio et al. 2015, section 2.4).")
         return self
 
 
@@ -153,7 +168,16 @@ class DecodingConfig(Settings):
         return self
 
 
-class EncoderSettings(Settings):
+class RecurrentSettings(Settings):
+    """What every recurrent network can be told of its dropout."""
+
+    locked_dropout: bool = Field(default=False, description="all steps of a sequence lose the same elements")
+    recurrent_dropout: float = Field(
+        default=0.0, ge=0, lt=1, description="on the recurrent weights, the same at all steps of a sequence; to 1/256"
+    )
+
+
+class EncoderSettings(RecurrentSettings):
     """What every recurrent encoder can be told; a model's own settings come on top, in its file."""
 
     embedding_size: int = Field(default=256, ge=1)
@@ -167,7 +191,14 @@ class EncoderSettings(Settings):
     )
 
 
-class EncoderDecoderSettings(EncoderSettings):
+class TyingSettings(Settings):
+    """What may share its weights in a model that reads and writes symbols."""
+
+    tie_embeddings: bool = Field(default=False, description="both sides have one vocabulary, and one table embeds it")
+    tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
+
+
+class EncoderDecoderSettings(EncoderSettings, TyingSettings):
     """The same for every recurrent encoder-decoder."""
 
     decoder_cell: CellName = "lstm"

@@ -24,6 +24,7 @@ from unspool.data.inputs import Files
 from unspool.data.reading import counted
 from unspool.errors import Mistake
 from unspool.folder import Facts
+from unspool.metrics.report import BITS
 from unspool.models import registry
 from unspool.nn.devices import device_of
 from unspool.nn.stepper import TorchStepper
@@ -36,8 +37,10 @@ from unspool.training.loop import fit
 from unspool.training.pace import Pace
 from unspool.training.preparation import Prepared, prepare
 from unspool.training.progress import Progress, Report
+from unspool.training.text_preparation import prepare_text
 from unspool.training.trainee import Trainee
 from unspool.training.validation import FreeRunning
+from unspool.training.vectors import start_from_vectors
 from unspool.types import SPECIALS, Form, Sizes, Tokenizer
 
 # Batches of an epoch, at least, unless `batch_symbols` is given.
@@ -113,7 +116,9 @@ def begin(
     if start_from:
         other, theirs = disk.read_run(start_from)
         read_weights(start_from / disk.WEIGHTS, trainee.module, disk.identity(other, theirs, *tokenizers))
-        trainee.average.restart()
+    for said in start_from_vectors(trainee.module, prepared, config.data):
+        on_message(said)
+    trainee.average.restart()
     # Nothing is written, and nothing replaced, before all that can be refused has been built.
     disk.clear(out)
     disk.write_tokenizers(out, prepared.source_tokenizer, prepared.target_tokenizer)
@@ -195,6 +200,13 @@ def _check_kinds(run: Path, side: str, tokenizer: Tokenizer, columns: tuple[Colu
 
 def _buildable(config: RunConfig) -> RunConfig:
     """The model's settings in full. What cannot be built is said before minutes go into reading."""
+    if config.data.target_vectors and registry.form_of(config.model).writes in ("label", "labels"):
+        what = f"{config.model} writes labels and embeds none of them, so data.target_vectors has no place there."
+        raise Mistake(what, "Leave it out.")
+    wanted = config.training.metric
+    if registry.continues(config.model) and wanted != "auto":
+        what = f"A model of running text writes no answers to measure {wanted} of."
+        raise Mistake(what, "Leave training.metric out.")
     settings = registry.settings_of(config.model, config.settings)
     registry.build(config.model, settings, Sizes(len(SPECIALS) + 1, len(SPECIALS) + 1))
     device_of(config.device)
@@ -202,20 +214,34 @@ def _buildable(config: RunConfig) -> RunConfig:
 
 
 def _prepare(files: Files, config: RunConfig, tokenizers: tuple[Tokenizer, ...], on_message: Tell) -> Prepared:
-    table, valid = files.open(config.data)
-    prepared = prepare(table, valid, config.data, tokenizers, registry.form_of(config.model))
+    if registry.continues(config.model):
+        prepared = prepare_text(files, config.data, tokenizers)
+    else:
+        table, valid = files.open(config.data)
+        prepared = prepare(table, valid, config.data, tokenizers, registry.form_of(config.model))
     for message in prepared.messages:
         on_message(message)
+    if config.settings.get("tie_embeddings") and not same_vocabulary(prepared):
+        what = "Tied embeddings need one vocabulary, and source and target have one each."
+        raise Mistake(what, "Make one of both: --set data.shared_vocabulary=true, or leave model.tie_embeddings out.")
     return prepared
 
 
+def same_vocabulary(prepared: Prepared) -> bool:
+    """Whether the same ids mean the same on both sides."""
+    return prepared.source_tokenizer.to_json() == prepared.target_tokenizer.to_json()
+
+
 def _fitted(config: RunConfig, corpus: Corpus) -> RunConfig:
-    """Two settings that the data decides where nobody asked for a value.
+    """Settings that the data decides where nobody asked for a value.
 
     Answers may be half as long again as the longest one of training, and an epoch of small data is cut into at least
-    `BATCHES` batches, so that it takes more than a handful of updates.
+    `BATCHES` batches, so that it takes more than a handful of updates. A model of running text is measured by its
+    likelihood, so nothing is smoothed.
     """
     training, decoding = config.training, config.decoding
+    if "label_smoothing" not in training.model_fields_set and registry.continues(config.model):
+        training = training.model_copy(update={"label_smoothing": 0.0})
     if "max_length" not in decoding.model_fields_set:
         longest = int(corpus.targets.lengths().max(initial=0))
         labels = registry.form_of(config.model).writes == "labels"
@@ -254,6 +280,8 @@ def _facts(files: Files, config: RunConfig, prepared: Prepared, start_from: Path
 
 def _metrics(form: Form, sentences: bool) -> tuple[list[str], str]:
     """What is measured of a model's answers, and which figure decides."""
+    if form.writes == "continuation":
+        return [BITS], BITS
     if form.writes != "text":
         return ["accuracy", "macro_f1", *["exact_match"] * (form.writes == "labels")], "accuracy"
     if sentences:
@@ -276,10 +304,18 @@ def _trainee(config: RunConfig, facts: Facts, prepared: Prepared, on_message: Te
     weights = sum(parameter.numel() for parameter in trainee.module.parameters())
     on_message(
         f"Model {config.model}, {weights:,} weights, {trainee.precision} on {trainee.device}; "
-        f"{counted(facts.pairs, 'pair', 'pairs')}, "
-        f"{counted(facts.validation_sources, 'validation source', 'validation sources')}."
+        f"{_examples(config.model, facts)}."
     )
     return trainee
+
+
+def _examples(model: str, facts: Facts) -> str:
+    """How many there are to learn from and to validate on."""
+    if registry.continues(model):
+        windows, pieces = counted(facts.pairs, "window", "windows"), facts.validation_sources
+        return f"{windows} of text, {counted(pieces, 'piece', 'pieces')} to validate on"
+    sources = counted(facts.validation_sources, "validation source", "validation sources")
+    return f"{counted(facts.pairs, 'pair', 'pairs')}, {sources}"
 
 
 def _fit(

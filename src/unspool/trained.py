@@ -22,13 +22,15 @@ from unspool.data.corpus import Example, examples_of
 from unspool.data.documents import read_documents
 from unspool.data.inputs import Files
 from unspool.data.reading import counted
+from unspool.data.running_text import pieces, read_text
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.hypothesis import Hypothesis
+from unspool.decoding.likelihood import log_likelihoods
 from unspool.engines import EngineName, Trained, open_engine
 from unspool.errors import Mistake
 from unspool.folder import Facts
-from unspool.metrics.report import evaluate_answers
-from unspool.models.registry import form_of
+from unspool.metrics.report import BITS, evaluate_answers, evaluate_likelihoods
+from unspool.models.registry import continues, form_of
 from unspool.text.units import normal_form, units_of
 from unspool.types import UNK, Array, Document, Source, Stepper, Tokenizer, Tree, map_tree, shortened
 
@@ -97,10 +99,14 @@ class Notes:
 
     def add(self, ids: Array) -> None:
         """Count one source."""
+        self.add_unseen(ids)
+        self.cut += len(ids) > self.limit
+
+    def add_unseen(self, ids: Array) -> None:
+        """Count the unseen symbols of a text that may be of any length."""
         unseen = int((ids == UNK).sum())
         self.unseen += unseen
         self.lines_unseen += unseen > 0
-        self.cut += len(ids) > self.limit
 
     def messages(self) -> list[str]:
         """A sentence for each thing that happened."""
@@ -140,6 +146,11 @@ class Model:
             return parse_columns(self.config.data.columns)
         return FIRST_TWO if self.facts.files["data"] else None
 
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on with running text, instead of answering sources."""
+        return continues(self.config.model)
+
     def predict(
         self,
         lines: Iterable[str],
@@ -150,6 +161,8 @@ class Model:
     ) -> list[Prediction]:
         """Answer each line; an empty line gets no hypotheses and the text "".
 
+        A model of running text goes on with each line, from nothing where a line is empty.
+
         start: the number of the first line, which its samples belong to, where lines come in several calls
         Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; what is not given is as in training.
         """
@@ -159,16 +172,15 @@ class Model:
             )
         settings = self._decoding(decoding)
         texts = list(lines)
-        most = self.config.data.max_source
         read = self._read(texts)
-        asked = [number for number, source in enumerate(read) if len(source)]
-        sources = [shortened(read[number], most) for number in asked]
+        asked = [number for number, source in enumerate(read) if len(source) or self.continues]
+        sources = [self._shortened(read[number]) for number in asked]
         numbers = [start + number for number in asked]
         found: dict[int, list[Hypothesis]] = dict(
             zip(asked, search_corpus(self.stepper, sources, settings, on_done, numbers), strict=True)
         )
         return [
-            self._prediction(text, source, found.get(number, []), most)
+            self._prediction(text, source, found.get(number, []))
             for number, (text, source) in enumerate(zip(texts, read, strict=True))
         ]
 
@@ -190,6 +202,9 @@ class Model:
         decoding = {"n_best": 1} | decoding
         examples = self.examples(Files((Path(data),))) if isinstance(data, str | Path) else list(data)
         begun = time.perf_counter()
+        if self.continues:
+            figures = self._likelihood(examples, metrics or [BITS], resamples, on_done)
+            return figures | {"seconds": round(time.perf_counter() - begun, 3)}
         predictions = self.predict([example.source for example in examples], on_done=on_done, **decoding)
         seconds = time.perf_counter() - begun
         normal = normal_form(self.target_tokenizer)
@@ -204,11 +219,27 @@ class Model:
         return figures | {"seconds": round(seconds, 3)}
 
     def examples(self, files: Files) -> list[Example]:
-        """Sources with all their right answers, read with the columns of training."""
+        """Sources with all their right answers, read with the columns of training; of running text its pieces."""
+        if self.continues:
+            return pieces(read_text(files.data))
         table, _ = files.open(self.config.data if files.data else self.config.data.model_copy(update={"columns": None}))
         examples = examples_of(table)
         self.notes.reading += table.reading.messages()
         return examples
+
+    def _likelihood(
+        self, examples: list[Example], metrics: Sequence[str], resamples: int, on_done: Callable[[int], None] | None
+    ) -> dict[str, Any]:
+        """Bits for each character of the pieces, the state carried through each of them."""
+        if list(metrics) != [BITS]:
+            what = f"A model of running text writes no answers to measure {', '.join(metrics)} of."
+            raise Mistake(what, f"Its only metric is {BITS}.")
+        texts = [example.references[0] for example in examples]
+        sources, targets = self._ids(example.source for example in examples), self._ids(texts)
+        for target in targets:
+            self.notes.add_unseen(target)
+        found = log_likelihoods(self.stepper, sources, targets, on_done)
+        return evaluate_likelihoods(found, np.array([len(text) for text in texts]), resamples=resamples)
 
     def _decoding(self, wanted: dict[str, Any]) -> DecodingConfig:
         given = {name: value for name, value in wanted.items() if value is not None}
@@ -220,10 +251,18 @@ class Model:
         """Whole texts as ids, or as documents where the model reads those."""
         if form_of(self.config.model).documents:
             return [*read_documents(self.source_tokenizer, texts, self.config.data.max_sentence)]
+        return [*self._ids(texts)]
+
+    def _ids(self, texts: Iterable[str]) -> list[Array]:
         return [np.array(self.source_tokenizer.encode(text), dtype=np.int64) for text in texts]
 
-    def _prediction(self, text: str, source: Source, found: list[Hypothesis], most: int) -> Prediction:
-        kept = shortened(source, most)
+    def _shortened(self, source: Source) -> Source:
+        """At most `max_source` items: the first ones, and of running text the last."""
+        most = self.config.data.max_source
+        return source[-most:] if self.continues and not isinstance(source, Document) else shortened(source, most)
+
+    def _prediction(self, text: str, source: Source, found: list[Hypothesis]) -> Prediction:
+        kept = self._shortened(source)
         ids, sentences = (kept.ids, kept.sentences.tolist()) if isinstance(kept, Document) else (kept, None)
         self.notes.add(source.ids if isinstance(source, Document) else source)
         answers = [self._answer(hypothesis) for hypothesis in found]

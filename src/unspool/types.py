@@ -97,11 +97,12 @@ class Form(NamedTuple):
     """What a model reads and writes: how data is made ready for it, and how its answers are measured.
 
     documents: the source is sentences of words, nested ids; otherwise one sequence
-    writes:    text, which ends with EOS; one label, a step and done; or a label for each item of the source
+    writes:    text, which ends with EOS; one label, a step and done; a label for each item of the source; or how the
+               source goes on, which has no end and the source's vocabulary
     """
 
     documents: bool = False
-    writes: Literal["text", "label", "labels"] = "text"
+    writes: Literal["text", "label", "labels", "continuation"] = "text"
 
 
 class Step(NamedTuple):

@@ -77,6 +77,12 @@ def test_another_epoch_or_seed_mixes_other_examples_in_another_order(seed: int, 
     assert [int(lengths[batch[0]]) for batch in first] != [int(lengths[batch[0]]) for batch in second]
 
 
+def test_which_batches_a_seed_gives_never_changes_between_releases() -> None:
+    batches = epoch_batches(many(3000), 600, 7, 2)
+    assert batches[0].tolist()[:6] == [2969, 1407, 2269, 86, 213, 1281]
+    assert batches[40].tolist()[:6] == [1271, 1920, 1434, 1772, 2133, 2693]
+
+
 def test_batches_do_not_come_in_order_of_length() -> None:
     corpus = many(3000)
     longest = [int(corpus.sources.lengths()[batch].max()) for batch in epoch_batches(corpus, 300, 1, 0)]

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from unspool.data.corpus import CHUNK, Example, collate, examples_of, tokenise
 from unspool.data.tables import Pair
 from unspool.types import EOS, PAD, UNK, Form, Tokenizer
 
+TEXTS = st.text("abc !", max_size=6)
 PAIRS = [Pair(("ab",), ("c",), 1), Pair(("a",), ("bcd",), 2), Pair(("ab",), ("d",), 5)]
 
 
@@ -38,6 +41,21 @@ def test_sequences_over_the_limit_are_cut_counted_and_said_and_do_not_end(letter
     assert corpus.sources[0].tolist() == [4, 5] and corpus.targets[0].tolist() == [4, 5, 6]
     assert (corpus.cut_sources, corpus.cut_targets) == (1, 1)
     assert "data.max_source" in corpus.messages()[0] and "data.max_target" in corpus.messages()[1]
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXTS, TEXTS)), st.integers(1, 4))
+def test_a_chunk_at_a_time_equals_pair_by_pair(letters: Tokenizer, rows: list[tuple[str, str]], most: int) -> None:
+    pairs = [Pair((source,), (target,), 1) for source, target in rows]
+    corpus = tokenise(pairs, letters, letters, max_source=most, max_target=most)
+    encoded = [(letters.encode(source), letters.encode(target)) for source, target in rows]
+    kept = [(source, target) for source, target in encoded if source and target]
+    assert [corpus.sources[n].tolist() for n in range(len(corpus))] == [source[:most] for source, _ in kept]
+    ended = [target[:most] + [EOS] * (len(target) <= most) for _, target in kept]
+    assert [corpus.targets[n].tolist() for n in range(len(corpus))] == ended
+    assert corpus.dropped == len(rows) - len(kept)
+    assert corpus.cut_targets == sum(len(target) > most for _, target in kept)
+    assert corpus.unknown_source == sum(source[:most].count(UNK) for source, _ in kept)
 
 
 @pytest.mark.parametrize("pair", [Pair((" ",), ("a",), 1), Pair(("a",), (" ",), 1)])

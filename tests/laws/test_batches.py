@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ import torch
 from torch import Tensor
 
 from unspool.training.objectives import teacher_forcing
-from unspool.types import Sequences, Step, Tree
-from worlds import SIZES, Examples, World, assert_same, every_world, examples, leaves, longer, member, shifted
+from unspool.types import Step
+from worlds import SIZES, Examples, World, assert_same, every_world, leaves, longer, member, places, shifted
 
 PADDED = {
     "source with zeros": lambda batch: batch._replace(source=longer(batch.source, 3, 0)),
@@ -36,28 +37,30 @@ def learned(model: Any, batch: Examples) -> tuple[Tensor, dict[str, Tensor]]:
     return loss.detach(), gradients
 
 
-def over(weights: Tree, sources: int) -> tuple[Tensor, ...]:
-    """Attention over the first positions only; what lies behind them must be 0."""
-    for leaf in leaves(weights):
-        assert not leaf[..., sources:].any()
-    return tuple(leaf[..., :sources] for leaf in leaves(weights))
+def inside(weights: Tensor, alone: Tensor) -> Tensor:
+    """Attention over as many positions as when alone; what lies behind them must be 0."""
+    kept = tuple(map(slice, alone.shape))
+    beyond = weights.clone()
+    beyond[kept] = 0
+    assert not beyond.any()
+    return weights[kept]
 
 
 @every_world
 @torch.no_grad()
 def test_a_batch_equals_its_members_one_by_one(world: World) -> None:
-    model, batch = world.build(), examples()
+    model, batch = world.build(), world.examples()
     together = written(model, batch)
-    for b, (sources, targets) in enumerate(zip(batch.source.lengths, batch.target.lengths, strict=True)):
+    for b, targets in enumerate(batch.target.lengths):
         alone = written(model, Examples(member(batch.source, b), member(batch.target, b)))
-        mine = [leaf[b : b + 1, :targets] for leaf in leaves(together.attention)]
         assert_same(together.output[b : b + 1, :targets], alone.output)
-        assert_same(over(tuple(mine), int(sources)), tuple(leaves(alone.attention)))
+        for mine, single in zip(leaves(together.attention), leaves(alone.attention), strict=True):
+            assert_same(inside(mine[b : b + 1, :targets], single), single)
 
 
 @every_world
 def test_a_batch_teaches_what_its_members_teach(world: World) -> None:
-    model, batch = world.build(), examples()
+    model, batch = world.build(), world.examples()
     loss, gradients = learned(model, batch)
     alone = [learned(model, Examples(member(batch.source, b), member(batch.target, b))) for b in range(4)]
     share = batch.target.lengths / batch.target.lengths.sum()
@@ -69,7 +72,7 @@ def test_a_batch_teaches_what_its_members_teach(world: World) -> None:
 @every_world
 @pytest.mark.parametrize("padded", PADDED)
 def test_more_padding_changes_neither_loss_nor_any_gradient(world: World, padded: str) -> None:
-    model, batch = world.build(), examples()
+    model, batch = world.build(), world.examples()
     loss, gradients = learned(model, batch)
     loss_padded, gradients_padded = learned(model, PADDED[padded](batch))
     assert_same(loss_padded, loss)
@@ -81,28 +84,28 @@ def test_more_padding_changes_neither_loss_nor_any_gradient(world: World, padded
 @every_world
 @torch.no_grad()
 def test_every_source_item_counts(world: World) -> None:
-    model, batch = world.build(), examples()
+    model, batch = world.build(), world.examples()
     expected = written(model, batch).output
-    for b, length in enumerate(batch.source.lengths.tolist()):
-        for position in range(length):
-            values = batch.source.values.clone()
-            values[b, position] = 2 + (values[b, position] - 1) % 7
-            output = written(model, batch._replace(source=Sequences(values, batch.source.lengths))).output
-            assert not torch.allclose(output[b], expected[b], atol=1e-6)
-            assert_same(output[torch.arange(4) != b], expected[torch.arange(4) != b])
+    for place in places(batch.source):
+        values = batch.source.values.clone()
+        values[place] = 2 + (values[place] - 1) % 7
+        output = written(model, batch._replace(source=replace(batch.source, values=values))).output
+        others = torch.arange(4) != place[0]
+        assert not torch.allclose(output[~others], expected[~others], atol=1e-6)
+        assert_same(output[others], expected[others])
 
 
 @every_world
 def test_every_parameter_learns(world: World) -> None:
     model = world.build()
-    _, gradients = learned(model, examples())
+    _, gradients = learned(model, world.examples())
     assert [name for name, _ in model.named_parameters() if name not in gradients] == []
     assert [name for name, gradient in gradients.items() if not gradient.any()] == []
 
 
 @every_world
 def test_an_empty_source_in_a_batch_gives_finite_results_and_gradients(world: World) -> None:
-    model, batch = world.build(), examples((3, 0, 2), (2, 3, 4))
+    model, batch = world.build(), world.examples((3, 0, 2), (2, 3, 4))
     loss, gradients = learned(model, batch)
     assert loss.isfinite()
     assert [name for name, gradient in gradients.items() if not gradient.isfinite().all()] == []
@@ -113,7 +116,7 @@ def test_an_empty_source_in_a_batch_gives_finite_results_and_gradients(world: Wo
 
 @every_world
 def test_a_batch_of_empty_sources_learns_too(world: World) -> None:
-    model, batch = world.build(), examples((0, 0), (2, 3))
+    model, batch = world.build(), world.examples((0, 0), (2, 3))
     loss, gradients = learned(model, batch)
     padded, gradients_padded = learned(model, batch._replace(source=longer(batch.source, 2, 0)))
     assert_same(loss, padded)

@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from unspool.training.objectives import teacher_forcing
-from worlds import World, every_world, examples
+from worlds import World, every_world
 
 
-def loss_of(model: Any) -> torch.Tensor:
-    batch = examples()
+def loss_of(world: World, model: Any) -> torch.Tensor:
+    batch = world.examples()
     return teacher_forcing(model, batch.source, batch.target, smoothing=0.1).smoothed
 
 
@@ -22,14 +22,14 @@ def test_the_loss_changes_along_a_direction_as_the_gradient_says(world: World) -
     parameters = list(model.parameters())
     generator = torch.Generator().manual_seed(7)
     direction = [torch.randn(p.shape, generator=generator, dtype=torch.float64) for p in parameters]
-    gradients = torch.autograd.grad(loss_of(model), parameters, allow_unused=True)
+    gradients = torch.autograd.grad(loss_of(world, model), parameters, allow_unused=True)
     slope = sum(float((g * d).sum()) for g, d in zip(gradients, direction, strict=True) if g is not None)
 
     def moved(step: float) -> float:
         with torch.no_grad():
             for parameter, change in zip(parameters, direction, strict=True):
                 parameter.add_(change, alpha=step)
-            value = float(loss_of(model))
+            value = float(loss_of(world, model))
             for parameter, change in zip(parameters, direction, strict=True):
                 parameter.sub_(change, alpha=step)
         return value

@@ -37,9 +37,10 @@ def same(one: Hypothesis, other: Hypothesis) -> None:
 @plain_worlds
 def test_the_runtime_answers_as_pytorch_does(world: World) -> None:
     ours, theirs = runtime_of(world), TorchStepper(world.build(), torch.device("cpu"))
+    sources = world.sources(SOURCES)
     for label, search in SEARCHES.items():
         settings: Any = DecodingConfig(max_length=7, **search)
-        answers = zip(search_corpus(ours, SOURCES, settings), search_corpus(theirs, SOURCES, settings), strict=True)
+        answers = zip(search_corpus(ours, sources, settings), search_corpus(theirs, sources, settings), strict=True)
         for found, expected in answers:
             assert len(found) == len(expected) > 0, label
             for one, other in zip(found, expected, strict=True):

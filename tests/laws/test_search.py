@@ -13,7 +13,7 @@ from unspool.decoding.beam import beam_search
 from unspool.decoding.greedy import greedy
 from unspool.decoding.hypothesis import Hypothesis, length_penalty
 from unspool.nn.stepper import TorchStepper, to_torch
-from unspool.types import EOS, UNK, Array, Sequences, Sizes, pad
+from unspool.types import EOS, UNK, Sizes, Source, pad_sources
 from worlds import World, every_world, leaves, plain_worlds
 
 SOURCES = [np.array(ids) for ids in ([4, 5, 6, 2], [7], [], [8, 4, 8])]
@@ -26,9 +26,9 @@ def stepper(model: Any) -> TorchStepper:
 
 
 @torch.no_grad()
-def rescored(model: Any, source: Array, written: tuple[int, ...]) -> tuple[float, list[Array]]:
+def rescored(model: Any, source: Source, written: tuple[int, ...]) -> tuple[float, list[Any]]:
     """The log-probability of what was written, EOS included where it is there, and where each step looked."""
-    memory = model.encode(to_torch(pad([source]), torch.device("cpu")))
+    memory = model.encode(to_torch(pad_sources([source]), torch.device("cpu")))
     first, state = model.start(memory)
     targets = torch.tensor([written])
     step, _ = model.unroll(torch.cat([first.unsqueeze(1), targets[:, :-1]], 1), state, memory)
@@ -43,30 +43,33 @@ def plain(hypothesis: Hypothesis) -> tuple[Any, ...]:
 @every_world
 def test_beam_of_one_equals_greedy(world: World) -> None:
     model = world.build()
-    found = beam_search(stepper(model), pad(SOURCES), beam=1, n_best=1, max_length=8, alpha=0.6)
-    assert [plain(best) for (best,) in found] == [plain(one) for one in greedy(stepper(model), pad(SOURCES), 8)]
+    found = beam_search(stepper(model), pad_sources(world.sources(SOURCES)), beam=1, n_best=1, max_length=8, alpha=0.6)
+    assert [plain(best) for (best,) in found] == [
+        plain(one) for one in greedy(stepper(model), pad_sources(world.sources(SOURCES)), 8)
+    ]
 
 
 @every_world
 def test_score_is_the_sum_of_the_log_probabilities_of_the_steps(world: World) -> None:
     model = world.build()
-    found = beam_search(stepper(model), pad(SOURCES), beam=4, n_best=4, max_length=6, alpha=0.6)
-    for source, hypotheses in zip(SOURCES, found, strict=True):
+    found = beam_search(stepper(model), pad_sources(world.sources(SOURCES)), beam=4, n_best=4, max_length=6, alpha=0.6)
+    for source, hypotheses in zip(world.sources(SOURCES), found, strict=True):
         for hypothesis in hypotheses:
-            written = (*hypothesis.items, EOS) if hypothesis.finished else hypothesis.items
-            score, attention = rescored(model, source, written)
+            eos = [EOS] * (hypothesis.finished and not world.labels)
+            score, attention = rescored(model, source, (*hypothesis.items, *eos))
             assert hypothesis.score == pytest.approx(score, abs=1e-5)
-            if attention:
-                assert hypothesis.attention is not None
-                np.testing.assert_allclose(hypothesis.attention, attention[0][:, : len(source)], atol=1e-5)
+            for mine, expected in zip(leaves(hypothesis.attention), attention, strict=True):
+                assert mine.shape == expected.shape or not len(source)
+                np.testing.assert_allclose(mine, expected[tuple(map(slice, mine.shape))], atol=1e-5)
 
 
 @every_world
 def test_search_does_not_depend_on_who_shares_the_batch(world: World) -> None:
     model = world.build()
     options: dict[str, Any] = {"beam": 3, "n_best": 3, "max_length": 6, "alpha": 0.6}
-    together = beam_search(stepper(model), pad(SOURCES), **options)
-    alone = [beam_search(stepper(model), pad([source]), **options)[0] for source in SOURCES]
+    together = beam_search(stepper(model), pad_sources(world.sources(SOURCES)), **options)
+    sources = world.sources(SOURCES)
+    alone = [beam_search(stepper(model), pad_sources([source]), **options)[0] for source in sources]
     assert [[plain(one) for one in answer] for answer in together] == [[plain(one) for one in a] for a in alone]
 
 
@@ -75,23 +78,43 @@ def test_search_does_not_depend_on_who_shares_the_batch(world: World) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_wide_beam_equals_exhaustive_search(world: World, alpha: float, seed: int) -> None:
     model = world.build(TINY, seed)
-    source: Sequences[Array] = pad(SOURCES)
-    found = beam_search(stepper(model), source, beam=40, n_best=40, max_length=LONGEST, alpha=alpha)
-    for ids, hypotheses in zip(SOURCES, found, strict=True):
-        assert [plain(one) for one in hypotheses] == exhaustive(model, ids, alpha)
+    sources = world.sources(SOURCES)
+    found = beam_search(stepper(model), pad_sources(sources), beam=40, n_best=40, max_length=LONGEST, alpha=alpha)
+    for source, hypotheses in zip(sources, found, strict=True):
+        everything = labels(world, len(source)) if world.labels else texts(LONGEST)
+        assert [plain(one) for one in hypotheses] == exhaustive(model, source, everything, alpha)
 
 
-def exhaustive(model: Any, source: Array, alpha: float) -> list[tuple[Any, ...]]:
-    """Everything that can be written: what ends, by its normalised score, then what does not, by its sum."""
+def texts(longest: int) -> list[tuple[int, ...]]:
+    """Everything that can be written in so many steps, with its EOS where there is room for one."""
     letters = [UNK, EOS + 1, EOS + 2]
+    whole = [(*text, EOS) for length in range(longest) for text in itertools.product(letters, repeat=length)]
+    return whole + list(itertools.product(letters, repeat=longest))
+
+
+def labels(world: World, length: int) -> list[tuple[int, ...]]:
+    """One label, or one for each item, as far as there are steps."""
+    steps = 1 if world.form.writes == "label" else max(1, length)
+    return list(itertools.product([EOS + 1, EOS + 2], repeat=min(steps, LONGEST)))
+
+
+def exhaustive(model: Any, source: Source, everything: list[tuple[int, ...]], alpha: float) -> list[tuple[Any, ...]]:
+    """What ends, by its normalised score, then what does not, by its sum."""
     finished, cut = [], []
-    for length in range(LONGEST + 1):
-        for written in itertools.product(letters, repeat=length):
-            if length < LONGEST:
-                score, _ = rescored(model, source, (*written, EOS))
-                finished.append((score / length_penalty(length + 1, alpha), (written, score, True)))
-            else:
-                score, _ = rescored(model, source, written)
-                cut.append((score, (written, score, False)))
+    for written in everything:
+        score, _ = rescored(model, source, written)
+        if ends(model, source, written):
+            items = written[:-1] if written[-1] == EOS else written
+            finished.append((score / length_penalty(len(written), alpha), (items, score, True)))
+        else:
+            cut.append((score, (written, score, False)))
     ranked = sorted(finished, key=lambda pair: -pair[0]) + sorted(cut, key=lambda pair: -pair[0])
     return [answer for _, answer in ranked]
+
+
+@torch.no_grad()
+def ends(model: Any, source: Source, written: tuple[int, ...]) -> bool:
+    """Whether the last step is the last: EOS was written, or the model says so."""
+    memory = model.encode(to_torch(pad_sources([source]), torch.device("cpu")))
+    step, _ = model.unroll(torch.tensor([written]), model.start(memory)[1], memory)
+    return written[-1] == EOS or (step.done is not None and bool(step.done[0, -1]))

@@ -83,6 +83,16 @@ def test_many_lines_encode_as_each_alone(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", registry.KINDS)
+def test_many_lines_in_one_array_are_the_lines_one_behind_the_other(kind: str) -> None:
+    tokenizer = fitted(kind, CORPUS)
+    lines = [*CORPUS, "", "never seen: \u0416 \U0001f600 \U0010ffff", *CORPUS]
+    ids, lengths = registry.encode_flat(tokenizer, lines)
+    alone = [tokenizer.encode(text) for text in lines]
+    assert ids.tolist() == [number for line in alone for number in line]
+    assert lengths.tolist() == [len(line) for line in alone]
+
+
+@pytest.mark.parametrize("kind", registry.KINDS)
 def test_the_empty_text_has_no_symbols_and_marks_are_passed_over(kind: str) -> None:
     tokenizer = fitted(kind, CORPUS)
     assert tokenizer.encode("") == []

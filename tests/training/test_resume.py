@@ -18,6 +18,7 @@ TINY = [
     "model.embedding_size=8", "model.encoder_size=12", "model.decoder_size=12", "model.dropout=0.3",
     "training.batch_symbols=128", "training.max_updates=90", "training.validate_every=30", "training.precision=fp32",
     "training.checkpoint_minutes=0", "data.source_tokenizer=chars", "data.target_tokenizer=chars",
+    "training.feeding=scheduled", "training.decay_slope=0.005", "training.choice=drawn",
 ]  # fmt: skip
 
 

@@ -47,7 +47,11 @@ HELD_OUT = {
 SECONDS = {
     "unspool": ("decoded in 1.250 s", 1.25),
     "opennmt": ("[INFO] Total translation time (s): 7.2\n[INFO] Average translation time (ms): 3.6", 7.2),
-    "eole": ("[INFO] Step 0 time (s): 0.50\n[INFO] Subsequent prediction time including all (s): 6.25", 6.75),
+    "eole": (
+        "[INFO] Step 0 time (s): 0.50\n[INFO] Enc/Step 0 tokens / sec: 827.4\n"
+        "[INFO] Subsequent prediction time including all (s): 6.25",
+        6.75,
+    ),
     "joeynmt": ("- INFO - joeynmt.prediction - Generation took 24.1271[sec].", 24.1271),
     "marian": ("[2026-11-21 15:30:00] Total time: 18.60000s wall", 18.6),
 }

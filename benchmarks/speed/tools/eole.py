@@ -15,7 +15,7 @@ from benchmarks.speed.tools.tool import INSIDE, Plan, Reading, Shipped, by_numbe
 
 STEP = re.compile(r"Step\s+(\d+)/.*?ppl:\s*([\d.]+);.*?bsz:\s*\d+/\s*(\d+)/")
 HELD_OUT = re.compile(r"Validation perplexity: (\S+)")
-SECONDS = re.compile(r"(?:Step 0|including all)[^:]*: ([\d.]+)")
+SECONDS = re.compile(r"(?:Step 0 time|including all) \(s\): ([\d.]+)")
 NOT_TRAINING = ("data", "src_vocab", "tgt_vocab", "report_every", "seed")
 
 

@@ -73,12 +73,12 @@ class JoeyNMT:
         return [Shipped(self.name, self.checkpoints(folder)[-1])]
 
     def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
-        """See `Tool`; it reads standard input."""
+        """See `Tool`; from standard input to standard output, since its -o fails in this version."""
         config = json.loads((shipped.model.parents[1] / "train.yaml").read_text())
         config["testing"] |= {"load_model": str(shipped.model), "beam_size": beam, "batch_size": batch}
         path = answers.with_suffix(".yaml")
         path.write_text(json.dumps(config))
-        command = f'exec "$1" -m joeynmt translate "{path}" -o "{answers}" < "{source}"'
+        command = f'exec "$1" -m joeynmt translate "{path}" < "{source}" > "{answers}"'
         return ["sh", "-c", command, "sh", program(self.home)]
 
     def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:

@@ -56,6 +56,7 @@ def folder_lines(folder: Path) -> Iterator[str]:
     """A trained folder, for a person."""
     from unspool import folder as disk
     from unspool.data.reading import counted
+    from unspool.models.registry import continues
 
     config, facts = disk.read_run(folder)
     source, target = disk.read_tokenizers(folder)
@@ -63,7 +64,9 @@ def folder_lines(folder: Path) -> Iterator[str]:
     yield from (_row(f"  {name}", str(value)) for name, value in config.settings.items())
     yield _row("source", f"{source.kind}, {len(source):,} symbols")
     yield _row("target", f"{target.kind}, {len(target):,} symbols")
-    pairs, sources = counted(facts.pairs, "pair", "pairs"), counted(facts.validation_sources, "source", "sources")
+    text = continues(config.model)
+    pairs = counted(facts.pairs, *(("window", "windows") if text else ("pair", "pairs")))
+    sources = counted(facts.validation_sources, *(("piece", "pieces") if text else ("source", "sources")))
     yield _row("trained on", f"{pairs} of {', '.join(_names(facts.files))}")
     yield _row("validated on", f"{sources} by {facts.metric.replace('_', ' ')}")
     yield _row("begun", f"{facts.begun} with unspool {facts.unspool}, torch {facts.versions['torch']}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,21 +10,25 @@ import typer
 
 from unspool.cli.console import counting, say
 
+# A table of more labels is not printed: it would not be read. --json holds it.
+SHOWN_LABELS = 24
+
 
 def evaluate(
     model: Annotated[Path, typer.Argument(help="A trained folder.")],
-    tests: Annotated[list[Path] | None, typer.Argument(help="Tables of the form that it was trained on.")] = None,
+    tests: Annotated[list[Path] | None, typer.Argument(help="Files of the form that it was trained on.")] = None,
     source: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of sources.")] = None,
     target: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of targets.")] = None,
     beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
     length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
     metric: Annotated[
-        list[str] | None, typer.Option(help="exact_match, symbol_error_rate, bleu, chrf or ter; again for more.")
+        list[str] | None,
+        typer.Option(help="exact_match, symbol_error_rate, bleu, chrf, ter, accuracy or macro_f1; again for more."),
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file too.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Measure a model on test files, each source against all its right answers."""
+    """Measure a model on test files: each source against all its right answers, or the bits that running text costs."""
     from unspool.data.inputs import Files
     from unspool.folder import write_json
     from unspool.trained import load
@@ -42,11 +47,30 @@ def evaluate(
 
 def table(figures: dict[str, Any]) -> str:
     """The figures as lines for a person: a name, a value, its interval."""
-    lines = [f"{'sources':<18} {figures['n']:>8,}"]
+    counted = "characters" if "bits_per_character" in figures else "sources"
+    lines = [f"{counted:<18} {figures['n']:>8,}"]
     for name in [name for name in figures if f"{name}_low" in figures]:
         low, high = figures[f"{name}_low"], figures[f"{name}_high"]
         lines.append(f"{name.replace('_', ' '):<18} {figures[name]:>8.2f}   95 %: {low:.2f} to {high:.2f}")
     if "signature" in figures:
         lines.append(f"{'signature':<18} {figures['signature']}")
     lines.append(f"{'seconds':<18} {figures['seconds']:>8.1f}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *confusion(**figures.get("confusion", {"labels": [], "counts": []}))])
+
+
+def confusion(labels: list[str], counts: list[list[int]]) -> list[str]:
+    """A line for each right label: how often each label was given in its place; none where there are too many."""
+    if not 0 < len(labels) <= SHOWN_LABELS:
+        return []
+    widths = [
+        max(len(label), len(str(max(column)))) for label, column in zip(labels, zip(*counts, strict=True), strict=True)
+    ]
+    margin = max(map(len, labels))
+
+    def line(first: str, cells: Iterable[object]) -> str:
+        return "  ".join(
+            [f"{first:<{margin}}", *(f"{cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))]
+        )
+
+    rows = [line(label, row) for label, row in zip(labels, counts, strict=True)]
+    return ["", "right label, and what was given:", line("", labels), *rows]

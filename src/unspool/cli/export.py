@@ -29,9 +29,9 @@ def export(
     with counting(len(stages(quantize)), "exporting") as count:
         done = export_onnx(model, out, quantize=quantize, overwrite=overwrite, on_stage=lambda stage: count(1))
     for name, size in done.sizes.items():
-        say(f"{done.folder / name}: {size / MEGABYTE:.1f} MB")
+        print(f"{name:<14} {size / MEGABYTE:.1f} MB")
     for line in figures(done.parity):
-        say(line)
+        print(line)
     say(f"The exported model is in {done.folder}. Next: unspool predict {quote(str(done.folder))}")
 
 

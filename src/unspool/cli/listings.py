@@ -17,4 +17,4 @@ def recipes() -> None:
     from unspool.recipes.registry import RECIPES
 
     for name, what in RECIPES.items():
-        print(f"{name:<12} {what}")
+        print(f"{name:<15} {what}")

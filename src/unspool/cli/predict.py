@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from unspool.cli.console import counting, say
+from unspool.errors import Mistake
 
 if TYPE_CHECKING:
-    from unspool.trained import Prediction
+    from unspool.trained import Model, Prediction
 
 
 def predict(
@@ -30,6 +31,9 @@ def predict(
     top_k: Annotated[int | None, typer.Option(help="Sample among so many likeliest symbols.")] = None,
     top_p: Annotated[float | None, typer.Option(help="Sample among the likeliest that reach this probability.")] = None,
     seed: Annotated[int | None, typer.Option(help="Of the draws. Default: 1.")] = None,
+    prompt: Annotated[
+        str | None, typer.Option(help="Of a model of running text: a beginning, printed with how it goes on.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with scores and attention.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     verbose: Annotated[bool, typer.Option(help="Say what answers, and why.")] = False,
@@ -48,6 +52,9 @@ def predict(
         "beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty, "sample": sample,
         "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed,
     }  # fmt: skip
+    if prompt is not None:
+        _go_on(trained, prompt, files, decoding, as_json)
+        return
     trained.predict([], **decoding)  # what is wrong with the settings is said before a line is waited for
     with counting(None, "answering") if not sys.stdout.isatty() else nullcontext() as count:
         read = 0
@@ -56,6 +63,20 @@ def predict(
                 print(_json(prediction) if as_json else _text(prediction))
             sys.stdout.flush()
             read += len(lines)
+    for message in trained.notes.messages():
+        say(message)
+
+
+def _go_on(trained: Model, prompt: str, files: list[Path] | None, decoding: dict[str, Any], as_json: bool) -> None:
+    """Print a beginning with each of its continuations, line breaks and all, blank lines between them."""
+    if not trained.continues:
+        what = f"A prompt is gone on with by a model of running text, and this is a {trained.config.model}."
+        raise Mistake(what, "Give it lines to answer, in a file or on standard input.")
+    if files:
+        raise Mistake("--prompt and files exclude each other.", "Give one or the other.")
+    (prediction,) = trained.predict([prompt], **decoding)
+    texts = [prompt + answer.text for answer in prediction.hypotheses]
+    print(_json(prediction) if as_json else "\n\n".join(texts))
     for message in trained.notes.messages():
         say(message)
 

@@ -13,24 +13,28 @@ from unspool.cli.console import Stopped, say
 
 def run(
     recipe: Annotated[str, typer.Argument(help="See 'unspool recipes'.")],
-    out: Annotated[Path | None, typer.Option(help="The folder to write. Default: runs/RECIPE.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder to write. Default: runs/RECIPE, with --data runs/RECIPE-FILE.")
+    ] = None,
     max_minutes: Annotated[float | None, typer.Option(help="Minutes of training; the schedule fits itself.")] = None,
+    data: Annotated[Path | None, typer.Option(help="A file of your own, where the recipe takes one.")] = None,
 ) -> None:
     """Do a task from start to end; run again, it goes on or shows the finished result."""
     from unspool.recipes.registry import finished, recipe_of
 
-    folder = out or Path("runs") / recipe
+    folder = out or Path("runs") / (f"{recipe}-{data.stem}" if data else recipe)
     if result := finished(recipe, folder):
         print(result)
         return
     from unspool.cli.training_screen import TrainingScreen
     from unspool.training.interruption import Interrupted
 
-    perform = recipe_of(recipe)
+    perform = recipe_of(recipe, data)
     try:
         with TrainingScreen() as screen:
             result = perform(folder, max_minutes, screen, say)
     except Interrupted as stopped:
         what = f"Interrupted; everything up to update {stopped.update:,} is saved."
-        raise Stopped(what, f"Go on with: unspool run {recipe} --out {quote(str(folder))}") from None
+        own = f" --data {quote(str(data))}" if data else ""
+        raise Stopped(what, f"Go on with: unspool run {recipe} --out {quote(str(folder))}{own}") from None
     print(result)

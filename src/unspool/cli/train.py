@@ -18,7 +18,8 @@ Paths = list[Path]
 def train(
     out: Annotated[Path, typer.Option(help="The folder to write.")],
     data: Annotated[
-        Paths | None, typer.Argument(help="TSV (source, tab, target), CSV or JSONL; also .gz and .zst.")
+        Paths | None,
+        typer.Argument(help="TSV (source, tab, target), CSV or JSONL, or a text for graves; also .gz and .zst."),
     ] = None,
     model: Annotated[str | None, typer.Option(help="See 'unspool models'. Default: luong.")] = None,
     valid: Annotated[Paths | None, typer.Option(help="Validation data; otherwise 5 % are held out.")] = None,
@@ -40,7 +41,7 @@ def train(
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run that the folder holds.")] = False,
 ) -> None:
-    """Train a model on a table of pairs."""
+    """Train a model on a table of pairs, or on running text."""
     from unspool import runs
     from unspool.cli.training_screen import TrainingScreen, clock
     from unspool.config import configuration, resolve

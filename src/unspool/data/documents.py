@@ -48,4 +48,5 @@ def _pieces(whole: Array, pieces: Array) -> Array:
     """Lengths of all pieces of sentences `whole`, each cut into so many; the first ones are longer by one."""
     place = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     short, rest = np.divmod(whole, np.maximum(pieces, 1))
-    return np.repeat(short, pieces) + (place < np.repeat(rest, pieces))
+    lengths: Array = np.repeat(short, pieces) + (place < np.repeat(rest, pieces))
+    return lengths

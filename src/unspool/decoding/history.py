@@ -41,10 +41,9 @@ def last(items: Array, done: Array | None) -> Array:
 
 def extents(source: Sequences[Array]) -> list[tuple[int, ...]]:
     """How far attention over each source reaches without padding: (S,), or (N, W) where ids are nested."""
-    lengths = [(int(length),) for length in source.lengths]
     if source.inner is None:
-        return lengths
-    return [(*length, int(words)) for length, words in zip(lengths, source.inner.max(1), strict=True)]
+        return [(int(length),) for length in source.lengths]
+    return [(int(length), int(words)) for length, words in zip(source.lengths, source.inner.max(1), strict=True)]
 
 
 def trace(layers: list[Layer], end: End, extent: tuple[int, ...]) -> Hypothesis:

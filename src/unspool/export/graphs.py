@@ -13,6 +13,7 @@ from unspool.export.recurrences import by_nodes, by_steps
 from unspool.export.tables import tabulate
 from unspool.export.top import add_top
 from unspool.export.tracing import trace
+from unspool.nn.masks import mask_of
 from unspool.types import UNK, Memory, Seq2Seq, Sequences, State, Step, map_tree
 
 
@@ -46,7 +47,12 @@ class Example(NamedTuple):
     memory: Memory
     step: Step
 
-    def read(self) -> tuple[Any, ...]:
+    def read(self) -> tuple[Tensor, ...]:
+        """What the encoder's graph is given."""
+        parts = (self.source.values, self.source.lengths, self.source.inner)
+        return tuple(part for part in parts if part is not None)
+
+    def fed(self) -> tuple[Any, ...]:
         """What the step's graph is given."""
         return self.last, self.rows, leaves(self.state), leaves(self.memory)
 
@@ -60,9 +66,11 @@ class EncoderGraph(nn.Module):
         super().__init__()
         self.model, self.kept = model, kept
 
-    def forward(self, source: Tensor, lengths: Tensor) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-        """From `[B, S]` and `[B]`; of the memory's leaves, those that are kept."""
-        memory = self.model.encode(Sequences(source, lengths))
+    def forward(
+        self, source: Tensor, lengths: Tensor, inner: Tensor | None = None
+    ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+        """From the parts of a source; of the memory's leaves, those that are kept."""
+        memory = self.model.encode(Sequences(source, lengths, inner))
         first, state = self.model.start(memory)
         return first, leaves(state), [leaf for leaf, kept in zip(leaves(memory), self.kept, strict=True) if kept]
 
@@ -85,40 +93,53 @@ class StepGraph(nn.Module):
         return log_probs, leaves(step.attention), leaves(step.done), leaves(following)
 
 
-def graphs_of(model: Seq2Seq) -> Graphs:
-    """Trace a model that is ready to predict, on the processor."""
+def graphs_of(model: Seq2Seq, *, documents: bool = False) -> Graphs:
+    """Trace a model that is ready to predict, on the processor; `documents`: it reads sentences of words."""
     assert isinstance(model, nn.Module) and not model.training
-    one, other = _example(model, (5, 2, 4), share=2, steps=2), _example(model, (7, 3), share=5, steps=3)
+    one = _example(model, _source((5, 2, 4), 6 if documents else None), share=2, steps=2)
+    other = _example(model, _source((7, 3), 4 if documents else None), share=5, steps=3)
     memory, state = names(one.memory, "memory"), names(one.state, "state")
     attention, done = names(one.step.attention, "attention"), one.step.done is not None
     said = ["log_probs", *attention, *["done"] * done, *(f"next.{name}" for name in state)]
-    step = trace(
-        StepGraph(by_steps(model), one), one.read(), other.read(), ["last", "rows", *state, *memory], said
-    )  # fmt: skip
+    step = trace(StepGraph(by_steps(model), one), one.fed(), other.fed(), ["last", "rows", *state, *memory], said)
     tabulate(step)
     add_top(step)
-    read = {value.name for value in step.graph.input}
-    kept = [name in read for name in memory]
-    memory = [name for name in memory if name in read]
+    kept = _read(step.graph, memory)
+    memory = [name for name, is_read in zip(memory, kept, strict=True) if is_read]
     encoder = trace(
         EncoderGraph(by_nodes(model), kept),
-        (one.source.values, one.source.lengths),
-        (other.source.values, other.source.lengths),
-        ["source", "lengths"],
+        one.read(),
+        other.read(),
+        ["source", "lengths", *["inner"] * documents],
         ["first", *state, *memory],
     )
     return Graphs(encoder, step, Names(memory, state, attention, done))
 
 
+def _source(lengths: tuple[int, ...], words: int | None) -> Sequences[Tensor]:
+    """A batch of sequences, or of documents with as many words in each sentence."""
+    counts, size = torch.tensor(lengths), max(lengths)
+    if words is None:
+        return Sequences(torch.full((len(lengths), size), UNK), counts)
+    return Sequences(torch.full((len(lengths), size, words), UNK), counts, words * mask_of(counts, size))
+
+
 @torch.no_grad()
-def _example(model: Seq2Seq, lengths: tuple[int, ...], share: int, steps: int) -> Example:
+def _example(model: Seq2Seq, source: Sequences[Tensor], share: int, steps: int) -> Example:
     """`share` rows for each source, `steps` behind the start, from a state with a row more."""
-    source = Sequences(torch.full((len(lengths), max(lengths)), UNK), torch.tensor(lengths))
     memory = model.encode(source)
     first, state = model.start(memory)
-    rows = torch.arange(len(lengths)).repeat_interleave(share)
+    rows = torch.arange(len(source.lengths)).repeat_interleave(share)
     last, state = first[rows], map_tree(lambda leaf: leaf[rows], state)
     for _ in range(steps):
         step, state = model.step(last, state, memory)
     one_more = map_tree(lambda leaf: torch.cat([leaf, leaf[:1]]), state)
     return Example(source, last, torch.arange(len(last)), one_more, memory, step)
+
+
+def _read(graph: onnx.GraphProto, inputs: list[str]) -> list[bool]:
+    """Which of these inputs any node reads; the others are removed."""
+    read = {name for node in graph.node for name in node.input}
+    for value in [value for value in graph.input if value.name in inputs and value.name not in read]:
+        graph.input.remove(value)
+    return [name in read for name in inputs]

@@ -17,6 +17,7 @@ from unspool.export.graphs import graphs_of
 from unspool.export.parity import check_exact, measure_agreement
 from unspool.export.quantized import quantize as write_quantized
 from unspool.export.tracing import OPSET
+from unspool.models.registry import form_of
 from unspool.nn.stepper import TorchStepper
 from unspool.runtime.manifest import ENCODER, INSIDE, STEP, Manifest, hash_of, holds_an_export, write_manifest
 from unspool.runtime.stepper import open_stepper
@@ -83,7 +84,8 @@ def _write(
     disk.write_run(partial, trained.config, trained.facts)
     disk.write_tokenizers(partial, *tokenizers)
     on_stage("tracing")
-    graphs = graphs_of(trained.stepper.model)
+    documents = form_of(trained.config.model).documents
+    graphs = graphs_of(trained.stepper.model, documents=documents)
     identity = disk.identity(trained.config, trained.facts, *tokenizers)
     manifest = Manifest(
         unspool=__version__, opset=OPSET, quantized=quantize, identity=identity, weights=weights,
@@ -92,12 +94,13 @@ def _write(
     on_stage("checking")
     onnx.save(graphs.encoder, partial / ENCODER)
     onnx.save(graphs.step, partial / STEP)
-    parity = check_exact(trained.stepper, open_stepper(partial, manifest), sizes)
+    parity = check_exact(trained.stepper, open_stepper(partial, manifest), sizes, documents=documents)
     if quantize:
         on_stage("quantizing")
         write_quantized(graphs.encoder, partial / ENCODER)
         write_quantized(graphs.step, partial / STEP)
         on_stage("comparing")
-        parity["quantized"] = measure_agreement(trained.stepper, open_stepper(partial, manifest), sizes)
+        rounded = open_stepper(partial, manifest)
+        parity["quantized"] = measure_agreement(trained.stepper, rounded, sizes, documents=documents)
     write_manifest(partial, manifest.model_copy(update={"parity": parity}))
     return parity

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from unspool.decoding.history import last
 from unspool.errors import Mistake
 from unspool.export.leaves import leaves
-from unspool.types import UNK, Array, Choices, Sequences, Sizes, Stepper, pad
+from unspool.types import UNK, Array, Choices, Document, Sequences, Sizes, Stepper, pad, pad_sources
 
 # What float32 may differ by where sums are added up in another order, in nats.
 TOLERANCE = 1e-4
@@ -53,13 +54,13 @@ class Pair:
         self.cursors = [stepper.select(cursor, memories, rows, items) for stepper, cursor in pairs]
 
 
-def check_exact(model: Stepper, exported: Stepper, sizes: Sizes) -> dict[str, Any]:
+def check_exact(model: Stepper, exported: Stepper, sizes: Sizes, *, documents: bool = False) -> dict[str, Any]:
     """The largest differences over several shapes; one that no rounding explains is a `Mistake`.
 
     After each step rows change places within their memory, memories with their rows, and other items are fed.
     """
     draw = np.random.default_rng(SEED)
-    differences = [_compare(model, exported, shape, sizes, draw) for shape in SHAPES]
+    differences = [_compare(model, exported, shape, sizes, draw, documents) for shape in SHAPES]
     log_prob, attention = np.array(differences).max(0)
     if not (log_prob < TOLERANCE and attention < TOLERANCE):  # so that what is not a number is refused
         what = f"The exported graphs differ from the model: by {log_prob:.2g} nats, in attention by {attention:.2g}."
@@ -69,11 +70,11 @@ def check_exact(model: Stepper, exported: Stepper, sizes: Sizes) -> dict[str, An
 
 
 def _compare(
-    model: Stepper, exported: Stepper, shape: Shape, sizes: Sizes, draw: np.random.Generator
+    model: Stepper, exported: Stepper, shape: Shape, sizes: Sizes, draw: np.random.Generator, documents: bool
 ) -> tuple[float, float]:
     """The largest differences of log-probabilities and of attention."""
     count, found = len(shape.lengths), []
-    pair = Pair(model, exported, pad([draw.integers(UNK, sizes.source, length) for length in shape.lengths]))
+    pair = Pair(model, exported, _sources(shape.lengths, sizes, draw, documents))
     rows = np.arange(count).repeat(shape.share)
     for _ in range(STEPS):
         expected, said = pair.step(sizes.target, shape.n)
@@ -86,23 +87,28 @@ def _compare(
 
 
 def _choices_differ(expected: Choices, said: Choices, n: int) -> float:
-    """By how much the n best are not the best of all, or have not the same log-probability; ties may change places."""
-    table = np.full((len(said.items), int(expected.items.max()) + 1), np.nan)
-    np.put_along_axis(table, expected.items, expected.log_probs, 1)
-    best = expected.log_probs[:, :n]
-    if said.items.shape != best.shape or said.items.max() >= table.shape[1]:
+    """By how much the n best are not the best of all, or have not the same log-probability.
+
+    Ties may change places, and what cannot be written (-inf) may be named or not.
+    """
+    many, width = said.items.shape[1], expected.items.shape[1]
+    if not min(n, width) <= many <= n:
         return np.inf
-    scores = np.take_along_axis(table, said.items, 1)
-    return _largest((best, scores), (said.log_probs, said.log_probs))
+    table = np.full((len(said.items), 1 + max(said.items.max(), expected.items.max())), -np.inf)
+    np.put_along_axis(table, expected.items, expected.log_probs, 1)
+    best = np.pad(expected.log_probs, ((0, 0), (0, max(0, many - width))), constant_values=-np.inf)[:, :many]
+    return _largest((best, np.take_along_axis(table, said.items, 1)), (said.log_probs, said.log_probs))
 
 
 def _largest(expected: Any, said: Any) -> float:
     """The largest difference of two trees; not a number where there is such a difference."""
-    pairs = zip(leaves(expected), leaves(said), strict=True)
-    return float(np.max([np.abs(np.where(one == other, 0, one - other)).max() for one, other in pairs], initial=0))
+    pairs = list(zip(leaves(expected), leaves(said), strict=True))
+    with np.errstate(invalid="ignore"):  # both may be -inf
+        differences = [np.abs(np.where(one == other, 0, one - other)).max() for one, other in pairs]
+    return float(np.max(differences, initial=0))
 
 
-def measure_agreement(model: Stepper, exported: Stepper, sizes: Sizes) -> dict[str, Any]:
+def measure_agreement(model: Stepper, exported: Stepper, sizes: Sizes, *, documents: bool = False) -> dict[str, Any]:
     """How near quantized graphs are to the model on random sources; what has nothing in common is a `Mistake`.
 
     answers:  share of the sources with the same greedy answer
@@ -111,7 +117,7 @@ def measure_agreement(model: Stepper, exported: Stepper, sizes: Sizes) -> dict[s
     """
     draw = np.random.default_rng(SEED)
     lengths = draw.integers(1, LONGEST_SOURCE + 1, SOURCES)
-    pair = Pair(model, exported, pad([draw.integers(UNK, sizes.source, length) for length in lengths]))
+    pair = Pair(model, exported, _sources(lengths, sizes, draw, documents))
     live, agree, steps = np.arange(SOURCES), np.ones(SOURCES, dtype=bool), []
     for _ in range(LONGEST_ANSWER):
         expected, said = pair.step(1, sizes.target)
@@ -135,3 +141,15 @@ def _log_prob_of(items: Array, choices: Choices) -> Array:
     """`[R]`, of one item for each row among all choices."""
     log_probs: Array = choices.log_probs[choices.items == items[:, None]]
     return log_probs
+
+
+def _sources(lengths: Iterable[int], sizes: Sizes, draw: np.random.Generator, documents: bool) -> Sequences[Array]:
+    """Random ids of these lengths; a document has sentences of three words, and what is left over."""
+    ids = [draw.integers(UNK, sizes.source, length) for length in lengths]
+    if not documents:
+        return pad(ids)
+    return pad_sources([Document(words, _in_threes(len(words))) for words in ids])
+
+
+def _in_threes(count: int) -> Array:
+    return np.diff(np.array([*range(0, count, 3), count]))

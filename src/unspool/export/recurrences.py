@@ -80,9 +80,9 @@ class Recurrence(nn.Module):
         return outputs.permute(2, 0, 1, 3).flatten(2), tuple(final)
 
     def _attributes(self) -> dict[str, Any]:
-        """The operator's own, with an activation for each direction."""
-        own = {key: value * self.directions if key == "activations" else value
-               for key, value in self.operator.attributes.items()}  # fmt: skip
+        """The operator's own, its lists with an entry for each direction."""
+        own = self.operator.attributes
+        own = {key: value * self.directions if isinstance(value, list) else value for key, value in own.items()}
         return own | {"hidden_size": self.size, "direction": ["forward", "bidirectional"][self.directions - 1]}
 
     def _weights(self, cell: Cell) -> list[Tensor]:
@@ -119,10 +119,7 @@ def by_steps(model: M) -> M:
     return twin
 
 
-L = TypeVar("L", bound=nn.Module)
-
-
-def _all(model: nn.Module, kind: type[L]) -> list[L]:
+def _all(model: nn.Module, kind: type[M]) -> list[M]:
     return [module for module in model.modules() if isinstance(module, kind)]
 
 

@@ -25,7 +25,6 @@ def trace(
     """Trace `module(*example)`. An axis is free in the graph where the two examples differ in size.
 
     example, other: tensors and lists of tensors; no free axis may have size 1 or 0 in either
-    Inputs that the module does not read are left out.
     """
     free = _free_axes(example, other)
     with torch.no_grad(), _quietly():
@@ -41,7 +40,7 @@ def trace(
         # A slice of a weight must be a weight, however large: only those are quantized.
         optimizer.optimize(traced.model, input_size_limit=UNLIMITED, output_size_limit=UNLIMITED)
     model = traced.model_proto
-    _tidy(model.graph)
+    del model.graph.value_info[:]  # recorded shapes, which the quantiser stumbles over
     return model
 
 
@@ -60,15 +59,6 @@ def _contiguous(example: Any) -> Any:
     if isinstance(example, Tensor):
         return example.clone(memory_format=torch.contiguous_format)
     return type(example)(map(_contiguous, example))
-
-
-def _tidy(graph: onnx.GraphProto) -> None:
-    """Drop recorded shapes, which the quantiser stumbles over, and inputs that nothing reads."""
-    del graph.value_info[:]
-    read = {name for node in graph.node for name in node.input}
-    unread = [value for value in graph.input if value.name not in read]
-    for value in unread:
-        graph.input.remove(value)
 
 
 @contextmanager

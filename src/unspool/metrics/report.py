@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 from unspool.errors import Mistake, nearest
 from unspool.metrics.accuracy import exact_match
 from unspool.metrics.bleu import bleu, chrf, ter
-from unspool.metrics.classification import accuracy, aligned, macro_f1
+from unspool.metrics.classification import accuracy, aligned, confusion, macro_f1
 from unspool.metrics.error_rate import symbol_errors
+from unspool.metrics.likelihood import bits_per_character
 from unspool.metrics.significance import RESAMPLES, SEED, Estimate, ratio
+from unspool.types import Array
 
 # 1: higher is better, -1: lower is better.
 DIRECTIONS = {
     "exact_match": 1, "symbol_error_rate": -1, "bleu": 1, "chrf": 1, "ter": -1, "accuracy": 1, "macro_f1": 1,
 }  # fmt: skip
+# Of running text, whose likelihood is measured and not an answer.
+BITS = "bits_per_character"
 
 
 def evaluate_answers(
@@ -26,8 +31,10 @@ def evaluate_answers(
     tokenizer: str = "13a",
     resamples: int = RESAMPLES,
     seed: int = SEED,
-) -> dict[str, float | int | str]:
+) -> dict[str, Any]:
     """`n`, each metric in percent with `_low` and `_high` of its 95 % interval, and `signature` where there is one.
+
+    Beside `macro_f1` and its interval stands `confusion`: the `labels`, and `counts` by right label, then by given one.
 
     references: every right answer of each source, at least one
     symbols:    splits a text into what the symbol error rate counts, or into labels
@@ -58,11 +65,30 @@ def evaluate_answers(
             case _:
                 return ter(predictions, references, resamples=resamples, seed=seed)
 
-    return _flat(len(predictions), {metric: measure(metric) for metric in metrics})
+    figures: dict[str, Any] = _flat(len(predictions), {metric: measure(metric) for metric in metrics})
+    if "macro_f1" in metrics and resamples:
+        table = confusion(aligned(*split()))
+        figures["confusion"] = {"labels": table.labels, "counts": table.counts.tolist()}
+    return figures
+
+
+def evaluate_likelihoods(
+    log_likelihoods: Array, characters: Array, *, resamples: int = RESAMPLES, seed: int = SEED
+) -> dict[str, float | int | str]:
+    """`n` characters and the bits that each of them costs, of N pieces of text.
+
+    log_likelihoods, characters: `[N]`, see `unspool.metrics.likelihood`
+    """
+    bits = bits_per_character(log_likelihoods, characters, resamples=resamples, seed=seed)
+    return _flat(int(characters.sum()), {BITS: bits})
 
 
 def better(metric: str) -> int:
     """1 where a higher figure is better, -1 where a lower one is."""
+    return -1 if metric == BITS else _direction(metric)
+
+
+def _direction(metric: str) -> int:
     if metric not in DIRECTIONS:
         raise Mistake(f"There is no metric '{metric}'.", nearest(metric, DIRECTIONS))
     return DIRECTIONS[metric]
@@ -81,7 +107,7 @@ def _flat(count: int, estimates: dict[str, Estimate]) -> dict[str, float | int |
 def _check(predictions: Sequence[str], references: Sequence[tuple[str, ...]], metrics: Sequence[str]) -> None:
     """Refuse what has no meaning before time is spent on it."""
     for metric in metrics:
-        better(metric)
+        _direction(metric)
     assert len(predictions) == len(references), (len(predictions), len(references))
     if not predictions:
         raise Mistake("There is nothing to evaluate: no sources were given.", "Check that the file is not empty.")

@@ -113,14 +113,15 @@ def build(settings: Settings, sizes: Sizes) -> Bahdanau:
         Embedding(sizes.source, s.embedding_size, s.dropout),
         bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
     )
+    embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)
     decoder = stack_of(s.decoder_cell, s.embedding_size + s.encoder_size, s.decoder_size, s.decoder_layers, between)
     return Bahdanau(
         encoder,
-        Embedding(sizes.target, s.embedding_size, s.dropout),
+        embedding,
         decoder,
         AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size),
         Bridge(encoder.stack, decoder) if s.first_state == "whole" else BackwardBridge(encoder.stack, decoder),
         Maxout(s.decoder_size + s.embedding_size + s.encoder_size, s.decoder_size),
-        CategoricalHead(s.decoder_size, sizes.target),
+        CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
         s.dropout,
     )

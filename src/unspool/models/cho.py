@@ -114,14 +114,16 @@ def build(settings: Settings, sizes: Sizes) -> Cho:
     """From settings to finished parts."""
     s = settings
     between = Between(s.dropout, s.residual, s.layer_norm)
+    encoder = RecurrentEncoder(
+        Embedding(sizes.source, s.embedding_size, s.dropout),
+        stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
+    )
+    embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)
     return Cho(
-        RecurrentEncoder(
-            Embedding(sizes.source, s.embedding_size, s.dropout),
-            stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
-        ),
-        Embedding(sizes.target, s.embedding_size, s.dropout),
+        encoder,
+        embedding,
         stack_of(s.decoder_cell, s.embedding_size + s.decoder_size, s.decoder_size, s.decoder_layers, between),
         Maxout(s.decoder_size + s.embedding_size + s.decoder_size, s.decoder_size),
-        CategoricalHead(s.decoder_size, sizes.target),
+        CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
         s.dropout,
     )

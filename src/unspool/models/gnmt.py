@@ -106,11 +106,13 @@ def build(settings: Settings, sizes: Sizes) -> GNMT:
     first = bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, 1, between)
     above = [CELLS[s.encoder_cell](s.encoder_size, s.encoder_size) for _ in range(s.encoder_layers - 1)]
     below = [s.embedding_size] + [s.decoder_size] * (s.decoder_layers - 1)
+    source = Embedding(sizes.source, s.embedding_size, s.dropout)
+    embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return GNMT(
-        RecurrentEncoder(Embedding(sizes.source, s.embedding_size, s.dropout), Stack([*first.levels, *above], between)),
-        Embedding(sizes.target, s.embedding_size, s.dropout),
+        RecurrentEncoder(source, Stack([*first.levels, *above], between)),
+        embedding,
         Stack([CELLS[s.decoder_cell](size + s.encoder_size, s.decoder_size) for size in below], between),
         AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size),
-        CategoricalHead(s.decoder_size, sizes.target),
+        CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
         s.dropout,
     )

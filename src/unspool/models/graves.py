@@ -26,8 +26,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import CellName
-from unspool.config import Settings as AnySettings
+from unspool.config import CellName, RecurrentSettings
 from unspool.nn.cells import CELLS, Cell, CellState
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
@@ -36,7 +35,7 @@ from unspool.nn.masks import mask_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
 
-class Settings(AnySettings):
+class Settings(RecurrentSettings):
     """The network: N layers of one size."""
 
     embedding_size: int = Field(default=128, ge=1)
@@ -44,6 +43,7 @@ class Settings(AnySettings):
     size: int = Field(default=512, ge=1, description="width of each layer")
     layers: int = Field(default=2, ge=1)
     dropout: float = Field(default=0.2, ge=0, lt=1, description="on embeddings and on what each layer says; to 1/256")
+    tie_output: bool = Field(default=False, description="the output layer's weight is the embedding's table")
 
 
 GravesState = tuple[CellState, ...]
@@ -72,10 +72,10 @@ class Graves(nn.Module):
 
     def encode(self, source: Sequences[Tensor]) -> GravesMemory:
         """Read a text up to its last symbol, which is the first to be fed."""
-        start = source.values.new_full((len(source.values), 1), BOS)
-        text = torch.cat([start, source.values], 1)
-        initial = tuple(cell.initial(len(text)) for cell in self.layers)
-        _, before = self._through(text[:, :-1], initial, mask_of(source.lengths, source.values.shape[1]))
+        rows, length = source.values.shape
+        text = torch.cat([source.values.new_full((rows, 1), BOS), source.values], 1)
+        initial = tuple(cell.initial(rows) for cell in self.layers)
+        _, before = self._through(text[:, :-1], initial, mask_of(source.lengths, length))
         return GravesMemory(text.gather(1, source.lengths.unsqueeze(1)).squeeze(1), before)
 
     def start(self, memory: GravesMemory) -> tuple[Tensor, GravesState]:
@@ -111,9 +111,10 @@ def build(settings: Settings, sizes: Sizes) -> Graves:
     """From settings to finished parts; what is read and what is written are one text, of one vocabulary."""
     s = settings
     seen = [s.embedding_size] + [s.embedding_size + s.size] * (s.layers - 1)
+    embedding = Embedding(max(sizes), s.embedding_size, s.dropout)
     return Graves(
-        Embedding(max(sizes), s.embedding_size, s.dropout),
+        embedding,
         [CELLS[s.cell](width, s.size) for width in seen],
-        CategoricalHead(s.layers * s.size, sizes.target),
+        CategoricalHead(s.layers * s.size, sizes.target, embedding if s.tie_output else None),
         s.dropout,
     )

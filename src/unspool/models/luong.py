@@ -15,7 +15,7 @@ recurrence and three matrix products for the rest. Not the paper's, but the defa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 import torch
@@ -31,8 +31,8 @@ from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.looped_attention import Look, looking
-from unspool.nn.looping import SteppingCell, looped_linear
-from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
+from unspool.nn.looping import looped_linear
+from unspool.nn.stacks import Between, Layers, Stack, StackState, bidirectional_stack_of, stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
 
@@ -52,12 +52,13 @@ class LuongState(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """What every step of one pass uses: the layers, attention over B memories, and `W_c`."""
+    """What every step of one pass uses: the layers, attention over B memories, `W_c`, and dropout of what it says."""
 
-    cells: Sequence[SteppingCell]
+    layers: Layers
     look: Look
     combine: Callable[..., Tensor]
     memories: int
+    drop: Callable[[Tensor], Tensor]
 
 
 class Luong(nn.Module):
@@ -98,7 +99,7 @@ class Luong(nn.Module):
     def step(self, last: Tensor, state: LuongState, memory: AttentionMemory) -> tuple[Step, LuongState]:
         """One word."""
         parts = self._parts(memory, steps=1)
-        (drive,) = parts.cells[0].drives(self.embedding(last).unsqueeze(1))
+        (drive,) = parts.layers.cells[0].drives(self.embedding(last).unsqueeze(1))
         return self._step_driven(drive, state, parts)
 
     def unroll(self, inputs: Tensor, state: LuongState, memory: AttentionMemory) -> tuple[Step, LuongState]:
@@ -109,13 +110,13 @@ class Luong(nn.Module):
             attentional, weights = self._attend(hidden, self._parts(memory, steps=1))
             return Step(attentional, weights), LuongState(layers, None)
         parts, steps = self._parts(memory, inputs.shape[1]), []
-        for drive in parts.cells[0].drives(embedded):
+        for drive in parts.layers.cells[0].drives(embedded):
             step, state = self._step_driven(drive, state, parts)
             steps.append(step)
         return Step(torch.stack([s.output for s in steps], 1), torch.stack([s.attention for s in steps], 1)), state
 
     def _step_driven(self, drive: Tensor, state: LuongState, parts: Parts) -> tuple[Step, LuongState]:
-        hidden, layers = self.decoder.step_driven(drive, state.layers, state.attentional, parts.cells)
+        hidden, layers = self.decoder.step_driven(drive, state.layers, state.attentional, parts.layers)
         attentional, weights = self._attend(by_memory(hidden, parts.memories), parts)
         attentional, weights = attentional.flatten(0, 1), weights.flatten(0, 1)
         return Step(attentional, weights), LuongState(layers, attentional if self.input_feeding else None)
@@ -124,7 +125,7 @@ class Luong(nn.Module):
         """(5) and (7): attentional states `[B, Q, D]` and weights `[B, Q, S]` of decoder states `[B, Q, D]`."""
         context, weights = parts.look(hidden)
         combined = parts.combine(context.flatten(0, 1), hidden.flatten(0, 1)).view(*hidden.shape[:2], -1)
-        return self.dropout(torch.tanh(combined)), weights
+        return parts.drop(torch.tanh(combined)), weights
 
     def _parts(self, memory: AttentionMemory, steps: int) -> Parts:
         return Parts(
@@ -132,6 +133,7 @@ class Luong(nn.Module):
             looking(self.score, memory.keys, memory.states, memory.mask, steps),
             looped_linear(self.combine, steps),
             memory.mask.shape[0],
+            self.dropout.held(),
         )
 
 
@@ -146,15 +148,17 @@ def build(settings: Settings, sizes: Sizes) -> Luong:
     between = Between(s.dropout, s.residual, s.layer_norm)
     stack = bidirectional_stack_of if s.bidirectional else stack_of
     fed_back = s.decoder_size if s.input_feeding else 0
+    encoder = RecurrentEncoder(
+        Embedding(sizes.source, s.embedding_size, s.dropout),
+        stack(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
+    )
+    embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)
     return Luong(
-        RecurrentEncoder(
-            Embedding(sizes.source, s.embedding_size, s.dropout),
-            stack(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
-        ),
-        Embedding(sizes.target, s.embedding_size, s.dropout),
+        encoder,
+        embedding,
         stack_of(s.decoder_cell, s.embedding_size + fed_back, s.decoder_size, s.decoder_layers, between),
         SCORES[s.score](s.decoder_size, s.encoder_size),
-        CategoricalHead(s.decoder_size, sizes.target),
+        CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
         input_feeding=s.input_feeding,
         dropout=s.dropout,
     )

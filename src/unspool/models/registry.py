@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from unspool.config import Settings, validated
+from unspool.config import RecurrentSettings, Settings, validated
 from unspool.errors import Mistake, nearest
 from unspool.types import Form, Seq2Seq, Sizes
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
+ANY = Form()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A model as people look for it. Its file has a `Settings` class and `build(settings, sizes)`.
 
-    learns: from pairs of source and target, or from running text: then the source is the text so far, of the target's
-            own vocabulary, and the target is how it goes on
     arxiv:  the paper's number there, empty where it has none
     form:   what it reads and writes
     """
@@ -28,8 +29,7 @@ class Entry:
     year: int
     arxiv: str
     kind: str
-    learns: Literal["pairs", "text"] = "pairs"
-    form: Form = Form()
+    form: Form = ANY
 
 
 MODELS = {
@@ -37,9 +37,11 @@ MODELS = {
     "cho": Entry("Cho et al.", 2014, "1406.1078", "no attention, one context"),
     "classifier": Entry("Dai, Le", 2015, "1511.01432", "one label for a sequence", form=Form(writes="label")),
     "gnmt": Entry("Wu et al.", 2016, "1609.08144", "deep, attention at the bottom"),
-    "graves": Entry("Graves", 2013, "1308.0850", "the next symbol of a text", learns="text"),
+    "graves": Entry("Graves", 2013, "1308.0850", "the next symbol of a text", form=Form(writes="continuation")),
+    "han": Entry("Yang et al.", 2016, "", "a label for a document, shown why", form=Form(True, "label")),
     "luong": Entry("Luong, Pham, Manning", 2015, "1508.04025", "attention beside the recurrence"),
     "sutskever": Entry("Sutskever, Vinyals, Le", 2014, "1409.3215", "no attention"),
+    "tagger": Entry("Huang, Xu, Yu", 2015, "1508.01991", "a label for each item", form=Form(writes="labels")),
     "transformer": Entry("Vaswani et al.", 2017, "1706.03762", "attention alone, no recurrence"),
 }
 
@@ -47,6 +49,11 @@ MODELS = {
 def form_of(name: str) -> Form:
     """What a model reads and writes."""
     return _entry(name).form
+
+
+def continues(name: str) -> bool:
+    """Whether a model learns from running text and goes on with what it is given."""
+    return form_of(name).writes == "continuation"
 
 
 def settings_of(name: str, values: dict[str, Any]) -> Settings:
@@ -58,7 +65,22 @@ def settings_of(name: str, values: dict[str, Any]) -> Settings:
 def build(name: str, settings: Settings, sizes: Sizes) -> Seq2Seq:
     """A model with fresh weights, drawn from PyTorch's generator."""
     model: Seq2Seq = _module(name).build(settings, sizes)
+    if isinstance(settings, RecurrentSettings):
+        _drop(model, settings)
     return model
+
+
+def _drop(model: Seq2Seq, settings: RecurrentSettings) -> None:
+    """The kinds of dropout that concern every part of a recurrent network alike."""
+    from torch import nn
+
+    from unspool.nn.cells import drop_recurrence
+    from unspool.nn.dropout import lock
+
+    assert isinstance(model, nn.Module)
+    drop_recurrence(model, settings.recurrent_dropout)
+    if settings.locked_dropout:
+        lock(model)
 
 
 def _entry(name: str) -> Entry:

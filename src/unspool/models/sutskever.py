@@ -101,12 +101,14 @@ def build(settings: Settings, sizes: Sizes) -> Sutskever:
             f"One shared network cannot read as {_reading(s)} and write as {_writing(s)}.",
             "Give encoder and decoder the same cell, size and layers, or set model.shared=false.",
         )
+    source = Embedding(sizes.source, s.embedding_size, s.dropout)
+    embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return Sutskever(
-        Embedding(sizes.source, s.embedding_size, s.dropout),
+        source,
         reader,
-        Embedding(sizes.target, s.embedding_size, s.dropout),
+        embedding,
         writer,
-        CategoricalHead(s.decoder_size, sizes.target),
+        CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
         reverse_source=s.reverse_source,
         dropout=s.dropout,
     )

@@ -12,7 +12,7 @@ No recurrence: every position looks at all others at once, and the decoder at al
 The paper normalises behind each residual connection; this needs its long warm-up and low rates (5.3). The default
 normalises in front (`norm_first`), with one more norm on top, and learns at the rates of all other models. The
 paper's base model has size 512, 8 heads, 6 + 6 layers and a feed-forward size of 2048. It shares one matrix among both
-embeddings and the output; here the two sides have vocabularies of their own, and nothing is shared.
+embeddings and the output (3.4): `tie_embeddings` and `tie_output`; by default each side has a vocabulary of its own.
 
 The state is each layer's keys and values of all that was written. `Step.attention` is the last decoder layer's
 attention over the source, the mean over its heads.
@@ -27,7 +27,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import Settings as AnySettings
+from unspool.config import TyingSettings
 from unspool.errors import Mistake
 from unspool.nn.embedding import Embedding
 from unspool.nn.heads import CategoricalHead
@@ -39,7 +39,7 @@ from unspool.nn.self_attention import DecoderLayer, EncoderLayer, FeedForward
 from unspool.types import BOS, Sequences, Sizes, Step
 
 
-class Settings(AnySettings):
+class Settings(TyingSettings):
     """The paper's hyper-parameters (table 3), for small data."""
 
     size: int = Field(default=256, ge=2, description="width of embeddings and layers")
@@ -137,11 +137,14 @@ def build(settings: Settings, sizes: Sizes) -> Transformer:
     def norm() -> nn.Module:
         return nn.LayerNorm(s.size) if s.norm_first else nn.Identity()
 
+    source = Embedding(sizes.source, s.size, std=s.size**-0.5)
+    encoder = [EncoderLayer(attention(), feed_forward(), around(2)) for _ in range(s.encoder_layers)]
+    target = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return Transformer(
-        PositionedEmbedding(Embedding(sizes.source, s.size, std=s.size**-0.5), s.dropout),
-        [EncoderLayer(attention(), feed_forward(), around(2)) for _ in range(s.encoder_layers)],
-        PositionedEmbedding(Embedding(sizes.target, s.size, std=s.size**-0.5), s.dropout),
+        PositionedEmbedding(source, s.dropout),
+        encoder,
+        PositionedEmbedding(target, s.dropout),
         [DecoderLayer(attention(), attention(), feed_forward(), around(3)) for _ in range(s.decoder_layers)],
         (norm(), norm()),
-        CategoricalHead(s.size, sizes.target),
+        CategoricalHead(s.size, sizes.target, target if s.tie_output else None),
     )

@@ -11,12 +11,15 @@ stand beside them as `lstm_peepholes` (Graves 2013, eq. 7-11), `gru_reset_before
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
+from typing import Self
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from unspool.nn.dropout import Dropout
 from unspool.nn.masks import last
 
 CellState = tuple[Tensor, ...]
@@ -38,6 +41,7 @@ class Cell(nn.Module):
         self.size = size
         self.input = nn.Linear(input_size, self.gates * size)
         self.hidden = nn.Linear(size, self.gates * size)
+        self.recurrent_dropout = Dropout(0.0)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -53,6 +57,15 @@ class Cell(nn.Module):
         """Zeros, `[rows, D]` for each component."""
         zeros = self.input.weight.new_zeros(rows, self.size)
         return (zeros,) * self.components
+
+    def for_a_pass(self) -> Self:
+        """The cell as one pass over a sequence sees it: the same recurrent weights dropped at every step, if any."""
+        if not self.recurrent_dropout.drops:
+            return self
+        twin = copy.copy(self)
+        weight = self.recurrent_dropout(self.hidden.weight)
+        twin._modules = self._modules | {"hidden": _Affine(weight, self.hidden.bias)}
+        return twin
 
     def drive(self, x: Tensor, start: int = 0) -> Tensor:
         """What inputs `[..., I']` that stand from column `start` on contribute to the gates: `[..., gates·D]`.
@@ -92,7 +105,7 @@ class Cell(nn.Module):
 
 def unroll_by_steps(cell: Cell, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
     """The readable form that every kernel is tested against."""
-    outputs = []
+    cell, outputs = cell.for_a_pass(), []
     for t, drive in enumerate(cell.drives(x)):
         stepped = cell.step(drive, state)
         if mask is not None:
@@ -101,6 +114,24 @@ def unroll_by_steps(cell: Cell, x: Tensor, state: CellState, mask: Tensor | None
         state = stepped
         outputs.append(state[0])
     return torch.stack(outputs, 1) if outputs else x.new_zeros(len(x), 0, cell.size), state
+
+
+class _Affine(nn.Module):
+    """`nn.Linear` with a weight that is no parameter of its own."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        self.weight, self.bias = weight, bias
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.linear(x, self.weight, self.bias)
+
+
+def drop_recurrence(model: nn.Module, probability: float) -> None:
+    """From now on every cell in the model loses some of its recurrent weights in each pass (Merity et al. 2017)."""
+    for part in model.modules():
+        if isinstance(part, Cell):
+            part.recurrent_dropout = Dropout(probability)
 
 
 class PlainCell(Cell):
@@ -246,6 +277,7 @@ _OPTIONS = (True, 1, 0.0, True, False, True)
 
 
 def _weights(cell: Cell) -> list[Tensor]:
+    cell = cell.for_a_pass()
     return [cell.input.weight, cell.hidden.weight, cell.input.bias, cell.hidden.bias]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 
+from unspool.errors import Mistake
 from unspool.nn.dropout import Dropout
 from unspool.types import PAD
 
@@ -19,11 +20,28 @@ class Embedding(nn.Module):
 
     def __init__(self, symbols: int, size: int, dropout: float = 0.0, std: float = 1.0) -> None:
         super().__init__()
-        self.size = size
+        self.size, self.std = size, std
         self.table = nn.Embedding(symbols, size, padding_idx=PAD)
         self.dropout = Dropout(dropout)
         nn.init.normal_(self.table.weight, std=std)
         nn.init.zeros_(self.table.weight.data[PAD])
+
+    def counterpart(self, symbols: int, *, tied: bool) -> Embedding:
+        """What embeds the other side of a pair, as wide and with the same dropout: one of its own, or this one itself.
+
+        One table for both sides asks for one vocabulary (Press & Wolf 2017, section 3.1).
+        """
+        own = self.table.num_embeddings
+        if tied and own != symbols:
+            raise Mistake(
+                f"Tied embeddings need one vocabulary, but the source has {own:,} symbols and the target {symbols:,}.",
+                "Make one of both: --set data.shared_vocabulary=true, or leave model.tie_embeddings out.",
+            )
+        if tied:
+            return self
+        other = Embedding(symbols, self.size, std=self.std)
+        other.dropout = self.dropout
+        return other
 
     def forward(self, ids: Tensor) -> Tensor:
         """Look the ids up."""
@@ -32,3 +50,8 @@ class Embedding(nn.Module):
 
     if TYPE_CHECKING:
         __call__ = forward
+
+
+def embeddings_of(model: nn.Module) -> list[Embedding]:
+    """What a model embeds the source with and, last, what it embeds its own writing with; one where both are one."""
+    return [part for part in model.modules() if isinstance(part, Embedding)]

@@ -2,29 +2,62 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from unspool.nn.cross_entropy import cross_entropy
+from unspool.nn.embedding import Embedding
 from unspool.nn.precision import at_least_float
 from unspool.types import FIRST_EMITTED, Memory, Step
+
+
+class TiedProjection(nn.Module):
+    """`nn.Linear` whose weight is an embedding's table, but for the symbols that are never written.
+
+    Press & Wolf 2017, arXiv:1608.05859; Inan et al. 2017, arXiv:1611.01462. What is large enough to be read is too
+    large to weigh by: the table is scaled, so that each row starts with a length of about 1.
+    """
+
+    def __init__(self, embedding: Embedding) -> None:
+        super().__init__()
+        self.table, self.scale = embedding.table, embedding.size**-0.5 / embedding.std
+        self.bias = nn.Parameter(torch.zeros(self.table.num_embeddings - FIRST_EMITTED))
+
+    @property
+    def weight(self) -> Tensor:
+        """`[C, D]`, a row for each class."""
+        weight: Tensor = self.table.weight[FIRST_EMITTED:] * self.scale
+        return weight
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits `[..., C]` of `[..., D]`."""
+        return functional.linear(x, self.weight, self.bias)
+
+    if TYPE_CHECKING:
+        __call__ = forward
 
 
 class CategoricalHead(nn.Module):
     """A softmax over the symbols that can be written: all but PAD and BOS, which therefore get no share of anything.
 
     Losses and log-probabilities are in nats and computed in float32 whatever the precision of the network.
+    Where the head is `tied` to an embedding, the projection's weight is that embedding's table; an output of another
+    width is first brought to the embedding's.
     """
 
-    def __init__(self, size: int, symbols: int) -> None:
+    def __init__(self, size: int, symbols: int, tied: Embedding | None = None) -> None:
         super().__init__()
-        self.projection = nn.Linear(size, symbols - FIRST_EMITTED)
+        self.narrow = nn.Linear(size, tied.size, bias=False) if tied and tied.size != size else nn.Identity()
+        self.projection = TiedProjection(tied) if tied else nn.Linear(size, symbols - FIRST_EMITTED)
 
     def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
         """Cross-entropy of each target: `smoothing` of its mass spread over what can be written, and without."""
         classes = (targets - FIRST_EMITTED).clamp(min=0).flatten()
         weight, bias = self.projection.weight, self.projection.bias
-        losses = cross_entropy(step.output.flatten(0, -2), weight, bias, classes, smoothing)
+        losses = cross_entropy(self.narrow(step.output).flatten(0, -2), weight, bias, classes, smoothing)
         return losses[0].view(targets.shape), losses[1].view(targets.shape)
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
@@ -42,4 +75,4 @@ class CategoricalHead(nn.Module):
         return torch.log_softmax(self._logits(step), -1)
 
     def _logits(self, step: Step) -> Tensor:
-        return at_least_float(self.projection(step.output))
+        return at_least_float(self.projection(self.narrow(step.output)))

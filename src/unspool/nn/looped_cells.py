@@ -28,6 +28,7 @@ def looped(cell: Cell, steps: int, late: int) -> SteppingCell:
     late: columns of its input that become known inside the recurrence
     Cells without a prepared form (the papers' own) are their own reference.
     """
+    cell = cell.for_a_pass()
     if torch.is_grad_enabled() and type(cell) is LSTMCell:
         return LoopedLSTM(cell, steps, late)
     if torch.is_grad_enabled() and type(cell) is GRUCell:

@@ -7,7 +7,7 @@ The state is a tuple with one entry a layer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -57,6 +57,13 @@ class Between(NamedTuple):
     residual_from: int = 1
 
 
+class Layers(NamedTuple):
+    """The layers of a stack for one loop over time, bottom first: their cells, and what drops each one's outputs."""
+
+    cells: Sequence[SteppingCell]
+    drops: Sequence[Callable[[Tensor], Tensor]]
+
+
 class Stack(nn.Module):
     """Layers one above the other; `layers` lists them, bottom first."""
 
@@ -99,46 +106,48 @@ class Stack(nn.Module):
 
         `beside` `[B, T, C]` stands next to the input of each of them, as a context that every layer sees.
         """
-        x, finals = self._join(0, None, bottom), []
+        x, finals = self._join(0, None, bottom, self.dropout), []
         for depth in range(1, len(self.layers)):
             seen = x if beside is None else torch.cat([x, beside], -1)
             outputs, final = self.levels[depth].unroll(seen, state[depth], mask)
             finals.append(final)
-            x = self._join(depth, x, outputs)
+            x = self._join(depth, x, outputs, self.dropout)
         return x, tuple(finals)
 
     def step(self, x: Tensor, state: StackState) -> tuple[Tensor, StackState]:
         """One step from `[R, I]`: the top layer's output `[R, D]` and every layer's state."""
         return self.step_driven(self.cells[0].drive(x), state)
 
-    def looped(self, steps: int, late: int) -> list[SteppingCell]:
+    def looped(self, steps: int, late: int) -> Layers:
         """The layers as a loop of so many steps should use them; `late` columns of the bottom one's input come late."""
         bottom, *above = self.cells
-        return [looped(bottom, steps, late), *(looped(cell, steps, cell.input.in_features) for cell in above)]
+        cells = [looped(bottom, steps, late), *(looped(cell, steps, cell.input.in_features) for cell in above)]
+        return Layers(cells, [self.dropout.held() for _ in cells])
 
     def step_driven(
         self,
         drive: Tensor,
         state: StackState,
         late: Tensor | None = None,
-        cells: Sequence[SteppingCell] | None = None,
+        layers: Layers | None = None,
     ) -> tuple[Tensor, StackState]:
         """One step whose bottom layer gets its drive `[R, gates·D]` ready made, and what is late of its input.
 
-        `cells` are the layers prepared for a loop, where there is one.
+        `layers` are those prepared for a loop, where there is one.
         """
-        bottom, *above = cells or self.cells
+        cells, drops = layers or Layers(self.cells, [self.dropout] * len(self.layers))
+        bottom, *above = cells
         stepped = [bottom.step(drive, state[0], late)]
-        x = self._join(0, None, stepped[0][0])
+        x = self._join(0, None, stepped[0][0], drops[0])
         for depth, cell in enumerate(above, 1):
             stepped.append(cell.step(None, state[depth], x))
-            x = self._join(depth, x, stepped[-1][0])
+            x = self._join(depth, x, stepped[-1][0], drops[depth])
         return x, tuple(stepped)
 
-    def _join(self, depth: int, x: Tensor | None, outputs: Tensor) -> Tensor:
+    def _join(self, depth: int, x: Tensor | None, outputs: Tensor, drop: Callable[[Tensor], Tensor]) -> Tensor:
         """What the next layer sees. Nothing is dropped above the top: the reader of a stack decides that."""
         if depth < len(self.layers) - 1:
-            outputs = self.dropout(outputs)
+            outputs = drop(outputs)
         if self.residual and depth >= self.residual_from and x is not None and x.shape[-1] == outputs.shape[-1]:
             outputs = outputs + x
         joined: Tensor = self.norms[depth](outputs)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,7 @@ Recipe = Callable[[Path, float | None, "Callable[[Report], None]", Callable[[str
 
 RECIPES = {
     "g2p": "English spelling to sounds, from the CMU Pronouncing Dictionary (about 5 minutes on two cores)",
+    "language_model": "Python's source, or --data FILE, character by character (about 10 minutes on two cores)",
 }
 
 
@@ -28,11 +31,15 @@ def finished(name: str, out: Path) -> str | None:
     return summary.read_text(encoding="utf-8") if summary.exists() else None
 
 
-def recipe_of(name: str) -> Recipe:
-    """A recipe, ready to be performed."""
+def recipe_of(name: str, data: Path | None = None) -> Recipe:
+    """A recipe, ready to be performed; on a person's own data where it takes any."""
     _check(name)
-    recipe: Recipe = importlib.import_module(f"unspool.recipes.{name}").perform
-    return recipe
+    recipe: Callable[..., str] = importlib.import_module(f"unspool.recipes.{name}").perform
+    if data is None:
+        return recipe
+    if "data" not in inspect.signature(recipe).parameters:
+        raise Mistake(f"The recipe {name} brings its own data.", "Leave --data out, or see: unspool train --help")
+    return partial(recipe, data=data)
 
 
 def _check(name: str) -> None:

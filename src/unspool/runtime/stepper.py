@@ -51,7 +51,9 @@ class OnnxStepper:
 
     def open(self, source: Sequences[Array]) -> OnnxCursor:
         """Encode a batch and start it."""
-        first, *leaves = self.encoder.run(self._opened, {"source": source.values, "lengths": source.lengths})
+        parts = {"source": source.values, "lengths": source.lengths, "inner": source.inner}
+        given = {name: part for name, part in parts.items() if part is not None}
+        first, *leaves = self.encoder.run(self._opened, given)
         split = len(self._state)
         state = dict(zip(self._state, leaves[:split], strict=True))
         memory = dict(zip(self._memory, leaves[split:], strict=True))

@@ -10,34 +10,10 @@ from __future__ import annotations
 import re
 
 CLOSING = "\"'”’»)\\]」』】）》"
-ABBREVIATIONS = [
-    "Mr",
-    "Mrs",
-    "Ms",
-    "Dr",
-    "Prof",
-    "St",
-    "Jr",
-    "Sr",
-    "Sen",
-    "Rep",
-    "Gen",
-    "Col",
-    "Lt",
-    "Capt",
-    "No",
-    "vs",
-    "etc",
-    "Inc",
-    "Ltd",
-    "Co",
-    "Corp",
-    "cf",
-    "al",
-]
+ABBREVIATIONS = "Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Sen|Rep|Gen|Col|Lt|Capt|No|vs|etc|Inc|Ltd|Co|Corp|cf|al"
 
 _END = re.compile(rf"[.!?…]+[{CLOSING}]*(?=\s)|[。！？｡]+[{CLOSING}]*|[\n\r\u2028\u2029]")
-_NO_END = re.compile(rf"(?:\b(?:[A-Z]|{'|'.join(ABBREVIATIONS)})|\b[a-z]\.[a-z])\.$")
+_NO_END = re.compile(rf"(?:\b(?:[A-Z]|{ABBREVIATIONS})|\b[a-z]\.[a-z])\.$")
 
 
 def sentences(text: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from unspool.config import DataConfig
 from unspool.data.columns import Columns
@@ -67,6 +68,9 @@ def fit(
     target = [column.tokenizer or config.target_tokenizer for column in columns.target or ()]
     source, target = _of_form(form, source, target)
     seen = sample(pairs) if "auto" in source + target else []
+    if config.shared_vocabulary:
+        both = _fit_both(pairs, seen, source + target, config, messages)
+        return both, both
 
     def fit_side(side: str, kinds: list[str]) -> Tokenizer:
         parts = []
@@ -79,6 +83,25 @@ def fit(
         return parts[0] if len(parts) == 1 else JoinedTokenizer(parts)
 
     return fit_side("source", source), fit_side("target", target)
+
+
+def _fit_both(
+    pairs: Pairs | Part, seen: list[Pair], kinds: list[str], config: DataConfig, messages: list[str]
+) -> Tokenizer:
+    """One tokenizer of one kind, fitted on both sides."""
+    asked = sorted({*kinds} - {"auto"})
+    if len(kinds) != 2 or len(asked) > 1 or asked == ["label"]:
+        what = f"One vocabulary for both sides needs one column and one tokenizer for each, not {', '.join(kinds)}."
+        raise Mistake(what, "Name the same tokenizer for both, or leave data.shared_vocabulary out.")
+
+    def lines(some: Iterable[Pair]) -> Iterator[str]:
+        return chain(_column(some, "source", 0), _column(some, "target", 0))
+
+    kind = asked[0] if asked else ""
+    if not kind:
+        kind, reason = registry.suggest(list(lines(seen)))
+        messages.append(f"Both sides are read as {kind}: {reason}")
+    return registry.fit(kind, lines(pairs), size=config.subword_size, min_count=config.min_count)
 
 
 def _of_form(form: Form, source: list[str], target: list[str]) -> tuple[list[str], list[str]]:

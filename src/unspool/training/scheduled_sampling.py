@@ -31,7 +31,7 @@ CONSTANTS = {"linear": 1.0, "exponential": 0.999, "inverse_sigmoid": 300.0}
 
 
 def truth_share(config: TrainingConfig, update: int) -> float:
-    """How likely the truth is fed, 0 to 1, at an update counted from 0; `teacher_until` updates are fed nothing else."""
+    """How likely the truth is fed, 0 to 1, at an update counted from 0; `teacher_until` updates see nothing else."""
     since = update - config.teacher_until
     if config.feeding == "teacher" or since < 0:
         return 1.0

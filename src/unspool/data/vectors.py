@@ -1,0 +1,81 @@
+"""Word vectors as text, as word2vec, GloVe and fastText write them: a word and its numbers on each line.
+
+word2vec and fastText begin with a line of two whole numbers: how many words there are, and how many numbers each has.
+A word may hold spaces, as a few of GloVe's do, so the numbers are counted from the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from unspool.data.files import read_lines
+from unspool.errors import Mistake
+from unspool.types import Array
+
+
+def read_vectors(path: Path, symbols: Sequence[str], size: int) -> tuple[Array, Array]:
+    """The vectors `[n, size]` of those symbols that the file holds, and which of the symbols they are, `[n]`.
+
+    Only their lines are turned into numbers; of a word that stands there twice the first counts. A file of vectors of
+    another width, a line of another length and a number that is none are each a `Mistake` that names the line.
+    """
+    wanted = {symbol: place for place, symbol in enumerate(symbols)}
+    found: dict[int, list[float]] = {}
+    for number, line in enumerate(read_lines(path), 1):
+        text = line.rstrip()
+        if number == 1:
+            check_width(path, text.split(" "), size)
+            if is_header(text.split(" ")):
+                continue
+        word = word_of(text, size, f"{path}, line {number}")
+        place = wanted.get(word)
+        if place is not None and place not in found:
+            found[place] = numbers_of(text[len(word) :], f"{path}, line {number}")
+    return np.array([*found], dtype=np.int64), np.array([*found.values()], dtype=np.float32).reshape(-1, size)
+
+
+def is_header(fields: Sequence[str]) -> bool:
+    """Whether a line says how many vectors there are and how wide they are."""
+    return len(fields) == 2 and all(field.isdecimal() for field in fields)
+
+
+def check_width(path: Path, fields: Sequence[str], size: int) -> None:
+    """Whether a file whose first line is this holds vectors of the size that is needed."""
+    width = int(fields[1]) if is_header(fields) else len(fields) - 1
+    if width != size:
+        what = f"The vectors in {path} have {width} numbers each, and the model's embeddings have {size}."
+        raise Mistake(what, f"Make them equal: --set model.embedding_size={width}, or give another file.")
+
+
+def word_of(text: str, size: int, where: str) -> str:
+    """The word at the beginning of a line of `size` numbers."""
+    if text.count(" ") == size:
+        return text[: text.index(" ")]
+    word, *numbers = text.rsplit(" ", size)
+    if len(numbers) < size or is_number(word.rpartition(" ")[2]):
+        count = text.count(" ")
+        raise Mistake(f"{where}: there are {count} numbers and not {size}.", "Mend or remove that line.")
+    return word
+
+
+def is_number(text: str) -> bool:
+    """Whether it can be read as a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def numbers_of(text: str, where: str) -> list[float]:
+    """Numbers between spaces; each must be one, and finite."""
+    try:
+        numbers = [float(field) for field in text.split()]
+    except ValueError as error:
+        raise Mistake(f"{where}: {error}.", "Mend or remove that line.") from None
+    if not np.isfinite(numbers).all():
+        raise Mistake(f"{where}: one of the numbers is not finite.", "Mend or remove that line.")
+    return numbers

@@ -1,0 +1,137 @@
+"""Yang et al. 2016: Hierarchical Attention Networks for Document Classification. NAACL, N16-1174.
+
+A document is sentences of words, and is read twice in the same way (section 2.2): words to sentences, sentences to a
+document, each time by a GRU in both directions and attention to what matters.
+
+    h_it = [→GRU(x_it); ←GRU(x_it)]                 the words of sentence i, (1) to (4)
+    u_it = tanh(W_w h_it + b_w)                     (5)
+    α_it = exp(u_itᵀ u_w) / Σ_t exp(u_itᵀ u_w)      (6), u_w being what an informative word looks like
+    s_i  = Σ_t α_it h_it                            (7)
+    h_i  = [→GRU(s_i); ←GRU(s_i)]                   the sentences, and attention over them: u_i (8), α_i (9)
+    v    = Σ_i α_i h_i                              (10)
+    p    = softmax(W_c v + b_c)                     (11)
+
+The paper's GRU resets after the product, as the library's kernel does. All sentences of a batch are read at once, each
+as a row of its own, so a document takes no more steps than its longest sentence and its sentences have. Writing the
+label is one step and done; its attention is a pair, over the sentences and over the words of each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from pydantic import Field
+from torch import Tensor, nn
+
+from unspool.config import CellName, RecurrentSettings
+from unspool.nn.attention import attend
+from unspool.nn.class_head import ClassHead
+from unspool.nn.dropout import Dropout
+from unspool.nn.embedding import Embedding
+from unspool.nn.masks import mask_of
+from unspool.nn.stacks import Between, Stack, bidirectional_stack_of
+from unspool.types import BOS, Sequences, Sizes, Step
+
+
+class Settings(RecurrentSettings):
+    """The paper's sizes."""
+
+    embedding_size: int = Field(default=200, ge=1)
+    cell: CellName = "gru"
+    word_size: int = Field(default=100, ge=2, description="width of a word's annotation, both directions together")
+    sentence_size: int = Field(default=100, ge=2, description="the same of a sentence's")
+    attention_size: int = Field(default=100, ge=1, description="width of u, of words and of sentences")
+    dropout: float = Field(
+        default=0.3, ge=0, lt=1, description="on embeddings, sentences and the document; to 1/256; the paper has none"
+    )
+
+
+class HANMemory(NamedTuple):
+    """The document v `[B, D]`, and what was looked at: sentences `[B, N]`, and words of each `[B, N, W]`."""
+
+    document: Tensor
+    sentences: Tensor
+    words: Tensor
+
+
+class Annotated(nn.Module):
+    """A level of the hierarchy: items read in both directions, and attention to the informative ones."""
+
+    def __init__(self, stack: Stack, attention_size: int) -> None:
+        super().__init__()
+        self.stack, self.size = stack, stack.size
+        self.hidden = nn.Linear(stack.size, attention_size)  # W, b
+        self.informative = nn.Linear(attention_size, 1, bias=False)  # u_w or u_s
+
+    def forward(self, items: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """What items `[M, S, D]` say together, `[M, C]`, and their weights `[M, S]`; of no item at all zeros."""
+        h, _ = self.stack.unroll(items, self.stack.initial(items.shape[0]), mask)
+        u = torch.tanh(self.hidden(h))
+        together, weights = attend(self.informative(u).transpose(1, 2), h, mask)
+        return together.squeeze(1), weights.squeeze(1)
+
+    if TYPE_CHECKING:
+        __call__ = forward
+
+
+class HAN(nn.Module):
+    """Words to sentences, sentences to a document, the document to its label."""
+
+    def __init__(
+        self, embedding: Embedding, words: Annotated, sentences: Annotated, head: ClassHead, dropout: float
+    ) -> None:
+        super().__init__()
+        self.embedding, self.words, self.sentences, self.head = embedding, words, sentences, head
+        self.dropout = Dropout(dropout)
+
+    def encode(self, source: Sequences[Tensor]) -> HANMemory:
+        """Read nested ids `[B, N, W]`."""
+        assert source.inner is not None, "a hierarchical network reads sentences of words"
+        mask = mask_of(source.lengths, source.values.shape[1])
+        s, word_weights = self._read_sentences(source.values, source.inner * mask)
+        v, sentence_weights = self.sentences(self.dropout(s), mask)
+        return HANMemory(self.dropout(v), sentence_weights, word_weights)
+
+    def _read_sentences(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """(1) to (7): `[B, N, C]` and weights `[B, N, W]`; sentences without words are left out."""
+        wanted = lengths > 0
+        wanted[:, 0] = True  # kernels refuse a batch without any rows
+        rows = wanted.flatten().nonzero().squeeze(1)
+        flat = ids.flatten(0, 1)[rows]
+        said, weights = self.words(self.embedding(flat), mask_of(lengths.flatten()[rows], flat.shape[1]))
+        s = said.new_zeros(lengths.numel(), self.words.size).index_copy(0, rows, said)
+        word_weights = weights.new_zeros(lengths.numel(), flat.shape[1]).index_copy(0, rows, weights)
+        return s.view(*lengths.shape, -1), word_weights.view(ids.shape)
+
+    def start(self, memory: HANMemory) -> tuple[Tensor, Tensor]:
+        """BOS, and the document as the state `[R, D]`."""
+        return torch.full((memory.document.shape[0],), BOS, device=memory.document.device), memory.document
+
+    def step(self, last: Tensor, state: Tensor, memory: HANMemory) -> tuple[Step, Tensor]:
+        """The label; nothing comes behind it."""
+        step, state = self.unroll(last.view(memory.document.shape[0], -1), state, memory)
+        attention = tuple(weights.flatten(0, 1) for weights in step.attention)
+        return Step(state, attention, step.done.flatten()), state
+
+    def unroll(self, inputs: Tensor, state: Tensor, memory: HANMemory) -> tuple[Step, Tensor]:
+        """The label at every step, and where the document was looked at."""
+        steps = inputs.shape[1]
+        attention = (
+            memory.sentences.unsqueeze(1).expand(-1, steps, -1),
+            memory.words.unsqueeze(1).expand(-1, steps, -1, -1),
+        )
+        output = state.unsqueeze(1).expand(-1, steps, -1)
+        return Step(output, attention, torch.ones_like(inputs, dtype=torch.bool)), state
+
+
+def build(settings: Settings, sizes: Sizes) -> HAN:
+    """From settings to finished parts."""
+    s, between = settings, Between()
+    return HAN(
+        Embedding(sizes.source, s.embedding_size, s.dropout),
+        Annotated(bidirectional_stack_of(s.cell, s.embedding_size, s.word_size, 1, between), s.attention_size),
+        Annotated(bidirectional_stack_of(s.cell, s.word_size, s.sentence_size, 1, between), s.attention_size),
+        ClassHead(s.sentence_size, sizes.target),
+        s.dropout,
+    )

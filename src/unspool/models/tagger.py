@@ -1,0 +1,86 @@
+"""Huang, Xu, Yu 2015: Bidirectional LSTM-CRF Models for Sequence Tagging. arXiv:1508.01991.
+
+A label for each item of the source: the paper's BI-LSTM network (section 2.2), without the CRF on top.
+
+    h_t = [→RNN(x_t); ←RNN(x_t)]                    over the whole source, past and future
+    p(y_t | x) = softmax(W h_t + b)                 at each position by itself
+
+Labels do not see each other, so nothing that is fed matters: the state is only the position, `unroll` has no loop, and
+the model is done at the source's length.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from unspool.config import EncoderSettings
+from unspool.nn.class_head import ClassHead
+from unspool.nn.dropout import Dropout
+from unspool.nn.embedding import Embedding
+from unspool.nn.encoders import RecurrentEncoder
+from unspool.nn.stacks import Between, bidirectional_stack_of
+from unspool.types import BOS, Sequences, Sizes, Step
+
+
+class Settings(EncoderSettings):
+    """The encoder's; it reads both ways."""
+
+
+class TaggerMemory(NamedTuple):
+    """The states `[B, S, D]` of all positions, zero at padding, and the lengths `[B]`."""
+
+    states: Tensor
+    lengths: Tensor
+
+
+class Tagger(nn.Module):
+    """Encode, then walk along the source."""
+
+    def __init__(self, encoder: RecurrentEncoder, head: ClassHead, dropout: float) -> None:
+        super().__init__()
+        self.encoder, self.head = encoder, head
+        self.dropout = Dropout(dropout)
+
+    def encode(self, source: Sequences[Tensor]) -> TaggerMemory:
+        """Read in both directions."""
+        reading = self.encoder(source)
+        return TaggerMemory(self.dropout(reading.states) * reading.mask.unsqueeze(-1), source.lengths)
+
+    def start(self, memory: TaggerMemory) -> tuple[Tensor, Tensor]:
+        """BOS, and position 0 of each row, `[R]`."""
+        return torch.full_like(memory.lengths, BOS), torch.zeros_like(memory.lengths)
+
+    def step(self, last: Tensor, state: Tensor, memory: TaggerMemory) -> tuple[Step, Tensor]:
+        """The label of one position."""
+        positions = state.view(memory.lengths.shape[0], -1)
+        step = self._labelled(positions, memory)
+        return Step(step.output.flatten(0, 1), done=step.done.flatten()), state + 1
+
+    def unroll(self, inputs: Tensor, state: Tensor, memory: TaggerMemory) -> tuple[Step, Tensor]:
+        """The labels of the next positions, all at once."""
+        positions = state.unsqueeze(1) + torch.arange(inputs.shape[1], device=state.device)
+        return self._labelled(positions, memory), state + inputs.shape[1]
+
+    def _labelled(self, positions: Tensor, memory: TaggerMemory) -> Step:
+        """States `[B, Q, D]` at positions `[B, Q]`, zero behind the end; done at the last one."""
+        size = memory.states.shape[1]
+        places = positions.clamp(max=size - 1).unsqueeze(-1).expand(-1, -1, memory.states.shape[-1])
+        states = memory.states.gather(1, places) * (positions < size).unsqueeze(-1)
+        return Step(states, done=positions + 1 >= memory.lengths.unsqueeze(1))
+
+
+def build(settings: Settings, sizes: Sizes) -> Tagger:
+    """From settings to finished parts."""
+    s = settings
+    between = Between(s.dropout, s.residual, s.layer_norm)
+    return Tagger(
+        RecurrentEncoder(
+            Embedding(sizes.source, s.embedding_size, s.dropout),
+            bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
+        ),
+        ClassHead(s.encoder_size, sizes.target),
+        s.dropout,
+    )

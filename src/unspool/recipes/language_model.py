@@ -1,0 +1,92 @@
+"""A text foreseen character by character, and gone on with: the source of Python's standard library, or one's own.
+
+Graves's network learns the beginning of the text. Behind it a twentieth is held out for validation and the last
+twentieth for the figures. Everything is kept in the folder, so a second call shows it at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+from unspool import folder as disk
+from unspool import runs
+from unspool.config import resolve
+from unspool.data.inputs import Files
+from unspool.data.running_text import parted, read_text
+from unspool.trained import Model, load
+from unspool.training.progress import Report
+
+MINUTES = 8.0
+# Of Python's source only so many characters, as many as can be learned from in this time.
+MOST = 3_000_000
+HELD_OUT = 0.05
+SETTINGS: dict[str, dict[str, Any]] = {
+    "model": {"name": "graves", "embedding_size": 128, "size": 512, "layers": 1, "dropout": 0.1},
+    "training": {"batch_symbols": 8192, "learning_rate": 3e-3},
+}
+PROMPT = "def main"
+SAMPLED: dict[str, Any] = {"sample": True, "temperature": 0.7, "max_length": 400}
+
+
+def perform(
+    out: Path,
+    minutes: float | None,
+    on_report: Callable[[Report], None],
+    say: Callable[[str], None],
+    data: Path | None = None,
+) -> str:
+    """Train, or go on with what was begun; measure; show. data: a text instead of Python's source."""
+    train, valid, test = write_texts(out / "data", data, say)
+    if disk.holds_a_run(out):
+        runs.resume(out, {}, Files((train,), (valid,)), on_report=on_report, on_message=say)
+    else:
+        wanted = SETTINGS | {"training": SETTINGS["training"] | {"max_minutes": minutes or MINUTES}}
+        runs.begin(Files((train,), (valid,)), out, resolve(wanted), on_report=on_report, on_message=say)
+    model = load(out)
+    say("Measuring on the end of the text, which training never saw …")
+    figures = model.evaluate(test)
+    disk.write_json(out / disk.EVALUATION, figures)
+    text = show(model, figures, out, PROMPT if data is None else "")
+    disk.replace(out / disk.SUMMARY, text.encode())
+    return text
+
+
+def write_texts(folder: Path, data: Path | None, say: Callable[[str], None]) -> tuple[Path, Path, Path]:
+    """train.txt, valid.txt and test.txt: the text in three parts."""
+    paths = (folder / "train.txt", folder / "valid.txt", folder / "test.txt")
+    if not all(path.exists() for path in paths):
+        text = python_source() if data is None else read_text([data])
+        rest, test = parted(text, HELD_OUT)
+        parts = (*parted(rest, HELD_OUT / (1 - HELD_OUT)), test)
+        for path, part in zip(paths, parts, strict=True):
+            disk.replace(path, part.encode())
+        what = "Python's standard library" if data is None else str(data)
+        say(f"{len(text):,} characters of {what}; the last {len(test):,} are held out for the figures at the end.")
+    return paths
+
+
+def python_source() -> str:
+    """The modules of this Python's standard library, by name, up to `MOST` characters."""
+    text = ""
+    for module in sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py")):
+        text += module.read_text(encoding="utf-8")
+        if len(text) >= MOST:
+            break
+    return text[:MOST]
+
+
+def show(model: Model, figures: dict[str, Any], out: Path, prompt: str) -> str:
+    """What a person sees at the end: the figure, a sample, and what to type next."""
+    low, high = figures["bits_per_character_low"], figures["bits_per_character_high"]
+    bits = f"{figures['bits_per_character']:.2f} bits a character (95 %: {low:.2f} to {high:.2f})"
+    (sampled,) = model.predict([prompt], **SAMPLED)
+    lines = [f"On {figures['n']:,} held-out characters: {bits}.", "", "A sample, at temperature 0.7:", ""]
+    lines += [f"  {line}" for line in (prompt + sampled.text).splitlines()]
+    lines += ["", f"All figures: {out / disk.EVALUATION}", "", "Next, give it a beginning of your own:"]
+    lines += [f"  {Path(sys.argv[0])} predict {out} --sample --temperature 0.7 --prompt {quote(prompt or 'Once')}"]
+    return "\n".join(lines)

@@ -1,0 +1,41 @@
+"""Embeddings that start from word vectors learned elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from unspool.config import DataConfig
+from unspool.data.reading import counted
+from unspool.data.vectors import read_vectors
+from unspool.errors import Mistake
+from unspool.nn.embedding import Embedding, embeddings_of
+from unspool.training.preparation import Prepared
+from unspool.types import SPECIALS, Tokenizer
+
+
+def start_from_vectors(model: nn.Module, prepared: Prepared, config: DataConfig) -> list[str]:
+    """Put the vectors of both sides' files, where they are given, into a model; a sentence for each file."""
+    embeddings = embeddings_of(model)
+    sides = [
+        ("source", config.source_vectors, embeddings[0], prepared.source_tokenizer),
+        ("target", config.target_vectors, embeddings[-1], prepared.target_tokenizer),
+    ]
+    return [fill(embedding, Path(path), tokenizer, side) for side, path, embedding, tokenizer in sides if path]
+
+
+@torch.no_grad()
+def fill(embedding: Embedding, path: Path, tokenizer: Tokenizer, side: str) -> str:
+    """Copy the vectors of the symbols that a file holds; the others keep their random start. How many there were."""
+    symbols = tokenizer.tokens(range(len(SPECIALS), len(tokenizer)))
+    places, vectors = read_vectors(path, symbols, embedding.size)
+    total = counted(len(symbols), "symbol", "symbols")
+    if not len(places):
+        what = f"{path} holds none of the {total} of the {side}, such as {', '.join(map(repr, symbols[:3]))}."
+        raise Mistake(what, f"Is it of the same units? data.{side}_tokenizer=words reads words.")
+    rows = torch.from_numpy(places) + len(SPECIALS)
+    table = embedding.table.weight
+    table[rows.to(table.device)] = torch.from_numpy(vectors).to(table)
+    return f"{path} holds {len(places):,} of the {total} of the {side}; the others start at random."

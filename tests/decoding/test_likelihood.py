@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unspool.decoding.likelihood import TOGETHER, log_likelihoods
+
+ITEMS = st.lists(st.sampled_from([3, 4, 5]), min_size=1, max_size=6)
+SOURCE = st.lists(st.sampled_from([7, 8]), max_size=4)
+
+
+@given(st.lists(st.tuples(SOURCE, ITEMS), min_size=1, max_size=9), st.integers(0, 5))
+def test_it_is_the_sum_of_the_steps_whatever_shares_the_batch(
+    toy: type, texts: list[tuple[list[int], list[int]]], seed: int
+) -> None:
+    stepper = toy(seed)
+    sources, targets = ([np.array(side, dtype=np.int64) for side in sides] for sides in zip(*texts, strict=True))
+    found = log_likelihoods(stepper, sources, targets)
+    expected = [stepper.log_prob(tuple(source), tuple(target)) for source, target in texts]
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_a_text_that_is_done_is_no_longer_stepped(toy: type) -> None:
+    stepper, nothing = toy(), np.array([], dtype=np.int64)
+    log_likelihoods(stepper, [nothing] * 3, [np.array([4]), np.array([4, 5, 4]), np.array([5, 4])])
+    assert [rows for _, rows in stepper.sizes] == [3, 2, 1]
+
+
+def test_many_texts_are_stepped_in_batches_and_counted(toy: type) -> None:
+    counted: list[int] = []
+    targets = [np.array([4] * (1 + n % 2)) for n in range(TOGETHER + 2)]
+    stepper = toy()
+    found = log_likelihoods(stepper, [np.array([7])] * len(targets), targets, counted.append)
+    assert counted == [TOGETHER, 2] and max(rows for _, rows in stepper.sizes) == TOGETHER
+    assert found[::2] == pytest.approx(stepper.log_prob((7,), (4,)))
+    assert found[1::2] == pytest.approx(stepper.log_prob((7,), (4, 4)))

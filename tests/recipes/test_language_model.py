@@ -1,0 +1,58 @@
+"""The recipe from start to end, on a text small enough for a test."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from unspool.errors import Mistake
+from unspool.recipes import language_model
+from unspool.recipes.registry import finished, recipe_of
+from unspool.trained import load
+
+TEXT = "".join(f"def number_{n}():\n    return {n}\n\n" for n in range(100))
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = {"embedding_size": 8, "size": 16}
+    monkeypatch.setitem(language_model.SETTINGS, "model", language_model.SETTINGS["model"] | sizes)
+    monkeypatch.setitem(language_model.SETTINGS, "training", {"max_updates": 10, "batch_symbols": 1024})
+
+
+def perform(out: Path, data: Path | None = None) -> str:
+    perform = recipe_of("language_model", data)
+    return perform(out, None, lambda report: None, lambda message: None)
+
+
+def test_it_leaves_a_trained_folder_figures_and_what_it_showed(small: None, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text(TEXT)
+    out = tmp_path / "out"
+    shown = perform(out, tmp_path / "text.txt")
+    figures = json.loads((out / "evaluation.json").read_text())
+    assert figures["n"] == round(0.05 * len(TEXT))
+    assert f"{figures['bits_per_character']:.2f} bits a character" in shown and "--prompt" in shown
+    assert load(out).predict(["def "])[0].hypotheses
+    assert finished("language_model", out) == shown
+    assert perform(out, tmp_path / "text.txt") == shown, "a finished run is measured again, and is the same"
+
+
+def test_the_three_parts_are_the_whole_text_in_order(small: None, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text(TEXT)
+    parts = language_model.write_texts(tmp_path / "data", tmp_path / "text.txt", lambda message: None)
+    texts = [part.read_text() for part in parts]
+    assert "".join(texts) == TEXT
+    assert [round(len(text) / len(TEXT), 2) for text in texts] == [0.9, 0.05, 0.05]
+
+
+def test_pythons_own_source_is_the_same_each_time_and_not_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language_model, "MOST", 100_000)
+    text = language_model.python_source()
+    assert len(text) == 100_000 and text == language_model.python_source() and "\ndef " in text
+
+
+def test_a_recipe_without_data_of_ones_own_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match="g2p brings its own data"):
+        recipe_of("g2p", tmp_path / "text.txt")
