@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -40,6 +41,12 @@ def resident(process: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0.0)
 
 
+def processor_seconds(process: int) -> float:
+    """What a process has used so far, all its threads together: it says more than the clock on a busy machine."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def first_report(out: Path) -> dict[str, Any] | None:
     """The first line that training has written about itself."""
     try:
@@ -51,17 +58,19 @@ def first_report(out: Path) -> dict[str, Any] | None:
 
 def watch(command: list[str], out: Path) -> dict[str, Any]:
     """Run a training; MiB over time, and the seconds until it began to learn."""
-    begun, samples, learning = time.monotonic(), [], None
+    begun, samples, learning, used = time.monotonic(), [], None, 0.0
     with subprocess.Popen(command) as process:
         while process.poll() is None:
             samples.append((time.monotonic() - begun, resident(process.pid)))
             if learning is None and (report := first_report(out)):
                 learning = time.monotonic() - begun - report["seconds"]
+                used = processor_seconds(process.pid)
             time.sleep(SECONDS_BETWEEN)
     if process.returncode or learning is None:
         sys.exit(f"unspool ended with {process.returncode}, first report: {learning}")
     return {
         "seconds_to_first_update": round(learning, 1),
+        "processor_seconds_to_first_report": round(used, 1),
         "peak_preparing": round(max(memory for second, memory in samples if second < learning)),
         "peak_learning": round(max(memory for second, memory in samples if second >= learning)),
         "peak": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
@@ -84,6 +93,7 @@ def main() -> None:
     if asked.json:
         asked.json.write_text(json.dumps({"pairs": asked.pairs, "model": asked.model} | figures) + "\n")
     print(f"{asked.pairs:,} pairs, {asked.model}: first update after {figures['seconds_to_first_update']:.0f} s")
+    print(f"Processor seconds until about a second later: {figures['processor_seconds_to_first_report']:.0f}")
     print(f"MiB resident at most: {figures['peak_preparing']:,} preparing, {figures['peak_learning']:,} learning")
     print(f"Peak {figures['peak']:,} MiB; the rule: {RULE:,} MiB")
     sys.exit(figures["peak"] > RULE)

@@ -54,6 +54,7 @@ def main() -> None:
 
 def batches(job: jobs.Job, count: int) -> list[tuple[Any, Any]]:
     """Source and target of some batches, sorted by length as in training."""
+    import numpy as np
     import torch
 
     from unspool.types import EOS, SPECIALS, Sequences, pad
@@ -70,13 +71,9 @@ def batches(job: jobs.Job, count: int) -> list[tuple[Any, Any]]:
     made = []
     for start in starts:
         chosen = random.Random(start).sample(pairs[start : start + job.batch], job.batch)
-        sides = [pad([[vocabularies[side][one] for one in pair[side].split()] for pair in chosen]) for side in (0, 1)]
-        ended = pad([[*row[:length], EOS] for row, length in zip(sides[1].values, sides[1].lengths, strict=True)])
-        made.append(
-            tuple(
-                Sequences(torch.from_numpy(side.values), torch.from_numpy(side.lengths)) for side in (sides[0], ended)
-            )
-        )
+        ids = [[[vocabularies[side][one] for one in pair[side].split()] for pair in chosen] for side in (0, 1)]
+        sides = [pad([np.array(row) for row in ids[0]]), pad([np.array([*row, EOS]) for row in ids[1]])]
+        made.append(tuple(Sequences(torch.from_numpy(side.values), torch.from_numpy(side.lengths)) for side in sides))
     return made
 
 

@@ -16,7 +16,7 @@ from benchmarks.speed.processes import Failed, environment, listen, run
 from benchmarks.speed.tools.registry import TOOLS
 from benchmarks.speed.tools.tool import Plan, Shipped, update_of
 
-EXACT = re.compile(r"exact match ([\d.]+)")
+EXACT = re.compile(r"(?<!best )exact match (\d+\.\d+)")
 CONFIG = "configs/cmudict.toml"
 BATCH, GREEDY_BATCH, REPORT_EVERY = 256, 128, 50
 # Minutes and WER in percent, one after another.
@@ -56,7 +56,7 @@ def row(name: str, course: Course, wer: float) -> results.Row:
         print(f"{name:<12} {minutes:6.1f} minutes  WER {reached:5.1f} %", flush=True)
         if reached <= wer:
             return {"tool": name, f"minutes to WER {wer:g} %": minutes, "WER %": reached}
-    return {"tool": name, f"minutes to WER {wer:g} %": None, "WER %": best}
+    return {"tool": name, f"minutes to WER {wer:g} %": None, "WER %": best if best < float("inf") else None}
 
 
 def ours(given: argparse.Namespace) -> Course:

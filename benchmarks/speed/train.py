@@ -46,40 +46,30 @@ def main() -> None:
     data = settings.folder("data", job.folder)
     jobs.write(job, data, questions=1)
     traces: dict[str, list[Trace]] = {name: [] for name in tools}
-    for round_ in range(given.rounds):
-        for name, tool in tools.items():
-            measure(round_, name, tool, job, data, given, traces)
-    rows = [row(TOOLS[name], found, given) for name, found in traces.items() if found]
+    for _ in range(given.rounds):
+        for name in list(traces):
+            try:
+                traces[name].append(measure(name, tools[name], job, data, given))
+            except Failed as failed:
+                print(f"{name} failed and is left out.\n{failed}", flush=True)
+                del traces[name]
+    rows = [row(TOOLS[name], found, given) for name, found in traces.items()]
     kept = {"job": job.name, "pairs": len(job.train), "updates": given.updates, "warm-up": given.warm_up}
     kept |= {"rounds": given.rounds, "GOMP_SPINCOUNT": given.spin}
     notes = [*against(traces, tools, given.warm_up), *NOTES]
     print(results.keep(f"train-{job.name}", list(tools.values()), kept, rows, notes))
 
 
-def measure(
-    round_: int,
-    name: str,
-    tool: Tool,
-    job: jobs.Job,
-    data: Path,
-    given: argparse.Namespace,
-    traces: dict[str, list[Trace]],
-) -> None:
-    """One tool's training in one round; a tool that fails is told of and left out."""
+def measure(name: str, tool: Tool, job: jobs.Job, data: Path, given: argparse.Namespace) -> Trace:
+    """One tool's training in one round."""
     folder = settings.folder("runs", f"{job.folder}-{name}")
     shutil.rmtree(folder)
     folder.mkdir()
     tool.prepare(job, data, folder, Plan(given.updates, report_every=REPORT_EVERY, save_every=given.updates))
-    try:
-        trace = follow(tool, listen(tool.training(folder), environment(given.spin), folder / "log.txt"))
-    except Failed as failed:
-        print(f"{name} failed.\n{failed}", flush=True)
-        return
-    traces[name].append(trace)
+    trace = follow(tool, listen(tool.training(folder), environment(given.spin), folder / "log.txt"))
     held_out = "–" if trace.held_out is None else f"{trace.held_out:.3f}"
-    print(
-        f"round {round_ + 1}  {name:<22} {trace.speed(given.warm_up):7,.0f} symbols/s, held out {held_out}", flush=True
-    )
+    print(f"{name:<22} {trace.speed(given.warm_up):7,.0f} symbols/s, held out {held_out}", flush=True)
+    return trace
 
 
 def row(tool: Tool, traces: list[Trace], given: argparse.Namespace) -> results.Row:
@@ -99,14 +89,14 @@ def row(tool: Tool, traces: list[Trace], given: argparse.Namespace) -> results.R
 
 def against(traces: dict[str, list[Trace]], tools: dict[str, Tool], warm_up: int) -> list[str]:
     """Each of ours beside the fastest peer, round by round."""
-    speeds = {name: [trace.speed(warm_up) for trace in found] for name, found in traces.items() if found}
+    speeds = {name: [trace.speed(warm_up) for trace in found] for name, found in traces.items()}
     peers = {name: spread(found)["median"] for name, found in speeds.items() if tools[name].home}
     if not peers:
         return []
     best = max(peers, key=lambda name: peers[name])
     said = []
     for name in (name for name in speeds if not tools[name].home):
-        ratio = spread([ours / theirs for ours, theirs in zip(speeds[name], speeds[best], strict=False)])
+        ratio = spread([ours / theirs for ours, theirs in zip(speeds[name], speeds[best], strict=True)])
         said.append(
             f"**{tools[name].name} : {tools[best].name}, the fastest peer = {ratio['median']:.2f}** "
             f"({ratio['min']:.2f} to {ratio['max']:.2f} over the rounds)"

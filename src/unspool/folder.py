@@ -36,7 +36,7 @@ class Facts(Settings):
     """What a run found out on the way.
 
     files:         what was read, as `data.inputs.Files` writes it; fingerprint: a hash of their contents
-    sizes:         symbols of each side
+    sizes:         symbols of each side; features of a real-valued source
     metrics:       what `evaluate` measures unless told otherwise; metric: the one that decided which weights are best
     padding_waste: share of padding in the batches of the first epoch
     start_from:    the run whose weights this one started from

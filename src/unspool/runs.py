@@ -16,6 +16,7 @@ from torch import nn
 from unspool import __version__
 from unspool import folder as disk
 from unspool.config import RunConfig, Settings, configuration, merged, resolve
+from unspool.data.arrays import real_valued
 from unspool.data.buckets import epoch_batches, padding
 from unspool.data.columns import FIRST_TWO, Column, parse_columns
 from unspool.data.corpus import Corpus, Example, collate
@@ -23,20 +24,24 @@ from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
 from unspool.data.reading import counted
 from unspool.errors import Mistake
+from unspool.explain import rates
 from unspool.folder import Facts
 from unspool.metrics.report import BITS
 from unspool.models import registry
 from unspool.nn.devices import device_of
 from unspool.nn.stepper import TorchStepper
 from unspool.text.joined import parts_of
+from unspool.text.reals import sizes_of
 from unspool.text.units import answers_are_sentences, bleu_tokenizer
 from unspool.trained import Model, load
+from unspool.training.array_preparation import prepare_arrays
 from unspool.training.checkpoint import read_weights
 from unspool.training.lessons import Lessons
 from unspool.training.loop import fit
 from unspool.training.pace import Pace
 from unspool.training.preparation import Prepared, prepare
 from unspool.training.progress import Progress, Report
+from unspool.training.range_test import range_test
 from unspool.training.text_preparation import prepare_text
 from unspool.training.trainee import Trainee
 from unspool.training.validation import FreeRunning
@@ -158,6 +163,20 @@ def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report
     return _fit(out, config, facts, prepared, trainee, lessons, progress, on_report)
 
 
+def find_rate(
+    files: Files, config: RunConfig, picture: Path, *, on_update: Callable[[int], None], on_message: Tell
+) -> float:
+    """Which learning rate suits a model and data: train shortly with a growing one, draw the losses, keep no more."""
+    config = _buildable(config)
+    prepared = _prepare(files, config, (), on_message)
+    config = _fitted(config, prepared.corpus)
+    trainee = _trainee(config, _facts(files, config, prepared, None), prepared, on_message)
+    lessons = Lessons(prepared.corpus, config.training.batch_symbols, config.seed)
+    test = range_test(trainee, lessons, config.training, on_update)
+    rates.picture(test.rates, test.losses, test.smoothed, test.suggestion, picture)
+    return test.suggestion
+
+
 def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
     """A run's configuration with other values; what decides its batches or its optimizer's state cannot change."""
     changed = resolve(merged(disk.plain(config), changes))
@@ -216,6 +235,8 @@ def _buildable(config: RunConfig) -> RunConfig:
 def _prepare(files: Files, config: RunConfig, tokenizers: tuple[Tokenizer, ...], on_message: Tell) -> Prepared:
     if registry.continues(config.model):
         prepared = prepare_text(files, config.data, tokenizers)
+    elif real_valued(files.data + files.valid):
+        prepared = prepare_arrays(files, config.data, tokenizers, registry.form_of(config.model))
     else:
         table, valid = files.open(config.data)
         prepared = prepare(table, valid, config.data, tokenizers, registry.form_of(config.model))
@@ -267,7 +288,7 @@ def _facts(files: Files, config: RunConfig, prepared: Prepared, start_from: Path
         begun=datetime.now(UTC).isoformat(timespec="seconds"),
         files=files.to_json(),
         fingerprint=fingerprint(files.paths()),
-        sizes=Sizes(len(prepared.source_tokenizer), len(target)),
+        sizes=sizes_of(prepared.source_tokenizer, target),
         pairs=len(corpus),
         validation_sources=len(prepared.examples),
         padding_waste=round(padding(corpus, epoch_batches(corpus, config.training.batch_symbols, config.seed, 0)), 4),

@@ -17,6 +17,7 @@ import numpy as np
 
 from unspool import folder as disk
 from unspool.config import DecodingConfig, RunConfig, validated
+from unspool.data.arrays import read_arrays
 from unspool.data.columns import FIRST_TWO, Columns, parse_columns
 from unspool.data.corpus import Example, examples_of
 from unspool.data.documents import read_documents
@@ -31,6 +32,7 @@ from unspool.errors import Mistake
 from unspool.folder import Facts
 from unspool.metrics.report import BITS, evaluate_answers, evaluate_likelihoods
 from unspool.models.registry import continues, form_of
+from unspool.text.reals import RealReader, sizes_of
 from unspool.text.units import normal_form, units_of
 from unspool.types import UNK, Array, Document, Source, Stepper, Tokenizer, Tree, map_tree, shortened
 
@@ -153,7 +155,7 @@ class Model:
 
     def predict(
         self,
-        lines: Iterable[str],
+        lines: Iterable[str | Array],
         *,
         on_done: Callable[[int], None] | None = None,
         start: int = 0,
@@ -161,7 +163,8 @@ class Model:
     ) -> list[Prediction]:
         """Answer each line; an empty line gets no hypotheses and the text "".
 
-        A model of running text goes on with each line, from nothing where a line is empty.
+        A model of running text goes on with each line, from nothing where a line is empty. One of real values is given
+        arrays `[S, F]` for lines.
 
         start: the number of the first line, which its samples belong to, where lines come in several calls
         Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; what is not given is as in training.
@@ -222,6 +225,9 @@ class Model:
         """Sources with all their right answers, read with the columns of training; of running text its pieces."""
         if self.continues:
             return pieces(read_text(files.data))
+        if isinstance(self.source_tokenizer, RealReader):
+            together = zip(*read_arrays(files.data), strict=True)
+            return [Example(sequence, (target,), number) for number, (sequence, target) in enumerate(together, 1)]
         table, _ = files.open(self.config.data if files.data else self.config.data.model_copy(update={"columns": None}))
         examples = examples_of(table)
         self.notes.reading += table.reading.messages()
@@ -235,7 +241,8 @@ class Model:
             what = f"A model of running text writes no answers to measure {', '.join(metrics)} of."
             raise Mistake(what, f"Its only metric is {BITS}.")
         texts = [example.references[0] for example in examples]
-        sources, targets = self._ids(example.source for example in examples), self._ids(texts)
+        before = (example.source for example in examples if isinstance(example.source, str))
+        sources, targets = self._ids(before), self._ids(texts)
         for target in targets:
             self.notes.add_unseen(target)
         found = log_likelihoods(self.stepper, sources, targets, on_done)
@@ -247,8 +254,12 @@ class Model:
             given = {"beam": 1} | given
         return validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
 
-    def _read(self, texts: list[str]) -> list[Source]:
-        """Whole texts as ids, or as documents where the model reads those."""
+    def _read(self, lines: list[str | Array]) -> list[Source]:
+        """Whole texts as ids, or as documents where the model reads those; real values on the scale of training."""
+        reader = self.source_tokenizer
+        if isinstance(reader, RealReader):
+            return [reader.scaled(line) for line in lines]
+        texts = [read_as_text(line) for line in lines]
         if form_of(self.config.model).documents:
             return [*read_documents(self.source_tokenizer, texts, self.config.data.max_sentence)]
         return [*self._ids(texts)]
@@ -261,17 +272,26 @@ class Model:
         most = self.config.data.max_source
         return source[-most:] if self.continues and not isinstance(source, Document) else shortened(source, most)
 
-    def _prediction(self, text: str, source: Source, found: list[Hypothesis]) -> Prediction:
+    def _prediction(self, text: str | Array, source: Source, found: list[Hypothesis]) -> Prediction:
         kept = self._shortened(source)
         ids, sentences = (kept.ids, kept.sentences.tolist()) if isinstance(kept, Document) else (kept, None)
         self.notes.add(source.ids if isinstance(source, Document) else source)
         answers = [self._answer(hypothesis) for hypothesis in found]
+        if not isinstance(text, str):
+            text, ids = "", np.arange(len(kept))
         return Prediction(text, self.source_tokenizer.tokens(ids.tolist()), answers, sentences)
 
     def _answer(self, hypothesis: Hypothesis) -> Answer:
         tokens = self.target_tokenizer.tokens(hypothesis.items)
         text = self.target_tokenizer.decode(hypothesis.items)
         return Answer(text, round(hypothesis.score, 6), tokens, hypothesis.attention)
+
+
+def read_as_text(line: str | Array) -> str:
+    """The line itself, where it is text."""
+    if isinstance(line, str):
+        return line
+    raise Mistake(f"The model reads text, and got an array of shape {line.shape}.", "Give it a list of texts.")
 
 
 def load(path: str | Path, device: str = "auto", engine: EngineName = "auto") -> Model:
@@ -284,7 +304,7 @@ def load(path: str | Path, device: str = "auto", engine: EngineName = "auto") ->
     folder = Path(path)
     config, facts = disk.read_run(folder)
     tokenizers = disk.read_tokenizers(folder)
-    if facts.sizes != (len(tokenizers[0]), len(tokenizers[1])):
+    if facts.sizes != sizes_of(*tokenizers):
         raise Mistake(
             f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again."
         )

@@ -87,10 +87,14 @@ class Batch:
 
 
 class Sizes(NamedTuple):
-    """What a model must know of the data: symbols of each side, the reserved ones included."""
+    """What a model must know of the data: symbols of each side, the reserved ones included.
+
+    features: F, where the source is real values and has no symbols
+    """
 
     source: int
     target: int
+    features: int = 0
 
 
 class Form(NamedTuple):
@@ -237,23 +241,25 @@ def map_tree(function: Callable[[Any], Any], tree: Tree) -> Tree:
 
 
 def pad(rows: Sequence[Array], dtype: npt.DTypeLike = np.int64) -> Sequences[Array]:
-    """Ragged rows of ids to one padded array, zero (PAD) beyond each row's length.
+    """Ragged rows, ids `[S]` or values `[S, F]`, to one padded array, zero (PAD) beyond each row's length.
 
     It has at least one column: recurrent kernels refuse an array without any.
     """
     lengths = np.array([len(row) for row in rows], dtype=np.int64)
-    values = np.full((len(rows), int(lengths.max(initial=1))), PAD, dtype=dtype)
+    features = rows[0].shape[1:] if rows else ()
+    values = np.full((len(rows), int(lengths.max(initial=1)), *features), PAD, dtype=dtype)
     for padded, row in zip(values, rows, strict=True):
         padded[: len(row)] = row
     return Sequences(values, lengths)
 
 
 def pad_sources(sources: Sequence[Source]) -> Sequences[Array]:
-    """Ragged sources of one kind, ids `[S]` or documents, to one padded side of a batch."""
+    """Ragged sources of one kind, ids `[S]`, real values `[S, F]` or documents, to one padded side of a batch."""
     documents = [source for source in sources if isinstance(source, Document)]
     if documents:
         return nest(pad([source.ids for source in documents]), pad([source.sentences for source in documents]))
-    return pad([source for source in sources if isinstance(source, np.ndarray)])
+    rows = [source for source in sources if isinstance(source, np.ndarray)]
+    return pad(rows, np.float32 if rows and rows[0].ndim == 2 else np.int64)
 
 
 def shortened(source: Source, most: int) -> Source:
@@ -271,7 +277,9 @@ def nest(words: Sequences[Array], sentences: Sequences[Array]) -> Sequences[Arra
     """
     begin = np.cumsum(sentences.values, 1) - sentences.values
     inner = np.clip(words.lengths[:, None] - begin, 0, sentences.values)
+    lengths = (inner > 0).sum(1)
+    inner = inner[:, : max(1, lengths.max(initial=0))]
     real = np.arange(max(1, inner.max(initial=0))) < inner[..., None]
     values = np.full(real.shape, PAD, dtype=np.int64)
     values[real] = words.values[np.arange(words.values.shape[1]) < words.lengths[:, None]]
-    return Sequences(values, (inner > 0).sum(1), inner)
+    return Sequences(values, lengths, inner)

@@ -14,7 +14,7 @@ from unspool.errors import Mistake
 
 
 def test_files_are_read_one_behind_the_other_with_their_line_ends(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes("one\r\n\ntwo, a\ttab".encode())
+    (tmp_path / "a.txt").write_bytes(b"one\r\n\ntwo, a\ttab")
     (tmp_path / "b.txt.gz").write_bytes(gzip.compress("drei ü\n".encode()))
     assert read_text([tmp_path / "a.txt", tmp_path / "b.txt.gz"]) == "one\r\n\ntwo, a\ttabdrei ü\n"
 
@@ -42,7 +42,7 @@ def test_windows_hold_every_symbol_once_and_read_nothing(size: int) -> None:
     ids = np.arange(4, 14, dtype=np.uint8)
     corpus = windows(ids, size)
     found = [corpus.targets[number].tolist() for number in range(len(corpus))]
-    assert sum(found, []) == ids.tolist()
+    assert [symbol for window in found for symbol in window] == ids.tolist()
     assert {len(window) for window in found[:-1]} <= {size} and 0 < len(found[-1]) <= size
     batch = collate(corpus, np.arange(len(corpus)))
     assert not batch.source.lengths.any() and batch.source.values.shape == (len(corpus), 1)

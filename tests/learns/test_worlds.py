@@ -24,7 +24,8 @@ TRAINING = {
     "data.source_tokenizer": "chars",
     "data.target_tokenizer": "chars",
 }
-WORLDS = {"copy": lambda word: word, "reverse": lambda word: word[::-1]}
+WORLDS = {"copy": lambda word: word, "reverse": lambda word: word[::-1], "sort": lambda word: "".join(sorted(word))}
+WRITING = [name for name in MODELS if form_of(name).writes == "text"]
 
 
 def table(path: Path, words: list[str], world: str) -> Path:
@@ -33,7 +34,7 @@ def table(path: Path, words: list[str], world: str) -> Path:
 
 
 @pytest.mark.parametrize("world", WORLDS)
-@pytest.mark.parametrize("model", [name for name in MODELS if form_of(name).writes == "text"])
+@pytest.mark.parametrize("model", WRITING)
 def test_a_model_learns_a_tiny_world(model: str, world: str, tmp_path: Path) -> None:
     draw = random.Random(1)
     words = list(dict.fromkeys("".join(draw.choices("abcd", k=draw.randint(2, 5))) for _ in range(3000)))
@@ -47,3 +48,36 @@ def test_a_model_learns_a_tiny_world(model: str, world: str, tmp_path: Path) -> 
     )
     figures = trained.evaluate(table(tmp_path / "test.tsv", test, world), beam=2)
     assert figures["exact_match"] >= 90, figures
+
+
+@pytest.mark.parametrize("model", WRITING)
+def test_a_model_learns_the_next_letter_of_a_word(model: str, tmp_path: Path) -> None:
+    starts = {"hello"[:place]: "hello"[place] for place in range(1, 5)}
+    path = tmp_path / "hello.tsv"
+    path.write_text("".join(f"{start}\t{letter}\n" for start, letter in starts.items()))
+    settings = SIZES.get(model, RECURRENT) | TRAINING | {"training.max_updates": 60, "training.averaging": 0.0}
+    trained = unspool.train(path, valid=path, out=tmp_path / "run", model=model, settings=settings)
+    assert [answer.text for answer in trained.predict(list(starts))] == list(starts.values())
+
+
+def remembered(cell: str, tmp_path: Path) -> float:
+    """How many percent of answers name the first of 31 letters, where everything must pass through the last state."""
+    draw = random.Random(1)
+    texts = [draw.choice("abcd") + "".join(draw.choices("efgh", k=30)) for _ in range(700)]
+    for name, some in (("train.tsv", texts[:-100]), ("test.tsv", texts[-100:])):
+        (tmp_path / name).write_text("".join(f"{text}\t{text[0]}\n" for text in some))
+    cells = {"model.encoder_cell": cell, "model.decoder_cell": cell, "model.encoder_layers": 1, "model.decoder_layers": 1}
+    trained = unspool.train(
+        tmp_path / "train.tsv", valid=tmp_path / "test.tsv", out=tmp_path / "run", model="sutskever",
+        settings=RECURRENT | TRAINING | cells | {"model.reverse_source": False},
+    )  # fmt: skip
+    return float(trained.evaluate(tmp_path / "test.tsv")["exact_match"])
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_gates_remember_over_thirty_steps(cell: str, tmp_path: Path) -> None:
+    assert remembered(cell, tmp_path) >= 95
+
+
+def test_a_plain_recurrence_forgets_over_thirty_steps(tmp_path: Path) -> None:
+    assert remembered("rnn", tmp_path) <= 60

@@ -19,16 +19,17 @@ def with_settings(world: World, **values: Any) -> Any:
     return World(world.model, world.label, world.values | values).build().train()
 
 
-def loss_of(model: Any, seed: int) -> torch.Tensor:
+def loss_of(world: World, model: Any, seed: int) -> torch.Tensor:
     torch.manual_seed(seed)
-    return teacher_forcing(model, examples().source, examples().target, smoothing=0.1).smoothed
+    batch = world.examples()
+    return teacher_forcing(model, batch.source, batch.target, smoothing=0.1).smoothed
 
 
 @every_recurrent_world
 def test_recurrent_dropout_changes_what_is_learned_and_nothing_in_use(world: World) -> None:
     model, plain = with_settings(world, recurrent_dropout=0.5), with_settings(world)
-    assert loss_of(model, 1) != loss_of(model, 2) and loss_of(model, 1) == loss_of(model, 1)
-    assert loss_of(plain, 1) == loss_of(plain, 2) == loss_of(model.eval(), 1)
+    assert loss_of(world, model, 1) != loss_of(world, model, 2) and loss_of(world, model, 1) == loss_of(world, model, 1)
+    assert loss_of(world, plain, 1) == loss_of(world, plain, 2) == loss_of(world, model.eval(), 1)
 
 
 @every_recurrent_world
@@ -37,14 +38,14 @@ def test_gradients_are_right_under_every_kind_of_dropout(world: World) -> None:
     parameters = list(model.parameters())
     generator = torch.Generator().manual_seed(7)
     direction = [torch.randn(p.shape, generator=generator, dtype=torch.float64) for p in parameters]
-    gradients = torch.autograd.grad(loss_of(model, 1), parameters, allow_unused=True)
+    gradients = torch.autograd.grad(loss_of(world, model, 1), parameters, allow_unused=True)
     slope = sum(float((g * d).sum()) for g, d in zip(gradients, direction, strict=True) if g is not None)
 
     def moved(step: float) -> float:
         with torch.no_grad():
             for parameter, change in zip(parameters, direction, strict=True):
                 parameter.add_(change, alpha=step)
-            value = float(loss_of(model, 1))
+            value = float(loss_of(world, model, 1))
             for parameter, change in zip(parameters, direction, strict=True):
                 parameter.sub_(change, alpha=step)
         return value

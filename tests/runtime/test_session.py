@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from unspool.runtime import session
 from unspool.runtime.session import options
 
 
@@ -19,3 +22,26 @@ def test_threads_are_those_asked_for_or_those_of_the_environment_or_the_runtimes
 
 def test_threads_sleep_while_they_wait() -> None:
     assert options(None).get_session_config_entry("session.intra_op.allow_spinning") == "0"
+
+
+def test_few_rows_run_on_one_thread_and_many_on_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[int | None] = []
+
+    class Session:
+        def get_inputs(self) -> list[object]:
+            return []
+
+        get_outputs = get_inputs
+
+        def run(self, outputs: object, feed: object) -> list[object]:
+            return [self]
+
+    def open_one(path: Path, threads: int | None = None) -> Session:
+        opened.append(threads)
+        return Session()
+
+    monkeypatch.setattr(session, "open_session", open_one)
+    graph = session.Graph(tmp_path, threads=2)
+    few, again = graph.run([], {}, rows=session.FEW), graph.run([], {}, rows=1)
+    assert few == again and opened == [1]
+    assert graph.run([], {}, rows=session.FEW + 1) != few and opened == [1, 2]

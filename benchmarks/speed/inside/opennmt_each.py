@@ -1,4 +1,4 @@
-"""OpenNMT-py, one line at a time, the model kept loaded: python opennmt_each.py MODEL SOURCE BEAM [OPTION …]."""
+"""OpenNMT-py, one line at a time, the model kept loaded: python opennmt_each.py MODEL SOURCE BEAM."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 os.environ["TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"] = "1"
 
 
-def options(model: str, beam: str, more: list[str]) -> Namespace:
+def options(model: str, beam: str) -> Namespace:
     """As its command line would have them."""
     from onmt.opts import translate_opts
     from onmt.utils.parse import ArgumentParser
 
     parser = ArgumentParser()
     translate_opts(parser)
-    given = parser.parse_args(["-model", model, "-src", "none", "-beam_size", beam, "-max_length", "60", *more])
+    given = parser.parse_args(["-model", model, "-src", "none", "-beam_size", beam, "-max_length", "60"])
     ArgumentParser.validate_translate_opts(given)
     ArgumentParser._get_all_transform_translate(given)
     ArgumentParser._validate_transforms_opts(given)
@@ -30,8 +30,8 @@ def options(model: str, beam: str, more: list[str]) -> Namespace:
 def main() -> None:
     from onmt.inference_engine import InferenceEnginePY
 
-    model, source, beam, *more = sys.argv[1:]
-    engine = InferenceEnginePY(options(model, beam, more))
+    model, source, beam = sys.argv[1:]
+    engine = InferenceEnginePY(options(model, beam))
     lines = Path(source).read_text(encoding="utf-8").splitlines()
     times = []
     for line in [*lines[:10], *lines]:

@@ -23,6 +23,7 @@ def told(pace: Pace, symbols: int, nll: float, seconds: float) -> None:
 
 def held_out(run: Path, table: Path) -> float:
     """Nats a target symbol over all pairs, in float32."""
+    import numpy as np
     import torch
 
     import unspool
@@ -36,8 +37,8 @@ def held_out(run: Path, table: Path) -> float:
     with torch.inference_mode():
         for begin in range(0, len(pairs), BATCH):
             sources, targets = zip(*pairs[begin : begin + BATCH], strict=True)
-            source = pad([model.source_tokenizer.encode(text) for text in sources])
-            target = pad([[*model.target_tokenizer.encode(text), EOS] for text in targets])
+            source = pad([np.array(model.source_tokenizer.encode(text)) for text in sources])
+            target = pad([np.array([*model.target_tokenizer.encode(text), EOS]) for text in targets])
             batch = [to_torch(side, torch.device("cpu")) for side in (source, target)]
             nll += float(teacher_forcing(model.stepper.model, *batch, 0.0).nll)
             symbols += int(target.lengths.sum())

@@ -68,21 +68,19 @@ class OpenNMT:
 
     def shipped(self, folder: Path) -> list[Shipped]:
         """See `Tool`."""
-        model = self.checkpoints(folder)[-1]
-        return [Shipped(self.name, model), Shipped(f"{self.name}, int8", model, ("-precision", "int8"))]
+        return [Shipped(self.name, self.checkpoints(folder)[-1])]
 
     def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
         """See `Tool`; it loads checkpoints by pickle, which PyTorch has to be told."""
         return [
             "env", "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1", program(self.home, "onmt_translate"),
             "-model", str(shipped.model), "-src", str(source), "-output", str(answers), "-beam_size", str(beam),
-            "-batch_size", str(batch), "-batch_type", "sents", "-max_length", "60", "-report_time", *shipped.options,
+            "-batch_size", str(batch), "-batch_type", "sents", "-max_length", "60", "-report_time",
         ]  # fmt: skip
 
     def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:
         """See `Tool`."""
-        script = str(INSIDE / "opennmt_each.py")
-        return [program(self.home), script, str(shipped.model), str(source), str(beam), *shipped.options]
+        return [program(self.home), str(INSIDE / "opennmt_each.py"), str(shipped.model), str(source), str(beam)]
 
     def seconds(self, printed: str) -> float | None:
         """See `Tool`."""

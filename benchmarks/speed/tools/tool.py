@@ -38,14 +38,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Shipped:
-    """A model ready to decode with, under the name of its row.
-
-    options: what the command line is told beside
-    """
+    """A model ready to decode with, under the name of its row."""
 
     name: str
     model: Path
-    options: tuple[str, ...] = ()
 
 
 class Tool(Protocol):

@@ -11,15 +11,16 @@ from typing import BinaryIO, TypeAlias
 
 from unspool.data.columns import Columns
 from unspool.data.sources import read_sources, stream_sources
+from unspool.types import Array
 
 MOST = 1024
 STDIN = Path("-")
 
 # A line, the end, or what went wrong while reading.
-Item: TypeAlias = str | BaseException | None
+Item: TypeAlias = str | Array | BaseException | None
 
 
-def chunks(files: list[Path] | None, columns: Columns | None) -> Iterator[list[str]]:
+def chunks(files: list[Path] | None, columns: Columns | None) -> Iterator[list[str | Array]]:
     """All lines of the files ("-" or none: stdin) in order; never waits for a line while others could be answered."""
     waiting: queue.Queue[Item] = queue.Queue(2 * MOST)
     threading.Thread(target=_read, args=(files, columns, waiting), daemon=True).start()
@@ -30,7 +31,7 @@ def chunks(files: list[Path] | None, columns: Columns | None) -> Iterator[list[s
             chunk.append(waiting.get())
         last = chunk[-1]
         ended = last is None or isinstance(last, BaseException)
-        lines = [line for line in chunk if isinstance(line, str)]
+        lines = [line for line in chunk if line is not None and not isinstance(line, BaseException)]
         if lines:
             yield lines
         if isinstance(last, BaseException):

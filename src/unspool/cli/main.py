@@ -17,6 +17,7 @@ from unspool import __version__
 from unspool.cli.console import Stopped, complain
 from unspool.cli.describe import describe
 from unspool.cli.evaluate import evaluate
+from unspool.cli.explain import explain
 from unspool.cli.export import export
 from unspool.cli.listings import models, recipes
 from unspool.cli.predict import predict
@@ -37,6 +38,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
     predict: "echo hello | unspool predict runs/mine --beam 5",
     evaluate: "unspool evaluate runs/mine pairs.tsv",
+    explain: "unspool explain runs/mine hello --out hello.html",
     export: "unspool export runs/mine --to onnx --quantize int8",
     describe: "unspool describe pairs.tsv",
     models: "unspool models",

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspool.cli.console import Stopped, say
+from unspool.cli.console import Stopped, counting, say
 from unspool.errors import Mistake
+
+if TYPE_CHECKING:
+    from unspool.config import RunConfig
+    from unspool.data.inputs import Files
 
 Paths = list[Path]
 
 
 def train(
-    out: Annotated[Path, typer.Option(help="The folder to write.")],
     data: Annotated[
         Paths | None,
         typer.Argument(help="TSV (source, tab, target), CSV or JSONL, or a text for graves; also .gz and .zst."),
     ] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder to write.")] = None,
     model: Annotated[str | None, typer.Option(help="See 'unspool models'. Default: luong.")] = None,
     valid: Annotated[Paths | None, typer.Option(help="Validation data; otherwise 5 % are held out.")] = None,
     source: Annotated[Path | None, typer.Option(help="Parallel text: the file of sources.")] = None,
@@ -40,6 +44,9 @@ def train(
         Path | None, typer.Option("--from", help="Start from the weights of another run, on new data.")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run that the folder holds.")] = False,
+    find_rate: Annotated[
+        Path | None, typer.Option(metavar="PNG", help="Only look for a good learning rate, and draw what was found.")
+    ] = None,
 ) -> None:
     """Train a model on a table of pairs, or on running text."""
     from unspool import runs
@@ -53,10 +60,16 @@ def train(
     given |= {"device": device, "seed": seed}
     values = configuration(config, settings or [], given)
     files = Files.given(_all(data), _all(valid), _all([source, target]), _all([valid_source, valid_target]))
+    if find_rate:
+        _refuse({"--resume": resume, "--from": start_from, "--overwrite": overwrite}, "--find-rate", "It trains afresh")
+        print(f"training.learning_rate={_find_rate(files or Files(), resolve(values), find_rate):g}")
+        return
+    if not out:
+        raise Mistake("There is no folder to write the run to.", "Name one: --out DIR")
     try:
         with TrainingScreen() as screen:
             if resume:
-                _refuse({"--from": start_from, "--overwrite": overwrite})
+                _refuse({"--from": start_from, "--overwrite": overwrite}, "--resume", "A resumed run goes on as it was")
                 run = runs.resume(out, values, files, on_report=screen, on_message=say)
             else:
                 run = runs.begin(
@@ -72,10 +85,22 @@ def train(
     say(f"The model is in {out}. Next: unspool predict {quote(str(out))}")
 
 
-def _refuse(flags: dict[str, object]) -> None:
+def _find_rate(files: Files, config: RunConfig, picture: Path) -> float:
+    from unspool import runs
+    from unspool.training.range_test import UPDATES
+
+    if picture.suffix.lower() != ".png":
+        raise Mistake(f"The picture is a PNG, and {picture} is called otherwise.", "Call it --find-rate rates.png")
+    with counting(UPDATES, "updates") as count:
+        rate = runs.find_rate(files, config, picture, on_update=count, on_message=say)
+    say(f"The loss falls fastest at the rate below; see {picture}. Take it with --set.")
+    return rate
+
+
+def _refuse(flags: dict[str, object], beside: str, reason: str) -> None:
     for flag, value in flags.items():
         if value:
-            raise Mistake(f"{flag} does not go with --resume.", "A resumed run goes on as it was; leave the flag out.")
+            raise Mistake(f"{flag} does not go with {beside}.", f"{reason}; leave the flag out.")
 
 
 def _all(paths: Sequence[Path | None] | None) -> tuple[Path, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
 from unspool.data.documents import encode_documents
-from unspool.data.ragged import Ragged, RaggedBuilder
+from unspool.data.ragged import Ragged, RaggedBuilder, RaggedValues
 from unspool.data.reading import counted
 from unspool.data.tables import Pair
 from unspool.errors import Mistake
@@ -32,7 +32,7 @@ class Corpus:
     dropped: pairs left out because a tokenizer made nothing of their source or target
     """
 
-    sources: Ragged
+    sources: Ragged | RaggedValues
     targets: Ragged
     unknown_source: int = 0
     unknown_target: int = 0
@@ -79,16 +79,16 @@ def tokenise(
     dropped = 0
     for chunk in _chunks(pairs):
         texts = ["\t".join(pair.source) for pair in chunk]
-        written, written_lengths = encode_flat(target_tokenizer, ["\t".join(pair.target) for pair in chunk])
         if form.documents:
             read, read_lengths, inside, counts = encode_documents(source_tokenizer, texts, max_sentence)
         else:
             read, read_lengths = encode_flat(source_tokenizer, texts)
+        written, written_lengths = encode_flat(target_tokenizer, ["\t".join(pair.target) for pair in chunk])
         kept = (read_lengths > 0) & (written_lengths > 0)
+        if form.writes == "labels":
+            _check_alignment([pair.line for pair in chunk], read_lengths * kept, written_lengths * kept)
         if form.documents:
             sentences.extend(inside[np.repeat(kept, counts)], counts[kept])
-        if form.writes == "labels":
-            _check_alignment(chunk, np.where(kept, read_lengths, 0), np.where(kept, written_lengths, 0))
         sources.extend(read, read_lengths, kept)
         targets.extend(written, written_lengths, kept)
         dropped += int(np.count_nonzero(~kept))
@@ -104,6 +104,25 @@ def tokenise(
     )
 
 
+def real_valued_corpus(
+    sources: Sequence[Array], targets: Sequence[str], tokenizer: Tokenizer,
+    *, max_source: int, max_target: int, form: Form,
+) -> Corpus:  # fmt: skip
+    """Sources `[S, F]` of real values, and a text for each, of which something must be left as symbols."""
+    written, lengths = encode_flat(tokenizer, targets)
+    if form.writes == "labels":
+        _check_alignment(range(1, len(sources) + 1), np.array([len(source) for source in sources]), lengths)
+    side = _Side(tokenizer, max_source if form.writes == "labels" else max_target, end=form.writes == "text")
+    side.extend(written, lengths, lengths > 0)
+    return Corpus(
+        sources=RaggedValues.of([source[:max_source] for source in sources]),
+        targets=side.built.build(),
+        unknown_target=side.unknown,
+        cut_sources=sum(len(source) > max_source for source in sources),
+        cut_targets=side.cut,
+    )
+
+
 def collate(corpus: Corpus, indices: Array) -> Batch:
     """These examples, `indices [B]`, as a padded batch of int64."""
     index = np.asarray(indices, dtype=np.int64)
@@ -115,9 +134,12 @@ def collate(corpus: Corpus, indices: Array) -> Batch:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A source (columns joined by tabs), all its right answers without repeats, and the line where it first stands."""
+    """A source, all its right answers without repeats, and the line where it first stands.
 
-    source: str
+    source: text, columns joined by tabs; or real values `[S, F]`
+    """
+
+    source: str | Array
     references: tuple[str, ...]
     line: int
 
@@ -151,10 +173,10 @@ class _Side:
         self.built.extend(ids, lengths)
 
 
-def _check_alignment(pairs: list[Pair], read: Array, written: Array) -> None:
+def _check_alignment(lines: Sequence[int], read: Array, written: Array) -> None:
     """Whether every source item has one label: `[n]` symbols of each source and of each target."""
-    for number in np.flatnonzero(read != written):
-        what = f"Line {pairs[number].line}: {counted(int(read[number]), 'symbol', 'symbols')} in the source"
+    for number in map(int, np.flatnonzero(read != written)):
+        what = f"Line {lines[number]}: {counted(int(read[number]), 'symbol', 'symbols')} in the source"
         what = f"{what}, and {counted(int(written[number]), 'label', 'labels')} in the target."
         raise Mistake(what, "A tagger writes one label for each symbol; do data.source_tokenizer and the labels agree?")
 

@@ -1,13 +1,14 @@
-"""Many sequences of ids in one flat array."""
+"""Many sequences of ids, or of real values, in one flat array."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from unspool.types import PAD, Array, Sequences
+from unspool.types import PAD, Array, Sequences, pad_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,41 @@ class Ragged:
         values = np.full(real.shape, PAD, dtype=np.int64)
         values[real] = self.ids[(begin[:, None] + steps)[real]]
         return Sequences(values, lengths)
+
+
+@dataclass(frozen=True, slots=True)
+class RaggedValues:
+    """The same of real values: sequence i is `values[offsets[i] : offsets[i + 1]]`.
+
+    values:  `[ΣS, F]` float32
+    offsets: `[n + 1]`
+    """
+
+    values: Array
+    offsets: Array
+
+    @classmethod
+    def of(cls, sequences: Sequence[Array]) -> RaggedValues:
+        """From sequences `[S, F]`, at least one."""
+        return cls(np.concatenate(sequences), np.cumsum([0, *map(len, sequences)]))
+
+    def __len__(self) -> int:
+        """How many sequences."""
+        return len(self.offsets) - 1
+
+    def __getitem__(self, number: int) -> Array:
+        """One sequence, a view."""
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        return self.values[self.offsets[number] : self.offsets[number + 1]]
+
+    def lengths(self) -> Array:
+        """`[n]` uint32."""
+        return np.diff(self.offsets).astype(np.uint32)
+
+    def padded(self, indices: Array) -> Sequences[Array]:
+        """The sequences `indices [B]` as `[B, S, F]`, zero beyond their lengths."""
+        return pad_sources([self[number] for number in indices])
 
 
 class RaggedBuilder:

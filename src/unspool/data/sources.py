@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from unspool.data.arrays import read_arrays, real_valued
 from unspool.data.columns import Column, Columns, resolve
 from unspool.data.files import decoded, format_of, read_lines, without_ending
 from unspool.data.formats import CSV, FORMATS, JSONL
 from unspool.data.reading import counted
 from unspool.errors import Mistake
+from unspool.types import Array
 
 
-def read_sources(path: Path, columns: Columns | None = None) -> Iterator[str]:
+def read_sources(path: Path, columns: Columns | None = None) -> Iterator[str | Array]:
     """The sources of a file; several columns of one source come joined by tabs, an empty one as "".
+
+    Those of an .npz are arrays `[S, F]`.
 
     Files other than CSV and JSONL are read as `lines_to_sources` says. Of a CSV or JSONL without `columns`, a single
     column is the source, and of two the first.
     """
+    if real_valued([path]):
+        return iter(read_arrays([path]).sequences)
     reader = FORMATS.get(format_of(path))
     if reader not in (CSV, JSONL):
         return lines_to_sources(read_lines(path), columns, path)

@@ -14,7 +14,7 @@ from unspool.export.tables import tabulate
 from unspool.export.top import add_top
 from unspool.export.tracing import trace
 from unspool.nn.masks import mask_of
-from unspool.types import UNK, Memory, Seq2Seq, Sequences, State, Step, map_tree
+from unspool.types import UNK, Memory, Seq2Seq, Sequences, State, Step, Tree, map_tree
 
 
 class Names(NamedTuple):
@@ -66,13 +66,12 @@ class EncoderGraph(nn.Module):
         super().__init__()
         self.model, self.kept = model, kept
 
-    def forward(
-        self, source: Tensor, lengths: Tensor, inner: Tensor | None = None
-    ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
+    def forward(self, source: Tensor, lengths: Tensor, inner: Tensor | None = None) -> tuple[list[Tensor], ...]:
         """From the parts of a source; of the memory's leaves, those that are kept."""
         memory = self.model.encode(Sequences(source, lengths, inner))
         first, state = self.model.start(memory)
-        return first, leaves(state), [leaf for leaf, kept in zip(leaves(memory), self.kept, strict=True) if kept]
+        kept = [leaf for leaf, kept in zip(leaves(memory), self.kept, strict=True) if kept]
+        return apart(first), apart(state), apart(tuple(kept))
 
 
 class StepGraph(nn.Module):
@@ -84,13 +83,20 @@ class StepGraph(nn.Module):
         super().__init__()
         self.model, self.trees = model, (example.state, example.memory)
 
-    def forward(self, last: Tensor, rows: Tensor, state: list[Tensor], memory: list[Tensor]) -> tuple[Any, ...]:
+    def forward(
+        self, last: Tensor, rows: Tensor, state: list[Tensor], memory: list[Tensor]
+    ) -> tuple[list[Tensor], ...]:
         """From `[R]`, `[R]`, `[R0, ...]` and `[B, ...]`: log-probabilities of all classes, and the trees' leaves."""
         continued = rebuilt(self.trees[0], [leaf.index_select(0, rows) for leaf in state])
         whole = rebuilt(self.trees[1], memory)
         step, following = self.model.step(last, continued, whole)
         log_probs = self.model.head.distribution(step, whole)
-        return log_probs, leaves(step.attention), leaves(step.done), leaves(following)
+        return apart(log_probs), apart(step.attention), apart(step.done), apart(following)
+
+
+def apart(tree: Tree) -> list[Tensor]:
+    """The leaves, each a value of its own: what is said twice, or handed through, has two names."""
+    return [leaf.clone() for leaf in leaves(tree)]
 
 
 def graphs_of(model: Seq2Seq, *, documents: bool = False) -> Graphs:

@@ -55,6 +55,8 @@ def export(
     target = Path(out) if out is not None else folder / INSIDE
     _refuse(folder, target, overwrite)
     trained = load(folder, "cpu", engine="torch")
+    if trained.facts.sizes.features:
+        raise Mistake(f"{folder} reads real values, and only models of text can be exported yet.", "Use it as it is.")
     with appearing(target) as partial:
         parity = _write(partial, trained, hash_of(folder / disk.WEIGHTS), quantize, on_stage)
     return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity)

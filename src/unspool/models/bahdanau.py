@@ -30,6 +30,7 @@ from unspool.nn.cells import Cell
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
+from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.looped_attention import looking
 from unspool.nn.looped_cells import looped
@@ -110,7 +111,7 @@ def build(settings: Settings, sizes: Sizes) -> Bahdanau:
     s = settings
     between = Between(s.dropout, s.residual, s.layer_norm)
     encoder = RecurrentEncoder(
-        Embedding(sizes.source, s.embedding_size, s.dropout),
+        source_embedding(sizes, s.embedding_size, s.dropout),
         bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
     )
     embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)

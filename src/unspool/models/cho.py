@@ -29,6 +29,7 @@ from unspool.nn.bridges import Projection
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import RecurrentEncoder
+from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.masks import last as last_real
 from unspool.nn.maxout import Maxout
@@ -115,7 +116,7 @@ def build(settings: Settings, sizes: Sizes) -> Cho:
     s = settings
     between = Between(s.dropout, s.residual, s.layer_norm)
     encoder = RecurrentEncoder(
-        Embedding(sizes.source, s.embedding_size, s.dropout),
+        source_embedding(sizes, s.embedding_size, s.dropout),
         stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
     )
     embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)

@@ -21,8 +21,8 @@ from torch import Tensor, nn
 from unspool import config
 from unspool.nn.class_head import ClassHead
 from unspool.nn.dropout import Dropout
-from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import Reading, RecurrentEncoder
+from unspool.nn.features import source_embedding
 from unspool.nn.stacks import Between, bidirectional_stack_of, stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
@@ -85,7 +85,7 @@ def build(settings: Settings, sizes: Sizes) -> Classifier:
     between = Between(s.dropout, s.residual, s.layer_norm)
     return Classifier(
         RecurrentEncoder(
-            Embedding(sizes.source, s.embedding_size, s.dropout),
+            source_embedding(sizes, s.embedding_size, s.dropout),
             stack(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
         ),
         ClassHead(s.encoder_size, sizes.target),

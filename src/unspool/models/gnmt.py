@@ -29,6 +29,7 @@ from unspool.nn.cells import CELLS, Cell
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
+from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.looped_attention import looking
 from unspool.nn.looped_cells import looped
@@ -106,7 +107,7 @@ def build(settings: Settings, sizes: Sizes) -> GNMT:
     first = bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, 1, between)
     above = [CELLS[s.encoder_cell](s.encoder_size, s.encoder_size) for _ in range(s.encoder_layers - 1)]
     below = [s.embedding_size] + [s.decoder_size] * (s.decoder_layers - 1)
-    source = Embedding(sizes.source, s.embedding_size, s.dropout)
+    source = source_embedding(sizes, s.embedding_size, s.dropout)
     embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return GNMT(
         RecurrentEncoder(source, Stack([*first.levels, *above], between)),

@@ -29,6 +29,7 @@ from unspool.nn.bridges import Bridge
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
+from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.looped_attention import Look, looking
 from unspool.nn.looping import looped_linear
@@ -149,7 +150,7 @@ def build(settings: Settings, sizes: Sizes) -> Luong:
     stack = bidirectional_stack_of if s.bidirectional else stack_of
     fed_back = s.decoder_size if s.input_feeding else 0
     encoder = RecurrentEncoder(
-        Embedding(sizes.source, s.embedding_size, s.dropout),
+        source_embedding(sizes, s.embedding_size, s.dropout),
         stack(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
     )
     embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)

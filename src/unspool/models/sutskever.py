@@ -23,6 +23,7 @@ from unspool.errors import Mistake
 from unspool.nn.bridges import Bridge
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
+from unspool.nn.features import Features, source_embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.masks import mask_of, reverse
 from unspool.nn.stacks import Between, Stack, StackState, stack_of
@@ -49,7 +50,7 @@ class Sutskever(nn.Module):
 
     def __init__(
         self,
-        source_embedding: Embedding,
+        source_embedding: Embedding | Features,
         reader: Stack,
         embedding: Embedding,
         writer: Stack,
@@ -101,7 +102,7 @@ def build(settings: Settings, sizes: Sizes) -> Sutskever:
             f"One shared network cannot read as {_reading(s)} and write as {_writing(s)}.",
             "Give encoder and decoder the same cell, size and layers, or set model.shared=false.",
         )
-    source = Embedding(sizes.source, s.embedding_size, s.dropout)
+    source = source_embedding(sizes, s.embedding_size, s.dropout)
     embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return Sutskever(
         source,

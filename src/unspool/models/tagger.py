@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from unspool.config import EncoderSettings
 from unspool.nn.class_head import ClassHead
 from unspool.nn.dropout import Dropout
-from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import RecurrentEncoder
+from unspool.nn.features import source_embedding
 from unspool.nn.stacks import Between, bidirectional_stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
@@ -78,7 +78,7 @@ def build(settings: Settings, sizes: Sizes) -> Tagger:
     between = Between(s.dropout, s.residual, s.layer_norm)
     return Tagger(
         RecurrentEncoder(
-            Embedding(sizes.source, s.embedding_size, s.dropout),
+            source_embedding(sizes, s.embedding_size, s.dropout),
             bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
         ),
         ClassHead(s.encoder_size, sizes.target),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from torch import Tensor, nn
 
 from unspool.nn.embedding import Embedding
+from unspool.nn.features import Features
 from unspool.nn.masks import mask_of
 from unspool.nn.stacks import Stack, StackState
 from unspool.types import Sequences
@@ -43,14 +44,14 @@ class AttentionMemory(NamedTuple):
 class RecurrentEncoder(nn.Module):
     """Embeds ids and runs a stack over them."""
 
-    def __init__(self, embedding: Embedding, stack: Stack) -> None:
+    def __init__(self, embedding: Embedding | Features, stack: Stack) -> None:
         super().__init__()
         self.embedding = embedding
         self.stack = stack
         self.size = stack.size
 
     def forward(self, source: Sequences[Tensor]) -> Reading:
-        """Read ids `[B, S]`."""
+        """Read ids `[B, S]`, or real values `[B, S, F]`."""
         mask = mask_of(source.lengths, source.values.shape[1])
         initial = self.stack.initial(source.values.shape[0])
         states, final = self.stack.unroll(self.embedding(source.values), initial, mask)

@@ -21,15 +21,15 @@ class TiedProjection(nn.Module):
     large to weigh by: the table is scaled, so that each row starts with a length of about 1.
     """
 
-    def __init__(self, embedding: Embedding) -> None:
+    def __init__(self, embedding: Embedding, symbols: int) -> None:
         super().__init__()
         self.table, self.scale = embedding.table, embedding.size**-0.5 / embedding.std
-        self.bias = nn.Parameter(torch.zeros(self.table.num_embeddings - FIRST_EMITTED))
+        self.bias = nn.Parameter(torch.zeros(symbols - FIRST_EMITTED))
 
     @property
     def weight(self) -> Tensor:
         """`[C, D]`, a row for each class."""
-        weight: Tensor = self.table.weight[FIRST_EMITTED:] * self.scale
+        weight: Tensor = self.table.weight[FIRST_EMITTED:][: len(self.bias)] * self.scale
         return weight
 
     def forward(self, x: Tensor) -> Tensor:
@@ -51,7 +51,7 @@ class CategoricalHead(nn.Module):
     def __init__(self, size: int, symbols: int, tied: Embedding | None = None) -> None:
         super().__init__()
         self.narrow = nn.Linear(size, tied.size, bias=False) if tied and tied.size != size else nn.Identity()
-        self.projection = TiedProjection(tied) if tied else nn.Linear(size, symbols - FIRST_EMITTED)
+        self.projection = TiedProjection(tied, symbols) if tied else nn.Linear(size, symbols - FIRST_EMITTED)
 
     def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
         """Cross-entropy of each target: `smoothing` of its mass spread over what can be written, and without."""

@@ -41,14 +41,13 @@ class LoopedAttention:
     """Attention over keys `[B, S, ·]` and values `[B, S, C]` for one pass over time; mask `[B, S]` True where real."""
 
     def __init__(self, score: Score, keys: Tensor, values: Tensor, mask: Tensor, looks: int) -> None:
-        self._notes: list[_Note] = []
         self._project = LoopedLinear(score.query, looks) if isinstance(score, AdditiveScore) else None
         seen = at_least_float(keys.detach())
-        self._scorer: _Scorer = _Sums(score, seen) if isinstance(score, AdditiveScore) else _Products(score, seen)
         self._mask = mask
-        self._keys = gathered(at_least_float(keys), self._keys_gradient)
-        self._values = gathered(at_least_float(values), self._values_gradient)
-        self._v = gathered(score.v.weight, self._v_gradient) if isinstance(score, AdditiveScore) else None
+        self._notes = _Notes(_Sums(score, seen) if isinstance(score, AdditiveScore) else _Products(score, seen))
+        self._keys = gathered(at_least_float(keys), self._notes.to_keys)
+        self._values = gathered(at_least_float(values), self._notes.to_values)
+        self._v = gathered(score.v.weight, self._notes.to_v) if isinstance(score, AdditiveScore) else None
 
     def __call__(self, query: Tensor) -> tuple[Tensor, Tensor]:
         """One look, or all at once where the queries are known: contexts `[B, Q, C]` and weights `[B, Q, S]`."""
@@ -56,21 +55,9 @@ class LoopedAttention:
             query = self._project(query.flatten(0, 1)).view(*query.shape[:2], -1)
         with torch.autocast(query.device.type, enabled=False):
             looked: tuple[Tensor, Tensor] = _Look.apply(
-                at_least_float(query), self._keys, self._values, self._v, self._mask, self._scorer, self._notes
+                at_least_float(query), self._keys, self._values, self._v, self._mask, self._notes
             )
         return looked
-
-    def _values_gradient(self) -> Tensor | None:
-        if not self._notes:
-            return None
-        weights, to_context = (torch.cat([note[place] for note in self._notes], 1) for place in (0, 1))
-        return weights.transpose(1, 2) @ to_context
-
-    def _keys_gradient(self) -> Tensor | None:
-        return self._scorer.to_keys(self._notes) if self._notes else None
-
-    def _v_gradient(self) -> Tensor | None:
-        return self._scorer.to_v() if self._notes else None
 
 
 class _Note(NamedTuple):
@@ -80,6 +67,35 @@ class _Note(NamedTuple):
     to_context: Tensor
     to_scores: Tensor
     query: Tensor
+
+
+class _Notes:
+    """All looks of one pass, and the gradients of the memory made of them.
+
+    The graph holds the notes, so they hold nothing of the graph: Python cannot see such a ring, and it is never freed.
+    """
+
+    def __init__(self, scorer: _Scorer) -> None:
+        self.scorer, self._looks = scorer, list[_Note]()
+
+    def add(self, *look: Tensor) -> None:
+        """Note a look."""
+        self._looks.append(_Note(*(tensor.detach() for tensor in look)))
+
+    def to_values(self) -> Tensor | None:
+        """The gradient of the values `[B, S, C]`, or None where no look was reached; so are the others."""
+        if not self._looks:
+            return None
+        weights, to_context = (torch.cat([look[place] for look in self._looks], 1) for place in (0, 1))
+        return weights.transpose(1, 2) @ to_context
+
+    def to_keys(self) -> Tensor | None:
+        """The gradient of the keys `[B, S, ·]`."""
+        return self.scorer.to_keys(self._looks) if self._looks else None
+
+    def to_v(self) -> Tensor | None:
+        """The gradient of the vector v."""
+        return self.scorer.to_v() if self._looks else None
 
 
 class _Scorer(Protocol):
@@ -111,13 +127,12 @@ class _Look(Function):
         values: Tensor,
         v: Tensor | None,
         mask: Tensor,
-        scorer: _Scorer,
-        notes: list[_Note],
+        notes: _Notes,
     ) -> tuple[Tensor, Tensor]:
-        scores = scorer.scores(query).masked_fill_(~mask.unsqueeze(1), torch.finfo(query.dtype).min)
+        scores = notes.scorer.scores(query).masked_fill_(~mask.unsqueeze(1), torch.finfo(query.dtype).min)
         weights = torch.softmax(scores, -1).mul_(mask.unsqueeze(1))
         ctx.save_for_backward(query, values, weights)
-        ctx.scorer, ctx.notes = scorer, notes
+        ctx.notes = notes
         ctx.set_materialize_grads(False)
         return weights @ values, weights
 
@@ -131,8 +146,8 @@ class _Look(Function):
         if to_weights is not None:
             through = through + to_weights
         to_scores = weights * (through - (weights * through).sum(-1, keepdim=True))
-        ctx.notes.append(_Note(weights, to_context, to_scores, query))
-        return ctx.scorer.to_query(to_scores, query), None, None, None, None, None, None
+        ctx.notes.add(weights, to_context, to_scores, query)
+        return ctx.notes.scorer.to_query(to_scores, query), None, None, None, None, None
 
 
 class _Products:

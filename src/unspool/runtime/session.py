@@ -3,13 +3,45 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 
 from unspool.errors import Mistake
+from unspool.types import Array
 
 ERROR = 3  # of ONNX Runtime's levels: warnings are for people who write graphs
+# Rows up to which one thread is faster than several: handing work over takes longer than doing it.
+FEW = 16
+
+
+class Graph:
+    """A graph with two ways to run it, each made ready when it is first needed.
+
+    A word at a time takes two thirds of the time on one thread, a file half of it on two.
+    """
+
+    def __init__(self, path: Path, threads: int | None = None) -> None:
+        self._path, self._threads = path, threads
+        self.reads = {each.name for each in self._alone.get_inputs()}
+        self.says = {each.name for each in self._alone.get_outputs()}
+
+    def run(self, outputs: Sequence[str], feed: Mapping[str, Array], rows: int) -> list[Any]:
+        """These outputs, of so many rows."""
+        session = self._alone if rows <= FEW else self._together
+        found: list[Any] = session.run(outputs, feed)
+        return found
+
+    @cached_property
+    def _alone(self) -> InferenceSession:
+        return open_session(self._path, 1)
+
+    @cached_property
+    def _together(self) -> InferenceSession:
+        return open_session(self._path, self._threads)
 
 
 def open_session(path: Path, threads: int | None = None) -> InferenceSession:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from unspool.errors import Mistake
 from unspool.runtime.manifest import ENCODER, STEP, Manifest
-from unspool.runtime.session import open_session
+from unspool.runtime.session import Graph
 from unspool.types import Array, Choices, Sequences
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 NEXT = "next."
 
@@ -39,9 +36,9 @@ class OnnxCursor(NamedTuple):
 class OnnxStepper:
     """Runs an encoder's and a step's graph; the n best continuations are found inside the graph."""
 
-    def __init__(self, encoder: InferenceSession, step: InferenceSession, manifest: Manifest) -> None:
+    def __init__(self, encoder: Graph, step: Graph, manifest: Manifest) -> None:
         self.encoder, self.stepping, self.manifest = encoder, step, manifest
-        read = {each.name for each in step.get_inputs()}
+        read = step.reads
         self._memory = [name for name in manifest.memory if name in read]
         self._state = [name for name in manifest.state if name in read]
         self._opened = ["first", *self._state, *self._memory]
@@ -53,7 +50,7 @@ class OnnxStepper:
         """Encode a batch and start it."""
         parts = {"source": source.values, "lengths": source.lengths, "inner": source.inner}
         given = {name: part for name, part in parts.items() if part is not None}
-        first, *leaves = self.encoder.run(self._opened, given)
+        first, *leaves = self.encoder.run(self._opened, given, len(source.lengths))
         split = len(self._state)
         state = dict(zip(self._state, leaves[:split], strict=True))
         memory = dict(zip(self._memory, leaves[split:], strict=True))
@@ -62,7 +59,7 @@ class OnnxStepper:
     def step(self, cursor: OnnxCursor, n: int) -> tuple[Choices, OnnxCursor]:
         """Feed each row's last item."""
         feed = {"last": cursor.last, "rows": cursor.rows, "n": np.array([n]), **cursor.state, **cursor.memory}
-        items, log_probs, *leaves = self.stepping.run(self._asked, feed)
+        items, log_probs, *leaves = self.stepping.run(self._asked, feed, len(cursor.last))
         looked, said = len(self.manifest.attention), int(self.manifest.done)
         state = dict(zip(self._state, leaves[looked + said :], strict=True))
         done = leaves[looked] if said else None
@@ -79,7 +76,7 @@ class OnnxStepper:
 
 def open_stepper(folder: Path, manifest: Manifest, threads: int | None = None) -> OnnxStepper:
     """The graphs of an exported folder behind a stepper; graphs that lack what the manifest names are a `Mistake`."""
-    encoder, step = open_session(folder / ENCODER, threads), open_session(folder / STEP, threads)
+    encoder, step = Graph(folder / ENCODER, threads), Graph(folder / STEP, threads)
     leaves = [*manifest.state, *manifest.memory]
     _check(folder / ENCODER, encoder, {"source", "lengths"}, {"first", *leaves})
     said = {"items", "log_probs", *manifest.attention, *(NEXT + name for name in manifest.state)}
@@ -87,8 +84,8 @@ def open_stepper(folder: Path, manifest: Manifest, threads: int | None = None) -
     return OnnxStepper(encoder, step, manifest)
 
 
-def _check(path: Path, session: InferenceSession, read: set[str], said: set[str]) -> None:
-    missing = read - {each.name for each in session.get_inputs()} | said - {each.name for each in session.get_outputs()}
+def _check(path: Path, graph: Graph, read: set[str], said: set[str]) -> None:
+    missing = read - graph.reads | said - graph.says
     if missing:
         what = f"{path} lacks {', '.join(sorted(missing))}, which the manifest beside it names."
         raise Mistake(what, "It is of another export: export it again.")

@@ -14,6 +14,7 @@ from unspool.text.chars import CharTokenizer
 from unspool.text.jamo import JamoTokenizer
 from unspool.text.joined import JoinedTokenizer
 from unspool.text.labels import LabelTokenizer
+from unspool.text.reals import RealReader
 from unspool.text.subwords import SubwordTokenizer
 from unspool.text.tags import TagTokenizer
 from unspool.text.words import WordTokenizer
@@ -25,11 +26,12 @@ READERS: dict[str, Callable[[dict[str, Any]], Tokenizer]] = {
     "chars": CharTokenizer.from_json,
     "jamo": JamoTokenizer.from_json,
     "label": LabelTokenizer.from_json,
+    "reals": RealReader.from_json,
     "tags": TagTokenizer.from_json,
     "unigram": SubwordTokenizer.from_json,
     "words": WordTokenizer.from_json,
 }
-KINDS = tuple(READERS)
+KINDS = tuple(kind for kind in READERS if kind != RealReader.kind)
 
 # A closed set of symbols between spaces, as phonemes are: few kinds, each used often.
 CLOSED_KINDS, CLOSED_USES = 200, 20

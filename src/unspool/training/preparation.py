@@ -72,17 +72,22 @@ def fit(
         both = _fit_both(pairs, seen, source + target, config, messages)
         return both, both
 
-    def fit_side(side: str, kinds: list[str]) -> Tokenizer:
-        parts = []
-        for place, kind in enumerate(kinds):
-            if kind == "auto":
-                kind, reason = registry.suggest(list(_column(seen, side, place)))
-                messages.append(f"The {side} is read as {kind}: {reason}")
-            lines = _column(pairs, side, place)
-            parts.append(registry.fit(kind, lines, size=config.subword_size, min_count=config.min_count))
-        return parts[0] if len(parts) == 1 else JoinedTokenizer(parts)
+    of_source = fit_side(pairs, seen, "source", source, config, messages)
+    return of_source, fit_side(pairs, seen, "target", target, config, messages)
 
-    return fit_side("source", source), fit_side("target", target)
+
+def fit_side(
+    pairs: Iterable[Pair], seen: list[Pair], side: str, kinds: list[str], config: DataConfig, messages: list[str]
+) -> Tokenizer:
+    """A tokenizer of each of a side's kinds, "auto" being chosen from the pairs `seen`; several are joined."""
+    parts = []
+    for place, kind in enumerate(kinds):
+        if kind == "auto":
+            kind, reason = registry.suggest(list(_column(seen, side, place)))
+            messages.append(f"The {side} is read as {kind}: {reason}")
+        lines = _column(pairs, side, place)
+        parts.append(registry.fit(kind, lines, size=config.subword_size, min_count=config.min_count))
+    return parts[0] if len(parts) == 1 else JoinedTokenizer(parts)
 
 
 def _fit_both(
@@ -127,6 +132,7 @@ def _column(pairs: Iterable[Pair], side: str, place: int) -> Iterator[str]:
 
 def _unseen(examples: list[Example], source: Tokenizer) -> list[str]:
     """How many validation sources hold symbols that training never saw."""
-    count = sum(UNK in source.encode(example.source) for example in examples)
+    texts = (example.source for example in examples if isinstance(example.source, str))
+    count = sum(UNK in source.encode(text) for text in texts)
     sources = counted(count, "validation source holds", "validation sources hold")
     return [f"{sources} symbols never seen in training; they read as <unk>."] if count else []

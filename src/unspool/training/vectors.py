@@ -20,10 +20,10 @@ def start_from_vectors(model: nn.Module, prepared: Prepared, config: DataConfig)
     """Put the vectors of both sides' files, where they are given, into a model; a sentence for each file."""
     embeddings = embeddings_of(model)
     sides = [
-        ("source", config.source_vectors, embeddings[0], prepared.source_tokenizer),
-        ("target", config.target_vectors, embeddings[-1], prepared.target_tokenizer),
+        ("source", config.source_vectors, 0, prepared.source_tokenizer),
+        ("target", config.target_vectors, -1, prepared.target_tokenizer),
     ]
-    return [fill(embedding, Path(path), tokenizer, side) for side, path, embedding, tokenizer in sides if path]
+    return [fill(embeddings[place], Path(path), tokenizer, side) for side, path, place, tokenizer in sides if path]
 
 
 @torch.no_grad()

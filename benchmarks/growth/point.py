@@ -1,0 +1,114 @@
+"""One point, in a process of its own: the point as JSON in, seconds and MiB as JSON out."""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SYMBOLS = 30
+LEAST_SECONDS, MOST_ROUNDS = 0.5, 15
+
+
+def peak() -> float:
+    """MiB that this process has had at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1 << 20)
+
+
+def seconds(work: Callable[[], object], rounds: int) -> float:
+    """The median of so many rounds behind one that warms up; quick work is repeated for half a second."""
+    work()
+    times: list[float] = []
+    while len(times) < rounds or (sum(times) < LEAST_SECONDS and len(times) < MOST_ROUNDS):
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times)
+
+
+def training(point: dict[str, Any]) -> tuple[float, float]:
+    """An update: forward, backward and the optimizer."""
+    import torch
+
+    from unspool.config import TrainingConfig
+    from unspool.training.loop import learn
+    from unspool.training.pace import Pace
+    from unspool.training.progress import Progress
+    from unspool.training.trainee import Trainee
+    from unspool.types import Batch
+
+    torch.set_num_threads(point["threads"])
+    config, progress = TrainingConfig(precision="fp32"), Progress()
+    pace = Pace(config, progress, batches=1)
+    idle = peak()
+    trainee = Trainee(model_of(point), config, torch.device("cpu"))
+    batch = Batch(symbols(point, "source"), symbols(point, "target"), np.arange(point["batch"]))
+    return seconds(lambda: learn(trainee, [batch], 1e-4, config, progress, pace), point["rounds"]), peak() - idle
+
+
+def decoding(point: dict[str, Any]) -> tuple[float, float]:
+    """A batch of sources, each answered with just so many symbols."""
+    import torch
+
+    from unspool.config import DecodingConfig
+    from unspool.decoding.search import search
+    from unspool.nn.stepper import TorchStepper
+    from unspool.types import EOS, FIRST_EMITTED
+
+    torch.set_num_threads(point["threads"])
+    idle = peak()
+    model = model_of(point).eval()
+    with torch.no_grad():
+        model.head.projection.bias[EOS - FIRST_EMITTED] = -1e4  # nothing ends early
+    stepper, asked = TorchStepper(model, torch.device("cpu")), symbols(point, "source")
+    settings = DecodingConfig(beam=point["beam"], max_length=point["target"])
+    return seconds(lambda: search(stepper, asked, settings), point["rounds"]), peak() - idle
+
+
+def preparing(point: dict[str, Any]) -> tuple[float, float]:
+    """From a table to the first epoch's batches; once, because it takes long."""
+    from benchmarks.ten_million_pairs import write_pairs
+    from unspool.config import DataConfig
+    from unspool.data.buckets import epoch_batches
+    from unspool.data.tables import open_table
+    from unspool.training.preparation import prepare
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "pairs.tsv"
+        write_pairs(path, point["pairs"])
+        idle, begun = peak(), time.perf_counter()
+        prepared = prepare(open_table([path], DataConfig()), None, DataConfig(), ())
+        epoch_batches(prepared.corpus, 4096, 1, 0)
+        return time.perf_counter() - begun, peak() - idle
+
+
+def model_of(point: dict[str, Any]) -> Any:
+    """A model whose every size is the width."""
+    from unspool.models import registry
+    from unspool.types import Sizes
+
+    known = dict(registry.settings_of(point["model"], {}))
+    widths = {key: point["width"] for key in known if key.endswith("_size")}
+    return registry.build(point["model"], registry.settings_of(point["model"], widths), Sizes(SYMBOLS, SYMBOLS))
+
+
+def symbols(point: dict[str, Any], side: str) -> Any:
+    """Random ids, all of one length."""
+    from unspool.types import Sequences
+
+    shape = point["batch"], point[side]
+    return Sequences(np.random.default_rng(0).integers(4, SYMBOLS, shape), np.full(shape[0], shape[1]))
+
+
+if __name__ == "__main__":
+    asked = json.loads(sys.argv[1])
+    took, grown = {"training": training, "decoding": decoding, "preparing": preparing}[asked["kind"]](asked)
+    print(json.dumps({"seconds": took, "mib": grown}))

@@ -1,0 +1,59 @@
+"""`unspool explain`: what a model looked at."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unspool.cli.console import say
+from unspool.errors import Mistake
+
+if TYPE_CHECKING:
+    from unspool.trained import Model, Prediction
+
+
+def explain(
+    model: Annotated[Path, typer.Argument(help="A trained folder.")],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Texts, one document or source each.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .html, .png (one input alone) or .json.")],
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Show which parts of the source each answer was written from."""
+    if out.suffix not in (".html", ".png", ".json"):
+        raise Mistake(f"An explanation cannot be written as '{out.suffix}'.", "Give --out a .html, .png or .json file.")
+    from unspool.trained import load
+
+    trained = load(model, device)
+    predictions = trained.predict(inputs)
+    for message in [*_written(trained, predictions, out), *trained.notes.messages()]:
+        say(message)
+    say(f"Written to {out}.")
+
+
+def _written(trained: Model, predictions: list[Prediction], out: Path) -> list[str]:
+    """Write the file; returns what a person should know of it."""
+    if out.suffix == ".json":
+        lines = [json.dumps(prediction.to_json(), ensure_ascii=False) for prediction in predictions]
+        out.write_text("[" + ",\n".join(lines) + "]\n", encoding="utf-8")
+    elif out.suffix == ".png":
+        return _picture(predictions, out)
+    elif predictions[0].sentences is not None:
+        from unspool.explain.documents import write_documents
+
+        write_documents(predictions, out, " " if trained.source_tokenizer.kind in ("words", "tags") else "")
+    else:
+        from unspool.explain.tables import write_tables
+
+        write_tables(predictions, out)
+    return []
+
+
+def _picture(predictions: list[Prediction], out: Path) -> list[str]:
+    if len(predictions) != 1 or predictions[0].sentences is not None:
+        raise Mistake("A .png holds one source alone, and no document.", "Give --out a .html file.")
+    from unspool.explain.attention import heat_map
+
+    return heat_map(predictions[0], out)

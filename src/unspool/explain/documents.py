@@ -1,0 +1,54 @@
+"""A document with both of its attentions as colour: which sentences counted for the label, and which words in each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from unspool.errors import Mistake
+from unspool.explain.pages import shaded, write_page
+from unspool.trained import Prediction
+from unspool.types import Array
+
+_KEY = (
+    '<p class="key">Blue, in front: how much a sentence counted. Orange: which of its words did, deepest for the most '
+    "looked at; words of a sentence that hardly counted stay pale. Point at a colour for its weight.</p>"
+)
+
+
+def write_documents(predictions: Sequence[Prediction], path: Path, separator: str) -> None:
+    """Write one page of documents, each with its label and the attention that led to it.
+
+    separator: what stands between two symbols of a source, a space where they are words
+    Raises `Mistake` where the model reads no sentences.
+    """
+    if any(prediction.sentences is None for prediction in predictions):
+        raise Mistake("This model reads no sentences to colour.", "Give --out a .png or .json; see 'unspool models'.")
+    write_page(path, "What the label was read from", [_KEY, *(_document(one, separator) for one in predictions)])
+
+
+def _document(prediction: Prediction, separator: str) -> str:
+    if not prediction.hypotheses:
+        return "<h2>nothing to read</h2>"
+    answer = prediction.hypotheses[0]
+    sentences, words = (weights[0] for weights in answer.attention)
+    rows, begin = [], 0
+    for weight, row, length in zip(sentences, words, prediction.sentences or [], strict=True):
+        tokens = prediction.source_tokens[begin : begin + length]
+        rows.append(_sentence(tokens, float(weight), float(weight / sentences.max()), row[:length], separator))
+        begin += length
+    heading = f"<h2>{escape(answer.text)} <small>{math.exp(answer.score):.1%}</small></h2>"
+    return "\n".join([heading, "<table>", *rows, "</table>"])
+
+
+def _sentence(tokens: Sequence[str], weight: float, share: float, words: Array, separator: str) -> str:
+    """A row: the sentence's weight, then its words. share: of the weight that the document's foremost sentence has."""
+    strength = words / words.max() * math.sqrt(share)
+    spans = [
+        shaded("span", "item", token, float(word), float(ink), "item")
+        for token, word, ink in zip(tokens, words, strength, strict=True)
+    ]
+    front = shaded("td", "whole", f"{weight:.0%}", weight, share, "whole")
+    return f"<tr>{front}<td>{separator.join(spans)}</td></tr>"

@@ -1,0 +1,46 @@
+"""A page of HTML that needs nothing else: no script, no network, fonts as the system has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+:root {{ --ink: #1b2733; --faint: #66727e; --line: #dde3e9; --item: 214, 93, 14; --whole: 38, 98, 166 }}
+body {{ font: 16px/1.75 system-ui, "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", sans-serif;
+       color: var(--ink); background: #fff; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
+h1 {{ font-size: 1.3rem }}
+h2 {{ font-size: 1.1rem; margin: 2.2rem 0 .4rem }}
+small, th {{ color: var(--faint); font-weight: 400 }}
+table {{ border-collapse: collapse }}
+td, th {{ padding: .1rem .5rem; vertical-align: top; text-align: left }}
+.item {{ border-radius: .2rem; padding: .1rem .05rem; white-space: pre-wrap }}
+.whole {{ font-variant-numeric: tabular-nums; text-align: right; width: 3.5rem; border-bottom: 1px solid #fff }}
+.key {{ color: var(--faint); border-bottom: 1px solid var(--line); padding-bottom: .6rem }}
+.cell {{ text-align: center; min-width: 1.6rem }}
+</style>
+<h1>{title}</h1>
+{body}
+</html>
+"""
+
+
+def write_page(path: Path, title: str, parts: Iterable[str]) -> None:
+    """Write a page of ready-made parts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_PAGE.format(title=escape(title), body="\n".join(parts)), encoding="utf-8")
+
+
+def shaded(tag: str, kind: str, text: str, weight: float, strength: float, colour: str) -> str:
+    """A text on a ground of `strength` 0 to 1; the weight itself shows where a person points at it.
+
+    kind: the class of the style; colour: a name of the style that holds red, green and blue
+    """
+    ground = f"background: rgba(var(--{colour}), {0.85 * strength:.3f})"
+    return f'<{tag} class="{kind}" style="{ground}" title="{weight:.3f}">{escape(text)}</{tag}>'

@@ -1,0 +1,36 @@
+"""Attention as a table of HTML: source symbols across, output symbols down, deeper where more weight lies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from unspool.errors import Mistake
+from unspool.explain.pages import shaded, write_page
+from unspool.explain.pictures import labels
+from unspool.trained import Prediction
+
+
+def write_tables(predictions: Sequence[Prediction], path: Path) -> None:
+    """Write one page of the best answers. Raises `Mistake` where the model has no attention."""
+    write_page(path, "Where each symbol was written from", map(_table, predictions))
+
+
+def _table(prediction: Prediction) -> str:
+    if not prediction.hypotheses:
+        return "<h2>nothing to read</h2>"
+    answer = prediction.hypotheses[0]
+    if answer.attention is None:
+        raise Mistake("This model has no attention to show.", "See 'unspool models' for one that has.")
+    across = "".join(f'<th class="cell">{escape(symbol)}</th>' for symbol in labels(prediction.source_tokens))
+    rows = [
+        f"<tr><th>{escape(symbol)}</th>{''.join(_cell(float(weight)) for weight in weights)}</tr>"
+        for symbol, weights in zip(labels([*answer.tokens, "</s>"]), answer.attention, strict=False)
+    ]
+    heading = f"<h2>{escape(prediction.source)} → {escape(answer.text)}</h2>"
+    return "\n".join([heading, "<table>", f"<tr><th></th>{across}</tr>", *rows, "</table>"])
+
+
+def _cell(weight: float) -> str:
+    return shaded("td", "cell", f"{weight:.2f}"[1:] if 0.05 <= weight < 0.995 else "", weight, weight, "whole")

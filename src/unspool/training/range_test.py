@@ -1,0 +1,83 @@
+"""A range test for the learning rate: a short run whose rate grows until the loss explodes.
+
+Smith 2017: Cyclical Learning Rates for Training Neural Networks. arXiv:1506.01186, section 3.3. Where the loss falls
+fastest, the rate is as large as it can be with some room to where it explodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from unspool.config import TrainingConfig
+from unspool.errors import Mistake
+from unspool.training.lessons import Lessons
+from unspool.training.loop import learn
+from unspool.training.pace import Pace
+from unspool.training.progress import Progress
+from unspool.training.trainee import Trainee
+from unspool.types import Array
+
+UPDATES, LOWEST, HIGHEST = 150, 1e-5, 1.0
+# Updates on either side that count in the mean of the losses (one standard deviation).
+NEAR = 5.0
+# Shares of a loss: one that has fallen to this is learning, one that has grown to this has exploded.
+FALLEN, EXPLODED = 0.98, 2.0
+
+
+@dataclass
+class RangeTest:
+    """Each update's rate and loss, in nats a symbol."""
+
+    rates: list[float] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
+
+    @property
+    def smoothed(self) -> Array:
+        """The mean of each loss and its neighbours, nearer ones counting more; it does not lag behind."""
+        places = np.arange(len(self.losses))
+        nearness = np.exp(-0.5 * ((places - places[:, None]) / NEAR) ** 2)
+        mean: Array = nearness @ np.array(self.losses) / nearness.sum(1)
+        return mean
+
+    @property
+    def exploded(self) -> bool:
+        """Whether a larger rate can only be worse."""
+        smoothed = self.smoothed
+        return bool(smoothed[-1] > EXPLODED * smoothed.min())
+
+    @property
+    def suggestion(self) -> float:
+        """The rate at which the loss falls fastest, to two digits. A `Mistake` where it never falls."""
+        smoothed = self.smoothed
+        lowest = int(smoothed.argmin()) if len(smoothed) else 0
+        if not lowest or smoothed[lowest] > FALLEN * smoothed[0]:
+            what = f"The loss fell at none of the rates from {LOWEST:g} to {HIGHEST:g}."
+            raise Mistake(what, "Is there anything to learn in the data?")
+        steepest = int(np.gradient(smoothed)[: lowest + 1].argmin())
+        return float(f"{self.rates[steepest]:.1e}")
+
+
+def range_test(
+    trainee: Trainee, lessons: Lessons, config: TrainingConfig, on_update: Callable[[int], None]
+) -> RangeTest:
+    """Train with a rate that grows exponentially from `LOWEST` to `HIGHEST`, or until the loss explodes.
+
+    on_update: called with 1 after each update
+    The trainee's weights are of no use afterwards.
+    """
+    progress, test = Progress(), RangeTest()
+    pace = Pace(config, progress, len(lessons))
+    for rate in np.geomspace(LOWEST, HIGHEST, UPDATES).tolist():
+        try:
+            learn(trainee, lessons.take(progress, config.accumulate), rate, config, progress, pace)
+        except Mistake:  # the loss is no longer a number
+            break
+        test.rates.append(rate)
+        test.losses.append(pace.report(None).nll)
+        on_update(1)
+        if test.exploded:
+            break
+    return test

@@ -1,0 +1,78 @@
+"""Real values from the command line: sequences of an .npz file get a label, or a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import unspool
+from keyboard import Shell
+from unspool.errors import Mistake
+from unspool.types import Array
+
+SETTINGS = {
+    "training.max_updates": 60, "training.batch_symbols": 256, "training.learning_rate": 0.02,
+    "training.averaging": 0.8, "training.warmup_updates": 5, "training.precision": "fp32", "model.embedding_size": 8, "model.encoder_size": 16,
+}  # fmt: skip
+
+
+def write(path: Path, count: int, seed: int, **changes: Array) -> Path:
+    """Two wavering lines of which one goes up or down; far from 0 and of unlike scales."""
+    random = np.random.default_rng(seed)
+    lengths, rising = random.integers(3, 9, count), random.integers(2, size=count)
+    parts = []
+    for length, up in zip(lengths, rising, strict=True):
+        line = np.linspace(0, 1, length) * (1 if up else -1)
+        parts.append(np.stack([1e4 + 50 * line, random.normal(size=length) * 1e-3], 1))
+    targets = np.array(["down", "up"])[rising]
+    arrays = {"values": np.concatenate(parts), "lengths": lengths, "targets": targets} | changes
+    np.savez(path, **arrays)
+    return path
+
+
+@pytest.mark.parametrize("model", ["classifier", "luong"])
+def test_sequences_of_values_get_their_answer(model: str, shell: Shell, tmp_path: Path) -> None:
+    train, dev = write(tmp_path / "train.npz", 200, 1), write(tmp_path / "dev.npz", 30, 2)
+    more = {"model.decoder_size": 16, "training.max_updates": 150} if model == "luong" else {}
+    run = unspool.train(train, out=tmp_path / "run", model=model, settings=SETTINGS | more)
+    figures = run.evaluate(dev)
+    assert figures["accuracy" if model == "classifier" else "exact_match"] >= 90
+    said = shell("predict", tmp_path / "run", dev)
+    assert said.code == 0 and len(said.out.split()) == 30 and {*said.out.split()} == {"up", "down"}
+    assert shell("evaluate", tmp_path / "run", dev).code == 0
+    assert shell("predict", tmp_path / "run", stdin=b"text\n").code == 2
+
+
+def test_predictions_do_not_depend_on_who_is_asked_beside_them(tmp_path: Path) -> None:
+    run = unspool.train(write(tmp_path / "a.npz", 40, 1), out=tmp_path / "run", model="classifier", settings=SETTINGS)
+    sequences = [np.random.default_rng(n).normal(1e4, 30, (n + 1, 2)) for n in range(4)]
+    together = [prediction.hypotheses[0].score for prediction in run.predict(sequences)]
+    assert together == pytest.approx([run.predict([one])[0].hypotheses[0].score for one in sequences], abs=1e-4)
+    with pytest.raises(Mistake, match="2 values a row"):
+        run.predict([np.zeros((3, 5))])
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"values": np.zeros(5)}, "rows of finite numbers"),
+        ({"values": np.full((9, 2), np.nan)}, "rows of finite numbers"),
+        ({"lengths": np.array([1, 2])}, "lengths add up to 3"),
+        ({"lengths": np.array([0, 1])}, "from 1 on"),
+        ({"targets": np.array(["up"])}, "targets of shape"),
+    ],
+)
+def test_arrays_that_do_not_fit_together_are_a_mistake(
+    changes: dict[str, Array], what: str, shell: Shell, tmp_path: Path
+) -> None:
+    said = shell(
+        "train", write(tmp_path / "a.npz", 20, 1, **changes), "--model", "classifier", "--out", tmp_path / "run"
+    )
+    assert said.code == 2 and what in said.err
+
+
+def test_a_file_that_is_no_npz_is_a_mistake(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.npz").write_text("no archive")
+    assert shell("train", tmp_path / "a.npz", "--model", "classifier", "--out", tmp_path / "run").code == 2
