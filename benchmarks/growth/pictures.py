@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.growth.axes import AXES
 
 Point = dict[str, Any]
-FIGURES = {"seconds": "seconds", "mib": "MiB above the idle process"}
+FIGURES = {"seconds": "processor seconds", "mib": "MiB above the idle process"}
 NOISE = {"seconds": 1e-4, "mib": 1.0}
 
 
@@ -33,7 +33,7 @@ def slope(curve: list[Point], figure: str) -> float | None:
 def table(points: list[Point]) -> str:
     """A row a curve: the figures at its ends and the slopes, as Markdown."""
     lines = [
-        "| axis | model | from | to | seconds | slope | expected | MiB above idle | slope | expected |",
+        "| axis | model | from | to | processor seconds | slope | expected | MiB above idle | slope | expected |",
         "| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | --- |",
     ]
     for name, model, curve in curves(points):

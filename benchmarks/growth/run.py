@@ -16,9 +16,10 @@ from benchmarks.growth.pictures import picture, table
 from benchmarks.speed.results import RESULTS, machine
 
 POINT_MINUTES = 15
-EXPLAINED = """Each point is a process of its own, float32. Seconds: the median of {rounds} rounds or more (preparing:
-one). MiB: the process's peak less what it had before the model was built (preparing: before the table was read).
-The slope is fitted to the upper half of a curve on logarithmic scales; 1 means twice as much for twice the value."""
+EXPLAINED = """Each point is a process of its own, float32. Seconds are those of the processor, the median of {rounds}
+rounds or more (preparing: one). MiB: the process's peak less what it had before the model was built (preparing: before
+the table was read). The slope is fitted to the upper half of a curve on logarithmic scales; 1 means twice as much for
+twice the value."""
 
 
 def measure(point: dict[str, Any]) -> dict[str, Any] | None:

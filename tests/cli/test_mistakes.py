@@ -72,7 +72,7 @@ FLAGS = {
     "no such device": (["--device", "abacus"], "'abacus'", "cpu"),
     "sizes that do not fit": (["--set", "model.score=dot", "--set", "model.decoder_size=64"], "32 and 64", "equal"),
     "unknown flag": (["--epochs", "3"], "--epochs", "--help"),
-    "unknown metric": (["--set", "training.metric=accuracy"], "training.metric", "'exact_match'"),
+    "unknown metric": (["--set", "training.metric=loudness"], "training.metric", "'exact_match'"),
 }
 
 

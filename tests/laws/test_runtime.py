@@ -29,9 +29,17 @@ SEARCHES = {
 def same(one: Hypothesis, other: Hypothesis) -> None:
     assert (one.items, one.finished) == (other.items, other.finished)
     assert one.score == pytest.approx(other.score, abs=1e-4)
-    assert (one.attention is None) == (other.attention is None)
-    if one.attention is not None and other.attention is not None:
-        np.testing.assert_allclose(one.attention, other.attention, atol=1e-5)
+    looked, expected = weights_of(one.attention), weights_of(other.attention)
+    for weights, others in zip(looked, expected, strict=True):
+        np.testing.assert_allclose(weights, others, atol=1e-5)
+
+
+def weights_of(attention: Any) -> list[Any]:
+    """All weights of a tree of attention: none, one array, or several, ragged ones too."""
+    if attention is None:
+        return []
+    parts = attention if isinstance(attention, tuple | list) else [attention]
+    return [weights for part in parts for weights in (weights_of(part) if isinstance(part, tuple | list) else [part])]
 
 
 @plain_worlds

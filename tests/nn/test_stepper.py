@@ -9,23 +9,27 @@ import pytest
 import torch
 
 from unspool.nn.stepper import TorchCursor, TorchStepper, to_torch
-from unspool.types import BOS, Choices, Sequences, pad
+from unspool.types import BOS, Array, Choices, Sequences, pad_sources
 from worlds import PLAIN, World, assert_same, leaves, plain_worlds
 
-SOURCE = pad([np.array(ids) for ids in ([4, 5, 6], [7, 2], [8, 4, 8])])
+SOURCES = [np.array(ids) for ids in ([4, 5, 6], [7, 2], [8, 4, 8])]
+
+
+def source_of(world: World) -> Sequences[Array]:
+    return pad_sources(world.sources(SOURCES))
 
 
 def opened(world: World) -> tuple[TorchStepper, TorchCursor]:
     stepper = TorchStepper(world.build(), torch.device("cpu"))
-    return stepper, stepper.open(SOURCE)
+    return stepper, stepper.open(source_of(world))
 
 
 def same(one: Choices, other: Choices, rows: list[int]) -> None:
     """`one` is `other` at these rows."""
     np.testing.assert_array_equal(one.items, other.items[rows])
     np.testing.assert_allclose(one.log_probs, other.log_probs[rows], atol=1e-5)
-    if other.attention is not None:
-        np.testing.assert_allclose(one.attention, other.attention[rows], atol=1e-5)
+    for looked, expected in zip(leaves(one.attention), leaves(other.attention), strict=True):
+        np.testing.assert_allclose(looked, expected[rows], atol=1e-5)
 
 
 def widened(stepper: TorchStepper, cursor: TorchCursor, share: int = 2) -> TorchCursor:
@@ -50,7 +54,7 @@ def test_step_says_what_the_model_says(world: World) -> None:
     choices, _ = stepper.step(cursor, 3)
     model: Any = stepper.model
     with torch.no_grad():
-        memory = model.encode(to_torch(SOURCE, torch.device("cpu")))
+        memory = model.encode(to_torch(source_of(world), torch.device("cpu")))
         first, state = model.start(memory)
         step, _ = model.step(first, state, memory)
         items, log_probs = model.head.top(step, 3, memory)
@@ -60,6 +64,8 @@ def test_step_says_what_the_model_says(world: World) -> None:
 
 @plain_worlds
 def test_step_carries_the_state(world: World) -> None:
+    if world.form.writes == "label":
+        pytest.skip("one step and done")
     stepper, cursor = opened(world)
     choices, cursor = stepper.step(cursor, 6)
     again, _ = stepper.step(cursor, 6)

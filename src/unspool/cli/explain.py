@@ -21,7 +21,7 @@ def explain(
     out: Annotated[Path, typer.Option(help="The file to write: .html, .png (one input alone) or .json.")],
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Show which parts of the source each answer was written from."""
+    """Answer each input, and show in a file which parts of it the answer was written from."""
     if out.suffix not in (".html", ".png", ".json"):
         raise Mistake(f"An explanation cannot be written as '{out.suffix}'.", "Give --out a .html, .png or .json file.")
     from unspool.trained import load
@@ -31,6 +31,8 @@ def explain(
     for message in [*_written(trained, predictions, out), *trained.notes.messages()]:
         say(message)
     say(f"Written to {out}.")
+    for prediction in predictions:
+        print(prediction.text)
 
 
 def _written(trained: Model, predictions: list[Prediction], out: Path) -> list[str]:
