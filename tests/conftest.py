@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "learns" in item.path.relative_to(REPOSITORY).parts:
             item.add_marker("learns")
-        elif not any(item.iter_markers("slow")):
+        elif not any(item.iter_markers("slow")) and not any(item.iter_markers("exhaustive")):
             item.add_marker("fast")
 
 

@@ -14,7 +14,8 @@ from unspool.types import Array
 
 SETTINGS = {
     "training.max_updates": 60, "training.batch_symbols": 256, "training.learning_rate": 0.02,
-    "training.averaging": 0.8, "training.warmup_updates": 5, "training.precision": "fp32", "model.embedding_size": 8, "model.encoder_size": 16,
+    "training.averaging": 0.8, "training.warmup_updates": 5, "training.precision": "fp32",
+    "model.embedding_size": 8, "model.encoder_size": 16,
 }  # fmt: skip
 
 

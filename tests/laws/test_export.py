@@ -36,7 +36,7 @@ def test_quantized_graphs_run_and_stay_near_the_model(world: World, tmp_path: Pa
     assert 0 < found["log_prob"] < MOST_DRIFT
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @every_world
 def test_every_world_can_be_exported(world: World) -> None:
     check_exact(model_of(world), runtime_of(world), SIZES, documents=world.form.documents)
