@@ -7,7 +7,9 @@
     Desk(folder)             runs commands and Python code in one folder, one after another
     Page(name, text, folder) a whole document on a desk of its own
 
-A remark is an HTML comment on the line before the fence: `<!-- not run: REASON -->` or `<!-- long: N minutes -->`.
+A remark is an HTML comment on the line before the fence: `<!-- not run: REASON -->` or `<!-- long: N minutes -->`, or
+what a reader does with the block: `<!-- file: PATH -->` writes it, `<!-- line: PATH, below TEXT -->` adds it to a file.
+A page that changes files of the repository runs in a copy of it.
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ import os
 import random
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +31,7 @@ from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FENCE = re.compile(
-    r"^(?:<!--[ ](?P<remark>(?:not[ ]run|long):[ ].+?)[ ]-->\n\n?)?"
+    r"^(?:<!--[ ](?P<remark>(?:not[ ]run|long|file|line):[ ].+?)[ ]-->\n\n?)?"
     r"^```(?P<language>bash|console|python)[ ]*\n(?P<code>.*?)^```[ ]*$",
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
@@ -43,6 +47,11 @@ class Block:
     language: str
     code: str
     remark: str
+
+    @property
+    def written(self) -> bool:
+        """Whether it becomes a file, or a line of one."""
+        return self.remark.startswith(("file: ", "line: "))
 
     @property
     def script(self) -> str:
@@ -123,6 +132,13 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
 
 
+def copy_repository(folder: Path) -> None:
+    """What a reader who changes the package works in."""
+    for name in ("src", "tests"):
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", folder)
+
+
 def lay_out(folder: Path) -> None:
     """Made-up words and the same spelled backwards: 200 pairs in pairs.tsv, 40 others in test.tsv and words.txt."""
     draw = random.Random(0)
@@ -151,7 +167,7 @@ class Desk:
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             cwd=self.folder,
-            env=_environment(),
+            env=_environment() | {"PYTHONPATH": str(self.folder / "src")},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -171,9 +187,11 @@ class Page:
 
     def __init__(self, name: str, text: str, folder: Path) -> None:
         self.name = name
-        self.blocks = [block for block in blocks_of(text) if not block.remark]
+        self.blocks = [block for block in blocks_of(text) if not block.remark or block.written]
         self.desk = Desk(folder)
         self.done = 0
+        if any(block.remark.startswith(("file: src/", "line: src/")) for block in self.blocks):
+            copy_repository(folder)
 
     def run(self, block: Block) -> None:
         """Run up to and including `block`. After a failure those behind it fail with the same message."""
@@ -182,7 +200,20 @@ class Page:
             self.done += 1
 
     def _run_one(self, block: Block) -> None:
-        if block.language == "python":
+        if block.written:
+            self._write(block)
+        elif block.language == "python":
             self.desk.python(block.code, self.name, block.line)
         else:
             self.desk.shell(block.script)
+
+    def _write(self, block: Block) -> None:
+        verb, _, where = block.remark.partition(": ")
+        path, _, above = where.partition(", below ")
+        file = self.desk.folder / path
+        if verb == "file":
+            file.write_text(block.code, encoding="utf-8")
+            return
+        before, found, after = file.read_text(encoding="utf-8").partition(above + "\n")
+        assert found, f"{path} has no line '{above}'"
+        file.write_text(before + found + textwrap.indent(block.code, "    ") + after, encoding="utf-8")

@@ -23,7 +23,7 @@ def exported(world: World) -> Path:
     """A folder with the graphs and the manifest of `world.build()`: what a stepper needs, and no tokenizers."""
     folder = Path(_SHELF.name) / f"{world.model}-{world.label}"
     folder.mkdir()
-    graphs = graphs_of(world.build(), documents=world.form.documents)
+    graphs = graphs_of(world.build(), world.form)
     onnx.save(graphs.encoder, folder / ENCODER)
     onnx.save(graphs.step, folder / STEP)
     names = graphs.names._asdict()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +16,19 @@ TINY = [
     )
     for word in ("--set", setting)
 ]  # fmt: skip
+
+BLOCKED = """
+import sys
+for name in ("torch", "safetensors", "tensorboard", "matplotlib", "onnx", "onnxscript"):
+    sys.modules[name] = None
+from unspool.cli.main import main
+main()
+"""
+
+
+def without_extra(*words: object) -> subprocess.CompletedProcess[str]:
+    """A command where only the base install is there: no PyTorch, nothing of the extra 'train'."""
+    return subprocess.run([sys.executable, "-c", BLOCKED, *map(str, words)], capture_output=True, text=True, timeout=60)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ that every law runs on a new model at once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
@@ -21,7 +21,21 @@ from torch.nn import functional
 from unspool.config import CellName
 from unspool.models.registry import MODELS, build, form_of, settings_of
 from unspool.nn.masks import mask_of
-from unspool.types import BOS, FIRST_LABEL, UNK, Array, Document, Form, Sequences, Sizes, Source, Tree
+from unspool.types import (
+    BOS,
+    EOS,
+    FIRST_LABEL,
+    UNK,
+    Array,
+    Copyable,
+    Document,
+    Form,
+    Sequences,
+    Sizes,
+    Source,
+    Tree,
+    pad,
+)
 
 CELL_NAMES: tuple[CellName, ...] = get_args(CellName)
 SIZES = Sizes(source=9, target=8)
@@ -41,6 +55,17 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
         "tied-narrow": UNLIKE | {"tie_output": True, "input_feeding": True},
         **{score: {"score": score} for score in ("dot", "concat", "scaled_dot")},
         **{f"{s}-fed": {"score": s, "input_feeding": True} for s in ("dot", "general", "concat", "scaled_dot")},
+        "location": {"score": "location", "positions": 4},
+        "location-fed": {"score": "location", "positions": 4, "input_feeding": True},
+        **{window: {"window": window, "window_size": 1} for window in ("local-m", "local-p")},
+        "local-m-fed": {"window": "local-m", "window_size": 1, "input_feeding": True, "score": "concat"},
+        "local-p-fed": {"window": "local-p", "window_size": 2, "input_feeding": True, "score": "dot"},
+        "coverage": {"coverage": True},
+        "coverage-concat-fed": {"coverage": True, "score": "concat", "input_feeding": True},
+        "coverage-local": {"coverage": True, "window": "local-m", "window_size": 1, "score": "location"},
+        "copying": {"copying": True},
+        "copying-fed": {"copying": True, "input_feeding": True, "window": "local-p", "window_size": 2},
+        "copying-tied": {"copying": True, "tie_output": True, "coverage": True, "score": "concat", **UNLIKE},
         **{label: values | {"bidirectional": False} for label, values in ALIKE.items()},
         **{f"{label}-fed": values | {"input_feeding": True} for label, values in CROSSED.items()},
         "layers": TWO_LAYERS | {"residual": True, "layer_norm": True},
@@ -56,6 +81,10 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
         **CROSSED,
         "layers": TWO_LAYERS | {"residual": True, "layer_norm": True},
         "layers-backward": TWO_LAYERS | {"first_state": "backward", "decoder_cell": "lstm", "attention_size": 3},
+        "coverage": {"coverage": True},
+        "coverage-lstm": {"coverage": True, "decoder_cell": "lstm", **UNLIKE},
+        "copying": {"copying": True},
+        "pointer-generator": {"copying": True, "coverage": True, "decoder_cell": "lstm", **UNLIKE},
     },
     "sutskever": {
         "default": {},
@@ -149,12 +178,17 @@ class World:
     @property
     def form(self) -> Form:
         """What it reads and writes."""
-        return form_of(self.model)
+        return form_of(self.model, self.values)
 
     @property
     def labels(self) -> bool:
         """Whether it writes labels, and reads nothing of what it has written."""
         return self.form.writes in ("label", "labels")
+
+    @property
+    def dims(self) -> bool:
+        """Whether its attention adds up to less than one: it is dimmed away from the middle of a window."""
+        return self.values.get("window") == "local-p"
 
     @property
     def first(self) -> int:
@@ -163,10 +197,12 @@ class World:
 
     def examples(self, source: tuple[int, ...] = (5, 1, 3, 4), target: tuple[int, ...] = (3, 6, 1, 5)) -> Examples:
         """Random ids of these lengths, of a kind that it reads and writes; a document has so many sentences."""
-        return examples(source, target, documents=self.form.documents, first=self.first)
+        return examples(source, target, documents=self.form.documents, first=self.first, copies=self.form.copies)
 
-    def sources(self, rows: list[Array]) -> list[Source]:
+    def sources(self, rows: list[Array], sizes: Sizes = SIZES) -> list[Source]:
         """Ids as it reads them: a document's sentences have two words and three words in turn."""
+        if self.form.copies:
+            return [Copyable(row, numbered(row, sizes)) for row in rows]
         return [in_sentences(row) if self.form.documents else row for row in rows]
 
 
@@ -201,7 +237,9 @@ def worlds() -> Iterator[World]:
 
 
 # For the laws that take longer: each model's default, and the variants in which all its switches differ from it.
-PLAIN = [world for world in worlds() if world.label in ("default", "general-fed", "layers-fed", "paper", "shared")]
+LABELS = ("default", "general-fed", "layers-fed", "paper", "shared")
+ATTENDING = ("location-fed", "local-m", "local-p-fed", "coverage", "copying-fed", "pointer-generator")
+PLAIN = [world for world in worlds() if world.label in LABELS + ATTENDING]
 
 every_world = pytest.mark.parametrize("world", list(worlds()), ids=lambda w: f"{w.model}-{w.label}")
 plain_worlds = pytest.mark.parametrize("world", PLAIN, ids=lambda w: f"{w.model}-{w.label}")
@@ -219,14 +257,33 @@ def examples(
     *,
     documents: bool = False,
     first: int = UNK,
+    copies: bool = False,
 ) -> Examples:
     """Random ids of these lengths, padded with zeros; targets begin with the symbol `first`.
 
     documents: the lengths of sources count sentences, of up to three words each
+    copies:    sources can be copied, and where they hold symbols that the vocabulary lacks, targets begin with one
     """
     generator = torch.Generator().manual_seed(seed)
     read = _nested(source, generator) if documents else _ragged(source, UNK, SIZES.source, generator)
-    return Examples(read, _ragged(target, first, SIZES.target, generator))
+    written = _ragged(target, first, SIZES.target, generator)
+    if copies:
+        rows = [numbered(row[:length].numpy(), SIZES) for row, length in zip(read.values, source, strict=True)]
+        read = replace(read, copies=torch.from_numpy(pad(rows).values))
+        assert read.copies is not None
+        last = read.copies.max(1).values
+        written.values[:, 0] = torch.where(last >= SIZES.target, last, written.values[:, 0])
+    return Examples(read, written)
+
+
+def numbered(ids: Array, sizes: Sizes) -> Array:
+    """A source's ids as a target vocabulary has them: the same, and new ones for the reserved and those beyond it."""
+    new: dict[int, int] = {}
+    known = range(EOS + 1, sizes.target)
+    return np.array(
+        [each if each in known else new.setdefault(each, sizes.target + len(new)) for each in ids.tolist()],
+        dtype=np.int64,
+    )
 
 
 def _ragged(lengths: tuple[int, ...], first: int, symbols: int, generator: torch.Generator) -> Sequences[Tensor]:
@@ -259,7 +316,9 @@ def longer(sequences: Sequences[Tensor], more: int, filling: int) -> Sequences[T
     if sequences.inner is None:
         wider = functional.pad(sequences.values, (0, more))
         padding = ~mask_of(sequences.lengths, wider.shape[1])
-        return Sequences(wider.masked_fill(padding, filling), sequences.lengths)
+        copies = None if sequences.copies is None else functional.pad(sequences.copies, (0, more))
+        copies = None if copies is None else copies.masked_fill(padding, filling)
+        return Sequences(wider.masked_fill(padding, filling), sequences.lengths, copies=copies)
     wider, inner = functional.pad(sequences.values, (0, more, 0, more)), functional.pad(sequences.inner, (0, more))
     padding = ~mask_of(inner.flatten(), wider.shape[2]).view(wider.shape)
     inner = inner.masked_fill(~mask_of(sequences.lengths, inner.shape[1]), min(filling, wider.shape[2]))
@@ -270,7 +329,8 @@ def member(sequences: Sequences[Tensor], index: int) -> Sequences[Tensor]:
     """One sequence alone, without padding; an empty one has a single padded column, as `pad` gives it."""
     one, length = slice(index, index + 1), max(1, int(sequences.lengths[index]))
     if sequences.inner is None:
-        return Sequences(sequences.values[one, :length], sequences.lengths[one])
+        copies = None if sequences.copies is None else sequences.copies[one, :length]
+        return Sequences(sequences.values[one, :length], sequences.lengths[one], copies=copies)
     inner = sequences.inner[one, :length]
     return Sequences(sequences.values[one, :length, : max(1, int(inner.max()))], sequences.lengths[one], inner)
 

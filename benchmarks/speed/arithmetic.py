@@ -132,15 +132,14 @@ def trainee_of(job: jobs.Job, name: str, precision: Any) -> Trainee:
 
 def update(trainee: Trainee, source: Any, target: Any) -> None:
     """One update, as the training loop makes it."""
-    import torch
-
+    from unspool.training.loop import clip
     from unspool.training.objectives import teacher_forcing
 
     trainee.optimizer.zero_grad()
     with trainee.autocast():
         loss = teacher_forcing(trainee.model, source, target, 0.0)
     (loss.smoothed / int(target.lengths.sum())).backward()
-    torch.nn.utils.clip_grad_norm_(trainee.module.parameters(), 1.0)
+    clip(trainee.module, 1.0)
     trainee.optimizer.step()
 
 

@@ -14,15 +14,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from unspool.answers import Prediction
     from unspool.runs import train
-    from unspool.trained import Model, Prediction, load
+    from unspool.trained import Model, load
 
 __version__ = "0.1.0"
 __all__ = ["Model", "Prediction", "load", "train"]
 
 _HOMES = {
     "Model": "unspool.trained",
-    "Prediction": "unspool.trained",
+    "Prediction": "unspool.answers",
     "load": "unspool.trained",
     "train": "unspool.runs",
 }

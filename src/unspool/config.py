@@ -80,6 +80,12 @@ class TrainingConfig(Settings):
     final_rate: float = Field(default=0.02, ge=0, le=1, description="share of the learning rate at the end of cosine")
     clip_norm: float = Field(default=1.0, ge=0, description="0: no clipping")
     label_smoothing: float = Field(default=0.1, ge=0, lt=1)
+    coverage_loss: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="weight of Σ min(attention, attention so far): looking twice",
+    )
     averaging: float = Field(default=0.999, ge=0, lt=1, description="decay of the running mean of the weights; 0: none")
     feeding: Literal["teacher", "scheduled", "free"] = Field(
         default="teacher", description="the decoder is fed the truth, at times its own choice, or its own choices alone"
@@ -133,6 +139,12 @@ class DecodingConfig(Settings):
     n_best: int = Field(default=1, ge=1, description="hypotheses returned; at most the beam, any number of samples")
     length_penalty: float = Field(
         default=0.6, ge=0, description="alpha of ((5 + length) / 6)^alpha, EOS counted; 0: none"
+    )
+    coverage_penalty: float = Field(
+        default=0.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="beta of GNMT's: a beam prefers answers whose attention left nothing out; 0: none",
     )
     max_length: int = Field(default=200, ge=1, description="symbols written at most, EOS counted")
     batch_symbols: int = Field(default=8192, ge=1, description="source symbols decoded together")
@@ -206,6 +218,13 @@ class EncoderDecoderSettings(EncoderSettings, TyingSettings):
     decoder_layers: int = Field(default=1, ge=1)
 
 
+class AttendingSettings(EncoderDecoderSettings):
+    """The same for those whose attention can remember and point (See, Liu, Manning 2017, arXiv:1704.04368)."""
+
+    coverage: bool = Field(default=False, description="attention knows where it has looked before; slower")
+    copying: bool = Field(default=False, description="symbols of the source may be written as they stand there")
+
+
 class RunConfig(Settings):
     """A whole run: `model` names an entry of the registry, `settings` are its own."""
 
@@ -264,7 +283,7 @@ def _mistake(kind: type[Settings], where: str, problem: str, path: list[str], me
 def _home(name: str) -> str:
     """A remedy for `section.key` in the wrong section: the sections that know the key; empty where none does."""
     here, _, key = name.rpartition(".")
-    rooms: dict[str, type[Settings]] = {"": RunConfig, "model": EncoderDecoderSettings}
+    rooms: dict[str, type[Settings]] = {"": RunConfig, "model": AttendingSettings}
     rooms |= {"data": DataConfig, "training": TrainingConfig, "decoding": DecodingConfig}
     homes = [room for room, settings in rooms.items() if key in settings.model_fields and room != here]
     whole = " or ".join(f"{room}.{key}" if room else key for room in homes)

@@ -7,6 +7,7 @@ model.safetensors       the best weights
 metrics.jsonl           a line a report of the training
 tensorboard/            the same as events
 checkpoints/            last and best, for an exact resume
+recipe.json             of a recipe: its name, and a fingerprint of a person's own data
 evaluation.json         of a recipe: its figures
 summary.txt             of a recipe: what it showed at its end
 """
@@ -28,7 +29,7 @@ from unspool.types import Sizes, Tokenizer
 
 FORMAT = 1
 RUN, WEIGHTS, METRICS = "run.json", "model.safetensors", "metrics.jsonl"
-EVALUATION, SUMMARY = "evaluation.json", "summary.txt"
+RECIPE, EVALUATION, SUMMARY = "recipe.json", "evaluation.json", "summary.txt"
 CHECKPOINTS, TENSORBOARD, LAST = "checkpoints", "tensorboard", "checkpoints/last.safetensors"
 
 

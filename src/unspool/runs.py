@@ -233,13 +233,14 @@ def _buildable(config: RunConfig) -> RunConfig:
 
 
 def _prepare(files: Files, config: RunConfig, tokenizers: tuple[Tokenizer, ...], on_message: Tell) -> Prepared:
+    form = registry.form_of(config.model, config.settings)
     if registry.continues(config.model):
         prepared = prepare_text(files, config.data, tokenizers)
     elif real_valued(files.data + files.valid):
-        prepared = prepare_arrays(files, config.data, tokenizers, registry.form_of(config.model))
+        prepared = prepare_arrays(files, config.data, tokenizers, form)
     else:
         table, valid = files.open(config.data)
-        prepared = prepare(table, valid, config.data, tokenizers, registry.form_of(config.model))
+        prepared = prepare(table, valid, config.data, tokenizers, form)
     for message in prepared.messages:
         on_message(message)
     if config.settings.get("tie_embeddings") and not same_vocabulary(prepared):

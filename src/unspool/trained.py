@@ -8,118 +8,36 @@ model.evaluate("dev.tsv")["exact_match"]
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from unspool import folder as disk
+from unspool.answers import Answer, Notes, Prediction, Score, instead_of_unknown
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.arrays import read_arrays
 from unspool.data.columns import FIRST_TWO, Columns, parse_columns
 from unspool.data.corpus import Example, examples_of
-from unspool.data.documents import read_documents
 from unspool.data.inputs import Files
-from unspool.data.reading import counted
 from unspool.data.running_text import pieces, read_text
+from unspool.data.tables import Pair
 from unspool.decoding.corpus import search_corpus
+from unspool.decoding.ensemble import Ensemble
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.likelihood import log_likelihoods
 from unspool.engines import EngineName, Trained, open_engine
 from unspool.errors import Mistake
 from unspool.folder import Facts
 from unspool.metrics.report import BITS, evaluate_answers, evaluate_likelihoods
-from unspool.models.registry import continues, form_of
+from unspool.models.registry import continues
+from unspool.reader import Reader
+from unspool.text.differences import difference
 from unspool.text.reals import RealReader, sizes_of
+from unspool.text.symbols import spelled, symbols_of
 from unspool.text.units import normal_form, units_of
-from unspool.types import UNK, Array, Document, Source, Stepper, Tokenizer, Tree, map_tree, shortened
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One hypothesis as text.
-
-    score:     sum of log-probabilities in nats, EOS counted
-    attention: `[T, S]` weights over the source's tokens for each token written, EOS last; None without attention.
-               Of a document a tuple: `[T, N]` over its sentences, and `[T, N, W]` over the words of each
-    """
-
-    text: str
-    score: float
-    tokens: list[str]
-    attention: Tree
-
-    def to_json(self) -> dict[str, Any]:
-        """As `predict --json` writes it."""
-        weights = map_tree(lambda leaf: leaf.astype(float).round(4).tolist(), self.attention)
-        return {"text": self.text, "score": self.score, "tokens": self.tokens, "attention": weights}
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """A source and its answers, best first; `source_tokens` are what attention's columns stand for.
-
-    sentences: of a document, how many of the tokens each of its sentences has
-    """
-
-    source: str
-    source_tokens: list[str]
-    hypotheses: list[Answer]
-    sentences: list[int] | None = None
-
-    @property
-    def text(self) -> str:
-        """The best answer."""
-        return self.hypotheses[0].text if self.hypotheses else ""
-
-    def to_json(self) -> dict[str, Any]:
-        """As `predict --json` writes it."""
-        return {
-            "source": self.source,
-            "source_tokens": self.source_tokens,
-            **({} if self.sentences is None else {"sentences": self.sentences}),
-            "hypotheses": [answer.to_json() for answer in self.hypotheses],
-        }
-
-
-@dataclass(slots=True)
-class Notes:
-    """What a person should know of how sources were read, added up.
-
-    unseen, lines_unseen: symbols that training never saw, and the sources that hold them
-    cut:   sources longer than `limit` symbols
-    reading: what was passed over in the files
-    """
-
-    limit: int
-    unseen: int = 0
-    lines_unseen: int = 0
-    cut: int = 0
-    reading: list[str] = field(default_factory=list)
-
-    def add(self, ids: Array) -> None:
-        """Count one source."""
-        self.add_unseen(ids)
-        self.cut += len(ids) > self.limit
-
-    def add_unseen(self, ids: Array) -> None:
-        """Count the unseen symbols of a text that may be of any length."""
-        unseen = int((ids == UNK).sum())
-        self.unseen += unseen
-        self.lines_unseen += unseen > 0
-
-    def messages(self) -> list[str]:
-        """A sentence for each thing that happened."""
-        said = list(self.reading)
-        if self.unseen:
-            lines = counted(self.lines_unseen, "line holds", "lines hold")
-            said.append(f"{lines} {counted(self.unseen, 'symbol', 'symbols')} never seen in training: <unk>.")
-        if self.cut:
-            lines, limit = counted(self.cut, "line was", "lines were"), counted(self.limit, "symbol", "symbols")
-            said.append(f"{lines} longer than {limit} (data.max_source) and cut.")
-        return said
+from unspool.types import Array, Document, Source, Stepper, Tokenizer
 
 
 class Model:
@@ -139,7 +57,7 @@ class Model:
     ) -> None:
         self.config, self.facts, self.stepper, self.engine = config, facts, stepper, engine
         self.source_tokenizer, self.target_tokenizer = tokenizers
-        self.notes = Notes(config.data.max_source)
+        self.reader, self.notes = Reader(config, *tokenizers), Notes(config.data.max_source)
 
     @property
     def columns(self) -> Columns | None:
@@ -157,6 +75,8 @@ class Model:
         self,
         lines: Iterable[str | Array],
         *,
+        prefix: str | Sequence[str] = "",
+        replace_unknown: str | Path | Mapping[str, str] | None = None,
         on_done: Callable[[int], None] | None = None,
         start: int = 0,
         **decoding: Any,
@@ -166,6 +86,10 @@ class Model:
         A model of running text goes on with each line, from nothing where a line is empty. One of real values is given
         arrays `[S, F]` for lines.
 
+        prefix: what the answers begin with, one text for all lines or one for each; scores include it. It ends where a
+                symbol ends: of "the ca", subwords may not find "the cat"
+        replace_unknown: what an unknown word that is written becomes: "source" copies the word that attention weighs
+                most; a dictionary, or its file of source word, tab, target word, translates it where it can
         start: the number of the first line, which its samples belong to, where lines come in several calls
         Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; what is not given is as in training.
         """
@@ -175,15 +99,17 @@ class Model:
             )
         settings = self._decoding(decoding)
         texts = list(lines)
-        read = self._read(texts)
+        read, dictionary = self.reader.sources(texts), self.reader.dictionary(replace_unknown)
+        begun = self.reader.beginnings(prefix, len(texts), settings.max_length)
         asked = [number for number, source in enumerate(read) if len(source) or self.continues]
-        sources = [self._shortened(read[number]) for number in asked]
+        sources = [self.reader.shortened(read[number]) for number in asked]
         numbers = [start + number for number in asked]
+        prefixes = begun and [begun[number] for number in asked]
         found: dict[int, list[Hypothesis]] = dict(
-            zip(asked, search_corpus(self.stepper, sources, settings, on_done, numbers), strict=True)
+            zip(asked, search_corpus(self.stepper, sources, settings, on_done, numbers, prefixes), strict=True)
         )
         return [
-            self._prediction(text, source, found.get(number, []))
+            self._prediction(text, source, found.get(number, []), dictionary)
             for number, (text, source) in enumerate(zip(texts, read, strict=True))
         ]
 
@@ -221,6 +147,32 @@ class Model:
         )
         return figures | {"seconds": round(seconds, 3)}
 
+    def score(
+        self, pairs: Iterable[tuple[str | Array, str]], *, on_done: Callable[[int], None] | None = None
+    ) -> list[Score]:
+        """How likely the model finds each target behind its source; sources are read as `predict` reads them.
+
+        Of the answer that `predict` finished, this is its score, as long as the target's tokenizer cuts the text as
+        the model wrote it (subwords may be cut otherwise). Of a model of running text a target is how its source goes
+        on.
+        """
+        given = list(pairs)
+        sources = self.reader.sources([source for source, _ in given])
+        targets = [self.reader.goal(text, source) for (_, text), source in zip(given, sources, strict=True)]
+        for source, target in zip(sources, targets, strict=True):
+            self.notes.add(source if isinstance(source, np.ndarray) else source.ids, target)
+        found = log_likelihoods(self.stepper, [self.reader.shortened(source) for source in sources], targets, on_done)
+        return [
+            Score(source if isinstance(source, str) else "", target, round(float(log_prob), 6), len(ids))
+            for (source, target), ids, log_prob in zip(given, targets, found, strict=True)
+        ]
+
+    def pairs(self, files: Files) -> list[tuple[str | Array, str]]:
+        """Sources with one target each, in the order of the files, read with the columns of training."""
+        if isinstance(self.source_tokenizer, RealReader):
+            return [*zip(*read_arrays(files.data), strict=True)]
+        return [("\t".join(pair.source), "\t".join(pair.target)) for pair in self._table(files)]
+
     def examples(self, files: Files) -> list[Example]:
         """Sources with all their right answers, read with the columns of training; of running text its pieces."""
         if self.continues:
@@ -228,10 +180,13 @@ class Model:
         if isinstance(self.source_tokenizer, RealReader):
             together = zip(*read_arrays(files.data), strict=True)
             return [Example(sequence, (target,), number) for number, (sequence, target) in enumerate(together, 1)]
+        return examples_of(self._table(files))
+
+    def _table(self, files: Files) -> Iterator[Pair]:
+        """The pairs of the files; afterwards the notes say what was passed over."""
         table, _ = files.open(self.config.data if files.data else self.config.data.model_copy(update={"columns": None}))
-        examples = examples_of(table)
+        yield from table
         self.notes.reading += table.reading.messages()
-        return examples
 
     def _likelihood(
         self, examples: list[Example], metrics: Sequence[str], resamples: int, on_done: Callable[[int], None] | None
@@ -242,7 +197,7 @@ class Model:
             raise Mistake(what, f"Its only metric is {BITS}.")
         texts = [example.references[0] for example in examples]
         before = (example.source for example in examples if isinstance(example.source, str))
-        sources, targets = self._ids(before), self._ids(texts)
+        sources, targets = self.reader.ids(before), self.reader.ids(texts)
         for target in targets:
             self.notes.add_unseen(target)
         found = log_likelihoods(self.stepper, sources, targets, on_done)
@@ -254,54 +209,55 @@ class Model:
             given = {"beam": 1} | given
         return validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
 
-    def _read(self, lines: list[str | Array]) -> list[Source]:
-        """Whole texts as ids, or as documents where the model reads those; real values on the scale of training."""
-        reader = self.source_tokenizer
-        if isinstance(reader, RealReader):
-            return [reader.scaled(line) for line in lines]
-        texts = [read_as_text(line) for line in lines]
-        if form_of(self.config.model).documents:
-            return [*read_documents(self.source_tokenizer, texts, self.config.data.max_sentence)]
-        return [*self._ids(texts)]
-
-    def _ids(self, texts: Iterable[str]) -> list[Array]:
-        return [np.array(self.source_tokenizer.encode(text), dtype=np.int64) for text in texts]
-
-    def _shortened(self, source: Source) -> Source:
-        """At most `max_source` items: the first ones, and of running text the last."""
-        most = self.config.data.max_source
-        return source[-most:] if self.continues and not isinstance(source, Document) else shortened(source, most)
-
-    def _prediction(self, text: str | Array, source: Source, found: list[Hypothesis]) -> Prediction:
-        kept = self._shortened(source)
-        ids, sentences = (kept.ids, kept.sentences.tolist()) if isinstance(kept, Document) else (kept, None)
-        self.notes.add(source.ids if isinstance(source, Document) else source)
-        answers = [self._answer(hypothesis) for hypothesis in found]
+    def _prediction(
+        self, text: str | Array, source: Source, found: list[Hypothesis], dictionary: Mapping[str, str] | None
+    ) -> Prediction:
+        kept = self.reader.shortened(source)
+        ids = kept if isinstance(kept, np.ndarray) else kept.ids
+        self.notes.add(source if isinstance(source, np.ndarray) else source.ids)
+        unknown: list[dict[int, str]] = [{}] * len(found)
+        if dictionary is not None and isinstance(text, str):
+            symbols = symbols_of(self.source_tokenizer, text)
+            unknown = [instead_of_unknown(hypothesis, symbols, dictionary) for hypothesis in found]
+        answers = [self._answer(kept, *each) for each in zip(found, unknown, strict=True)]
         if not isinstance(text, str):
             text, ids = "", np.arange(len(kept))
+        sentences = kept.sentences.tolist() if isinstance(kept, Document) else None
         return Prediction(text, self.source_tokenizer.tokens(ids.tolist()), answers, sentences)
 
-    def _answer(self, hypothesis: Hypothesis) -> Answer:
-        tokens = self.target_tokenizer.tokens(hypothesis.items)
-        text = self.target_tokenizer.decode(hypothesis.items)
+    def _answer(self, source: Source, hypothesis: Hypothesis, unknown: dict[int, str]) -> Answer:
+        tokenizer = self.target_tokenizer
+        items, copied = self.reader.written(hypothesis.items, source)
+        unknown = unknown | copied
+        text = spelled(tokenizer, items, unknown) if unknown else tokenizer.decode(items)
+        tokens = [unknown.get(place, token) for place, token in enumerate(tokenizer.tokens(items))]
         return Answer(text, round(hypothesis.score, 6), tokens, hypothesis.attention)
 
 
-def read_as_text(line: str | Array) -> str:
-    """The line itself, where it is text."""
-    if isinstance(line, str):
-        return line
-    raise Mistake(f"The model reads text, and got an array of shape {line.shape}.", "Give it a list of texts.")
-
-
-def load(path: str | Path, device: str = "auto", engine: EngineName = "auto") -> Model:
+def load(path: str | Path | Sequence[str | Path], device: str = "auto", engine: EngineName = "auto") -> Model:
     """Load a folder that `train` or `export` wrote; a missing, truncated or foreign file is a `Mistake` that names it.
+
+    Several folders answer as one, an ensemble: at every step the mean of their probabilities. They may be of different
+    models and engines, but must have the same tokenizers; settings that are not given are those of the first.
 
     device: auto, cpu or cuda
     engine: torch, onnx, or auto: ONNX Runtime for an exported folder, and for a trained one with a current export of
             its own in `onnx/` unless a GPU is asked for; otherwise PyTorch
     """
-    folder = Path(path)
+    folders = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
+    if not folders:
+        raise Mistake("No model was given.", "Give a folder that 'unspool train' wrote, or several.")
+    first, *others = members = [_load(folder, device, engine) for folder in folders]
+    if not others:
+        return first
+    for folder, other in zip(folders[1:], others, strict=True):
+        _refuse_unlike(folders[0], first, folder, other)
+    stepper = Ensemble([member.stepper for member in members])
+    tokenizers = (first.source_tokenizer, first.target_tokenizer)
+    return Model(first.config, first.facts, tokenizers, stepper, "\n".join(member.engine for member in members))
+
+
+def _load(folder: Path, device: str, engine: EngineName) -> Model:
     config, facts = disk.read_run(folder)
     tokenizers = disk.read_tokenizers(folder)
     if facts.sizes != sizes_of(*tokenizers):
@@ -310,3 +266,19 @@ def load(path: str | Path, device: str = "auto", engine: EngineName = "auto") ->
         )
     opened = open_engine(Trained(folder, config, facts, tokenizers), device, engine)
     return Model(config, facts, tokenizers, opened.stepper, opened.reason)
+
+
+def _refuse_unlike(first: Path, one: Model, second: Path, other: Model) -> None:
+    """Whether two models can answer together: what they read and write must be the same, to the last symbol."""
+    remedy = "Models that answer together are trained on the same data with the same tokenizers, or --from one another."
+    if one.reader.form != other.reader.form:
+        names = [model.config.model + " that copies" * model.reader.form.copies for model in (one, other)]
+        models = f"{first} holds a {names[0]} and {second} a {names[1]}"
+        raise Mistake(f"{models}, which do not read and write the same kind of thing.", remedy)
+    sides = {
+        "source": (one.source_tokenizer, other.source_tokenizer),
+        "target": (one.target_tokenizer, other.target_tokenizer),
+    }
+    for side, tokenizers in sides.items():
+        if unlike := difference(*tokenizers):
+            raise Mistake(f"{first} and {second} have unlike {side} vocabularies: {unlike}.", remedy)

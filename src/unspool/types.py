@@ -13,7 +13,7 @@ around without looking inside: the first axis of a memory's leaves is B, of a st
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -69,7 +69,25 @@ class Document:
         return len(self.ids)
 
 
-Source: TypeAlias = Array | Document
+@dataclass(frozen=True, slots=True)
+class Copyable:
+    """A text whose symbols can be copied.
+
+    ids:    `[S]` as the model reads them
+    copies: `[S]` the same symbols in the target vocabulary, unknown types numbered V, V+1, … as they first appear
+    beyond: what V, V+1, … stand for
+    """
+
+    ids: Array
+    copies: Array
+    beyond: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Symbols in all."""
+        return len(self.ids)
+
+
+Source: TypeAlias = Array | Document | Copyable
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +121,12 @@ class Form(NamedTuple):
     documents: the source is sentences of words, nested ids; otherwise one sequence
     writes:    text, which ends with EOS; one label, a step and done; a label for each item of the source; or how the
                source goes on, which has no end and the source's vocabulary
+    copies:    what it writes may be copied from the source, which is therefore also given in the target vocabulary
     """
 
     documents: bool = False
     writes: Literal["text", "label", "labels", "continuation"] = "text"
+    copies: bool = False
 
 
 class Step(NamedTuple):
@@ -254,7 +274,11 @@ def pad(rows: Sequence[Array], dtype: npt.DTypeLike = np.int64) -> Sequences[Arr
 
 
 def pad_sources(sources: Sequence[Source]) -> Sequences[Array]:
-    """Ragged sources of one kind, ids `[S]`, real values `[S, F]` or documents, to one padded side of a batch."""
+    """Ragged sources of one kind, ids `[S]`, real values `[S, F]`, documents or copyable texts, to one padded side."""
+    texts = [source for source in sources if isinstance(source, Copyable)]
+    if texts:
+        read = pad([text.ids for text in texts])
+        return replace(read, copies=pad([text.copies for text in texts]).values)
     documents = [source for source in sources if isinstance(source, Document)]
     if documents:
         return nest(pad([source.ids for source in documents]), pad([source.sentences for source in documents]))
@@ -264,6 +288,8 @@ def pad_sources(sources: Sequence[Source]) -> Sequences[Array]:
 
 def shortened(source: Source, most: int) -> Source:
     """A source's first items, at most so many; the sentence in which a document is cut becomes shorter."""
+    if isinstance(source, Copyable):
+        return Copyable(source.ids[:most], source.copies[:most], source.beyond)
     if not isinstance(source, Document):
         return source[:most]
     inside = np.clip(most - (np.cumsum(source.sentences) - source.sentences), 0, source.sentences)

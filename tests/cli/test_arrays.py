@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import unspool
-from keyboard import Shell
+from keyboard import Shell, without_extra
 from unspool.errors import Mistake
 from unspool.types import Array
 
@@ -46,6 +47,22 @@ def test_sequences_of_values_get_their_answer(model: str, shell: Shell, tmp_path
     assert shell("predict", tmp_path / "run", stdin=b"text\n").code == 2
 
 
+@pytest.mark.parametrize("model", ["classifier", "sutskever"])
+def test_an_exported_model_of_values_answers_the_same_without_pytorch(model: str, shell: Shell, tmp_path: Path) -> None:
+    more = {"model.decoder_size": 16} if model == "sutskever" else {}
+    train, dev = write(tmp_path / "train.npz", 80, 1), write(tmp_path / "dev.npz", 30, 2)
+    unspool.train(train, out=tmp_path / "run", model=model, settings=SETTINGS | more)
+    said = shell("export", tmp_path / "run", "--to", "onnx", "--out", tmp_path / "shipped")
+    assert said.code == 0 and "differ from PyTorch's by" in said.out
+    for command in ("predict", "score", "evaluate"):
+        done = without_extra(command, tmp_path / "shipped", dev)
+        expected = shell(command, tmp_path / "run", dev).out
+        ours, theirs = (re.sub(r"seconds.*|(\.\d{3})\d*", r"\1", out) for out in (done.stdout, expected))
+        assert done.returncode == 0 and ours == theirs, done.stderr
+    with pytest.raises(Mistake, match="2 values a row"):
+        unspool.load(tmp_path / "shipped").predict([np.zeros((3, 5))])
+
+
 def test_predictions_do_not_depend_on_who_is_asked_beside_them(tmp_path: Path) -> None:
     run = unspool.train(write(tmp_path / "a.npz", 40, 1), out=tmp_path / "run", model="classifier", settings=SETTINGS)
     sequences = [np.random.default_rng(n).normal(1e4, 30, (n + 1, 2)) for n in range(4)]
@@ -63,6 +80,8 @@ def test_predictions_do_not_depend_on_who_is_asked_beside_them(tmp_path: Path) -
         ({"lengths": np.array([1, 2])}, "lengths add up to 3"),
         ({"lengths": np.array([0, 1])}, "from 1 on"),
         ({"targets": np.array(["up"])}, "targets of shape"),
+        ({"values": np.zeros((1, 2)), "lengths": np.array([2])}, "there is 1 row of values"),
+        ({"values": np.zeros((2, 2)), "lengths": np.array([2])}, "there is 1 sequence, and"),
     ],
 )
 def test_arrays_that_do_not_fit_together_are_a_mistake(

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-BLOCKED = """
-import sys
-for name in ("torch", "safetensors", "tensorboard", "matplotlib", "onnx", "onnxscript"):
-    sys.modules[name] = None
-from unspool.cli.main import main
-main()
-"""
-
-
-def without_extra(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", BLOCKED, *map(str, words)], capture_output=True, text=True, timeout=60)
+from keyboard import without_extra
 
 
 @pytest.mark.parametrize("words", [["--help"], ["train", "--help"], ["models"], ["recipes"], ["describe", "pairs.tsv"]])
 def test_commands_that_need_no_network_run(words: list[str], pairs: Path) -> None:
     done = without_extra(*[pairs if word == "pairs.tsv" else word for word in words])
     assert done.returncode == 0 and done.stdout, done.stderr
+
+
+def test_a_model_is_told_of_as_far_as_that_goes() -> None:
+    done = without_extra("describe", "luong")
+    assert done.returncode == 0 and "Effective Approaches" in done.stdout and "디코더" in done.stdout, done.stderr
+    assert "12,664,638 weights" in done.stdout and "pip install 'unspool[train]'" in done.stdout
 
 
 def test_a_trained_folder_is_described(trained: Path) -> None:
@@ -76,3 +70,10 @@ def test_other_commands_say_the_line_that_installs_what_is_missing(command: str,
     done = without_extra(command, *words[command])
     assert done.returncode == 2 and "pip install 'unspool[train]'" in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_exported_folders_answer_and_score_together(exported: Path, pairs: Path) -> None:
+    for words in (["predict", "--prefix", "de", "--replace-unknown", "source"], ["score"]):
+        alone, twice = (without_extra(*words, *folders, pairs) for folders in ([exported], [exported, exported]))
+        assert alone.returncode == 0, alone.stderr
+        assert alone.stdout == twice.stdout and len(alone.stdout.splitlines()) == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from unspool.decoding.beam import beam_search
 from unspool.decoding.greedy import greedy
-from unspool.decoding.hypothesis import Hypothesis, length_penalty
+from unspool.decoding.hypothesis import LEAST, Hypothesis, coverage_penalty, length_penalty
+from unspool.errors import Mistake
 from unspool.types import EOS, pad
 
 SOURCES = [(5, 6, 7), (8,), (9, 9, 4, 4), (4, 7)]
@@ -34,15 +36,23 @@ def plain(hypotheses: list[Hypothesis]) -> list[tuple[tuple[int, ...], float, bo
     return [(h.items, pytest.approx(h.score, abs=1e-9), h.finished) for h in hypotheses]
 
 
-def ranked(finished: list[Any], live: list[Any], alpha: float) -> list[Any]:
+def ranked(finished: list[Any], live: list[Any], alpha: float, coverage: Any = lambda written: 0.0) -> list[Any]:
     """(written with EOS, sum) of both kinds, best first, as (items, sum, finished)."""
-    finished = sorted(finished, key=lambda end: -end[1] / length_penalty(len(end[0]), alpha))
+    finished = sorted(finished, key=lambda end: -(end[1] / length_penalty(len(end[0]), alpha) + coverage(end[0])))
     live = sorted(live, key=lambda end: -end[1])
     ends = [(written, score, True) for written, score in finished] + [(w, s, False) for w, s in live]
     return [(tuple(i for i in written if i != EOS), score, done) for written, score, done in ends]
 
 
-def textbook(stepper: Any, source: tuple[int, ...], beam: int, max_length: int, alpha: float) -> list[Any]:
+def covered(stepper: Any, source: tuple[int, ...], written: tuple[int, ...], beta: float) -> float:
+    """`β Σ_i log min(Σ_j p_ij, 1)` (Wu et al. 2016, eq. 14)."""
+    looked = [stepper.looks(source, written[:t]) for t in range(len(written))]
+    return beta * sum(math.log(min(sum(at[i] for at in looked), 1.0)) for i in range(len(source)))
+
+
+def textbook(
+    stepper: Any, source: tuple[int, ...], beam: int, max_length: int, alpha: float, beta: float = 0.0
+) -> list[Any]:
     """One sentence, lists only, and no stop before the beam is empty or the maximum length is reached."""
     live: list[Any] = [((), 0.0)]
     finished: list[Any] = []
@@ -59,7 +69,7 @@ def textbook(stepper: Any, source: tuple[int, ...], beam: int, max_length: int, 
         grown = sorted(grown, key=lambda end: -end[1])[: beam - len(finished)]
         finished += [(written, score) for written, score, ended in grown if ended]
         live = [(written, score) for written, score, ended in grown if not ended]
-    return ranked(finished, live, alpha)
+    return ranked(finished, live, alpha, lambda written: covered(stepper, source, written, beta))
 
 
 def everything(stepper: Any, source: tuple[int, ...], max_length: int, alpha: float) -> list[Any]:
@@ -154,6 +164,53 @@ def test_score_and_attention_are_those_of_the_hypothesis_own_steps(toy: Any, wor
             else:
                 np.testing.assert_array_equal(hypothesis.attention, looked)
             assert hypothesis.score == pytest.approx(stepper.log_prob(source, written), abs=1e-9)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    WORLDS, st.integers(1, 6), st.data(), st.integers(1, 8), st.sampled_from([0.0, 0.6]), st.sampled_from([0.2, 3.0])
+)
+def test_a_coverage_penalty_ranks_what_has_finished_and_nothing_else(
+    toy: Any, world: Any, beam: int, data: Any, max_length: int, alpha: float, beta: float
+) -> None:
+    n_best = data.draw(st.integers(1, beam))
+    stepper, options = toy(**world), {"max_length": max_length, "alpha": alpha, "beta": beta}
+    found = beam_search(stepper, batch(SOURCES), beam=beam, n_best=n_best, **options)
+    for source, hypotheses in zip(SOURCES, found, strict=True):
+        assert plain(hypotheses) == textbook(stepper, source, beam, **options)[:n_best]
+
+
+def test_of_two_answers_a_coverage_penalty_prefers_the_one_that_looked_everywhere(toy: Any) -> None:
+    class Half(toy):  # type: ignore[misc]
+        """The likelier answer looks at the first of two items alone."""
+
+        def says(self, source: Any, prefix: Any) -> Any:
+            return np.log([1e-9, 0.6, 0.4] if not prefix else [1 - 2e-9, 1e-9, 1e-9]), False
+
+        def looks(self, source: Any, prefix: Any) -> Any:
+            return np.array([0.5, 0.5] if 5 in prefix else [0.9, 0.1])
+
+    options = {"beam": 3, "n_best": 1, "max_length": 3, "alpha": 0.0}
+    best = {beta: beam_search(Half(), batch([(4, 5)]), **options, beta=beta)[0][0].items for beta in (0.0, 1.0)}
+    assert best == {0.0: (4,), 1.0: (5,)}
+
+
+def test_a_coverage_penalty_without_attention_is_refused(toy: Any) -> None:
+    class Blind(toy):  # type: ignore[misc]
+        def step(self, cursor: Any, n: int) -> Any:
+            choices, cursor = super().step(cursor, n)
+            return choices._replace(attention=None), cursor
+
+    options: dict[str, Any] = {"beam": 2, "n_best": 1, "max_length": 3, "alpha": 0.0}
+    with pytest.raises(Mistake, match="attention") as caught:
+        beam_search(Blind(), batch(SOURCES), **options, beta=0.1)
+    assert "--coverage-penalty" in caught.value.remedy
+    assert beam_search(Blind(), batch(SOURCES), **options)
+
+
+def test_what_was_never_looked_at_costs_much_and_not_everything() -> None:
+    looked, real = np.array([[0.0, 1.0, 0.0], [0.5, 3.0, 0.0]]), np.array([True, True, False])
+    assert coverage_penalty(looked, real, 0.5).tolist() == pytest.approx([0.5 * math.log(LEAST), 0.5 * math.log(0.5)])
 
 
 def test_a_narrower_bound_would_have_stopped_too_early(toy: Any) -> None:

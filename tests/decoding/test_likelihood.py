@@ -34,5 +34,18 @@ def test_many_texts_are_stepped_in_batches_and_counted(toy: type) -> None:
     stepper = toy()
     found = log_likelihoods(stepper, [np.array([7])] * len(targets), targets, counted.append)
     assert counted == [TOGETHER, 2] and max(rows for _, rows in stepper.sizes) == TOGETHER
+    assert len(log_likelihoods(stepper, [], [], counted.append)) == 0 and len(counted) == 2
     assert found[::2] == pytest.approx(stepper.log_prob((7,), (4,)))
     assert found[1::2] == pytest.approx(stepper.log_prob((7,), (4, 4)))
+
+
+def test_what_the_model_cannot_write_is_impossible(toy: type) -> None:
+    stepper, nothing = toy(letters=2), np.array([], dtype=np.int64)
+    found = log_likelihoods(stepper, [nothing] * 2, [np.array([4, 9]), np.array([4, 5])])
+    assert found.tolist() == [-np.inf, pytest.approx(stepper.log_prob((), (4, 5)))]
+
+
+def test_nothing_comes_behind_the_step_that_the_model_calls_the_last(toy: type) -> None:
+    stepper, nothing = toy(letters=2, finishing=1.0), np.array([], dtype=np.int64)
+    found = log_likelihoods(stepper, [nothing] * 2, [np.array([4, 5]), np.array([4, 5, 3])])
+    assert found.tolist() == [pytest.approx(stepper.log_prob((), (4, 5))), -np.inf]

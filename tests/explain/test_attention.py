@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from unspool.answers import Answer, Prediction
 from unspool.errors import Mistake
 from unspool.explain.attention import heat_map
-from unspool.trained import Answer, Prediction
 
 WEIGHTS = np.array([[0.9, 0.1], [0.2, 0.8], [0.0, 1.0]])
 

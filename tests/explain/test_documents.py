@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from unspool.answers import Answer, Prediction
 from unspool.errors import Mistake
 from unspool.explain.documents import write_documents
 from unspool.explain.tables import write_tables
-from unspool.trained import Answer, Prediction
 
 WEIGHTS = (np.array([[0.75, 0.25]]), np.array([[[0.5, 0.5, 0.0], [0.2, 0.3, 0.5]]]))
 TOKENS = ["<b>", "좋다", "not", "a", "word"]

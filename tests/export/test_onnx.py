@@ -50,7 +50,7 @@ def traced(seed: int) -> Graphs:
 @pytest.fixture(autouse=True)
 def traced_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tracing takes seconds, and all these folders hold the same model."""
-    monkeypatch.setattr(exporting, "graphs_of", lambda model, documents: traced(1))
+    monkeypatch.setattr(exporting, "graphs_of", lambda model, **kind: traced(1))
 
 
 def test_an_exported_folder_answers_as_the_trained_one(trained: Path, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_is_no_trained_folder_is_a_mistake(trained: Path, tmp_path: Path) -
 def test_graphs_that_say_something_else_are_not_written(
     trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "graphs_of", lambda model, documents: traced(2))
+    monkeypatch.setattr(exporting, "graphs_of", lambda model, **kind: traced(2))
     with pytest.raises(Mistake, match="differ from the model"):
         export(trained, tmp_path / "out")
     assert {path.name for path in tmp_path.iterdir()} == {"run"}

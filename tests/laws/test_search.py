@@ -13,7 +13,7 @@ from unspool.decoding.beam import beam_search
 from unspool.decoding.greedy import greedy
 from unspool.decoding.hypothesis import Hypothesis, length_penalty
 from unspool.nn.stepper import TorchStepper, to_torch
-from unspool.types import EOS, UNK, Sizes, Source, pad_sources
+from unspool.types import EOS, UNK, Copyable, Sizes, Source, pad_sources
 from worlds import World, every_world, leaves, plain_worlds
 
 SOURCES = [np.array(ids) for ids in ([4, 5, 6, 2], [7], [], [8, 4, 8])]
@@ -78,16 +78,24 @@ def test_search_does_not_depend_on_who_shares_the_batch(world: World) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_wide_beam_equals_exhaustive_search(world: World, alpha: float, seed: int) -> None:
     model = world.build(TINY, seed)
-    sources = world.sources(SOURCES)
-    found = beam_search(stepper(model), pad_sources(sources), beam=40, n_best=40, max_length=LONGEST, alpha=alpha)
+    sources = world.sources(SOURCES, TINY)
+    wide = max(len(everything_for(world, source)) for source in sources)
+    found = beam_search(stepper(model), pad_sources(sources), beam=wide, n_best=wide, max_length=LONGEST, alpha=alpha)
     for source, hypotheses in zip(sources, found, strict=True):
-        everything = labels(world, len(source)) if world.labels else texts(LONGEST)
+        everything = everything_for(world, source)
         assert [plain(one) for one in hypotheses] == exhaustive(model, source, everything, alpha)
 
 
-def texts(longest: int) -> list[tuple[int, ...]]:
+def everything_for(world: World, source: Source) -> list[tuple[int, ...]]:
+    """All answers that a source can have; what it holds beyond the vocabulary can be copied."""
+    if world.labels:
+        return labels(world, len(source))
+    beyond = sorted({*source.copies.tolist()} - {*range(TINY.target)}) if isinstance(source, Copyable) else []
+    return texts(LONGEST, [UNK, EOS + 1, EOS + 2, *beyond])
+
+
+def texts(longest: int, letters: list[int]) -> list[tuple[int, ...]]:
     """Everything that can be written in so many steps, with its EOS where there is room for one."""
-    letters = [UNK, EOS + 1, EOS + 2]
     whole = [(*text, EOS) for length in range(longest) for text in itertools.product(letters, repeat=length)]
     return whole + list(itertools.product(letters, repeat=longest))
 
@@ -99,10 +107,12 @@ def labels(world: World, length: int) -> list[tuple[int, ...]]:
 
 
 def exhaustive(model: Any, source: Source, everything: list[tuple[int, ...]], alpha: float) -> list[tuple[Any, ...]]:
-    """What ends, by its normalised score, then what does not, by its sum."""
+    """What ends, by its normalised score, then what does not, by its sum; nothing that is impossible."""
     finished, cut = [], []
     for written in everything:
         score, _ = rescored(model, source, written)
+        if score == -np.inf:
+            continue
         if ends(model, source, written):
             items = written[:-1] if written[-1] == EOS else written
             finished.append((score / length_penalty(len(written), alpha), (items, score, True)))

@@ -19,6 +19,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
     "lstm, backward": {"encoder_cell": "lstm", "decoder_cell": "lstm", "first_state": "backward"},
     "gru to lstm": {"decoder_cell": "lstm"},
+    "coverage": {"coverage": True},
 }
 RECURRENCES = CELLS | {"gru_reset_before": gru_bahdanau}
 
@@ -35,10 +36,14 @@ def first_state(model: Any, settings: Any, ahead: State, back: State) -> State:
     return (np.tanh(s), *c)
 
 
-def alignment(model: Any, s: Vector, h: list[Vector]) -> Vector:
-    """`e_ij = vᵀ tanh(W s_{i-1} + U h_j)`, softmaxed over j (A.1.2, eq. 6)."""
+def alignment(model: Any, s: Vector, h: list[Vector], covered: Vector) -> Vector:
+    """`e_ij = vᵀ tanh(W s_{i-1} + U h_j)`, softmaxed over j (A.1.2, eq. 6); with coverage `+ w_c c_ij + b` inside."""
     v, w, u = (numbers(part.weight) for part in (model.score.v, model.score.query, model.score.state))
-    return softmax(np.array([v[0] @ np.tanh(w @ s + u @ h_j) for h_j in h]))
+    seen = [w @ s + u @ h_j for h_j in h]
+    if model.score.covers:
+        w_c, b = numbers(model.score.coverage.weight)[:, 0], numbers(model.score.coverage.bias)
+        seen = [inner + w_c * c + b for inner, c in zip(seen, covered, strict=True)]
+    return softmax(np.array([v[0] @ np.tanh(inner) for inner in seen]))
 
 
 def maxout(model: Any, s: Vector, y: Vector, c: Vector) -> Vector:
@@ -55,8 +60,10 @@ def written(model: Any, settings: Any, source: list[int], fed: list[int]) -> lis
     h, ahead, back = read_both_ways(layer, recurrence, [reading[i] for i in source])
     state, said = first_state(model, settings, ahead, back), []
     w_o, b_o = numbers(model.head.projection.weight), numbers(model.head.projection.bias)
+    covered = np.zeros(len(source))
     for y in fed:
-        alpha = alignment(model, state[0], h)
+        alpha = alignment(model, state[0], h, covered)
+        covered = covered + alpha
         c = mixed(alpha, h)
         x = np.concatenate([writing[y], c])
         state = RECURRENCES[settings.decoder_cell](model.decoder.layers[0], x, state)
@@ -107,7 +114,7 @@ def test_context_enters_the_recurrence() -> None:
     last, state = model.start(memory)
     _, moved = model.step(last, state, memory)
     _, other = model.step(last, state, memory._replace(states=memory.states + 1))
-    assert not torch.allclose(moved[0][0], other[0][0], atol=1e-3)
+    assert not torch.allclose(moved.layers[0][0], other.layers[0][0], atol=1e-3)
 
 
 @torch.no_grad()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from transcriptions import CELLS, State, Vector, mixed, numbers, read, read_both_ways, softmax
+from transcriptions import CELLS, State, Vector, mixed, numbers, read, read_both_ways, sigmoid, softmax
 from unspool.errors import Mistake
 from unspool.models.luong import build
 from unspool.models.registry import settings_of
@@ -24,17 +24,62 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "the paper's direction, fed": {"bidirectional": False, "input_feeding": True},
     "another size, fed": {"encoder_size": 4, "decoder_size": 5, "input_feeding": True},
     "lstm to gru": {"encoder_cell": "lstm", "decoder_cell": "gru"},
+    "location": {"score": "location"},
+    "location, fed, longer sources than its table": {"score": "location", "positions": 3, "input_feeding": True},
+    "local-m": {"window": "local-m", "window_size": 1},
+    "local-m, fed": {"window": "local-m", "window_size": 2, "input_feeding": True, "score": "concat"},
+    "local-p": {"window": "local-p", "window_size": 2},
+    "local-p, fed": {"window": "local-p", "window_size": 1, "input_feeding": True, "score": "dot"},
+    "coverage": {"coverage": True},
+    "coverage, concat": {"coverage": True, "score": "concat"},
+    "coverage, fed": {"coverage": True, "score": "concat", "input_feeding": True},
+    "coverage, location, local-p": {"coverage": True, "score": "location", "window": "local-p", "window_size": 2},
 }
 
 
-def score(model: Any, kind: str, h: Vector, h_s: Vector) -> float:
-    """Eq. 8."""
-    if kind == "general":
-        return float(h @ numbers(model.score.state.weight) @ h_s)
+def score(model: Any, kind: str, h: Vector, h_s: Vector, s: int, covered: float) -> float:
+    """Eq. 8, s counted from 0; with coverage See et al. 2017, eq. 11, or a number of its own."""
+    part = model.score
     if kind == "concat":
-        w_a = np.concatenate([numbers(model.score.query.weight), numbers(model.score.state.weight)], 1)
-        return float(numbers(model.score.v.weight)[0] @ np.tanh(w_a @ np.concatenate([h, h_s])))
+        w_a = np.concatenate([numbers(part.query.weight), numbers(part.state.weight)], 1)
+        inner = w_a @ np.concatenate([h, h_s])
+        if part.covers:
+            inner = inner + numbers(part.coverage.weight)[:, 0] * covered + numbers(part.coverage.bias)
+        return float(numbers(part.v.weight)[0] @ np.tanh(inner))
+    if part.covers:
+        return product(part.score, kind, h, h_s, s) + float(part.weight) * covered
+    return product(part, kind, h, h_s, s)
+
+
+def product(part: Any, kind: str, h: Vector, h_s: Vector, s: int) -> float:
+    if kind == "location":
+        return float(numbers(part.positions.weight)[s] @ h)
+    if kind == "general":
+        return float(h @ numbers(part.state.weight) @ h_s)
     return float(h @ h_s) / (math.sqrt(len(h)) if kind == "scaled_dot" else 1)
+
+
+def attention(
+    model: Any, settings: Any, h: Vector, h_bar: list[Vector], t: int, covered: Vector
+) -> tuple[Vector, Vector]:
+    """a_t and c_t: (7) inside the window, and (10); t from 1."""
+    last = len(h_bar) if settings.score != "location" else min(len(h_bar), settings.positions)
+    centre = {
+        "global": lambda: 0.0,
+        "local-m": lambda: float(min(t, last)),
+        "local-p": lambda: float(
+            last * sigmoid(numbers(model.window.v.weight)[0] @ np.tanh(numbers(model.window.hidden.weight) @ h))
+        ),
+    }[settings.window]()
+    reach = len(h_bar) if settings.window == "global" else settings.window_size
+    seen = [s for s in range(1, last + 1) if settings.window == "global" or centre - reach <= s <= centre + reach]
+    align = softmax(np.array([score(model, settings.score, h, h_bar[s - 1], s - 1, covered[s - 1]) for s in seen]))
+    a = np.zeros(len(h_bar))
+    for s, weight in zip(seen, align, strict=True):
+        sigma = settings.window_size / 2
+        gauss = math.exp(-((s - centre) ** 2) / (2 * sigma**2)) if settings.window == "local-p" else 1.0
+        a[s - 1] = weight * gauss
+    return a, mixed(a, h_bar)
 
 
 def read_source(model: Any, settings: Any, ids: list[int]) -> tuple[list[Vector], State]:
@@ -60,12 +105,13 @@ def written(
     h_bar, state = read_source(model, settings, source)
     table, w_c = numbers(model.embedding.table.weight), numbers(model.combine.weight)
     w_s, b_s = numbers(model.head.projection.weight), numbers(model.head.projection.bias)
-    h_tilde, said = np.zeros(settings.decoder_size), []
-    for y in fed:
+    h_tilde, said, covered = np.zeros(settings.decoder_size), [], np.zeros(len(source))
+    for t, y in enumerate(fed, 1):
         x = np.concatenate([table[y], h_tilde]) if settings.input_feeding else table[y]
         state = CELLS[settings.decoder_cell](model.decoder.layers[0], x, state)
-        a = softmax(np.array([score(model, settings.score, state[0], h_s) for h_s in h_bar]))
-        h_tilde = np.tanh(w_c @ np.concatenate([mixed(a, h_bar), state[0]]))
+        a, c = attention(model, settings, state[0], h_bar, t, covered)
+        covered = covered + a
+        h_tilde = np.tanh(w_c @ np.concatenate([c, state[0]]))
         said.append((h_tilde, a, softmax(w_s @ h_tilde + b_s)))
     return tuple(zip(*said, strict=True))  # type: ignore[return-value]
 

@@ -1,49 +1,14 @@
-"""Scores against the papers' formulas; weights and contexts over real positions only."""
+"""Weights and contexts over real positions only."""
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
 import pytest
 import torch
 
-from transcriptions import numbers
-from unspool.nn.attention import SCORES, AdditiveScore, Score, attend, by_memory
-from worlds import assert_same, enlarged
+from unspool.nn.attention import attend, by_memory
+from worlds import assert_same
 
 MASK = torch.tensor([[True, True, True, True], [True, True, False, False], [False, False, False, False]])
-
-
-def formula(kind: str, score: Score, h: np.ndarray, s: np.ndarray) -> float:
-    """Luong et al. 2015, eq. 8; for *concat* one matrix over `[h; s]`."""
-    if kind in ("dot", "scaled_dot"):
-        return float(h @ s) / (math.sqrt(len(s)) if kind == "scaled_dot" else 1.0)
-    if kind == "general":
-        return float(h @ numbers(score.state.weight) @ s)
-    w_a = np.concatenate([numbers(score.query.weight), numbers(score.state.weight)], 1)
-    return float(numbers(score.v.weight)[0] @ np.tanh(w_a @ np.concatenate([h, s])))
-
-
-@pytest.mark.parametrize("kind", SCORES)
-@torch.no_grad()
-def test_scores_follow_the_formulas(kind: str) -> None:
-    size = 5 if "dot" in kind else 3
-    score = enlarged(SCORES[kind](5, size))
-    query, states = torch.randn(3, 2, 5), torch.randn(3, 4, size)
-    found = score(query, score.keys(states))
-    assert found.shape == (3, 2, 4)
-    for b, q, s in np.ndindex(3, 2, 4):
-        expected = formula(kind, score, numbers(query[b, q]), numbers(states[b, s]))
-        assert found[b, q, s].item() == pytest.approx(expected, abs=1e-5)
-
-
-@torch.no_grad()
-def test_additive_score_has_a_width_of_its_own() -> None:
-    score = enlarged(AdditiveScore(5, 3, 7))
-    query, states = torch.randn(2, 1, 5), torch.randn(2, 4, 3)
-    expected = score.v(torch.tanh(score.query(query) + score.state(states))).squeeze(-1).unsqueeze(1)
-    assert_same(score(query, score.keys(states)), expected)
 
 
 def test_weights_are_a_distribution_over_real_positions_and_zero_elsewhere() -> None:
@@ -75,6 +40,18 @@ def test_values_at_padding_reach_no_context_and_get_no_gradient() -> None:
     assert not values.grad[~MASK].any()
     assert not scores.grad.transpose(1, 2)[~MASK].any()
     assert scores.grad.isfinite().all()
+
+
+def test_each_query_may_have_a_mask_of_its_own_and_dim_its_weights() -> None:
+    scores, values = torch.randn(1, 2, 4), torch.randn(1, 4, 5)
+    mask = torch.tensor([[[True, True, False, False], [False, True, True, True]]])
+    dim = torch.tensor([[[1.0, 0.5, 1.0, 1.0], [0.1, 0.2, 0.3, 0.4]]])
+    context, weights = attend(scores, values, mask, dim)
+    for q, seen in enumerate([[0, 1], [1, 2, 3]]):
+        expected = torch.zeros(4)
+        expected[seen] = torch.softmax(scores[0, q, seen], -1) * dim[0, q, seen]
+        assert_same(weights[0, q], expected)
+        assert_same(context[0, q], expected @ values[0])
 
 
 def test_weights_are_computed_in_single_precision() -> None:

@@ -8,11 +8,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from unspool.nn.attention import SCORES, attend, by_memory
+from unspool.nn.attention import View, attend, by_memory
 from unspool.nn.cells import CELLS, Cell
 from unspool.nn.looped_attention import looking
 from unspool.nn.looped_cells import LoopedGRU, LoopedLSTM, looped
 from unspool.nn.looping import looped_linear
+from unspool.nn.scores import SCORES
 from worlds import assert_same, enlarged
 
 B, T, S, EARLY, C, D = 3, 4, 5, 2, 6, 6
@@ -133,6 +134,18 @@ def test_all_looks_at_once_equal_the_plain_ones(score: str) -> None:
     inputs = [queries, states, *scorer.parameters()]
     found = looking(scorer, scorer.keys(states), states, MASK, 1)(queries)
     expected = attend(scorer(queries, scorer.keys(states)), states, MASK)
+    assert_same(found, expected)
+    assert_same(tuple(gradients(found, inputs)), tuple(gradients(expected, inputs)))
+
+
+@every_score
+def test_looks_through_windows_equal_the_plain_ones(score: str) -> None:
+    scorer = enlarged(SCORES[score](D, C)).double()
+    queries, states, dim = drawn((B, T, D), (B, S, C), (B, T, S))
+    seen = MASK.unsqueeze(1) & (torch.arange(S) >= torch.arange(T).unsqueeze(1))
+    inputs = [queries, states, dim, *scorer.parameters()]
+    found = looking(scorer, scorer.keys(states), states, MASK, 1)(queries, View(seen, dim))
+    expected = attend(scorer(queries, scorer.keys(states)), states, seen, dim)
     assert_same(found, expected)
     assert_same(tuple(gradients(found, inputs)), tuple(gradients(expected, inputs)))
 

@@ -39,6 +39,27 @@ def test_it_leaves_a_trained_folder_figures_and_what_it_showed(small: None, tmp_
     assert perform(out, tmp_path / "text.txt") == shown, "a finished run is measured again, and is the same"
 
 
+def test_a_folder_of_another_recipe_or_of_another_text_is_not_shown_for_this_one(small: None, tmp_path: Path) -> None:
+    text, other, out = tmp_path / "text.txt", tmp_path / "other.txt", tmp_path / "out"
+    text.write_text(TEXT)
+    other.write_text(TEXT[:-1])
+    shown = perform(out, text)
+    text.rename(tmp_path / "moved.txt")
+    assert finished("language_model", out, tmp_path / "moved.txt") == finished("language_model", out) == shown
+    for name, data in (("language_model", other), ("g2p", None)):
+        with pytest.raises(Mistake, match="another recipe, or other data"):
+            finished(name, out, data)
+    with pytest.raises(Mistake, match="another recipe, or other data"):
+        perform(out, other)
+
+
+def test_a_text_with_one_character_held_out_says_so_in_the_singular(small: None, tmp_path: Path) -> None:
+    said: list[str] = []
+    (tmp_path / "text.txt").write_text("hello world\n")
+    language_model.write_texts(tmp_path / "data", tmp_path / "text.txt", said.append)
+    assert said == [f"12 characters of {tmp_path / 'text.txt'}; the last one is held out for the figures at the end."]
+
+
 def test_the_three_parts_are_the_whole_text_in_order(small: None, tmp_path: Path) -> None:
     (tmp_path / "text.txt").write_text(TEXT)
     parts = language_model.write_texts(tmp_path / "data", tmp_path / "text.txt", lambda message: None)

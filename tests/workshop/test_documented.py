@@ -62,6 +62,30 @@ def test_the_last_sample_runs_alone_because_those_before_it_run_first(tmp_path) 
     assert page.desk.names["count"] == "ten"
 
 
+WRITING = """<!-- file: src/unspool/more.py -->
+```python
+MORE = {
+}
+```
+
+<!-- line: src/unspool/more.py, below MORE = { -->
+```python
+"one": 1,
+```
+
+```bash
+python -c 'import unspool.more; print(unspool.more.__file__, unspool.more.MORE["one"])' > said.txt
+```
+"""
+
+
+def test_a_page_that_changes_the_package_runs_in_a_copy_of_it(tmp_path) -> None:
+    page = Page("page.md", WRITING, tmp_path)
+    page.run(page.blocks[-1])
+    assert (tmp_path / "said.txt").read_text() == f"{tmp_path / 'src/unspool/more.py'} 1\n"
+    assert not (documented.REPOSITORY / "src/unspool/more.py").exists()
+
+
 def test_a_failing_sample_fails_with_the_line_of_its_document(tmp_path) -> None:
     page = Page("page.md", "one\n\n```python\n1 / 0\n```\n", tmp_path)
     with pytest.raises(ZeroDivisionError) as caught:

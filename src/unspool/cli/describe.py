@@ -1,4 +1,4 @@
-"""`unspool describe`: what a table or a trained folder holds."""
+"""`unspool describe`: what a table or a trained folder holds, and what a model is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspool.errors import Mistake
+from unspool.cli.portrait import portrait_lines
+from unspool.errors import Mistake, nearest
 
 if TYPE_CHECKING:
     from unspool.data.description import DataDescription, SideDescription
@@ -16,14 +17,20 @@ if TYPE_CHECKING:
 
 
 def describe(
-    thing: Annotated[Path, typer.Argument(help="A table of pairs, or a trained folder.")],
+    thing: Annotated[
+        Path,
+        typer.Argument(help="A table of pairs; a trained or exported folder; or, where neither is, a model's name."),
+    ],
     columns: Annotated[str | None, typer.Option(help="As in 'source=1:chars+2:tags,target=3:chars'.")] = None,
     valid: Annotated[Path | None, typer.Option(help="Validation data, to see whether the two overlap.")] = None,
 ) -> None:
-    """Tell what a table or a trained folder holds, and which settings suggest themselves."""
+    """Tell what a table or a folder holds, and which settings suggest themselves, or what a model is.
+
+    Of a model of 'unspool models': its paper, what it does, its parts and their sizes.
+    """
     if not thing.exists():
-        raise Mistake(f"There is no {thing}.", "Give a table of pairs, or a folder that 'unspool train' wrote.")
-    if thing.is_dir():
+        lines = portrait_lines(_model(thing))
+    elif thing.is_dir():
         lines = folder_lines(thing)
     else:
         from unspool.config import DataConfig
@@ -34,6 +41,17 @@ def describe(
         lines = table_lines(described(open_table([thing], config), open_table([valid], config) if valid else None))
     for line in lines:
         print(line)
+
+
+def _model(thing: Path) -> str:
+    """The name of a model, as nothing else is there."""
+    from unspool.models.registry import MODELS
+
+    if str(thing) not in MODELS:
+        what = f"There is no file or folder {thing}, nor a model of that name."
+        known = nearest(str(thing), MODELS)
+        raise Mistake(what, f"Give a table of pairs, a folder that 'unspool train' wrote, or a model. {known}")
+    return str(thing)
 
 
 def table_lines(description: DataDescription) -> Iterator[str]:
@@ -84,13 +102,16 @@ def _weights(folder: Path) -> str:
 
 
 def _side_lines(side: str, description: SideDescription) -> Iterator[str]:
+    from unspool.data.reading import counted
+
     yield ""
     for column in description.columns:
         yield _row(f"{side} column {column.column.name}", f"{column.tokenizer}: {column.reason}")
     yield _row("  characters", _lengths(description.characters))
     yield _row("  symbols", _lengths(description.tokens))
     scripts = ", ".join(f"{script} {share:.0%}" for script, share in list(description.scripts.items())[:5])
-    yield _row("  alphabet", f"{description.alphabet:,} characters; scripts: {scripts or 'no letters'}")
+    alphabet = counted(description.alphabet, "character", "characters")
+    yield _row("  alphabet", f"{alphabet}; scripts: {scripts or 'no letters'}")
     yield _row("  commonest", _counts(description.commonest))
     yield _row("  rarest", _counts(description.rarest))
 

@@ -9,18 +9,31 @@ from typing import Annotated, Any
 import typer
 
 from unspool.cli.console import counting, say
+from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 
 # A table of more labels is not printed: it would not be read. --json holds it.
 SHOWN_LABELS = 24
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(help="A trained folder.")],
-    tests: Annotated[list[Path] | None, typer.Argument(help="Files of the form that it was trained on.")] = None,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar=MODELS_AND_FILES,
+            help="Trained or exported folders, then files of the form that they were trained on. Every folder is a "
+            "model; several answer as one, by the mean of their probabilities.",
+        ),
+    ],
     source: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of sources.")] = None,
     target: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of targets.")] = None,
     beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
     length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
+    coverage_penalty: Annotated[
+        float | None, typer.Option(help="Beta; above 0 a beam prefers answers that left nothing of the source out.")
+    ] = None,
+    replace_unknown: Annotated[
+        str | None, typer.Option(metavar="source|DICTIONARY", help="As in predict, before answers are compared.")
+    ] = None,
     metric: Annotated[
         list[str] | None,
         typer.Option(help="exact_match, symbol_error_rate, bleu, chrf, ter, accuracy or macro_f1; again for more."),
@@ -33,10 +46,15 @@ def evaluate(
     from unspool.folder import write_json
     from unspool.trained import load
 
-    trained = load(model, device)
-    examples = trained.examples(Files(tuple(tests or ()), aligned=tuple(path for path in (source, target) if path)))
+    folders, tests = models_and_files(paths)
+    trained = load(folders, device)
+    examples = trained.examples(Files(tuple(tests), aligned=tuple(path for path in (source, target) if path)))
     with counting(len(examples), "evaluating") as count:
-        figures = trained.evaluate(examples, metrics=metric, on_done=count, beam=beam, length_penalty=length_penalty)
+        figures = trained.evaluate(
+            examples, metrics=metric, on_done=count,
+            beam=beam, length_penalty=length_penalty, coverage_penalty=coverage_penalty,
+            replace_unknown=replace_unknown,
+        )  # fmt: skip
     for message in trained.notes.messages():
         say(message)
     if json_file:

@@ -12,7 +12,8 @@ from unspool.cli.console import say
 from unspool.errors import Mistake
 
 if TYPE_CHECKING:
-    from unspool.trained import Model, Prediction
+    from unspool.answers import Prediction
+    from unspool.trained import Model
 
 
 def explain(

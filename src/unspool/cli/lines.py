@@ -20,7 +20,7 @@ STDIN = Path("-")
 Item: TypeAlias = str | Array | BaseException | None
 
 
-def chunks(files: list[Path] | None, columns: Columns | None) -> Iterator[list[str | Array]]:
+def chunks(files: list[Path], columns: Columns | None) -> Iterator[list[str | Array]]:
     """All lines of the files ("-" or none: stdin) in order; never waits for a line while others could be answered."""
     waiting: queue.Queue[Item] = queue.Queue(2 * MOST)
     threading.Thread(target=_read, args=(files, columns, waiting), daemon=True).start()
@@ -38,7 +38,7 @@ def chunks(files: list[Path] | None, columns: Columns | None) -> Iterator[list[s
             raise last
 
 
-def _read(files: list[Path] | None, columns: Columns | None, waiting: queue.Queue[Item]) -> None:
+def _read(files: list[Path], columns: Columns | None, waiting: queue.Queue[Item]) -> None:
     try:
         for path in files or [STDIN]:
             for line in stream_sources(_stdin(), columns) if path == STDIN else read_sources(path, columns):

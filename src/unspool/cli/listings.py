@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from unspool.cli.console import say
+
 
 def models() -> None:
-    """List the models: name, year, paper, kind."""
-    from unspool.models.registry import MODELS
+    """List the models: name, year, paper, kind, size in weights."""
+    from unspool.models.registry import LABELS, MODELS, SYMBOLS
 
     for name, entry in sorted(MODELS.items(), key=lambda item: item[1].year):
         where = f"  arXiv:{entry.arxiv}" if entry.arxiv else ""
-        print(f"{name:<12} {entry.year}  {entry.paper:<26} {entry.kind:<31}{where}")
+        millions = f"{entry.weights / 1e6:.1f} M"
+        print(f"{name:<12} {entry.year}  {entry.paper:<24} {entry.kind:<32} {millions:>7}{where}")
+    say(f"Sizes are weights with default settings: {SYMBOLS:,} symbols to read, as many to write or {LABELS} labels.")
+    say("More of each: unspool describe NAME")
 
 
 def recipes() -> None:

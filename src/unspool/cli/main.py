@@ -23,6 +23,7 @@ from unspool.cli.listings import models, recipes
 from unspool.cli.predict import predict
 from unspool.cli.processor import settle
 from unspool.cli.run import run
+from unspool.cli.score import score
 from unspool.cli.train import train
 from unspool.errors import Mistake
 
@@ -38,6 +39,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
     predict: "echo hello | unspool predict runs/mine --beam 5",
     evaluate: "unspool evaluate runs/mine pairs.tsv",
+    score: "unspool score runs/mine test.tsv",
     explain: "unspool explain runs/mine hello --out hello.html",
     export: "unspool export runs/mine --to onnx --quantize int8",
     describe: "unspool describe pairs.tsv",

@@ -11,19 +11,30 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from unspool.cli.console import counting, say
+from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.errors import Mistake
 
 if TYPE_CHECKING:
-    from unspool.trained import Model, Prediction
+    from unspool.answers import Prediction
+    from unspool.trained import Model
 
 
 def predict(
-    model: Annotated[Path, typer.Argument(help="A trained folder.")],
-    files: Annotated[list[Path] | None, typer.Argument(help="Lines to answer; '-' or none: stdin.")] = None,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar=MODELS_AND_FILES,
+            help="Trained or exported folders, then files of lines to answer; '-' or no file: stdin. Every folder is a "
+            "model.",
+        ),
+    ],
     beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
     n_best: Annotated[int | None, typer.Option(help="Answers for each line.")] = None,
     max_length: Annotated[int | None, typer.Option(help="Symbols written at most.")] = None,
     length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
+    coverage_penalty: Annotated[
+        float | None, typer.Option(help="Beta; above 0 a beam prefers answers that left nothing of the source out.")
+    ] = None,
     sample: Annotated[
         bool | None, typer.Option("--sample/--no-sample", help="Draw answers, --n-best of each line.")
     ] = None,
@@ -34,6 +45,15 @@ def predict(
     prompt: Annotated[
         str | None, typer.Option(help="Of a model of running text: a beginning, printed with how it goes on.")
     ] = None,
+    prefix: Annotated[str, typer.Option(help="What every answer begins with; scores include it.")] = "",
+    replace_unknown: Annotated[
+        str | None,
+        typer.Option(
+            metavar="source|DICTIONARY",
+            help="Where an unknown word is written, copy the source word that attention points to, or translate it by "
+            "a file of lines: source word, tab, target word.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with scores and attention.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     verbose: Annotated[bool, typer.Option(help="Say what answers, and why.")] = False,
@@ -41,16 +61,20 @@ def predict(
     """Answer each line of the input; an empty line gives an empty line.
 
     With --n-best K above 1 and without --json, a line's K answers stand on one line with tabs between them.
+
+    Several models answer as one, an ensemble: at every step the mean of their probabilities.
     """
     from unspool.cli.lines import chunks
     from unspool.trained import load
 
-    trained = load(model, device)
+    folders, files = models_and_files(paths)
+    trained = load(folders, device)
     if verbose:
         say(trained.engine)
     decoding: dict[str, Any] = {
         "beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty, "sample": sample,
-        "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed,
+        "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed, "prefix": prefix,
+        "replace_unknown": replace_unknown, "coverage_penalty": coverage_penalty,
     }  # fmt: skip
     if prompt is not None:
         _go_on(trained, prompt, files, decoding, as_json)
@@ -67,7 +91,7 @@ def predict(
         say(message)
 
 
-def _go_on(trained: Model, prompt: str, files: list[Path] | None, decoding: dict[str, Any], as_json: bool) -> None:
+def _go_on(trained: Model, prompt: str, files: list[Path], decoding: dict[str, Any], as_json: bool) -> None:
     """Print a beginning with each of its continuations, line breaks and all, blank lines between them."""
     if not trained.continues:
         what = f"A prompt is gone on with by a model of running text, and this is a {trained.config.model}."

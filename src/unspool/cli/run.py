@@ -23,7 +23,7 @@ def run(
     from unspool.recipes.registry import finished, recipe_of
 
     folder = out or Path("runs") / (f"{recipe}-{data.stem}" if data else recipe)
-    if result := finished(recipe, folder):
+    if result := finished(recipe, folder, data):
         print(result)
         return
     from unspool.cli.training_screen import TrainingScreen

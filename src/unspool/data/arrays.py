@@ -82,7 +82,11 @@ def _wrong(found: dict[str, Array]) -> str:
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or lengths.min(initial=1) < 1 or not len(lengths):
         return "lengths are not whole numbers from 1 on"
     if lengths.sum() != len(values):
-        return f"lengths add up to {lengths.sum():,}, and there are {len(values):,} rows of values"
+        return f"lengths add up to {lengths.sum():,}, and there {_are(len(values), 'row')} of values"
     if "targets" in found and found["targets"].shape != lengths.shape:
-        return f"there are {len(lengths):,} sequences, and targets of shape {found['targets'].shape}"
+        return f"there {_are(len(lengths), 'sequence')}, and targets of shape {found['targets'].shape}"
     return ""
+
+
+def _are(count: int, what: str) -> str:
+    return f"is 1 {what}" if count == 1 else f"are {count:,} {what}s"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
+from unspool.data.copyable import encode_copyable
 from unspool.data.documents import encode_documents
 from unspool.data.ragged import Ragged, RaggedBuilder, RaggedValues
 from unspool.data.reading import counted
 from unspool.data.tables import Pair
 from unspool.errors import Mistake
+from unspool.text.copying import Copier
 from unspool.text.registry import encode_flat
 from unspool.types import EOS, UNK, Array, Batch, Form, Tokenizer, nest
 
@@ -27,6 +29,7 @@ class Corpus:
 
     sources, targets: one sequence a pair; targets with their EOS, where a model writes one
     sentences: of documents, how many words each sentence has, before the document was cut
+    copies: of sources that can be copied, the same symbols in the target vocabulary
     unknown_source, unknown_target: symbols that became UNK
     cut_sources, cut_targets: sequences cut to the longest length allowed
     dropped: pairs left out because a tokenizer made nothing of their source or target
@@ -40,6 +43,7 @@ class Corpus:
     cut_targets: int = 0
     dropped: int = 0
     sentences: Ragged | None = None
+    copies: Ragged | None = None
 
     def __len__(self) -> int:
         """How many pairs."""
@@ -73,9 +77,11 @@ def tokenise(
     max_sentence: symbols of a sentence, where `form` says that sources are documents; longer ones become several
     form: what the model reads and writes; only text ends with EOS, and of labels for each item there must be so many
     """
-    sources = _Side(source_tokenizer, max_source, end=False)
-    targets = _Side(target_tokenizer, max_source if form.writes == "labels" else max_target, end=form.writes == "text")
-    sentences = RaggedBuilder(max_sentence + 1)
+    copier = Copier(source_tokenizer, target_tokenizer) if form.copies else None
+    symbols = len(target_tokenizer) + (max_source if copier else 0)
+    sources = _Side(len(source_tokenizer), max_source, end=False)
+    targets = _Side(symbols, max_source if form.writes == "labels" else max_target, end=form.writes == "text")
+    sentences, copies = RaggedBuilder(max_sentence + 1), RaggedBuilder(symbols)
     dropped = 0
     for chunk in _chunks(pairs):
         texts = ["\t".join(pair.source) for pair in chunk]
@@ -83,12 +89,18 @@ def tokenise(
             read, read_lengths, inside, counts = encode_documents(source_tokenizer, texts, max_sentence)
         else:
             read, read_lengths = encode_flat(source_tokenizer, texts)
-        written, written_lengths = encode_flat(target_tokenizer, ["\t".join(pair.target) for pair in chunk])
+        answers = ["\t".join(pair.target) for pair in chunk]
+        if copier:
+            copied, copied_lengths, written, written_lengths = encode_copyable(copier, texts, answers, max_source)
+        else:
+            written, written_lengths = encode_flat(target_tokenizer, answers)
         kept = (read_lengths > 0) & (written_lengths > 0)
         if form.writes == "labels":
             _check_alignment([pair.line for pair in chunk], read_lengths * kept, written_lengths * kept)
         if form.documents:
             sentences.extend(inside[np.repeat(kept, counts)], counts[kept])
+        if copier:
+            copies.extend(copied[np.repeat(kept, copied_lengths)], copied_lengths[kept])
         sources.extend(read, read_lengths, kept)
         targets.extend(written, written_lengths, kept)
         dropped += int(np.count_nonzero(~kept))
@@ -101,6 +113,7 @@ def tokenise(
         cut_targets=targets.cut,
         dropped=dropped,
         sentences=sentences.build() if form.documents else None,
+        copies=copies.build() if form.copies else None,
     )
 
 
@@ -112,7 +125,7 @@ def real_valued_corpus(
     written, lengths = encode_flat(tokenizer, targets)
     if form.writes == "labels":
         _check_alignment(range(1, len(sources) + 1), np.array([len(source) for source in sources]), lengths)
-    side = _Side(tokenizer, max_source if form.writes == "labels" else max_target, end=form.writes == "text")
+    side = _Side(len(tokenizer), max_source if form.writes == "labels" else max_target, end=form.writes == "text")
     side.extend(written, lengths, lengths > 0)
     return Corpus(
         sources=RaggedValues.of([source[:max_source] for source in sources]),
@@ -129,6 +142,8 @@ def collate(corpus: Corpus, indices: Array) -> Batch:
     source = corpus.sources.padded(index)
     if corpus.sentences is not None:
         source = nest(source, corpus.sentences.padded(index))
+    if corpus.copies is not None:
+        source = replace(source, copies=corpus.copies.padded(index).values)
     return Batch(source, corpus.targets.padded(index), index)
 
 
@@ -154,10 +169,10 @@ def examples_of(pairs: Iterable[Pair]) -> list[Example]:
 
 
 class _Side:
-    """The sequences of one side while they grow."""
+    """The sequences of one side while they grow; `symbols`: ids are below this."""
 
-    def __init__(self, tokenizer: Tokenizer, most: int, *, end: bool) -> None:
-        self.built, self._most, self._end = RaggedBuilder(len(tokenizer)), most, end
+    def __init__(self, symbols: int, most: int, *, end: bool) -> None:
+        self.built, self._most, self._end = RaggedBuilder(symbols), most, end
         self.unknown = self.cut = 0
 
     def extend(self, ids: Array, lengths: Array, kept: Array) -> None:

@@ -3,7 +3,8 @@
 Its meaning, which everything else here follows:
 
 - A sentence has K places. A finished hypothesis uses one up for good, and nothing can extend it.
-- Live hypotheses are ranked by their summed log-probability, finished ones by that sum over the length penalty.
+- Live hypotheses are ranked by their summed log-probability, finished ones by `log P(Y|X) / lp(Y) + cp(X; Y)`: that
+  sum over the length penalty, plus the coverage penalty, 0 unless asked for (Wu et al. 2016, eq. 14).
 - A sentence stops when it has no live hypothesis left, or when none can still enter its n best finished ones.
 - What is live at the maximum length, or cannot be continued at all, is returned unfinished, behind the finished ones.
 
@@ -18,7 +19,8 @@ from typing import NamedTuple
 import numpy as np
 
 from unspool.decoding.history import End, Layer, extents, last, trace
-from unspool.decoding.hypothesis import Hypothesis, length_penalty
+from unspool.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty
+from unspool.errors import Mistake
 from unspool.types import Array, Choices, Sequences, Stepper
 
 
@@ -30,7 +32,7 @@ class _Beam(NamedTuple):
     sentences: `[B]` which sources these are
     sums:      `[B, W]` summed log-probabilities, best first, -inf where nothing lives
     places:    `[B]` places that finished hypotheses have not used up
-    best:      `[B, n_best]` length-normalised scores of the best finished ones, best first, -inf where there is none
+    best:      `[B, n_best]` what the best finished ones are ranked by, best first, -inf where there is none
     """
 
     sentences: Array
@@ -40,22 +42,34 @@ class _Beam(NamedTuple):
 
 
 class _Chosen(NamedTuple):
-    """The continuations that get a place, best first, `[B, C]` each; `sums` is -inf where a place stays empty."""
+    """The continuations that get a place, best first, `[B, C]` each; `sums` is -inf where a place stays empty.
+
+    worths: what those are ranked by that have ended
+    """
 
     sums: Array
     rows: Array
     items: Array
     ended: Array
+    worths: Array
 
 
 def beam_search(
-    stepper: Stepper, source: Sequences[Array], *, beam: int, n_best: int, max_length: int, alpha: float
+    stepper: Stepper,
+    source: Sequences[Array],
+    *,
+    beam: int,
+    n_best: int,
+    max_length: int,
+    alpha: float,
+    beta: float = 0.0,
 ) -> list[list[Hypothesis]]:
     """At most `n_best` hypotheses of each source, best first, and never none.
 
     beam:       K, the places of each sentence; at least n_best
     max_length: steps at most, EOS counted
     alpha:      exponent of the length penalty; 0 compares plain sums
+    beta:       weight of the coverage penalty; above 0 a model without attention is a `Mistake`
     """
     assert 1 <= n_best <= beam and max_length >= 1
     count = len(source.lengths)
@@ -63,41 +77,59 @@ def beam_search(
     live = _Beam(np.arange(count), np.zeros((count, 1)), np.full(count, beam), np.full((count, n_best), -np.inf))
     layers: list[Layer] = []
     ends: list[list[End]] = [[] for _ in range(count)]
+    looked: Array = np.zeros((count, 1))
     while len(live.sentences) and len(layers) < max_length:
         # Asking each row for as many continuations as there are places is enough: one that its own row ranks lower
         # has that many better ones beside it, so no place is left for it, whether or not EOS is among them.
         choices, cursor = stepper.step(cursor, int(live.places.max()))
-        chosen = _expand(live, choices)
+        chosen = _expand(live, choices, length_penalty(len(layers) + 1, alpha))
+        if beta:
+            looked = looked + _attention(choices)
+            real = np.arange(looked.shape[1]) < source.lengths[live.sentences, None, None]
+            chosen = chosen._replace(worths=chosen.worths + coverage_penalty(looked[chosen.rows], real, beta))
         _record_finished(ends, live, chosen, len(layers))
         _record_stuck(ends, live, chosen, len(layers))
-        live = _finish(live, chosen, length_penalty(len(layers) + 1, alpha))
+        live = _finish(live, chosen)
         going = _goes_on(live, length_penalty(max_length, alpha))
         live, rows, items = _prune(live, chosen, going)
         layers.append(Layer(rows, items, choices.attention))
+        if beta:
+            looked = looked[rows]
         if len(going):
             cursor = stepper.select(cursor, going, rows, items)
     _record_live(ends, live, np.arange(len(live.sentences)), len(layers))
-    return [_ranked(layers, ends[b], n_best, alpha, extent) for b, extent in enumerate(extents(source))]
+    return [_ranked(layers, ends[b], n_best, extent) for b, extent in enumerate(extents(source))]
 
 
-def _expand(live: _Beam, choices: Choices) -> _Chosen:
+def _attention(choices: Choices) -> Array:
+    """`[R, S]`, what a coverage penalty adds up."""
+    if not isinstance(choices.attention, np.ndarray):
+        what = "A coverage penalty adds up attention over the source, and this model has none, or several."
+        raise Mistake(what, "Leave --coverage-penalty (decoding.coverage_penalty) at 0, or take a model such as luong.")
+    return choices.attention
+
+
+def _expand(live: _Beam, choices: Choices, penalty: float) -> _Chosen:
     """Fill the places of each sentence with the best continuations of all its rows."""
     sentences, width = live.sums.shape
     n = choices.items.shape[1]
     totals = (live.sums[:, :, None] + choices.log_probs.reshape(sentences, width, n)).reshape(sentences, width * n)
     order = np.argsort(-totals, axis=1, kind="stable")[:, : int(live.places.max())]
-    sums = np.take_along_axis(totals, order, axis=1)
+    each = np.arange(sentences)[:, None]
+    sums = totals[each, order]
     sums[np.arange(order.shape[1]) >= live.places[:, None]] = -np.inf
-    rows = order // n + width * np.arange(sentences)[:, None]
-    items = np.take_along_axis(choices.items.reshape(sentences, width * n), order, axis=1)
+    rows = order // n + width * each
+    items = choices.items.reshape(sentences, width * n)[each, order]
     ended = last(items, None if choices.done is None else choices.done[rows])
-    return _Chosen(sums, rows, items, ended & (sums > -np.inf))
+    return _Chosen(sums, rows, items, ended & (sums > -np.inf), sums / penalty)
 
 
-def _finish(live: _Beam, chosen: _Chosen, penalty: float) -> _Beam:
+def _finish(live: _Beam, chosen: _Chosen) -> _Beam:
     """Give places to the hypotheses that have ended in this step; the others become the live ones, `[B, C]`."""
-    scores = np.where(chosen.ended, chosen.sums / penalty, -np.inf)
-    best = -np.sort(-np.concatenate([live.best, scores], axis=1), axis=1)[:, : live.best.shape[1]]
+    if not chosen.ended.any():
+        return live._replace(sums=chosen.sums)
+    worths = np.where(chosen.ended, chosen.worths, -np.inf)
+    best = -np.sort(-np.concatenate([live.best, worths], axis=1), axis=1)[:, : live.best.shape[1]]
     sums = np.where(chosen.ended, -np.inf, chosen.sums)
     return _Beam(live.sentences, sums, live.places - chosen.ended.sum(axis=1), best)
 
@@ -106,7 +138,8 @@ def _goes_on(live: _Beam, longest_penalty: float) -> Array:
     """The sentences with a live hypothesis that may still become one of the n best finished ones, `[B']`.
 
     Log-probabilities are at most zero: a sum only falls, and its quotient is largest under the penalty of the maximum
-    length. A tie does not count, since what finished earlier goes first.
+    length. What coverage adds is at most zero too, and may come to it. A tie does not count, since what finished
+    earlier goes first.
     """
     reachable = live.sums.max(axis=1) / longest_penalty
     return np.flatnonzero((reachable > -np.inf) & (reachable > live.best[:, -1]))
@@ -119,23 +152,22 @@ def _prune(live: _Beam, chosen: _Chosen, going: Array) -> tuple[_Beam, Array, Ar
     """
     sums = live.sums[going]
     width = int((sums > -np.inf).sum(axis=1).max(initial=0))
-    order = np.argsort(-sums, axis=1, kind="stable")[:, :width]
-    kept = _Beam(live.sentences[going], np.take_along_axis(sums, order, axis=1), live.places[going], live.best[going])
-    rows = np.take_along_axis(chosen.rows[going], order, axis=1)
-    items = np.take_along_axis(chosen.items[going], order, axis=1)
-    return kept, rows.reshape(-1), items.reshape(-1)
+    places = going[:, None], np.argsort(-sums, axis=1, kind="stable")[:, :width]
+    kept = _Beam(live.sentences[going], live.sums[places], live.places[going], live.best[going])
+    return kept, chosen.rows[places].reshape(-1), chosen.items[places].reshape(-1)
 
 
 def _record_finished(ends: list[list[End]], live: _Beam, chosen: _Chosen, step: int) -> None:
     """Note the hypotheses that end in this step."""
     for b, c in zip(*np.nonzero(chosen.ended), strict=True):
-        end = End(step, int(chosen.rows[b, c]), int(chosen.items[b, c]), float(chosen.sums[b, c]), finished=True)
+        row, item, score = int(chosen.rows[b, c]), int(chosen.items[b, c]), float(chosen.sums[b, c])
+        end = End(step, row, item, score, finished=True, worth=float(chosen.worths[b, c]))
         ends[live.sentences[b]].append(end)
 
 
 def _record_stuck(ends: list[list[End]], live: _Beam, chosen: _Chosen, step: int) -> None:
     """Note the live hypotheses of sentences in which not one of them can be continued."""
-    _record_live(ends, live, np.flatnonzero(~(chosen.sums > -np.inf).any(axis=1)), step)
+    _record_live(ends, live, np.flatnonzero(~(chosen.sums[:, 0] > -np.inf)), step)
 
 
 def _record_live(ends: list[list[End]], live: _Beam, which: Array, step: int) -> None:
@@ -147,13 +179,11 @@ def _record_live(ends: list[list[End]], live: _Beam, which: Array, step: int) ->
             ends[live.sentences[b]].append(end)
 
 
-def _ranked(
-    layers: list[Layer], ends: list[End], n_best: int, alpha: float, extent: tuple[int, ...]
-) -> list[Hypothesis]:
-    """The n best of one sentence: finished ones by normalised score, then unfinished ones by sum."""
+def _ranked(layers: list[Layer], ends: list[End], n_best: int, extent: tuple[int, ...]) -> list[Hypothesis]:
+    """The n best of one sentence: finished ones by their worth, then unfinished ones by sum."""
 
     def worth(end: End) -> tuple[bool, float]:
-        return end.finished, end.score / length_penalty(end.step + 1, alpha) if end.finished else end.score
+        return end.finished, end.worth if end.finished else end.score
 
     best = sorted(ends, key=worth, reverse=True)[:n_best]  # stable, also in reverse
     return [trace(layers, end, extent) for end in best]

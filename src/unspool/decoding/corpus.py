@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from unspool.config import DecodingConfig
+from unspool.decoding.forced import Forced
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.search import search
-from unspool.types import Source, Stepper, pad_sources
+from unspool.types import Array, Source, Stepper, pad_sources
 
 
 def search_corpus(
@@ -16,17 +17,20 @@ def search_corpus(
     settings: DecodingConfig,
     on_done: Callable[[int], object] | None = None,
     numbers: Sequence[int] | None = None,
+    prefixes: Sequence[Array] | None = None,
 ) -> list[list[Hypothesis]]:
     """Search ragged sources, any number of them, ids `[S]` or documents; answers come in the order of the sources.
 
     Sources of like length are searched together, the longest first, so that memory runs out at once or never.
     on_done: called after each batch with the number of sources in it
     numbers: of the sources, which the draws of sampling belong to; default 0, 1, …
+    prefixes: ids that each source's answer begins with; default: every answer is free
     """
     answers: list[list[Hypothesis]] = [[] for _ in sources]
     for batch in _batches([len(source) for source in sources], settings):
         known = batch if numbers is None else [numbers[i] for i in batch]
-        found = search(stepper, pad_sources([sources[i] for i in batch]), settings, known)
+        led = stepper if prefixes is None else Forced(stepper, [prefixes[i] for i in batch])
+        found = search(led, pad_sources([sources[i] for i in batch]), settings, known)
         for i, hypotheses in zip(batch, found, strict=True):
             answers[i] = hypotheses
         if on_done is not None:

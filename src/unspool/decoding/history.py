@@ -24,13 +24,17 @@ class Layer(NamedTuple):
 
 
 class End(NamedTuple):
-    """Where a hypothesis ends: in a row of a step with a last item, or before that step where `item` is None."""
+    """Where a hypothesis ends: in a row of a step with a last item, or before that step where `item` is None.
+
+    worth: what finished ones are ranked by
+    """
 
     step: int
     row: int
     item: int | None
     score: float
     finished: bool
+    worth: float = -np.inf
 
 
 def last(items: Array, done: Array | None) -> Array:

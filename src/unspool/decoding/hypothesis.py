@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from unspool.types import Tree
+import numpy as np
+
+from unspool.types import Array, Tree
+
+# What a position that was never looked at counts as: the logarithm of 0 would make all such answers equal.
+LEAST = float(np.finfo(np.float32).tiny)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +36,12 @@ def length_penalty(length: Any, alpha: float) -> Any:
     `length` counts the steps, EOS included; a number or an array of them. With alpha 0 nothing is changed.
     """
     return ((5.0 + length) / 6.0) ** alpha
+
+
+def coverage_penalty(looked: Array, real: Array, beta: float) -> Array:
+    """`β Σ_i log min(Σ_j p_ij, 1)`, at most 0: what is added to rank finished hypotheses (Wu et al. 2016, eq. 14).
+
+    looked: `[..., S]` the attention p_ij of all steps j, EOS included, added up; real: `[..., S]` True where real
+    """
+    penalty: Array = beta * np.where(real, np.log(np.clip(looked, LEAST, 1.0)), 0.0).sum(-1)
+    return penalty

@@ -30,4 +30,5 @@ def search(
         n_best=settings.n_best,
         max_length=settings.max_length,
         alpha=settings.length_penalty,
+        beta=settings.coverage_penalty,
     )

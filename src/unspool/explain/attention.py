@@ -11,7 +11,7 @@ from unspool.explain.pictures import labels, new_figure, readable_on, save
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from unspool.trained import Prediction
+    from unspool.answers import Prediction
     from unspool.types import Array
 
 CELL_INCHES, WIDEST_INCHES = 0.5, 30.0

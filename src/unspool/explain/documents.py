@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from unspool.answers import Prediction
 from unspool.errors import Mistake
 from unspool.explain.pages import shaded, write_page
-from unspool.trained import Prediction
 from unspool.types import Array
 
 _KEY = (

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from unspool.answers import Prediction
 from unspool.errors import Mistake
 from unspool.explain.pages import shaded, write_page
 from unspool.explain.pictures import labels
-from unspool.trained import Prediction
 
 
 def write_tables(predictions: Sequence[Prediction], path: Path) -> None:

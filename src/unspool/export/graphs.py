@@ -14,7 +14,9 @@ from unspool.export.tables import tabulate
 from unspool.export.top import add_top
 from unspool.export.tracing import trace
 from unspool.nn.masks import mask_of
-from unspool.types import UNK, Memory, Seq2Seq, Sequences, State, Step, Tree, map_tree
+from unspool.types import UNK, Form, Memory, Seq2Seq, Sequences, State, Step, Tree, map_tree
+
+ANY = Form()
 
 
 class Names(NamedTuple):
@@ -49,7 +51,7 @@ class Example(NamedTuple):
 
     def read(self) -> tuple[Tensor, ...]:
         """What the encoder's graph is given."""
-        parts = (self.source.values, self.source.lengths, self.source.inner)
+        parts = (self.source.values, self.source.lengths, self.source.inner, self.source.copies)
         return tuple(part for part in parts if part is not None)
 
     def fed(self) -> tuple[Any, ...]:
@@ -62,13 +64,13 @@ class EncoderGraph(nn.Module):
 
     model: Any
 
-    def __init__(self, model: nn.Module, kept: list[bool]) -> None:
+    def __init__(self, model: nn.Module, kept: list[bool], third: str) -> None:
         super().__init__()
-        self.model, self.kept = model, kept
+        self.model, self.kept, self.third = model, kept, third
 
-    def forward(self, source: Tensor, lengths: Tensor, inner: Tensor | None = None) -> tuple[list[Tensor], ...]:
-        """From the parts of a source; of the memory's leaves, those that are kept."""
-        memory = self.model.encode(Sequences(source, lengths, inner))
+    def forward(self, source: Tensor, lengths: Tensor, more: Tensor | None = None) -> tuple[list[Tensor], ...]:
+        """From the parts of a source, the third of them `inner` or `copies`; of the memory's leaves, those kept."""
+        memory = self.model.encode(Sequences(source, lengths, **({self.third: more} if self.third else {})))
         first, state = self.model.start(memory)
         kept = [leaf for leaf, kept in zip(leaves(memory), self.kept, strict=True) if kept]
         return apart(first), apart(state), apart(tuple(kept))
@@ -99,11 +101,15 @@ def apart(tree: Tree) -> list[Tensor]:
     return [leaf.clone() for leaf in leaves(tree)]
 
 
-def graphs_of(model: Seq2Seq, *, documents: bool = False) -> Graphs:
-    """Trace a model that is ready to predict, on the processor; `documents`: it reads sentences of words."""
+def graphs_of(model: Seq2Seq, form: Form = ANY, *, features: int = 0) -> Graphs:
+    """Trace a model that is ready to predict, on the processor.
+
+    form: what it reads and writes; features: F, where it reads real values
+    """
     assert isinstance(model, nn.Module) and not model.training
-    one = _example(model, _source((5, 2, 4), 6 if documents else None), share=2, steps=2)
-    other = _example(model, _source((7, 3), 4 if documents else None), share=5, steps=3)
+    third = "inner" if form.documents else "copies" if form.copies else ""
+    one = _example(model, _source((5, 2, 4), 6, form, features), share=2, steps=2)
+    other = _example(model, _source((7, 3), 4, form, features), share=5, steps=3)
     memory, state = names(one.memory, "memory"), names(one.state, "state")
     attention, done = names(one.step.attention, "attention"), one.step.done is not None
     said = ["log_probs", *attention, *["done"] * done, *(f"next.{name}" for name in state)]
@@ -113,20 +119,23 @@ def graphs_of(model: Seq2Seq, *, documents: bool = False) -> Graphs:
     kept = _read(step.graph, memory)
     memory = [name for name, is_read in zip(memory, kept, strict=True) if is_read]
     encoder = trace(
-        EncoderGraph(by_nodes(model), kept),
+        EncoderGraph(by_nodes(model), kept, third),
         one.read(),
         other.read(),
-        ["source", "lengths", *["inner"] * documents],
+        ["source", "lengths", *[third] * bool(third)],
         ["first", *state, *memory],
     )
     return Graphs(encoder, step, Names(memory, state, attention, done))
 
 
-def _source(lengths: tuple[int, ...], words: int | None) -> Sequences[Tensor]:
-    """A batch of sequences, or of documents with as many words in each sentence."""
+def _source(lengths: tuple[int, ...], words: int, form: Form, features: int) -> Sequences[Tensor]:
+    """A batch of sequences of ids or of real values, or of documents with as many words in each sentence."""
     counts, size = torch.tensor(lengths), max(lengths)
-    if words is None:
-        return Sequences(torch.full((len(lengths), size), UNK), counts)
+    if features:
+        return Sequences(torch.zeros(len(lengths), size, features), counts)
+    if not form.documents:
+        ids = torch.full((len(lengths), size), UNK)
+        return Sequences(ids, counts, copies=ids if form.copies else None)
     return Sequences(torch.full((len(lengths), size, words), UNK), counts, words * mask_of(counts, size))
 
 

@@ -55,8 +55,6 @@ def export(
     target = Path(out) if out is not None else folder / INSIDE
     _refuse(folder, target, overwrite)
     trained = load(folder, "cpu", engine="torch")
-    if trained.facts.sizes.features:
-        raise Mistake(f"{folder} reads real values, and only models of text can be exported yet.", "Use it as it is.")
     with appearing(target) as partial:
         parity = _write(partial, trained, hash_of(folder / disk.WEIGHTS), quantize, on_stage)
     return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity)
@@ -86,8 +84,8 @@ def _write(
     disk.write_run(partial, trained.config, trained.facts)
     disk.write_tokenizers(partial, *tokenizers)
     on_stage("tracing")
-    documents = form_of(trained.config.model).documents
-    graphs = graphs_of(trained.stepper.model, documents=documents)
+    form = form_of(trained.config.model, trained.config.settings)
+    graphs = graphs_of(trained.stepper.model, form=form, features=sizes.features)
     identity = disk.identity(trained.config, trained.facts, *tokenizers)
     manifest = Manifest(
         unspool=__version__, opset=OPSET, quantized=quantize, identity=identity, weights=weights,
@@ -96,13 +94,13 @@ def _write(
     on_stage("checking")
     onnx.save(graphs.encoder, partial / ENCODER)
     onnx.save(graphs.step, partial / STEP)
-    parity = check_exact(trained.stepper, open_stepper(partial, manifest), sizes, documents=documents)
+    parity = check_exact(trained.stepper, open_stepper(partial, manifest), sizes, form)
     if quantize:
         on_stage("quantizing")
         write_quantized(graphs.encoder, partial / ENCODER)
         write_quantized(graphs.step, partial / STEP)
         on_stage("comparing")
         rounded = open_stepper(partial, manifest)
-        parity["quantized"] = measure_agreement(trained.stepper, rounded, sizes, documents=documents)
+        parity["quantized"] = measure_agreement(trained.stepper, rounded, sizes, form)
     write_manifest(partial, manifest.model_copy(update={"parity": parity}))
     return parity

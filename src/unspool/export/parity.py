@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from unspool.decoding.history import last
+from unspool.decoding.sampling import ALL
 from unspool.errors import Mistake
 from unspool.export.leaves import leaves
-from unspool.types import UNK, Array, Choices, Document, Sequences, Sizes, Stepper, pad, pad_sources
+from unspool.types import UNK, Array, Choices, Copyable, Document, Form, Sequences, Sizes, Stepper, pad, pad_sources
 
 # What float32 may differ by where sums are added up in another order, in nats.
 TOLERANCE = 1e-4
@@ -21,6 +22,9 @@ SEED = 1
 STEPS = 5
 SOURCES = 100
 LONGEST_SOURCE, LONGEST_ANSWER = 12, 30
+# Of symbols that can be copied, as many kinds that the target vocabulary lacks.
+BEYOND = 3
+ANY = Form()
 
 
 class Shape(NamedTuple):
@@ -54,13 +58,13 @@ class Pair:
         self.cursors = [stepper.select(cursor, memories, rows, items) for stepper, cursor in pairs]
 
 
-def check_exact(model: Stepper, exported: Stepper, sizes: Sizes, *, documents: bool = False) -> dict[str, Any]:
+def check_exact(model: Stepper, exported: Stepper, sizes: Sizes, form: Form = ANY) -> dict[str, Any]:
     """The largest differences over several shapes; one that no rounding explains is a `Mistake`.
 
     After each step rows change places within their memory, memories with their rows, and other items are fed.
     """
     draw = np.random.default_rng(SEED)
-    differences = [_compare(model, exported, shape, sizes, draw, documents) for shape in SHAPES]
+    differences = [_compare(model, exported, shape, sizes, draw, form) for shape in SHAPES]
     log_prob, attention = np.array(differences).max(0)
     if not (log_prob < TOLERANCE and attention < TOLERANCE):  # so that what is not a number is refused
         what = f"The exported graphs differ from the model: by {log_prob:.2g} nats, in attention by {attention:.2g}."
@@ -70,17 +74,21 @@ def check_exact(model: Stepper, exported: Stepper, sizes: Sizes, *, documents: b
 
 
 def _compare(
-    model: Stepper, exported: Stepper, shape: Shape, sizes: Sizes, draw: np.random.Generator, documents: bool
+    model: Stepper, exported: Stepper, shape: Shape, sizes: Sizes, draw: np.random.Generator, form: Form
 ) -> tuple[float, float]:
     """The largest differences of log-probabilities and of attention."""
     count, found = len(shape.lengths), []
-    pair = Pair(model, exported, _sources(shape.lengths, sizes, draw, documents))
+    pair = Pair(model, exported, _sources(shape.lengths, sizes, draw, form))
     rows = np.arange(count).repeat(shape.share)
     for _ in range(STEPS):
-        expected, said = pair.step(sizes.target, shape.n)
+        expected, said = pair.step(ALL, shape.n)
         found.append((_choices_differ(expected, said, shape.n), _largest(expected.attention, said.attention)))
         memories = draw.permutation(count)
-        pair.select(memories, rows.reshape(count, -1)[memories].ravel(), draw.integers(UNK, sizes.target, len(rows)))
+        pair.select(
+            memories,
+            rows.reshape(count, -1)[memories].ravel(),
+            draw.integers(UNK, sizes.target + BEYOND * form.copies, len(rows)),
+        )
         rows = draw.permuted(np.arange(len(rows)).reshape(count, -1), axis=1).ravel()
     log_prob, attention = np.array(found).max(0)
     return float(log_prob), float(attention)
@@ -108,7 +116,7 @@ def _largest(expected: Any, said: Any) -> float:
     return float(np.max(differences, initial=0))
 
 
-def measure_agreement(model: Stepper, exported: Stepper, sizes: Sizes, *, documents: bool = False) -> dict[str, Any]:
+def measure_agreement(model: Stepper, exported: Stepper, sizes: Sizes, form: Form = ANY) -> dict[str, Any]:
     """How near quantized graphs are to the model on random sources; what has nothing in common is a `Mistake`.
 
     answers:  share of the sources with the same greedy answer
@@ -117,10 +125,10 @@ def measure_agreement(model: Stepper, exported: Stepper, sizes: Sizes, *, docume
     """
     draw = np.random.default_rng(SEED)
     lengths = draw.integers(1, LONGEST_SOURCE + 1, SOURCES)
-    pair = Pair(model, exported, _sources(lengths, sizes, draw, documents))
+    pair = Pair(model, exported, _sources(lengths, sizes, draw, form))
     live, agree, steps = np.arange(SOURCES), np.ones(SOURCES, dtype=bool), []
     for _ in range(LONGEST_ANSWER):
-        expected, said = pair.step(1, sizes.target)
+        expected, said = pair.step(1, ALL)
         items = expected.items[:, 0]
         same, drift = said.items[:, 0] == items, expected.log_probs[:, 0] - _log_prob_of(items, said)
         agree[live] &= same
@@ -143,12 +151,24 @@ def _log_prob_of(items: Array, choices: Choices) -> Array:
     return log_probs
 
 
-def _sources(lengths: Iterable[int], sizes: Sizes, draw: np.random.Generator, documents: bool) -> Sequences[Array]:
-    """Random ids of these lengths; a document has sentences of three words, and what is left over."""
+def _sources(lengths: Iterable[int], sizes: Sizes, draw: np.random.Generator, form: Form) -> Sequences[Array]:
+    """Random ids or real values of these lengths; a document has sentences of three words, and what is left over."""
+    if sizes.features:
+        return pad([draw.normal(size=(length, sizes.features)) for length in lengths], np.float32)
     ids = [draw.integers(UNK, sizes.source, length) for length in lengths]
-    if not documents:
+    if form.copies:
+        return pad_sources([Copyable(each, _copies(len(each), sizes, draw)) for each in ids])
+    if not form.documents:
         return pad(ids)
     return pad_sources([Document(words, _in_threes(len(words))) for words in ids])
+
+
+def _copies(length: int, sizes: Sizes, draw: np.random.Generator) -> Array:
+    """Random ids of the target vocabulary and beyond it, those beyond numbered without gaps."""
+    ids = draw.integers(UNK, sizes.target + BEYOND, length)
+    new = ids >= sizes.target
+    ids[new] = sizes.target + np.unique(ids[new], return_inverse=True)[1]
+    return ids
 
 
 def _in_threes(count: int) -> Array:

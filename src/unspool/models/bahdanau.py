@@ -13,20 +13,26 @@ The first state is `tanh(W_s ←h_1)` in the paper (`first_state = "backward"`);
 The paper's recurrence is `gru_reset_before`; the default cell resets after the product. In (4) the output sees s_i,
 in A.2.2 it is printed with s_{i-1}; this is (4). Layers above the first do not take part in the attention, so they
 and the output are computed for all steps at once: only the bottom layer loops.
+
+With `coverage` the alignment model is also told how much each h_j has been looked at so far, `c_i = Σ_{i' < i} α_i'`:
+`e_ij = vᵀ tanh(W s_{i-1} + U h_j + w_c c_ij + b)` (See, Liu, Manning 2017, arXiv:1704.04368, eq. 11). With `copying`
+symbols of the source are written as they stand there (`nn.copying`, the same paper).
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import CellName, EncoderDecoderSettings
-from unspool.nn.attention import AdditiveScore, by_memory
+from unspool.config import AttendingSettings, CellName
+from unspool.nn.attention import by_memory
+from unspool.nn.attentional import Gaze, first_gaze
 from unspool.nn.bridges import BackwardBridge, Bridge
 from unspool.nn.cells import Cell
+from unspool.nn.copying import CopyingHead, FoldingEmbedding
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
@@ -35,11 +41,25 @@ from unspool.nn.heads import CategoricalHead
 from unspool.nn.looped_attention import looking
 from unspool.nn.looped_cells import looped
 from unspool.nn.maxout import Maxout
+from unspool.nn.scores import AdditiveScore
 from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
+ENGLISH = (
+    "A bidirectional encoder leaves one annotation for each source symbol, instead of one vector for the whole source.",
+    "Before each step a small feed-forward network scores every annotation against the decoder's last state, "
+    "and the annotations, weighted by the softmax of the scores, become the context of that step.",
+    "The context drives the decoder's recurrence itself, so training, too, goes through the bottom layer step by step.",
+)
+KOREAN = (
+    "양방향 인코더가 입력 전체를 벡터 하나로 압축하지 않고, 입력 기호마다 주석 벡터(annotation)를 하나씩 남깁니다.",
+    "디코더는 매 단계에 앞서 작은 순방향 신경망으로 각 주석 벡터가 직전 은닉 상태와 얼마나 맞는지 점수를 "
+    "매기고, 점수의 소프트맥스로 가중합한 문맥 벡터를 그 단계에 씁니다.",
+    "문맥 벡터가 디코더의 순환 계산에 직접 들어가므로, 가장 아래층은 학습할 때에도 한 단계씩 차례로 계산합니다.",
+)
 
-class Settings(EncoderDecoderSettings):
+
+class Settings(AttendingSettings):
     """Of the paper: the size of the alignment model, and where the first state comes from."""
 
     encoder_cell: CellName = "gru"
@@ -50,18 +70,25 @@ class Settings(EncoderDecoderSettings):
     )
 
 
+class BahdanauState(NamedTuple):
+    """The decoder's layers `s_i`, and where attention stands."""
+
+    layers: StackState
+    gaze: Gaze
+
+
 class Bahdanau(nn.Module):
     """Attention inside the recurrence."""
 
     def __init__(
         self,
         encoder: RecurrentEncoder,
-        embedding: Embedding,
+        embedding: Embedding | FoldingEmbedding,
         decoder: Stack,
         score: AdditiveScore,
         bridge: Bridge | BackwardBridge,
         maxout: Maxout,
-        head: CategoricalHead,
+        head: CategoricalHead | CopyingHead,
         dropout: float,
     ) -> None:
         super().__init__()
@@ -78,32 +105,36 @@ class Bahdanau(nn.Module):
         """The annotations `h_j`, `U h_j`, and the decoder's first state."""
         reading = self.encoder(source)
         keys = self.score.keys(reading.states)
-        return AttentionMemory(reading.states, keys, reading.mask, self.bridge(reading.final))
+        return AttentionMemory(reading.states, keys, reading.mask, self.bridge(reading.final), source.copies)
 
-    def start(self, memory: AttentionMemory) -> tuple[Tensor, StackState]:
+    def start(self, memory: AttentionMemory) -> tuple[Tensor, BahdanauState]:
         """BOS and `s_0`."""
-        return torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device), memory.first
+        first = torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device)
+        return first, BahdanauState(memory.first, first_gaze(memory, counts=False, covers=self.score.covers))
 
-    def step(self, last: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
+    def step(self, last: Tensor, state: BahdanauState, memory: AttentionMemory) -> tuple[Step, BahdanauState]:
         """One word."""
         step, state = self.unroll(last.unsqueeze(1), state, memory)
         return Step(step.output.squeeze(1), step.attention.squeeze(1)), state
 
-    def unroll(self, inputs: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
+    def unroll(self, inputs: Tensor, state: BahdanauState, memory: AttentionMemory) -> tuple[Step, BahdanauState]:
         """All words: what depends on y alone before the loop, what depends on s and c alone after it."""
         embedded = self.embedding(inputs)
-        steps = inputs.shape[1]
+        steps, memories = inputs.shape[1], memory.mask.shape[0]
         cell = looped(self.bottom, steps, late=self.encoder.size)
         look = looking(self.score, memory.keys, memory.states, memory.mask, steps)
-        bottom, moved = state[0], []
+        (bottom, *_), gaze = state.layers, state.gaze
+        moved = []
         for drive in cell.drives(embedded):
-            context, weights = (part.flatten(0, 1) for part in look(by_memory(bottom[0], memory.mask.shape[0])))
-            bottom = cell.step(drive, bottom, late=context)
+            covered = None if gaze.coverage is None else by_memory(gaze.coverage, memories)
+            found = look(by_memory(bottom[0], memories), coverage=covered)
+            context, weights = (part.flatten(0, 1) for part in found)
+            bottom, gaze = cell.step(drive, bottom, late=context), gaze.after(weights.unsqueeze(1))
             moved.append((bottom[0], context, weights))
         hidden, contexts, attention = (torch.stack(parts, 1) for parts in zip(*moved, strict=True))
-        hidden, upper = self.decoder.unroll_above(hidden, state)
+        hidden, upper = self.decoder.unroll_above(hidden, state.layers)
         output = self.maxout(torch.cat([hidden, embedded, contexts], -1))
-        return Step(self.dropout(output), attention), (bottom, *upper)
+        return Step(self.dropout(output), attention), BahdanauState((bottom, *upper), gaze)
 
 
 def build(settings: Settings, sizes: Sizes) -> Bahdanau:
@@ -116,13 +147,14 @@ def build(settings: Settings, sizes: Sizes) -> Bahdanau:
     )
     embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)
     decoder = stack_of(s.decoder_cell, s.embedding_size + s.encoder_size, s.decoder_size, s.decoder_layers, between)
+    head = CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None)
     return Bahdanau(
         encoder,
-        embedding,
+        FoldingEmbedding(embedding) if s.copying else embedding,
         decoder,
-        AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size),
+        AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size, covers=s.coverage),
         Bridge(encoder.stack, decoder) if s.first_state == "whole" else BackwardBridge(encoder.stack, decoder),
         Maxout(s.decoder_size + s.embedding_size + s.encoder_size, s.decoder_size),
-        CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
+        CopyingHead(head, s.decoder_size) if s.copying else head,
         s.dropout,
     )

@@ -36,6 +36,17 @@ from unspool.nn.maxout import Maxout
 from unspool.nn.stacks import Between, Stack, StackState, stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
+ENGLISH = (
+    "An encoder squeezes the whole source into one vector, the summary c, and there is no attention.",
+    "The decoder never loses sight of c: it drives every step of the recurrence and the choice of every symbol.",
+    "The paper introduced the gated recurrent unit (GRU), which is the cell of both sides by default.",
+)
+KOREAN = (
+    "인코더가 입력 시퀀스 전체를 요약 벡터 c 하나로 압축하며, 어텐션은 없습니다.",
+    "디코더는 모든 단계의 순환 계산과 기호 예측에 c를 함께 사용하므로, 끝까지 입력의 요약을 참조합니다.",
+    "게이트 순환 유닛(GRU)을 처음 제안한 논문이며, 기본 설정에서는 인코더와 디코더 모두 GRU를 사용합니다.",
+)
+
 
 class Settings(EncoderDecoderSettings):
     """The paper's unit, in its fast form; nothing else is the paper's own."""

@@ -21,15 +21,30 @@ from torch import Tensor, nn
 from unspool import config
 from unspool.nn.class_head import ClassHead
 from unspool.nn.dropout import Dropout
+from unspool.nn.embedding import RARE
 from unspool.nn.encoders import Reading, RecurrentEncoder
 from unspool.nn.features import source_embedding
 from unspool.nn.stacks import Between, bidirectional_stack_of, stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
+ENGLISH = (
+    "A recurrent network reads the whole sequence, here in both directions, and then names one label.",
+    "The label is chosen by a softmax over what is kept of the reading: the last states, or the mean or the "
+    "maximum of all states.",
+    "It is the plain many-to-one network that the paper starts from, and it reads sequences of real values as "
+    "well as symbols.",
+)
+KOREAN = (
+    "순환 신경망이 시퀀스 전체를(여기서는 양방향으로) 읽은 뒤 레이블 하나를 출력합니다.",
+    "레이블은 마지막 은닉 상태, 또는 모든 은닉 상태의 평균이나 최댓값을 소프트맥스 층에 넣어 예측합니다.",
+    "논문이 출발점으로 삼은 기본적인 다대일(many-to-one) 신경망이며, 기호뿐 아니라 실수값 시퀀스도 읽을 수 있습니다.",
+)
+
 
 class Settings(config.EncoderSettings):
     """Whether it reads both ways, and what it keeps."""
 
+    embedding_std: float = Field(default=RARE, gt=0, description="of the random start of the symbols' vectors")
     bidirectional: bool = Field(default=True, description="read both ways; the paper's reads one way")
     summary: Literal["last", "mean", "max"] = Field(default="last", description="the last state, or of all states")
 
@@ -85,7 +100,7 @@ def build(settings: Settings, sizes: Sizes) -> Classifier:
     between = Between(s.dropout, s.residual, s.layer_norm)
     return Classifier(
         RecurrentEncoder(
-            source_embedding(sizes, s.embedding_size, s.dropout),
+            source_embedding(sizes, s.embedding_size, s.dropout, s.embedding_std),
             stack(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
         ),
         ClassHead(s.encoder_size, sizes.target),

@@ -23,7 +23,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import EncoderDecoderSettings
-from unspool.nn.attention import AdditiveScore, by_memory
+from unspool.nn.attention import by_memory
 from unspool.nn.bridges import Bridge
 from unspool.nn.cells import CELLS, Cell
 from unspool.nn.dropout import Dropout
@@ -33,8 +33,24 @@ from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.looped_attention import looking
 from unspool.nn.looped_cells import looped
+from unspool.nn.scores import AdditiveScore
 from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
+
+ENGLISH = (
+    "Encoder and decoder are deep, four LSTM layers each by default and eight in the paper; only the encoder's "
+    "first layer reads in both directions.",
+    "Only the decoder's bottom layer asks the attention, and every layer above it is given the context that was found.",
+    "Residual connections from the third layer on keep the deep stacks trainable, and since the upper layers "
+    "do not wait for the attention, training computes each of them for all steps at once.",
+)
+KOREAN = (
+    "인코더와 디코더는 LSTM을 여러 층(기본 설정은 4층, 논문은 8층) 쌓은 깊은 신경망이며, 인코더의 첫 층만 "
+    "양방향입니다.",
+    "디코더의 가장 아래층만 어텐션을 계산하고, 그 결과인 문맥 벡터는 위의 모든 층에도 입력됩니다.",
+    "셋째 층부터 있는 잔차 연결 덕분에 층이 깊어도 잘 학습되며, 위층은 어텐션을 기다리지 않으므로 학습할 때 "
+    "모든 단계를 한꺼번에 계산합니다.",
+)
 
 
 class Settings(EncoderDecoderSettings):

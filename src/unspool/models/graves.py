@@ -34,6 +34,20 @@ from unspool.nn.heads import CategoricalHead
 from unspool.nn.masks import mask_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
+ENGLISH = (
+    "A recurrent network predicts the next symbol of a text from all symbols before it, and so can write texts "
+    "of its own.",
+    "Its layers are joined by skip connections: each sees the input and what the layer below says, and the "
+    "output sees every layer.",
+    "There is no encoder of its own: the layers that read the beginning of a text are the ones that go on writing it.",
+)
+KOREAN = (
+    "순환 신경망이 앞에 나온 모든 기호를 바탕으로 다음 기호를 예측하며, 이를 되풀이해 새로운 텍스트를 생성할 "
+    "수 있습니다.",
+    "층 사이에 스킵 연결이 있어서, 각 층은 입력과 바로 아래층의 출력을 함께 받고 출력층은 모든 층의 출력을 받습니다.",
+    "별도의 인코더는 없으며, 텍스트의 앞부분을 읽은 바로 그 층들이 이어지는 내용을 생성합니다.",
+)
+
 
 class Settings(RecurrentSettings):
     """The network: N layers of one size."""

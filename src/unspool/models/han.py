@@ -28,16 +28,31 @@ from unspool.config import CellName, RecurrentSettings
 from unspool.nn.attention import attend
 from unspool.nn.class_head import ClassHead
 from unspool.nn.dropout import Dropout
-from unspool.nn.embedding import Embedding
+from unspool.nn.embedding import RARE, Embedding
 from unspool.nn.masks import mask_of
 from unspool.nn.stacks import Between, Stack, bidirectional_stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
+
+ENGLISH = (
+    "A document is read on two levels: the words of each sentence become a sentence vector, and the sentence "
+    "vectors become a document vector.",
+    "On each level a bidirectional GRU reads the items, and an attention gives more weight to those that are "
+    "informative.",
+    "One label is chosen from the document vector, and the two attentions show which sentences and which words "
+    "the model looked at.",
+)
+KOREAN = (
+    "문서를 두 단계로 읽어, 문장마다 단어들을 문장 벡터로 모으고 그 문장 벡터들을 다시 문서 벡터로 모읍니다.",
+    "각 단계에서는 양방향 GRU가 항목들을 읽고, 어텐션이 중요한 항목에 더 큰 가중치를 줍니다.",
+    "문서 벡터로 레이블 하나를 예측하며, 두 어텐션을 보면 모델이 어느 문장과 어느 단어에 주목했는지 알 수 있습니다.",
+)
 
 
 class Settings(RecurrentSettings):
     """The paper's sizes."""
 
     embedding_size: int = Field(default=200, ge=1)
+    embedding_std: float = Field(default=RARE, gt=0, description="of the random start of the words' vectors")
     cell: CellName = "gru"
     word_size: int = Field(default=100, ge=2, description="width of a word's annotation, both directions together")
     sentence_size: int = Field(default=100, ge=2, description="the same of a sentence's")
@@ -129,7 +144,7 @@ def build(settings: Settings, sizes: Sizes) -> HAN:
     """From settings to finished parts."""
     s, between = settings, Between()
     return HAN(
-        Embedding(sizes.source, s.embedding_size, s.dropout),
+        Embedding(sizes.source, s.embedding_size, s.dropout, s.embedding_std),
         Annotated(bidirectional_stack_of(s.cell, s.embedding_size, s.word_size, 1, between), s.attention_size),
         Annotated(bidirectional_stack_of(s.cell, s.word_size, s.sentence_size, 1, between), s.attention_size),
         ClassHead(s.sentence_size, sizes.target),

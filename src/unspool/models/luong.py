@@ -11,73 +11,87 @@ The decoder's recurrence runs on its own; attention stands beside it, on top (se
 With *input feeding* (section 3.3) h̃_{t-1} joins y_{t-1} at the decoder's input, and the decoder must go step by step.
 Without it nothing that attention says reaches the recurrence, so `unroll` has no loop: one kernel call for the
 recurrence and three matrix products for the rest. Not the paper's, but the default: the encoder reads both directions.
+
+Local attention (section 3.2) sees a window of the source (`nn.windows`). `coverage` and `copying` are not the paper's:
+the first makes attention wait for itself, so that it loops, but not the recurrence (`nn.attentional`, `nn.copying`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import EncoderDecoderSettings
-from unspool.errors import Mistake
-from unspool.nn.attention import SCORES, Score, by_memory
+from unspool.config import AttendingSettings
+from unspool.nn.attentional import Attending, Gaze, first_gaze
 from unspool.nn.bridges import Bridge
+from unspool.nn.copying import CopyingHead, FoldingEmbedding
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
 from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
-from unspool.nn.looped_attention import Look, looking
-from unspool.nn.looping import looped_linear
-from unspool.nn.stacks import Between, Layers, Stack, StackState, bidirectional_stack_of, stack_of
+from unspool.nn.scores import Score, score_of
+from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
+from unspool.nn.windows import Window, WindowName, window_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
+ENGLISH = (
+    "An encoder reads the source, here in both directions, and a decoder writes the target one symbol at a time.",
+    "At each step the decoder's state is compared with every state of the encoder, and their weighted mean, "
+    "the context, joins it before the next symbol is chosen.",
+    "By default attention stands beside the recurrence and not inside it, so training computes all steps of a "
+    "target at once, which makes it fast.",
+)
+KOREAN = (
+    "인코더가 입력 시퀀스를(여기서는 양방향으로) 읽고, 디코더가 출력 시퀀스를 한 기호씩 생성합니다.",
+    "단계마다 디코더의 은닉 상태를 인코더의 모든 은닉 상태와 비교해 가중 평균인 문맥 벡터를 구하고, 이를 "
+    "디코더의 은닉 상태와 합쳐 다음 기호를 예측합니다.",
+    "기본 설정에서는 어텐션이 순환 구조의 안이 아니라 곁에 있으므로, 학습할 때 출력의 모든 단계를 한꺼번에 "
+    "계산할 수 있어 빠릅니다.",
+)
 
-class Settings(EncoderDecoderSettings):
-    """Of the paper: which score, and whether the attentional state is fed back."""
 
-    score: Literal["dot", "general", "concat", "scaled_dot"] = "general"
+class Settings(AttendingSettings):
+    """Of the paper: which score, how much of the source it sees, and whether the attentional state is fed back."""
+
+    score: Literal["dot", "general", "concat", "location", "scaled_dot"] = "general"
+    positions: int = Field(default=200, ge=1, description="of the score location: what stands behind them is not seen")
+    window: WindowName = Field(default="global", description="the whole source, or a part that moves on or is chosen")
+    window_size: int = Field(default=10, ge=1, description="D of a local window: symbols on each side of its middle")
     input_feeding: bool = Field(default=False, description="feed the attentional state back; slower")
     bidirectional: bool = Field(default=True, description="the encoder reads both ways; the paper's reads one way")
 
 
 class LuongState(NamedTuple):
-    """The decoder's layers `h_t`, and the attentional state `h̃_t` `[R, D]` where it is fed back (else None)."""
+    """The decoder's layers `h_t`, `h̃_t` `[R, D]` where it is fed back (else None), and where attention stands."""
 
     layers: StackState
     attentional: Tensor | None
-
-
-class Parts(NamedTuple):
-    """What every step of one pass uses: the layers, attention over B memories, `W_c`, and dropout of what it says."""
-
-    layers: Layers
-    look: Look
-    combine: Callable[..., Tensor]
-    memories: int
-    drop: Callable[[Tensor], Tensor]
+    gaze: Gaze
 
 
 class Luong(nn.Module):
-    """Global attention on top of the decoder."""
+    """Attention on top of the decoder."""
 
     def __init__(
         self,
         encoder: RecurrentEncoder,
-        embedding: Embedding,
+        embedding: Embedding | FoldingEmbedding,
         decoder: Stack,
         score: Score,
-        head: CategoricalHead,
+        window: Window,
+        head: CategoricalHead | CopyingHead,
         *,
         input_feeding: bool,
         dropout: float,
     ) -> None:
         super().__init__()
-        self.encoder, self.embedding, self.decoder, self.score, self.head = encoder, embedding, decoder, score, head
+        self.encoder, self.embedding, self.decoder, self.head = encoder, embedding, decoder, head
+        self.score, self.window = score, window
         self.bridge = Bridge(encoder.stack, decoder)
         self.combine = nn.Linear(encoder.size + decoder.size, decoder.size, bias=False)  # W_c
         self.input_feeding = input_feeding
@@ -85,67 +99,50 @@ class Luong(nn.Module):
 
     def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
         """`h̄` for every position, what scores need of it, and the decoder's first state."""
-        reading = self.encoder(source)
-        return AttentionMemory(
-            reading.states, self.score.keys(reading.states), reading.mask, self.bridge(reading.final)
-        )
+        states, mask, final = self.encoder(source)
+        visible = self.score.visible(mask)
+        return AttentionMemory(states, self.score.keys(states), visible, self.bridge(final), source.copies)
 
     def start(self, memory: AttentionMemory) -> tuple[Tensor, LuongState]:
         """BOS, the encoder's last state, and `h̃_0 = 0`."""
-        rows = memory.mask.shape[0]
-        first = torch.full((rows,), BOS, device=memory.mask.device)
-        attentional = memory.states.new_zeros(rows, self.decoder.size) if self.input_feeding else None
-        return first, LuongState(memory.first, attentional)
+        first = torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device)
+        fed_back = memory.states.new_zeros(first.shape[0], self.decoder.size) if self.input_feeding else None
+        gaze = first_gaze(memory, counts=self.window.counts, covers=self.score.covers)
+        return first, LuongState(memory.first, fed_back, gaze)
 
     def step(self, last: Tensor, state: LuongState, memory: AttentionMemory) -> tuple[Step, LuongState]:
         """One word."""
-        parts = self._parts(memory, steps=1)
-        (drive,) = parts.layers.cells[0].drives(self.embedding(last).unsqueeze(1))
-        return self._step_driven(drive, state, parts)
+        return next(self._steps(self.embedding(last).unsqueeze(1), state, memory))
 
     def unroll(self, inputs: Tensor, state: LuongState, memory: AttentionMemory) -> tuple[Step, LuongState]:
         """All words: without input feeding no loop, with it a loop whose input projection is done beforehand."""
         embedded = self.embedding(inputs)
-        if not self.input_feeding:
-            hidden, layers = self.decoder.unroll(embedded, state.layers)
-            attentional, weights = self._attend(hidden, self._parts(memory, steps=1))
-            return Step(attentional, weights), LuongState(layers, None)
-        parts, steps = self._parts(memory, inputs.shape[1]), []
-        for drive in parts.layers.cells[0].drives(embedded):
-            step, state = self._step_driven(drive, state, parts)
-            steps.append(step)
-        return Step(torch.stack([s.output for s in steps], 1), torch.stack([s.attention for s in steps], 1)), state
+        if self.input_feeding:
+            steps, states = zip(*self._steps(embedded, state, memory), strict=True)
+            output, attention, _ = zip(*steps, strict=True)
+            return Step(torch.stack(output, 1), torch.stack(attention, 1)), states[-1]
+        hidden, layers = self.decoder.unroll(embedded, state.layers)
+        attending = self._attending(memory, looks=inputs.shape[1] if self.score.covers else 1)
+        attentional, weights, gaze = attending.unroll(hidden, state.gaze)
+        return Step(attentional, weights), LuongState(layers, None, gaze)
 
-    def _step_driven(self, drive: Tensor, state: LuongState, parts: Parts) -> tuple[Step, LuongState]:
-        hidden, layers = self.decoder.step_driven(drive, state.layers, state.attentional, parts.layers)
-        attentional, weights = self._attend(by_memory(hidden, parts.memories), parts)
-        attentional, weights = attentional.flatten(0, 1), weights.flatten(0, 1)
-        return Step(attentional, weights), LuongState(layers, attentional if self.input_feeding else None)
+    def _steps(self, embedded: Tensor, state: LuongState, memory: AttentionMemory) -> Iterator[tuple[Step, LuongState]]:
+        """One step after another, of words `[R, T, ·]`."""
+        attending = self._attending(memory, embedded.shape[1])
+        loop = self.decoder.looped(embedded.shape[1], late=self.decoder.size if self.input_feeding else 0)
+        for drive in loop.cells[0].drives(embedded):
+            hidden, layers = self.decoder.step_driven(drive, state.layers, state.attentional, loop)
+            attentional, weights, gaze = attending.step(hidden, state.gaze)
+            state = LuongState(layers, attentional if self.input_feeding else None, gaze)
+            yield Step(attentional, weights), state
 
-    def _attend(self, hidden: Tensor, parts: Parts) -> tuple[Tensor, Tensor]:
-        """(5) and (7): attentional states `[B, Q, D]` and weights `[B, Q, S]` of decoder states `[B, Q, D]`."""
-        context, weights = parts.look(hidden)
-        combined = parts.combine(context.flatten(0, 1), hidden.flatten(0, 1)).view(*hidden.shape[:2], -1)
-        return parts.drop(torch.tanh(combined)), weights
-
-    def _parts(self, memory: AttentionMemory, steps: int) -> Parts:
-        return Parts(
-            self.decoder.looped(steps, late=self.decoder.size if self.input_feeding else 0),
-            looking(self.score, memory.keys, memory.states, memory.mask, steps),
-            looped_linear(self.combine, steps),
-            memory.mask.shape[0],
-            self.dropout.held(),
-        )
+    def _attending(self, memory: AttentionMemory, looks: int) -> Attending:
+        return Attending(self.score, self.window, self.combine, self.dropout, memory, looks)
 
 
 def build(settings: Settings, sizes: Sizes) -> Luong:
     """From settings to finished parts."""
     s = settings
-    if s.score in ("dot", "scaled_dot") and s.encoder_size != s.decoder_size:
-        raise Mistake(
-            f"Score '{s.score}' needs encoder_size = decoder_size, but they are {s.encoder_size} and {s.decoder_size}.",
-            "Make them equal, or use model.score=general.",
-        )
     between = Between(s.dropout, s.residual, s.layer_norm)
     stack = bidirectional_stack_of if s.bidirectional else stack_of
     fed_back = s.decoder_size if s.input_feeding else 0
@@ -154,12 +151,14 @@ def build(settings: Settings, sizes: Sizes) -> Luong:
         stack(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
     )
     embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)
+    head = CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None)
     return Luong(
         encoder,
-        embedding,
+        FoldingEmbedding(embedding) if s.copying else embedding,
         stack_of(s.decoder_cell, s.embedding_size + fed_back, s.decoder_size, s.decoder_layers, between),
-        SCORES[s.score](s.decoder_size, s.encoder_size),
-        CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
+        score_of(s.score, s.decoder_size, s.encoder_size, positions=s.positions, covers=s.coverage),
+        window_of(s.window, s.decoder_size, s.window_size),
+        CopyingHead(head, s.decoder_size) if s.copying else head,
         input_feeding=s.input_feeding,
         dropout=s.dropout,
     )

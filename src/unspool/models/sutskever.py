@@ -29,6 +29,21 @@ from unspool.nn.masks import mask_of, reverse
 from unspool.nn.stacks import Between, Stack, StackState, stack_of
 from unspool.types import EOS, Sequences, Sizes, Step
 
+ENGLISH = (
+    "One recurrent network reads the source to its end, and the last state of its layers is all that a second "
+    "one starts to write from.",
+    "There is no attention, so the longest source must fit into vectors of a fixed size.",
+    "The source is read back to front, which brings its beginning close to the beginning of the target and, as "
+    "the paper found, makes learning much easier.",
+)
+KOREAN = (
+    "순환 신경망 하나가 입력 시퀀스를 끝까지 읽고, 두 번째 순환 신경망은 각 층의 마지막 상태만을 넘겨받아 출력 "
+    "시퀀스를 생성합니다.",
+    "어텐션이 없으므로 아무리 긴 입력이라도 고정된 크기의 벡터에 모두 담아야 합니다.",
+    "입력을 거꾸로 읽어 입력의 앞부분과 출력의 앞부분을 가깝게 두며, 논문에 따르면 이렇게 할 때 학습이 훨씬 "
+    "쉬워집니다.",
+)
+
 
 class Settings(EncoderDecoderSettings):
     """Of the paper: one network or two, and the direction of reading."""

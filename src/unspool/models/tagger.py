@@ -24,6 +24,18 @@ from unspool.nn.features import source_embedding
 from unspool.nn.stacks import Between, bidirectional_stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
+ENGLISH = (
+    "A bidirectional recurrent network reads the whole sequence and names a label for each of its items.",
+    "Each label is chosen by itself, from the state at its position, which has seen what comes before and what "
+    "comes after.",
+    "It is the paper's BI-LSTM network without the conditional random field on top, so labels do not see each other.",
+)
+KOREAN = (
+    "양방향 순환 신경망이 시퀀스 전체를 읽고 항목마다 레이블을 하나씩 붙입니다.",
+    "각 레이블은 그 위치의 은닉 상태로 따로따로 예측하며, 이 상태에는 앞뒤 문맥이 모두 담겨 있습니다.",
+    "논문의 BI-LSTM 신경망에서 맨 위의 조건부 무작위장(CRF)을 뺀 것이어서, 레이블끼리는 서로를 보지 않습니다.",
+)
+
 
 class Settings(EncoderSettings):
     """The encoder's; it reads both ways."""

@@ -38,6 +38,23 @@ from unspool.nn.residual import Residual
 from unspool.nn.self_attention import DecoderLayer, EncoderLayer, FeedForward
 from unspool.types import BOS, Sequences, Sizes, Step
 
+ENGLISH = (
+    "There is no recurrence: each source position looks at all others by self-attention, and the decoder at "
+    "what it has written so far and at the encoder's output.",
+    "Every attention is split into several heads side by side, with feed-forward networks, residual "
+    "connections and layer normalisation between one attention and the next.",
+    "No position waits for another, so training computes all steps of a target at once; in writing, the keys "
+    "and values to be kept grow with every symbol.",
+)
+KOREAN = (
+    "순환 구조가 없으며, 입력의 각 위치는 셀프 어텐션으로 다른 모든 위치를 보고, 디코더는 지금까지 생성한 "
+    "기호와 인코더의 출력을 봅니다.",
+    "어텐션은 여러 헤드로 나뉘어 나란히 계산되고, 어텐션과 어텐션 사이에는 순방향 신경망, 잔차 연결, 층 "
+    "정규화가 있습니다.",
+    "한 위치가 다른 위치를 기다리지 않으므로 학습할 때는 모든 단계를 한꺼번에 계산하지만, 생성할 때는 기호가 "
+    "늘어날 때마다 보관할 키와 값도 늘어납니다.",
+)
+
 
 class Settings(TyingSettings):
     """The paper's hyper-parameters (table 3), for small data."""

@@ -20,7 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from unspool.nn.dropout import Dropout
-from unspool.nn.masks import last
+from unspool.nn.masks import last, reverse
+from unspool.nn.passes import Weights, gru_pass, lstm_pass
 
 CellState = tuple[Tensor, ...]
 
@@ -102,6 +103,11 @@ class Cell(nn.Module):
         """
         return unroll_by_steps(self, x, state, mask)
 
+    def unroll_back(self, x: Tensor, state: CellState, mask: Tensor) -> tuple[Tensor, CellState]:
+        """The same from each row's last real item to its first; outputs stand where their items do."""
+        outputs, final = self.unroll(reverse(x, mask), state, mask)
+        return reverse(outputs, mask), final
+
 
 def unroll_by_steps(cell: Cell, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
     """The readable form that every kernel is tested against."""
@@ -180,24 +186,34 @@ class LSTMCell(Cell):
         return torch.sigmoid(o) * torch.tanh(c), c
 
     def unroll(self, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
-        """By the library's kernel, on padded input.
+        """By our own kernel where it is compiled and trained, else by the library's, on padded input.
 
-        The kernel gives c only behind the last step, so padding must leave it alone: a padding flag in the input
+        The library's gives c only behind the last step, so padding must leave it alone: a padding flag in the input
         shuts the input gate and opens the forget gate, exactly 0 and 1, and c stands still (its gradient, too).
         """
-        weights = _weights(self)
+        passed = lstm_pass(x, state, mask, _weights(self), back=False)
+        if passed is not None:
+            return passed
+        weights: tuple[Tensor, ...] = _weights(self)
         if mask is not None:
             x, weights = self._with_padding_flag(x, mask, weights)
         initial = [_cast(component, x).unsqueeze(0) for component in state]
         outputs, h, c = torch.lstm(x, initial, weights, *_OPTIONS)
         return outputs, (h.squeeze(0) if mask is None else last(outputs, mask, state[0]), c.squeeze(0))
 
-    def _with_padding_flag(self, x: Tensor, mask: Tensor, weights: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
+    def unroll_back(self, x: Tensor, state: CellState, mask: Tensor) -> tuple[Tensor, CellState]:
+        """See `Cell.unroll_back`."""
+        passed = lstm_pass(x, state, mask, _weights(self), back=True)
+        return super().unroll_back(x, state, mask) if passed is None else passed
+
+    def _with_padding_flag(
+        self, x: Tensor, mask: Tensor, weights: tuple[Tensor, ...]
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
         """Input `[B, T, I + TILE]` and weights to match: one column is the flag, the others fill up the tile."""
         flags = functional.pad((~mask).to(x.dtype).unsqueeze(-1), (0, TILE - 1))
         gates = weights[0].new_tensor([-SATURATED, SATURATED, 0.0, 0.0]).repeat_interleave(self.size)
         columns = functional.pad(gates.unsqueeze(1), (0, TILE - 1))
-        return torch.cat([x, flags], -1), [torch.cat([weights[0], columns], 1), *weights[1:]]
+        return torch.cat([x, flags], -1), (torch.cat([weights[0], columns], 1), *weights[1:])
 
 
 class PeepholeLSTMCell(LSTMCell):
@@ -219,6 +235,10 @@ class PeepholeLSTMCell(LSTMCell):
         """Step by step: no library kernel has peepholes."""
         return unroll_by_steps(self, x, state, mask)
 
+    def unroll_back(self, x: Tensor, state: CellState, mask: Tensor) -> tuple[Tensor, CellState]:
+        """Step by step, too."""
+        return Cell.unroll_back(self, x, state, mask)
+
 
 class GRUCell(Cell):
     """Gated recurrent unit that resets after the product; gates in the order r, z, n.
@@ -239,9 +259,17 @@ class GRUCell(Cell):
         return (n + z * (h - n),)
 
     def unroll(self, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
-        """By the library's kernel."""
+        """By our own kernel where it is compiled and trained, else by the library's."""
+        passed = gru_pass(x, state, mask, _weights(self), back=False)
+        if passed is not None:
+            return passed
         outputs, final = torch.gru(x, _cast(state[0], x).unsqueeze(0), _weights(self), *_OPTIONS)
         return outputs, (final.squeeze(0) if mask is None else last(outputs, mask, state[0]),)
+
+    def unroll_back(self, x: Tensor, state: CellState, mask: Tensor) -> tuple[Tensor, CellState]:
+        """See `Cell.unroll_back`."""
+        passed = gru_pass(x, state, mask, _weights(self), back=True)
+        return super().unroll_back(x, state, mask) if passed is None else passed
 
 
 class ResetBeforeGRUCell(GRUCell):
@@ -261,6 +289,10 @@ class ResetBeforeGRUCell(GRUCell):
         """Step by step: the library's kernel resets after the product."""
         return unroll_by_steps(self, x, state, mask)
 
+    def unroll_back(self, x: Tensor, state: CellState, mask: Tensor) -> tuple[Tensor, CellState]:
+        """Step by step, too."""
+        return Cell.unroll_back(self, x, state, mask)
+
 
 CELLS: dict[str, Callable[[int, int], Cell]] = {
     "rnn": PlainCell,
@@ -276,9 +308,9 @@ CELLS: dict[str, Callable[[int, int], Cell]] = {
 _OPTIONS = (True, 1, 0.0, True, False, True)
 
 
-def _weights(cell: Cell) -> list[Tensor]:
+def _weights(cell: Cell) -> Weights:
     cell = cell.for_a_pass()
-    return [cell.input.weight, cell.hidden.weight, cell.input.bias, cell.hidden.bias]
+    return Weights(cell.input.weight, cell.hidden.weight, cell.input.bias, cell.hidden.bias)
 
 
 def _cast(state: Tensor, x: Tensor) -> Tensor:

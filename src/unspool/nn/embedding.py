@@ -10,6 +10,10 @@ from unspool.errors import Mistake
 from unspool.nn.dropout import Dropout
 from unspool.types import PAD
 
+# A start for texts of many words and few labels: a word that is seen twice keeps about the vector that it got by chance,
+# and a large one would say as much as a word that was learned.
+RARE = 0.1
+
 
 class Embedding(nn.Module):
     """Ids `[...]` to vectors `[..., D]`, with dropout; padding is the zero vector and learns nothing.

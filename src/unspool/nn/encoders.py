@@ -33,12 +33,14 @@ class AttentionMemory(NamedTuple):
     keys:   `[B, S, ·]` what attention scores against, computed once
     mask:   `[B, S]` True at real positions
     first:  the decoder's first state, `[B, D]` each
+    copies: `[B, S]` ids in the target vocabulary, for a head that copies; None without one
     """
 
     states: Tensor
     keys: Tensor
     mask: Tensor
     first: StackState
+    copies: Tensor | None = None
 
 
 class RecurrentEncoder(nn.Module):

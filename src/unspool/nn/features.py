@@ -38,8 +38,8 @@ class Features(nn.Module):
         __call__ = forward
 
 
-def source_embedding(sizes: Sizes, size: int, dropout: float) -> Embedding | Features:
-    """What makes vectors of a source: a table of symbols, or a linear map of real values."""
+def source_embedding(sizes: Sizes, size: int, dropout: float, std: float = 1.0) -> Embedding | Features:
+    """What makes vectors of a source: a table of symbols that starts with `std`, or a linear map of real values."""
     if sizes.features:
         return Features(sizes.features, size, dropout)
-    return Embedding(sizes.source, size, dropout)
+    return Embedding(sizes.source, size, dropout, std)

@@ -50,6 +50,7 @@ class CategoricalHead(nn.Module):
 
     def __init__(self, size: int, symbols: int, tied: Embedding | None = None) -> None:
         super().__init__()
+        self.symbols = symbols
         self.narrow = nn.Linear(size, tied.size, bias=False) if tied and tied.size != size else nn.Identity()
         self.projection = TiedProjection(tied, symbols) if tied else nn.Linear(size, symbols - FIRST_EMITTED)
 

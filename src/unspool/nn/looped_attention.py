@@ -10,31 +10,49 @@ up, and would keep `tanh(W h + U s)` of every step for additive scores: `[B, T, 
   `2vᵀ σ(2q + 2k)`, and a processor's sigmoid is several times as fast as its tanh.
 
 All in float32 at least: products of one query with its memory are so small that bfloat16 gains nothing.
-`Score` and `attend` in `nn.attention` are the readable reference that this is tested against.
+`nn.scores` and `attend` in `nn.attention` are the readable reference that this is tested against.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 from torch.autograd import Function
 
-from unspool.nn.attention import AdditiveScore, Score, attend
+from unspool.nn.attention import View, attend
+from unspool.nn.compiled_look import compiled_look, is_compiled
 from unspool.nn.looping import LoopedLinear, gathered
 from unspool.nn.precision import at_least_float
+from unspool.nn.scores import AdditiveScore, Score
 
-# From queries `[B, Q, D]` to contexts `[B, Q, C]` and weights `[B, Q, S]`; Q is time, or the beam.
-Look = Callable[[Tensor], tuple[Tensor, Tensor]]
+
+class Look(Protocol):
+    """Attention over one memory."""
+
+    def __call__(
+        self, query: Tensor, view: View | None = None, coverage: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """From queries `[B, Q, D]` to contexts `[B, Q, C]` and weights `[B, Q, S]`; Q is time, or the beam.
+
+        view: what of the memory they may see, default all of it; coverage: `[B, Q, S]`, for a score that covers
+        """
+        ...
 
 
 def looking(score: Score, keys: Tensor, values: Tensor, mask: Tensor, looks: int) -> Look:
-    """Attention over one memory: prepared for so many looks where gradients are wanted, otherwise plain."""
-    if torch.is_grad_enabled():
+    """Attention over one memory: prepared for so many looks where gradients are wanted, otherwise plain.
+
+    A score that covers has no prepared form: it is looked through as it is read.
+    """
+    if torch.is_grad_enabled() and not score.covers:
         return LoopedAttention(score, keys, values, mask, looks)
-    return lambda query: attend(score(query, keys), values, mask)
+
+    def look(query: Tensor, view: View | None = None, coverage: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        return attend(score(query, keys, coverage), values, *(view or (mask,)))
+
+    return look
 
 
 class LoopedAttention:
@@ -42,21 +60,29 @@ class LoopedAttention:
 
     def __init__(self, score: Score, keys: Tensor, values: Tensor, mask: Tensor, looks: int) -> None:
         self._project = LoopedLinear(score.query, looks) if isinstance(score, AdditiveScore) else None
+        keys, values = keys.contiguous(), at_least_float(values).contiguous()
         seen = at_least_float(keys.detach())
-        self._mask = mask
-        self._notes = _Notes(_Sums(score, seen) if isinstance(score, AdditiveScore) else _Products(score, seen))
+        self._whole = View(mask.unsqueeze(1))
+        scorer = _Sums(score, seen) if isinstance(score, AdditiveScore) else _Products(score, seen)
+        self._compiled = isinstance(scorer, _Sums) and is_compiled(scorer, values)
+        self._notes = _Notes(scorer)
         self._keys = gathered(at_least_float(keys), self._notes.to_keys)
-        self._values = gathered(at_least_float(values), self._notes.to_values)
+        self._values = gathered(values, self._notes.to_values)
         self._v = gathered(score.v.weight, self._notes.to_v) if isinstance(score, AdditiveScore) else None
 
-    def __call__(self, query: Tensor) -> tuple[Tensor, Tensor]:
+    def __call__(
+        self, query: Tensor, view: View | None = None, coverage: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """One look, or all at once where the queries are known: contexts `[B, Q, C]` and weights `[B, Q, S]`."""
+        assert coverage is None
+        mask, dim = view or self._whole
         if self._project is not None:
             query = self._project(query.flatten(0, 1)).view(*query.shape[:2], -1)
+        parts = at_least_float(query), self._keys, self._values, self._v
         with torch.autocast(query.device.type, enabled=False):
-            looked: tuple[Tensor, Tensor] = _Look.apply(
-                at_least_float(query), self._keys, self._values, self._v, self._mask, self._notes
-            )
+            if isinstance(self._notes.scorer, _Sums) and self._compiled and view is None and query.shape[1] == 1:
+                return compiled_look(*parts, mask, self._notes.scorer, self._notes)
+            looked: tuple[Tensor, Tensor] = _Look.apply(*parts, mask, dim, self._notes)
         return looked
 
 
@@ -127,11 +153,13 @@ class _Look(Function):
         values: Tensor,
         v: Tensor | None,
         mask: Tensor,
+        dim: Tensor | None,
         notes: _Notes,
     ) -> tuple[Tensor, Tensor]:
-        scores = notes.scorer.scores(query).masked_fill_(~mask.unsqueeze(1), torch.finfo(query.dtype).min)
-        weights = torch.softmax(scores, -1).mul_(mask.unsqueeze(1))
-        ctx.save_for_backward(query, values, weights)
+        scores = notes.scorer.scores(query).masked_fill_(~mask, torch.finfo(query.dtype).min)
+        alignment = torch.softmax(scores, -1).mul_(mask)
+        weights = alignment if dim is None else alignment * dim
+        ctx.save_for_backward(query, values, alignment, dim)
         ctx.notes = notes
         ctx.set_materialize_grads(False)
         return weights @ values, weights
@@ -139,15 +167,18 @@ class _Look(Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
         to_context, to_weights = gradients
-        query, values, weights = ctx.saved_tensors
+        query, values, alignment, dim = ctx.saved_tensors
+        weights = alignment if dim is None else alignment * dim
         if to_context is None:
             to_context = values.new_zeros(*weights.shape[:2], values.shape[-1])
         through = to_context @ values.transpose(1, 2)
         if to_weights is not None:
             through = through + to_weights
-        to_scores = weights * (through - (weights * through).sum(-1, keepdim=True))
+        to_dim = None if dim is None else alignment * through
+        through = through if dim is None else through * dim
+        to_scores = alignment * (through - (alignment * through).sum(-1, keepdim=True))
         ctx.notes.add(weights, to_context, to_scores, query)
-        return ctx.notes.scorer.to_query(to_scores, query), None, None, None, None, None
+        return ctx.notes.scorer.to_query(to_scores, query), None, None, None, None, to_dim, None
 
 
 class _Products:
@@ -176,8 +207,8 @@ class _Sums:
 
     def __init__(self, score: AdditiveScore, keys: Tensor) -> None:
         self.keys, self.v = keys * 2, at_least_float(score.v.weight.detach()).squeeze(0)
-        self.slopes, self._scratch = torch.zeros_like(keys), torch.empty_like(keys)
-        self.mixed = torch.zeros_like(self.v)
+        self.slopes = torch.zeros_like(keys)
+        self.mixed = keys.new_zeros(keys.shape[0], keys.shape[-1])  # of v, each source by itself
 
     def scores(self, query: Tensor) -> Tensor:
         # One query of each source at a time: all together would be `[B, Q, S, D]` numbers.
@@ -189,7 +220,7 @@ class _Sums:
 
     def _to_one(self, to_score: Tensor, query: Tensor) -> Tensor:
         s = self._squashed(query)
-        self.mixed.addmv_(s.flatten(0, 1).t(), to_score.flatten(), alpha=2)
+        self.mixed.add_((to_score.unsqueeze(1) @ s).squeeze(1), alpha=2)
         slopes = torch.addcmul(s, s, s, value=-1, out=s)
         self.slopes.addcmul_(slopes, to_score.unsqueeze(2), value=4)
         return (to_score.unsqueeze(1) @ slopes).squeeze(1).mul_(self.v).mul_(4)
@@ -198,7 +229,7 @@ class _Sums:
         return self.slopes * self.v
 
     def to_v(self) -> Tensor:
-        return self.mixed.unsqueeze(0)
+        return self.mixed.sum(0, keepdim=True)
 
     def _squashed(self, query: Tensor) -> Tensor:
-        return torch.add(self.keys, query.unsqueeze(1), alpha=2, out=self._scratch).sigmoid_()
+        return torch.add(self.keys, query.unsqueeze(1), alpha=2).sigmoid_()

@@ -1,8 +1,8 @@
 """LSTM and GRU for one pass through a loop over time: one or two products a step, and few passes over memory.
 
 Autograd would keep and combine every intermediate value of the gates. Here an LSTM's step keeps its four gates and
-tanh(c), a GRU's its gates and its candidate. Products run in the narrow type, everything else in float32 at least. A
-processor's tanh takes several times as long as its sigmoid, hence `tanh(x) = 2σ(2x) - 1`.
+tanh(c), a GRU's its gates and what the state contributed to them. Products run in the narrow type, everything else
+(`gates.py`) in float32 at least.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from torch.autograd import Function
 from torch.nn import functional
 
 from unspool.nn.cells import Cell, CellState, GRUCell, LSTMCell
+from unspool.nn.gates import gru_backward, gru_forward, lstm_backward, lstm_forward
 from unspool.nn.looping import SteppingCell, Tape, gathered
 from unspool.nn.precision import at_least_float, narrowed
-
-sigmoid_backward, tanh_backward = torch.ops.aten.sigmoid_backward, torch.ops.aten.tanh_backward
 
 
 def looped(cell: Cell, steps: int, late: int) -> SteppingCell:
@@ -43,7 +42,8 @@ class LoopedLSTM:
         self._early, within = cell.input.weight.split([cell.input.in_features - late, late], 1)
         self._bias = cell.input.bias + cell.hidden.bias
         self._tape, self._step = Tape(steps), 0
-        self._within = gathered(narrowed(torch.cat([within, cell.hidden.weight], 1)), self._tape.to_weight)
+        both = torch.cat([narrowed(within), narrowed(cell.hidden.weight)], 1)
+        self._within = gathered(both, self._tape.to_weight)
         self._alone = gathered(narrowed(self._bias), self._tape.to_bias)
 
     def drives(self, x: Tensor) -> Iterable[Tensor]:
@@ -87,41 +87,25 @@ class LoopedGRU:
         return (_GRUStep.apply(*tapes, step, drive, *weights, at_least_float(state[0]), late),)
 
 
-def tanh_(x: Tensor) -> Tensor:
-    """tanh in place by way of the sigmoid, exact to the rounding of numbers near 1."""
-    return x.mul_(2).sigmoid_().mul_(2).sub_(1)
-
-
 class _LSTMStep(Function):
     @staticmethod
     def forward(
         ctx: Any, tape: Tape, t: int, drive: Tensor, weight: Tensor, c: Tensor, *parts: Tensor
     ) -> tuple[Tensor, Tensor]:
-        gates = at_least_float(torch.addmm(drive, tape.put(t, list(parts), weight.dtype), weight.t()))
-        i, f, g, o = gates.chunk(4, -1)
-        g.mul_(2)
-        gates.sigmoid_()
-        g.mul_(2).sub_(1)
-        new = torch.addcmul(f * c, i, g)
-        squashed = tanh_(new.clone())
+        before = torch.addmm(drive, tape.put(t, list(parts), weight.dtype), weight.t())
+        gates, squashed, h, new = lstm_forward(before, c)
         ctx.save_for_backward(gates, squashed, c, weight)
         ctx.tape, ctx.t, ctx.widths = tape, t, [part.shape[-1] for part in parts]
-        return o * squashed, new
+        return h, new
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         to_h, to_c = gradients
         gates, squashed, c, weight = ctx.saved_tensors
-        i, f, g, o = gates.chunk(4, -1)
-        to_c = tanh_backward(to_h * o, squashed).add_(to_c)
-        back = torch.empty_like(gates)
-        to_i, to_f, to_g, to_o = back.chunk(4, -1)
-        sigmoid_backward.grad_input(to_c * g, i, grad_input=to_i)
-        sigmoid_backward.grad_input(to_c * c, f, grad_input=to_f)
-        tanh_backward.grad_input(to_c * i, g, grad_input=to_g)
-        sigmoid_backward.grad_input(to_h * squashed, o, grad_input=to_o)
-        to_parts = (ctx.tape.put_back(ctx.t, back) @ weight).split(ctx.widths, -1)
-        return None, None, None, None, to_c * f, *to_parts
+        to_before = ctx.tape.back(ctx.t, len(weight))
+        to_old = lstm_backward(to_h, to_c, gates, squashed, c, to_before)
+        to_parts = (to_before @ weight).split(ctx.widths, -1)
+        return None, None, None, None, to_old, *to_parts
 
 
 class _GRUStep(Function):
@@ -138,28 +122,19 @@ class _GRUStep(Function):
         h: Tensor,
         late: Tensor | None,
     ) -> Tensor:
-        size = h.shape[-1]
         x = driving.put(t, [h.new_empty(len(h), 0) if late is None else late], within.dtype)
-        drive = at_least_float(torch.addmm(drive, x, within.t()))
-        recurrent = at_least_float(torch.addmm(hidden_bias, recurring.put(t, [h], hidden.dtype), hidden.t()))
-        gates = (drive[:, : 2 * size] + recurrent[:, : 2 * size]).sigmoid_()
-        r, z = gates.chunk(2, -1)
-        candidate = recurrent[:, 2 * size :]
-        n = tanh_(torch.addcmul(drive[:, 2 * size :], r, candidate))
-        ctx.save_for_backward(gates, n, candidate, h, within, hidden)
+        driven = torch.addmm(drive, x, within.t())
+        recurrent = torch.addmm(hidden_bias, recurring.put(t, [h], hidden.dtype), hidden.t())
+        gates, new = gru_forward(driven, recurrent, h)
+        ctx.save_for_backward(gates, recurrent, h, within, hidden)
         ctx.tapes, ctx.t, ctx.late = (driving, recurring), t, late is not None
-        return torch.addcmul(n, z, h - n)
+        return new
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         (to_h,) = gradients
-        gates, n, candidate, h, within, hidden = ctx.saved_tensors
-        r, z = gates.chunk(2, -1)
-        to_old = to_h * z
-        to_n = tanh_backward(to_h - to_old, n)
-        to_r = sigmoid_backward(to_n * candidate, r)
-        to_z = sigmoid_backward(to_h * (h - n), z)
-        to_drive = ctx.tapes[0].put_back(ctx.t, torch.cat([to_r, to_z, to_n], -1))
-        to_recurrent = ctx.tapes[1].put_back(ctx.t, torch.cat([to_r, to_z, to_n * r], -1))
-        to_late = to_drive @ within if ctx.late else None
+        gates, recurrent, h, within, hidden = ctx.saved_tensors
+        to_driven, to_recurrent = (tape.back(ctx.t, len(hidden)) for tape in ctx.tapes)
+        to_old = gru_backward(to_h, gates, recurrent, h, to_driven, to_recurrent)
+        to_late = to_driven @ within if ctx.late else None
         return None, None, None, None, None, None, None, to_old + to_recurrent @ hidden, to_late

@@ -56,13 +56,13 @@ class Tape:
             columns.copy_(part)
         return place
 
-    def put_back(self, t: int, gradient: Tensor) -> Tensor:
-        """Note what came back to the output of step t, `[R, ·]`; returned in the product's type."""
+    def back(self, t: int, width: int) -> Tensor:
+        """The place for what comes back to the output of step t, `[R, width]`, in the product's type; to be filled."""
         if not self._reached:
-            self.gradients = gradient.new_empty(self.steps, *gradient.shape, dtype=self.inputs.dtype)
+            self.gradients = self.inputs.new_empty(self.steps, self.inputs.shape[1], width)
         self._reached.add(t)
         place: Tensor = self.gradients[t]
-        return place.copy_(gradient)
+        return place
 
     def all_gradients(self) -> Tensor | None:
         """`[T, R, ·]`, or None where no step was reached."""
@@ -138,5 +138,6 @@ class _Product(Function):
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         (weight,) = ctx.saved_tensors
-        to_parts = (ctx.tape.put_back(ctx.t, gradients[0]) @ weight).split(ctx.widths, -1)
+        back = ctx.tape.back(ctx.t, len(weight)).copy_(gradients[0])
+        to_parts = (back @ weight).split(ctx.widths, -1)
         return None, None, None, None, *to_parts

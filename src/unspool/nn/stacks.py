@@ -18,7 +18,6 @@ from unspool.nn.cells import CELLS, Cell, CellState
 from unspool.nn.dropout import Dropout
 from unspool.nn.looped_cells import looped
 from unspool.nn.looping import SteppingCell
-from unspool.nn.masks import reverse
 
 StackState = tuple[CellState, ...]
 
@@ -43,9 +42,9 @@ class Bidirectional(nn.Module):
         state_ahead = tuple(component[:, : self.ahead.size] for component in state)
         state_back = tuple(component[:, self.ahead.size :] for component in state)
         ahead, final_ahead = self.ahead.unroll(x, state_ahead, mask)
-        back, final_back = self.back.unroll(reverse(x, mask), state_back, mask)
+        back, final_back = self.back.unroll_back(x, state_back, mask)
         final = tuple(torch.cat(pair, -1) for pair in zip(final_ahead, final_back, strict=True))
-        return torch.cat([ahead, reverse(back, mask)], -1), final
+        return torch.cat([ahead, back], -1), final
 
 
 class Between(NamedTuple):

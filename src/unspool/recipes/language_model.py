@@ -17,6 +17,7 @@ from unspool import folder as disk
 from unspool import runs
 from unspool.config import resolve
 from unspool.data.inputs import Files
+from unspool.data.reading import counted
 from unspool.data.running_text import parted, read_text
 from unspool.trained import Model, load
 from unspool.training.progress import Report
@@ -66,7 +67,8 @@ def write_texts(folder: Path, data: Path | None, say: Callable[[str], None]) -> 
         for path, part in zip(paths, parts, strict=True):
             disk.replace(path, part.encode())
         what = "Python's standard library" if data is None else str(data)
-        say(f"{len(text):,} characters of {what}; the last {len(test):,} are held out for the figures at the end.")
+        last = "the last one is" if len(test) == 1 else f"the last {len(test):,} are"
+        say(f"{len(text):,} characters of {what}; {last} held out for the figures at the end.")
     return paths
 
 
@@ -85,7 +87,8 @@ def show(model: Model, figures: dict[str, Any], out: Path, prompt: str) -> str:
     low, high = figures["bits_per_character_low"], figures["bits_per_character_high"]
     bits = f"{figures['bits_per_character']:.2f} bits a character (95 %: {low:.2f} to {high:.2f})"
     (sampled,) = model.predict([prompt], **SAMPLED)
-    lines = [f"On {figures['n']:,} held-out characters: {bits}.", "", "A sample, at temperature 0.7:", ""]
+    characters = counted(int(figures["n"]), "held-out character", "held-out characters")
+    lines = [f"On {characters}: {bits}.", "", "A sample, at temperature 0.7:", ""]
     lines += [f"  {line}" for line in (prompt + sampled.text).splitlines()]
     lines += ["", f"All figures: {out / disk.EVALUATION}", "", "Next, give it a beginning of your own:"]
     lines += [f"  {Path(sys.argv[0])} predict {out} --sample --temperature 0.7 --prompt {quote(prompt or 'Once')}"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from unspool import folder as disk
+from unspool.data.fingerprint import fingerprint
 from unspool.errors import Mistake, nearest
-from unspool.folder import SUMMARY
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report
@@ -24,10 +24,11 @@ RECIPES = {
 }
 
 
-def finished(name: str, out: Path) -> str | None:
+def finished(name: str, out: Path, data: Path | None = None) -> str | None:
     """What a recipe's folder has to show if it was finished there before; None otherwise."""
     _check(name)
-    summary = out / SUMMARY
+    _check_folder(out, name, data)
+    summary = out / disk.SUMMARY
     return summary.read_text(encoding="utf-8") if summary.exists() else None
 
 
@@ -35,11 +36,26 @@ def recipe_of(name: str, data: Path | None = None) -> Recipe:
     """A recipe, ready to be performed; on a person's own data where it takes any."""
     _check(name)
     recipe: Callable[..., str] = importlib.import_module(f"unspool.recipes.{name}").perform
-    if data is None:
-        return recipe
-    if "data" not in inspect.signature(recipe).parameters:
+    if data is not None and "data" not in inspect.signature(recipe).parameters:
         raise Mistake(f"The recipe {name} brings its own data.", "Leave --data out, or see: unspool train --help")
-    return partial(recipe, data=data)
+    own = {} if data is None else {"data": data}
+
+    def performed(out: Path, *rest: Any) -> str:
+        _check_folder(out, name, data)
+        if not disk.holds_a_run(out):
+            disk.write_json(out / disk.RECIPE, {"recipe": name, "data": data and fingerprint([data])})
+        return recipe(out, *rest, **own)
+
+    return performed
+
+
+def _check_folder(out: Path, name: str, data: Path | None) -> None:
+    """A folder is of one recipe, and of the data that it began with; none need be given to go on."""
+    if not (out / disk.RECIPE).exists():
+        return
+    begun = disk.read_json(out / disk.RECIPE)
+    if begun.get("recipe") != name or (data and begun.get("data") != fingerprint([data])):
+        raise Mistake(f"{out} holds another recipe, or other data.", "Give another folder: --out runs/another")
 
 
 def _check(name: str) -> None:

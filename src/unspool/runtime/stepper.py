@@ -48,8 +48,8 @@ class OnnxStepper:
 
     def open(self, source: Sequences[Array]) -> OnnxCursor:
         """Encode a batch and start it."""
-        parts = {"source": source.values, "lengths": source.lengths, "inner": source.inner}
-        given = {name: part for name, part in parts.items() if part is not None}
+        parts = {"source": source.values, "lengths": source.lengths, "inner": source.inner, "copies": source.copies}
+        given = {name: part for name, part in parts.items() if name in self.encoder.reads and part is not None}
         first, *leaves = self.encoder.run(self._opened, given, len(source.lengths))
         split = len(self._state)
         state = dict(zip(self._state, leaves[:split], strict=True))

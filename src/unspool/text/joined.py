@@ -29,18 +29,22 @@ class JoinedTokenizer:
 
     def encode(self, text: str) -> list[int]:
         """Columns, joined by tabs, to ids."""
+        ids = []
+        for part, start, column in zip(self.parts, self.starts, self.columns(text), strict=False):
+            ids += [number + start - FIRST if number >= FIRST else UNK for number in part.encode(column)]
+        return ids
+
+    def columns(self, text: str) -> list[str]:
+        """The text of each part; a wrong number of them is a `Mistake`."""
         columns = text.split("\t") if text else [""] * len(self.parts)
         if len(columns) != len(self.parts):
             what = f"A source of {len(self.parts)} columns was expected, and '{text[:60]}' has {len(columns)}."
             raise Mistake(what, "Put one tab between two columns.")
-        ids = []
-        for part, start, column in zip(self.parts, self.starts, columns, strict=False):
-            ids += [number + start - FIRST if number >= FIRST else UNK for number in part.encode(column)]
-        return ids
+        return columns
 
     def decode(self, ids: Sequence[int]) -> str:
         """Columns joined by tabs; an unknown symbol belongs to the column that was being read."""
-        return "\t".join(part.decode(some) for part, some in zip(self.parts, self._split(ids), strict=True))
+        return "\t".join(part.decode([number for _, number in some]) for part, some in self.parted(ids))
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """Each id as its part's reader would read it."""
@@ -50,16 +54,17 @@ class JoinedTokenizer:
         """Everything needed to build it again."""
         return {"kind": self.kind, "parts": [part.to_json() for part in self.parts]}
 
-    def _split(self, ids: Sequence[int]) -> list[list[int]]:
-        columns: list[list[int]] = [[] for _ in self.parts]
+    def parted(self, ids: Sequence[int]) -> list[tuple[Tokenizer, list[tuple[int, int]]]]:
+        """Each part with what it wrote: the places in `ids`, and the part's own ids."""
+        columns: list[list[tuple[int, int]]] = [[] for _ in self.parts]
         at = 0
-        for number in ids:
+        for place, number in enumerate(ids):
             if number >= FIRST:
                 at = self._part_of(number)
-                columns[at].append(number - self.starts[at] + FIRST)
+                columns[at].append((place, number - self.starts[at] + FIRST))
             elif number == UNK:
-                columns[at].append(UNK)
-        return columns
+                columns[at].append((place, UNK))
+        return [*zip(self.parts, columns, strict=True)]
 
     def _token(self, number: int) -> str:
         if number < FIRST:

@@ -94,7 +94,7 @@ def suggest(lines: Sequence[str]) -> tuple[str, str]:
     words = [word for line in split for word in line]
     kinds = len(set(words))
     if len(words) > 1.5 * len(lines) and kinds <= CLOSED_KINDS and len(words) >= CLOSED_USES * kinds:
-        return "words", f"{kinds} different symbols between spaces, used again and again"
+        return "words", f"different symbols between spaces ({kinds}), used again and again"
     if len(words) >= max(LEARNABLE_WORDS, SENTENCE_WORDS * len(lines)):
         return "bpe", "texts of several words, and enough of them to learn pieces from"
     if _hangul(lines) > 0.5:

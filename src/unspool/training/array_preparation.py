@@ -22,6 +22,8 @@ def prepare_arrays(files: Files, config: DataConfig, tokenizers: tuple[Tokenizer
     """
     if form.documents or form.writes == "continuation" or config.source_vectors:
         raise Mistake("The model reads words, and an .npz holds real values.", "Give it text, or choose another model.")
+    if form.copies:
+        raise Mistake("Real values cannot be copied into a text.", "Leave model.copying out.")
     training, messages = read_arrays(files.data), list[str]()
     if files.valid:
         validation = read_arrays(files.valid)

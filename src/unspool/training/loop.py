@@ -84,10 +84,12 @@ def learn(
         assert batch.target is not None
         source, target = to_torch(batch.source, trainee.device), to_torch(batch.target, trainee.device)
         with trainee.autocast():
-            loss = likelihood(trainee.model, source, target, config.label_smoothing, share, drawn=drawn)
+            loss = likelihood(
+                trainee.model, source, target, config.label_smoothing, share, drawn=drawn, coverage=config.coverage_loss
+            )
         (loss.smoothed / symbols).backward()  # type: ignore[no-untyped-call]
         nll += loss.nll
-    norm = nn.utils.clip_grad_norm_(trainee.module.parameters(), config.clip_norm or float("inf"))
+    norm = clip(trainee.module, config.clip_norm)
     refuse_broken(bool(torch.isfinite(norm + nll)), config, progress)
     for parameters in trainee.optimizer.param_groups:
         parameters["lr"] = rate
@@ -95,6 +97,14 @@ def learn(
     progress.update += 1
     trainee.average.update(progress.update)
     pace.count(symbols, float(nll), time.perf_counter() - begun)
+
+
+def clip(model: nn.Module, most: float | None) -> torch.Tensor:
+    """Shorten the gradient to this norm if it is longer; returns what it was (Pascanu et al. 2013)."""
+    norm = nn.utils.get_total_norm([each.grad for each in model.parameters() if each.grad is not None])
+    if most and norm > most:  # the library's own would multiply a shorter one, too, by 1
+        nn.utils.clip_grads_with_norm_(model.parameters(), most, norm)
+    return norm
 
 
 def refuse_broken(finite: bool, config: TrainingConfig, progress: Progress) -> None:

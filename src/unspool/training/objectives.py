@@ -7,15 +7,17 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from unspool.errors import Mistake
 from unspool.nn.masks import mask_of
 from unspool.training.scheduled_sampling import fed
-from unspool.types import Seq2Seq, Sequences
+from unspool.types import Seq2Seq, Sequences, Step
 
 
 class Loss(NamedTuple):
     """A batch's loss, summed over its target symbols (EOS counted), so that batches of any shape add up.
 
-    smoothed: what is minimised; nll: negative log-likelihood in nats without smoothing or gradient.
+    smoothed: what is minimised, what looking twice costs included
+    nll:      negative log-likelihood in nats without smoothing or gradient
     """
 
     smoothed: Tensor
@@ -35,11 +37,13 @@ def likelihood(
     share: float = 1.0,
     *,
     drawn: bool = False,
+    coverage: float = 0.0,
 ) -> Loss:
     """`-Σ_t log p(y_t | ŷ_<t, x)`, each fed item ŷ being the true one with probability `share`, else the model's own.
 
     share 1: teacher forcing; 0: the model runs free; in between: scheduled sampling
     drawn:   a choice of the model's own is drawn from its distribution instead of being the best
+    coverage: how much looking twice costs; above 0 a model without attention is a `Mistake`
     """
     memory = model.encode(source)
     first, state = model.start(memory)
@@ -49,4 +53,18 @@ def likelihood(
     step, _ = model.unroll(inputs, state, memory)
     real = mask_of(target.lengths, inputs.shape[1])
     smoothed, nll = model.head.loss(step, target.values, memory, smoothing)
+    if coverage:
+        smoothed = smoothed + coverage * looked_twice(step)
     return Loss((smoothed * real).sum(), (nll * real).sum())
+
+
+def looked_twice(step: Step) -> Tensor:
+    """`Σ_i min(a_ti, c_ti)` of each step `[B, T]`, c being the weights of the steps before added up.
+
+    See, Liu, Manning 2017: Get To The Point: Summarization with Pointer-Generator Networks. arXiv:1704.04368, eq. 12.
+    """
+    if not isinstance(step.attention, Tensor):
+        what = "A coverage loss is of attention over the source, and this model has none, or several."
+        raise Mistake(what, "Leave training.coverage_loss at 0, or take a model such as luong.")
+    before = step.attention.cumsum(1) - step.attention
+    return torch.minimum(step.attention, before).sum(-1)

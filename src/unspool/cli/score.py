@@ -1,0 +1,51 @@
+"""`unspool score`: how likely a model finds given answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unspool.cli.console import counting, say
+from unspool.cli.folders import MODELS_AND_FILES, models_and_files
+
+if TYPE_CHECKING:
+    from unspool.answers import Score
+
+
+def score(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar=MODELS_AND_FILES,
+            help="Trained or exported folders, then tables of pairs. Every folder is a model; several score as one, by "
+            "the mean of their probabilities.",
+        ),
+    ],
+    source: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of sources.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of targets.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with source and target.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Score given answers: for each pair, how likely the model finds its target behind its source.
+
+    A line holds the log-probability in nats, how many symbols it is the sum of (the end counts), and their mean.
+    """
+    from unspool.data.inputs import Files
+    from unspool.trained import load
+
+    folders, tables = models_and_files(paths)
+    trained = load(folders, device)
+    pairs = trained.pairs(Files(tuple(tables), aligned=tuple(path for path in (source, target) if path)))
+    with counting(len(pairs), "scoring") as count:
+        scores = trained.score(pairs, on_done=count)
+    for message in trained.notes.messages():
+        say(message)
+    for each in scores:
+        print(json.dumps(each.to_json(), ensure_ascii=False) if as_json else _line(each))
+
+
+def _line(score: Score) -> str:
+    return f"{score.log_prob:.6f}\t{score.symbols}\t{score.per_symbol:.6f}"

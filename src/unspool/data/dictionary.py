@@ -1,0 +1,23 @@
+"""Dictionaries: what a word of one side is on the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from unspool.data.files import read_lines, without_ending
+from unspool.errors import Mistake
+
+
+def read_dictionary(path: Path) -> dict[str, str]:
+    """A file of lines `source word, tab, target word`; of a word that stands there twice the first line counts."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(read_lines(path), 1):
+        text = without_ending(line)
+        word, *rest = text.split("\t")
+        if not text.strip():
+            continue
+        if len(rest) != 1 or not word:
+            what = f"{path}, line {number}: '{text[:60]}' is not a word, a tab and its translation."
+            raise Mistake(what, "Write a dictionary as two columns: source word, tab, target word.")
+        found.setdefault(word, rest[0])
+    return found

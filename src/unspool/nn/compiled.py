@@ -1,0 +1,126 @@
+"""Element-wise work of a loop over time, compiled by the machine's own C++ compiler where it has one.
+
+PyTorch runs a step's gates and scores as some twenty operations of 5 to 50 microseconds each; `loops.cpp` runs them as
+four. It is compiled when a loop is first trained (about a second), for this very processor, and kept in the user's
+cache folder. Without a compiler, for other devices and for other types of numbers PyTorch's own operations do the same.
+`UNSPOOL_COMPILE=0` in the environment turns it off.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+SOURCE = Path(__file__).with_name("loops.cpp")
+COMPILERS = ("c++", "g++", "clang++")
+# Math functions need neither errno nor traps: without both, loops become vector instructions.
+FLAGS = ("-std=c++17", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC")
+PATIENCE = 120  # seconds that a compiler may take
+TYPES = {torch.float32: "float32", torch.bfloat16: "bfloat16"}
+
+Kernel = Callable[..., None]
+
+
+def kernel(name: str, *wide: Tensor, narrow: Tensor | None = None) -> Kernel | None:
+    """The compiled function of this name, which takes whole numbers and contiguous tensors; None where there is none.
+
+    wide: tensors that must be float32; narrow: one that may be bfloat16 too, which then is part of the name
+    """
+    if not all(tensor.dtype == torch.float32 and tensor.device.type == "cpu" for tensor in wide):
+        return None
+    if narrow is not None and narrow.dtype not in TYPES:
+        return None
+    compiled = library()
+    if compiled is None:
+        return None
+    return _called(compiled, name if narrow is None else f"{name}_{TYPES[narrow.dtype]}")
+
+
+@cache
+def library() -> ctypes.CDLL | None:
+    """`loops.cpp`, compiled and loaded; None where that cannot be had."""
+    if os.environ.get("UNSPOOL_COMPILE") == "0":
+        return None
+    compiler = next(
+        (found for name in (os.environ.get("CXX"), *COMPILERS) if name and (found := shutil.which(name))), None
+    )
+    if compiler is None:
+        return None
+    command = [compiler, *FLAGS, *_threads()]
+    path = _cache() / f"loops-{_fingerprint(command)}.so"
+    try:
+        if not path.exists():
+            _compile(command, path)
+        return ctypes.CDLL(str(path))
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+@cache
+def _called(compiled: ctypes.CDLL, name: str) -> Kernel:
+    function = getattr(compiled, name)
+    function.restype = None
+
+    def call(*arguments: int | Tensor | None) -> None:
+        function(
+            *[_address(a) if isinstance(a, Tensor) else _NULL if a is None else ctypes.c_int64(a) for a in arguments]
+        )
+
+    return call
+
+
+_NULL = ctypes.c_void_p()
+
+
+def _address(tensor: Tensor) -> ctypes.c_void_p:
+    assert tensor.is_contiguous(), "a kernel reads memory as it lies"
+    return ctypes.c_void_p(tensor.data_ptr())
+
+
+def _compile(command: list[str], path: Path) -> None:
+    """Beside its place first: another process may be doing the same."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        made = Path(folder) / path.name
+        subprocess.run([*command, str(SOURCE), "-o", str(made)], check=True, capture_output=True, timeout=PATIENCE)
+        made.replace(path)
+
+
+def _threads() -> list[str]:
+    """PyTorch's own threads where its OpenMP goes by the name that the compiler's has, otherwise one."""
+    ours = Path(torch.__file__).parent / "lib" / "libgomp.so.1"
+    return ["-fopenmp"] if ours.exists() else ["-fopenmp-simd"]
+
+
+def _cache() -> Path:
+    given = os.environ.get("XDG_CACHE_HOME")
+    home = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    return (Path(given) if given else home) / "unspool"
+
+
+def _fingerprint(command: list[str]) -> str:
+    """Of all that the compiled file depends on; homes are shared by machines with different processors."""
+    compiler = Path(command[0]).resolve().stat()
+    facts = [*command, str(compiler.st_size), str(compiler.st_mtime_ns), platform.machine(), _processor()]
+    return hashlib.sha256("\n".join(facts).encode() + SOURCE.read_bytes()).hexdigest()[:16]
+
+
+def _processor() -> str:
+    """What it can do, as the system says it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return "\n".join(sorted({line for line in lines if line.startswith(("flags", "model name", "Features"))}))

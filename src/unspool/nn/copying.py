@@ -1,0 +1,114 @@
+"""Copying: a symbol of the source is written as it stands, whether the model knows it or not.
+
+See, Liu, Manning 2017: Get To The Point: Summarization with Pointer-Generator Networks. arXiv:1704.04368, section 2.2:
+
+    p_gen = σ(w h̃ + b)                                          (8), how much is generated
+    P(w) = p_gen P_vocab(w) + (1 - p_gen) Σ_{i: x_i = w} a_i     (9), the rest is copied from where attention looks
+
+The paper's p_gen reads context, state and input one by one; here it reads what the output layer reads, which was made
+of them. Symbols of a source that the vocabulary lacks are numbered V, V+1, … within the example (`Sequences.copies`),
+so P is over C + S classes. Weights that a window has dimmed are made to add up to one again, so that P does; where a
+source is empty, all is generated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from unspool.nn.embedding import Embedding
+from unspool.nn.encoders import AttentionMemory
+from unspool.nn.heads import CategoricalHead
+from unspool.nn.precision import at_least_float
+from unspool.types import FIRST_EMITTED, UNK, Step
+
+
+class CopyingHead(nn.Module):
+    """A head that generates, and copies beside it. The memory must have `copies`, and the step its attention."""
+
+    def __init__(self, generator: CategoricalHead, size: int) -> None:
+        super().__init__()
+        self.generator = generator
+        self.gate = nn.Linear(size, 1)
+        self.symbols = generator.symbols
+
+    def loss(
+        self, step: Step, targets: Tensor, memory: AttentionMemory, smoothing: float = 0.0
+    ) -> tuple[Tensor, Tensor]:
+        """`-log P` of each target; smoothed, P_vocab is that of the smoothed cross-entropy.
+
+        A target that can be neither generated nor copied costs much and teaches nothing.
+        """
+        generated, copied = self._shares(step, memory)
+        # What is copied does not ask to be smoothed, so one pass over the output layer is enough.
+        smoothed, nll = self.generator.loss(step, folded(targets, self.symbols), memory, smoothing)
+        mass = _mass(copied, targets, memory).clamp(min=torch.finfo(copied.dtype).tiny)
+        exact = self._mixed(generated.log() - nll, mass, targets)
+        return -self._mixed(generated.log() - smoothed, mass, targets), -exact.detach()
+
+    def log_prob(self, step: Step, targets: Tensor, memory: AttentionMemory) -> Tensor:
+        """Log-probability of each target; -inf of what is beyond V and not in the source."""
+        generated, copied = self._shares(step, memory)
+        known = self.generator.log_prob(step, folded(targets, self.symbols), memory)
+        return self._mixed(generated.log() + known, _mass(copied, targets, memory), targets)
+
+    def top(self, step: Step, n: int, memory: AttentionMemory) -> tuple[Tensor, Tensor]:
+        """The n best symbols, best first, those of the source beyond V among them; fewer when there are not so many."""
+        log_probs = self.distribution(step, memory)
+        best, classes = log_probs.topk(min(n, log_probs.shape[-1]), -1)
+        return classes + FIRST_EMITTED, best
+
+    def distribution(self, step: Step, memory: AttentionMemory) -> Tensor:
+        """Log-probability of every class, `[R, C + S]`; -inf of the numbers beyond V that a source does not use."""
+        assert memory.copies is not None
+        generated, copied = self._shares(step, memory)
+        known = self.generator.distribution(step, memory).exp().view(*generated.shape, -1) * generated.unsqueeze(-1)
+        classes = (memory.copies - FIRST_EMITTED).clamp(min=0).unsqueeze(1).expand(-1, copied.shape[1], -1)
+        together = functional.pad(known, (0, copied.shape[-1])).scatter_add(-1, classes, copied)
+        return together.flatten(0, 1).log()
+
+    def _shares(self, step: Step, memory: AttentionMemory) -> tuple[Tensor, Tensor]:
+        """How much each row generates, `[B, Q]`, and copies from each position, `[B, Q, S]`; Q is time, or the beam."""
+        memories, positions = memory.mask.shape
+        attention = at_least_float(step.attention).reshape(memories, -1, positions)
+        gate = at_least_float(self.gate(step.output)).reshape(memories, -1)
+        total = attention.sum(-1)
+        something = total > 0
+        # A softmax of two is exact where its parts are small, too; runtimes round their sigmoid near 0.
+        generated, copying = torch.softmax(torch.stack([gate, torch.zeros_like(gate)]), 0)
+        copied = (copying / total.where(something, 1)).unsqueeze(-1) * attention
+        return generated.where(something, 1), copied
+
+    def _mixed(self, known: Tensor, mass: Tensor, targets: Tensor) -> Tensor:
+        """log P from what generating and what copying gives each target."""
+        known = torch.where(targets < self.symbols, known, -torch.inf)
+        return torch.logaddexp(known, mass.log())
+
+
+class FoldingEmbedding(nn.Module):
+    """Embeds what was written: what was copied from beyond the vocabulary is read as UNK."""
+
+    def __init__(self, embedding: Embedding) -> None:
+        super().__init__()
+        self.embedding = embedding
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """See `Embedding`."""
+        return self.embedding(folded(ids, self.embedding.table.num_embeddings))
+
+    if TYPE_CHECKING:
+        __call__ = forward
+
+
+def folded(ids: Tensor, symbols: int) -> Tensor:
+    """Ids with UNK for those beyond the vocabulary."""
+    return ids.masked_fill(ids >= symbols, UNK)
+
+
+def _mass(copied: Tensor, targets: Tensor, memory: AttentionMemory) -> Tensor:
+    """`Σ_{i: x_i = w} (1 - p_gen) a_i` of each target w `[B, T]`."""
+    assert memory.copies is not None
+    return (copied * (memory.copies.unsqueeze(1) == targets.unsqueeze(2))).sum(-1)

@@ -1,0 +1,308 @@
+// What stands between the matrix products of a loop over time, each in one pass over memory.
+//
+// Every function has its reference in PyTorch's own operations, in looped_cells.py or looped_attention.py, and is tested
+// against it. Numbers are float32; what comes out of a product, or goes into one, is float32 or bfloat16 (`Narrow`).
+// Rows belong to one thread each, so results do not depend on how many threads there are.
+// Letters: rows R, source positions S, width of what is scored D, width of what is mixed C; everything contiguous.
+
+#include <cstdint>
+#include <cstring>
+
+namespace {
+
+constexpr int64_t worth_threads = 8192;  // numbers below which a second thread costs more than it saves
+
+using bfloat16 = uint16_t;  // its bits
+
+inline float wide(float x) { return x; }
+inline float wide(bfloat16 x) {
+  const uint32_t bits = uint32_t(x) << 16;
+  float result;
+  std::memcpy(&result, &bits, sizeof result);
+  return result;
+}
+
+inline void put(float& place, float x) { place = x; }
+inline void put(bfloat16& place, float x) {  // to nearest, ties to even
+  uint32_t bits;
+  std::memcpy(&bits, &x, sizeof bits);
+  place = bfloat16((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+}
+
+// e^x = 2^n e^r with |r| <= ln 2 / 2, by Taylor's series to r^7: relative error below 2e-7. Compilers turn it into
+// vector instructions, which they do for the library's own only on some systems.
+inline float exponential(float x) {
+  x = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
+  const float rounding = 12582912.0f;  // 1.5 * 2^23: behind it there is no room for a fraction
+  const float n = (x * 1.44269504f + rounding) - rounding;
+  const float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
+  float sum = 1.0f / 5040;
+  sum = sum * r + 1.0f / 720;
+  sum = sum * r + 1.0f / 120;
+  sum = sum * r + 1.0f / 24;
+  sum = sum * r + 1.0f / 6;
+  sum = sum * r + 0.5f;
+  sum = sum * r + 1.0f;
+  sum = sum * r + 1.0f;
+  const int32_t exponent = (int32_t(n) + 127) << 23;
+  float scale;
+  std::memcpy(&scale, &exponent, sizeof scale);
+  return sum * scale;
+}
+
+inline float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
+inline float hyperbolic(float x) { return 2.0f * sigmoid(2.0f * x) - 1.0f; }
+
+// One row of an LSTM: gates i, f, g, o side by side, `squashed` the tanh of the new cell state.
+template <typename Narrow>
+inline void lstm_row(int64_t size, const Narrow* before, const float* c, float* gates, float* squashed, float* h,
+                     float* fresh) {
+#pragma omp simd
+  for (int64_t d = 0; d < size; d++) {
+    const float i = sigmoid(wide(before[d])), f = sigmoid(wide(before[size + d]));
+    const float g = hyperbolic(wide(before[2 * size + d])), o = sigmoid(wide(before[3 * size + d]));
+    const float moved = f * c[d] + i * g, seen = hyperbolic(moved);
+    gates[d] = i, gates[size + d] = f, gates[2 * size + d] = g, gates[3 * size + d] = o;
+    fresh[d] = moved, squashed[d] = seen, h[d] = o * seen;
+  }
+}
+
+template <typename Narrow>
+inline void lstm_row_back(int64_t size, const float* to_h, const float* to_c, const float* gates, const float* squashed,
+                          const float* c, Narrow* to_before, float* to_old) {
+#pragma omp simd
+  for (int64_t d = 0; d < size; d++) {
+    const float i = gates[d], f = gates[size + d], g = gates[2 * size + d], o = gates[3 * size + d], s = squashed[d];
+    const float cell = to_c[d] + to_h[d] * o * (1 - s * s);
+    put(to_before[d], cell * g * i * (1 - i));
+    put(to_before[size + d], cell * c[d] * f * (1 - f));
+    put(to_before[2 * size + d], cell * i * (1 - g * g));
+    put(to_before[3 * size + d], to_h[d] * s * o * (1 - o));
+    to_old[d] = cell * f;
+  }
+}
+
+// One row of a GRU that resets behind the product: what x and what h contribute to r, z, n side by side.
+template <typename Narrow>
+inline void gru_row(int64_t size, const Narrow* driven, const Narrow* recurrent, const float* h, float* gates,
+                    float* fresh) {
+#pragma omp simd
+  for (int64_t d = 0; d < size; d++) {
+    const float r = sigmoid(wide(driven[d]) + wide(recurrent[d]));
+    const float z = sigmoid(wide(driven[size + d]) + wide(recurrent[size + d]));
+    const float n = hyperbolic(wide(driven[2 * size + d]) + r * wide(recurrent[2 * size + d]));
+    gates[d] = r, gates[size + d] = z, gates[2 * size + d] = n;
+    fresh[d] = n + z * (h[d] - n);
+  }
+}
+
+template <typename Narrow>
+inline void gru_row_back(int64_t size, const float* to_h, const float* gates, const Narrow* recurrent, const float* h,
+                         Narrow* to_driven, Narrow* to_recurrent, float* to_old) {
+#pragma omp simd
+  for (int64_t d = 0; d < size; d++) {
+    const float r = gates[d], z = gates[size + d], n = gates[2 * size + d];
+    const float to_n = to_h[d] * (1 - z) * (1 - n * n);
+    const float to_r = to_n * wide(recurrent[2 * size + d]) * r * (1 - r), to_z = to_h[d] * (h[d] - n) * z * (1 - z);
+    put(to_driven[d], to_r), put(to_recurrent[d], to_r);
+    put(to_driven[size + d], to_z), put(to_recurrent[size + d], to_z);
+    put(to_driven[2 * size + d], to_n), put(to_recurrent[2 * size + d], to_n * r);
+    to_old[d] = to_h[d] * z;
+  }
+}
+
+template <typename T>
+inline void copy(T* to, const T* from, int64_t size) { std::memcpy(to, from, size * sizeof(T)); }
+
+template <typename Narrow>
+inline void narrow(Narrow* to, const float* from, int64_t size) {
+#pragma omp simd
+  for (int64_t d = 0; d < size; d++) put(to[d], from[d]);
+}
+
+// What comes back to the new h of a row: from its output, from the product of the step behind it, and past that step.
+template <typename Narrow>
+inline void gather(float* carried, const float* to_output, const Narrow* through, int64_t size) {
+#pragma omp simd
+  for (int64_t d = 0; d < size; d++) carried[d] += to_output[d] + wide(through[d]);
+}
+
+inline float dot(const float* a, const float* b, int64_t size) {
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t d = 0; d < size; d++) sum += a[d] * b[d];
+  return sum;
+}
+
+inline void add(float* sum, float factor, const float* x, int64_t size) {
+#pragma omp simd
+  for (int64_t d = 0; d < size; d++) sum[d] += factor * x[d];
+}
+
+// Softmax of `[S]` scores in place, 0 where nothing is real.
+inline void softmax(float* w, const bool* real, int64_t length) {
+  float most = -3.4e38f, total = 0;
+  for (int64_t s = 0; s < length; s++) most = real[s] && w[s] > most ? w[s] : most;
+  for (int64_t s = 0; s < length; s++) total += w[s] = real[s] ? exponential(w[s] - most) : 0;
+  for (int64_t s = 0; s < length; s++) w[s] = real[s] ? w[s] / total : 0;
+}
+
+}  // namespace
+
+extern "C" {
+#define WITH_THREADS _Pragma("omp parallel for schedule(static) if (rows * size >= worth_threads)")
+#define IN_BOTH_TYPES(DEFINE) DEFINE(float32, float) DEFINE(bfloat16, bfloat16)
+
+// A step of a loop through attention.
+#define LSTM_STEP(NAME, Narrow)                                                                                        \
+  void lstm_forward_##NAME(int64_t rows, int64_t size, const Narrow* before, const float* c, float* gates,             \
+                           float* squashed, float* h, float* fresh) {                                                  \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size;                                                                                     \
+      lstm_row(size, before + 4 * at, c + at, gates + 4 * at, squashed + at, h + at, fresh + at);                      \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  void lstm_backward_##NAME(int64_t rows, int64_t size, const float* to_h, const float* to_c, const float* gates,      \
+                            const float* squashed, const float* c, Narrow* to_before, float* to_old) {                 \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size;                                                                                     \
+      lstm_row_back(size, to_h + at, to_c + at, gates + 4 * at, squashed + at, c + at, to_before + 4 * at, to_old + at); \
+    }                                                                                                                  \
+  }
+IN_BOTH_TYPES(LSTM_STEP)
+
+#define GRU_STEP(NAME, Narrow)                                                                                         \
+  void gru_forward_##NAME(int64_t rows, int64_t size, const Narrow* driven, const Narrow* recurrent, const float* h,   \
+                          float* gates, float* fresh) {                                                                \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size;                                                                                     \
+      gru_row(size, driven + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                          \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  void gru_backward_##NAME(int64_t rows, int64_t size, const float* to_h, const float* gates, const Narrow* recurrent, \
+                           const float* h, Narrow* to_driven, Narrow* to_recurrent, float* to_old) {                   \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size;                                                                                     \
+      gru_row_back(size, to_h + at, gates + 3 * at, recurrent + 3 * at, h + at, to_driven + 3 * at,                    \
+                   to_recurrent + 3 * at, to_old + at);                                                                \
+    }                                                                                                                  \
+  }
+IN_BOTH_TYPES(GRU_STEP)
+
+// A step of a layer that reads a padded batch: at padding the state stands still, and its gradient passes by.
+// `seen` is the new h for the next product; `carried` holds what comes back to h past this step.
+#define LSTM_READ(NAME, Narrow)                                                                                        \
+  void lstm_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* before, const float* h,            \
+                        const float* c, float* gates, float* squashed, float* fresh_h, float* fresh_c, Narrow* seen) { \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size;                                                                                     \
+      if (real[r]) {                                                                                                   \
+        lstm_row(size, before + 4 * at, c + at, gates + 4 * at, squashed + at, fresh_h + at, fresh_c + at);            \
+      } else {                                                                                                         \
+        copy(fresh_h + at, h + at, size), copy(fresh_c + at, c + at, size);                                            \
+      }                                                                                                                \
+      narrow(seen + at, fresh_h + at, size);                                                                           \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  void lstm_read_back_##NAME(int64_t rows, int64_t size, const bool* real, const float* to_output,                     \
+                             const Narrow* through, const float* gates, const float* squashed, const float* c,         \
+                             float* carried_h, float* carried_c, Narrow* to_before) {                                  \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size;                                                                                     \
+      gather(carried_h + at, to_output + at, through + at, size);                                                      \
+      if (real[r]) {                                                                                                   \
+        lstm_row_back(size, carried_h + at, carried_c + at, gates + 4 * at, squashed + at, c + at, to_before + 4 * at, \
+                      carried_c + at);                                                                                 \
+        std::memset(carried_h + at, 0, size * sizeof(float));                                                          \
+      } else {                                                                                                         \
+        std::memset(to_before + 4 * at, 0, 4 * size * sizeof(Narrow));                                                 \
+      }                                                                                                                \
+    }                                                                                                                  \
+  }
+IN_BOTH_TYPES(LSTM_READ)
+
+#define GRU_READ(NAME, Narrow)                                                                                         \
+  void gru_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* driven, const Narrow* recurrent,    \
+                       const float* h, float* gates, float* fresh, Narrow* seen) {                                     \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size;                                                                                     \
+      if (real[r]) {                                                                                                   \
+        gru_row(size, driven + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                        \
+      } else {                                                                                                         \
+        copy(fresh + at, h + at, size);                                                                                \
+      }                                                                                                                \
+      narrow(seen + at, fresh + at, size);                                                                             \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  void gru_read_back_##NAME(int64_t rows, int64_t size, const bool* real, const float* to_output,                      \
+                            const Narrow* through, const float* gates, const Narrow* recurrent, const float* h,        \
+                            float* carried, Narrow* to_driven, Narrow* to_recurrent) {                                 \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size;                                                                                     \
+      gather(carried + at, to_output + at, through + at, size);                                                        \
+      if (real[r]) {                                                                                                   \
+        gru_row_back(size, carried + at, gates + 3 * at, recurrent + 3 * at, h + at, to_driven + 3 * at,               \
+                     to_recurrent + 3 * at, carried + at);                                                             \
+      } else {                                                                                                         \
+        std::memset(to_driven + 3 * at, 0, 3 * size * sizeof(Narrow));                                                 \
+        std::memset(to_recurrent + 3 * at, 0, 3 * size * sizeof(Narrow));                                              \
+      }                                                                                                                \
+    }                                                                                                                  \
+  }
+IN_BOTH_TYPES(GRU_READ)
+
+// Additive attention, one query a memory: weights softmax_s 2v . sigmoid(keys_s + 2 query), and the mixture of values.
+void sums_forward(int64_t rows, int64_t length, int64_t size, int64_t width, const float* keys, const float* query,
+                  const float* v, const bool* mask, const float* values, float* weights, float* context) {
+#pragma omp parallel for schedule(static) if (rows * length * size >= worth_threads)
+  for (int64_t r = 0; r < rows; r++) {
+    const bool* real = mask + r * length;
+    const float* q = query + r * size;
+    float *w = weights + r * length, *c = context + r * width;
+    for (int64_t s = 0; s < length; s++) {
+      const float* k = keys + (r * length + s) * size;
+      float sum = 0;
+      if (real[s]) {
+#pragma omp simd reduction(+ : sum)
+        for (int64_t d = 0; d < size; d++) sum += v[d] * sigmoid(k[d] + 2 * q[d]);
+      }
+      w[s] = 2 * sum;
+    }
+    softmax(w, real, length);
+    std::memset(c, 0, width * sizeof *c);
+    for (int64_t s = 0; s < length; s++)
+      if (real[s]) add(c, w[s], values + (r * length + s) * width, width);
+  }
+}
+
+// `to_weights` may be null. The gradients of the keys (less a factor v) and of v grow in `slopes` and `mixed`.
+void sums_backward(int64_t rows, int64_t length, int64_t size, int64_t width, const float* keys, const float* query,
+                   const float* v, const bool* mask, const float* values, const float* weights, const float* to_context,
+                   const float* to_weights, float* to_scores, float* to_query, float* slopes, float* mixed) {
+#pragma omp parallel for schedule(static) if (rows * length * size >= worth_threads)
+  for (int64_t r = 0; r < rows; r++) {
+    const bool* real = mask + r * length;
+    const float *q = query + r * size, *w = weights + r * length;
+    float *scores = to_scores + r * length, *back = to_query + r * size, *mix = mixed + r * size, mean = 0;
+    for (int64_t s = 0; s < length; s++) {
+      scores[s] = to_weights ? to_weights[r * length + s] : 0;
+      if (real[s]) scores[s] += dot(to_context + r * width, values + (r * length + s) * width, width);
+      mean += w[s] * scores[s];
+    }
+    std::memset(back, 0, size * sizeof *back);
+    for (int64_t s = 0; s < length; s++) {
+      const float score = scores[s] = w[s] * (scores[s] - mean);
+      if (!real[s]) continue;
+      const float* k = keys + (r * length + s) * size;
+      float* slope = slopes + (r * length + s) * size;
+#pragma omp simd
+      for (int64_t d = 0; d < size; d++) {
+        const float squashed = sigmoid(k[d] + 2 * q[d]), rise = 4 * score * squashed * (1 - squashed);
+        mix[d] += 2 * score * squashed;
+        slope[d] += rise;
+        back[d] += rise * v[d];
+      }
+    }
+  }
+}
+}

@@ -1,0 +1,184 @@
+"""Scores: how well what a decoder asks for fits each position of the source.
+
+Keys depend on the source alone, so a model computes them once and keeps them in its memory.
+
+A score that *covers* also sees how much each position has been looked at in the steps before, its coverage
+`c_t = Σ_{t' < t} a_t'`, and so can learn not to look twice (See, Liu, Manning 2017, arXiv:1704.04368, section 2.3).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from unspool.errors import Mistake
+
+
+class Score(nn.Module):
+    """How well each query fits each key."""
+
+    covers = False
+
+    def keys(self, states: Tensor) -> Tensor:
+        """What scoring needs of the source, `[B, S, C]` to `[B, S, ·]`; computed once."""
+        return states
+
+    def visible(self, mask: Tensor) -> Tensor:
+        """Which of the real positions, mask `[B, S]`, can be scored at all."""
+        return mask
+
+    def scale(self, size: int) -> float:
+        """What products of vectors of this size are multiplied by."""
+        return 1.0
+
+    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
+        """Scores `[B, Q, S]` of queries `[B, Q, D]`; `coverage` `[B, Q, S]` where it covers."""
+        raise NotImplementedError
+
+    if TYPE_CHECKING:
+        __call__ = forward
+
+
+class DotScore(Score):
+    """`score(h, s) = hᵀ s`; both of one size (Luong et al. 2015, eq. 8, *dot*)."""
+
+    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
+        """See the class."""
+        return query @ keys.transpose(1, 2)
+
+
+class ScaledDotScore(Score):
+    """`score(h, s) = hᵀ s / √D` (Vaswani et al. 2017, eq. 1)."""
+
+    def scale(self, size: int) -> float:
+        """`1 / √D`."""
+        return 1 / math.sqrt(size)
+
+    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
+        """See the class."""
+        return query @ keys.transpose(1, 2) * self.scale(keys.shape[-1])
+
+
+class GeneralScore(Score):
+    """`score(h, s) = hᵀ W s` (Luong et al. 2015, eq. 8, *general*); the keys are `W s`."""
+
+    def __init__(self, query_size: int, state_size: int) -> None:
+        super().__init__()
+        self.state = nn.Linear(state_size, query_size, bias=False)
+
+    def keys(self, states: Tensor) -> Tensor:
+        """`W s`, once for each source position."""
+        keys: Tensor = self.state(states)
+        return keys
+
+    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
+        """See the class."""
+        return query @ keys.transpose(1, 2)
+
+
+class LocationScore(Score):
+    """`a_t = softmax(W_a h_t)` (Luong et al. 2015, eq. 8): from the query alone, whatever stands at a position.
+
+    `W_a` has a row for each of so many `positions`; these rows are the keys. As in the paper, a shorter source uses the
+    first of them, and of a longer one the words near the end are ignored: no weight falls behind the last row.
+    """
+
+    def __init__(self, query_size: int, positions: int) -> None:
+        super().__init__()
+        self.positions = nn.Embedding(positions, query_size)
+        nn.init.uniform_(self.positions.weight, -(query_size**-0.5), query_size**-0.5)  # as nn.Linear starts
+
+    def keys(self, states: Tensor) -> Tensor:
+        """The row of each position, the same for every source."""
+        place = torch.arange(states.shape[1], device=states.device).clamp(max=self.positions.num_embeddings - 1)
+        keys: Tensor = self.positions(place)
+        return keys.expand(states.shape[0], -1, -1)
+
+    def visible(self, mask: Tensor) -> Tensor:
+        """Those that have a row."""
+        return mask & (torch.arange(mask.shape[1], device=mask.device) < self.positions.num_embeddings)
+
+    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
+        """See the class."""
+        return query @ keys.transpose(1, 2)
+
+
+class AdditiveScore(Score):
+    """`score(h, s) = vᵀ tanh(W h + U s)` (Bahdanau et al. 2014, A.1.2); the keys are `U s`.
+
+    Luong's *concat*, `vᵀ tanh(W_a [h; s])` (2015, eq. 8), is the same: `W_a = [W U]`.
+    With coverage `vᵀ tanh(W h + U s + w_c c + b)` (See et al. 2017, eq. 11).
+    """
+
+    def __init__(self, query_size: int, state_size: int, size: int, *, covers: bool = False) -> None:
+        super().__init__()
+        self.query = nn.Linear(query_size, size, bias=False)
+        self.state = nn.Linear(state_size, size, bias=False)
+        self.v = nn.Linear(size, 1, bias=False)
+        self.covers = covers
+        self.coverage = nn.Linear(1, size) if covers else None  # w_c and b
+
+    def keys(self, states: Tensor) -> Tensor:
+        """`U s`, once for each source position."""
+        keys: Tensor = self.state(states)
+        return keys
+
+    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
+        """See the class."""
+        fit = self.query(query).unsqueeze(2) + keys.unsqueeze(1)
+        if self.coverage is not None and coverage is not None:
+            fit = fit + self.coverage(coverage.unsqueeze(-1))
+        scores: Tensor = self.v(torch.tanh(fit))
+        return scores.squeeze(-1)
+
+
+class CoveringScore(Score):
+    """Any other score with coverage: `score(h, s) + w c`, w one learned number, which starts at 0."""
+
+    covers = True
+
+    def __init__(self, score: Score) -> None:
+        super().__init__()
+        self.score = score
+        self.weight = nn.Parameter(torch.zeros(1))
+
+    def keys(self, states: Tensor) -> Tensor:
+        """Those of the score."""
+        return self.score.keys(states)
+
+    def visible(self, mask: Tensor) -> Tensor:
+        """As the score has it."""
+        return self.score.visible(mask)
+
+    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
+        """See the class."""
+        assert coverage is not None
+        return self.score(query, keys) + self.weight * coverage
+
+
+SCORES: dict[str, Callable[[int, int], Score]] = {
+    "dot": lambda query_size, state_size: DotScore(),
+    "scaled_dot": lambda query_size, state_size: ScaledDotScore(),
+    "general": GeneralScore,
+    "concat": lambda query_size, state_size: AdditiveScore(query_size, state_size, query_size),
+}
+
+
+def score_of(name: str, query_size: int, state_size: int, *, positions: int, covers: bool) -> Score:
+    """A score by its name in Luong et al.; `positions` are those of *location*.
+
+    Raises `Mistake` where a product of two vectors is asked for that are not of one size.
+    """
+    if name in ("dot", "scaled_dot") and query_size != state_size:
+        raise Mistake(
+            f"Score '{name}' needs encoder_size = decoder_size, but they are {state_size} and {query_size}.",
+            "Make them equal, or use model.score=general.",
+        )
+    if name == "concat":
+        return AdditiveScore(query_size, state_size, query_size, covers=covers)
+    score = LocationScore(query_size, positions) if name == "location" else SCORES[name](query_size, state_size)
+    return CoveringScore(score) if covers else score
