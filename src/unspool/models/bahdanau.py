@@ -129,7 +129,7 @@ class Bahdanau(nn.Module):
             covered = None if gaze.coverage is None else by_memory(gaze.coverage, memories)
             found = look(by_memory(bottom[0], memories), coverage=covered)
             context, weights = (part.flatten(0, 1) for part in found)
-            bottom, gaze = cell.step(drive, bottom, late=context), gaze.after(weights.unsqueeze(1))
+            bottom, gaze = cell.step(drive, bottom, late=context), gaze.after(weights)
             moved.append((bottom[0], context, weights))
         hidden, contexts, attention = (torch.stack(parts, 1) for parts in zip(*moved, strict=True))
         hidden, upper = self.decoder.unroll_above(hidden, state.layers)

@@ -32,9 +32,9 @@ class Gaze(NamedTuple):
     coverage: Tensor | None
 
     def after(self, weights: Tensor) -> Gaze:
-        """Behind steps with weights `[R, T, S]`."""
-        step = None if self.step is None else self.step + weights.shape[1]
-        return Gaze(step, None if self.coverage is None else self.coverage + weights.sum(1))
+        """Behind one step with weights `[R, S]`."""
+        step = None if self.step is None else self.step + 1
+        return Gaze(step, None if self.coverage is None else self.coverage + weights)
 
 
 def first_gaze(memory: AttentionMemory, *, counts: bool, covers: bool) -> Gaze:
@@ -61,15 +61,16 @@ class Attending:
         coverage = None if gaze.coverage is None else by_memory(gaze.coverage, memories)
         attentional, weights = self._attend(by_memory(hidden, memories), step, coverage)
         weights = weights.flatten(0, 1)
-        return attentional.flatten(0, 1), weights, gaze.after(weights.unsqueeze(1))
+        return attentional.flatten(0, 1), weights, gaze.after(weights)
 
     def unroll(self, hidden: Tensor, gaze: Gaze) -> tuple[Tensor, Tensor, Gaze]:
         """All steps of states `[B, T, D]`: at once, unless one must wait for what the one before has covered."""
         if gaze.coverage is None:
-            times = torch.arange(hidden.shape[1], device=hidden.device)
-            step = None if gaze.step is None else gaze.step.unsqueeze(1) + times
-            attentional, weights = self._attend(hidden, step, None)
-            return attentional, weights, gaze.after(weights)
+            step, behind = None, gaze
+            if gaze.step is not None:
+                step = gaze.step.unsqueeze(1) + torch.arange(hidden.shape[1], device=hidden.device)
+                behind = Gaze(gaze.step + hidden.shape[1], None)
+            return *self._attend(hidden, step, None), behind
         said = []
         for one in hidden.unbind(1):
             *step_said, gaze = self.step(one, gaze)

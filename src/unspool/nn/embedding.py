@@ -10,8 +10,8 @@ from unspool.errors import Mistake
 from unspool.nn.dropout import Dropout
 from unspool.types import PAD
 
-# A start for texts of many words and few labels: a word that is seen twice keeps about the vector that it got by chance,
-# and a large one would say as much as a word that was learned.
+# A start for texts of many words and few labels: a word that is seen twice keeps about the vector that it got by
+# chance, and a large one would say as much as a word that was learned.
 RARE = 0.1
 
 
