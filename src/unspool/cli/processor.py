@@ -1,4 +1,4 @@
-"""How a command uses the machine: threads that soon sleep, and memory that is kept (docs/decisions/0004, 0005).
+"""How a command uses the machine: threads that soon sleep, memory and kernels that are kept (decisions 4, 5).
 
 Only the command line says this: a library does not change its host's process.
 """
@@ -13,10 +13,13 @@ import sys
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 LARGEST = 32 << 20
 KEPT = 1 << 30
+# Products compiled for their shapes that oneDNN keeps; its own 1,024 are those of some twenty batches.
+KERNELS = "4096"
 
 
 def settle() -> None:
-    """Say both before PyTorch is loaded; a person's own choice in the environment stays."""
+    """Say all of it before PyTorch is loaded; a person's own choice in the environment stays."""
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KERNELS)
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", "5000")
     if sys.platform == "linux" and not any(name.startswith("MALLOC_") for name in os.environ):

@@ -14,8 +14,9 @@ import numpy as np
 from unspool.data.corpus import Corpus
 from unspool.types import Array
 
-# A larger batch holds a multiple of this: fewer distinct shapes, so that kernels chosen by shape are found again.
-MULTIPLE = 8
+# Batches have few distinct sizes: kernels are made for a shape when it first comes, which takes as long as using them.
+# A size is a multiple of the largest power of two that is at most this, and at most a quarter of it.
+MULTIPLE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +93,5 @@ def _bounds(source: Array, target: Array, budget: int) -> Array:
 
 
 def _rounded(size: int) -> int:
-    return size - size % MULTIPLE if size > MULTIPLE else max(1, size)
+    multiple = min(MULTIPLE, 1 << max(0, (size // 4).bit_length() - 1))
+    return max(1, size - size % multiple)
