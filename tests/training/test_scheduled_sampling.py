@@ -32,9 +32,9 @@ def assert_same_gradients(actual: list[Tensor | None], expected: list[Tensor | N
             torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
 
 
-def freely(model: Any, steps: int) -> tuple[Tensor, Tensor]:
+def freely(world: World, model: Any, steps: int) -> tuple[Tensor, Tensor]:
     """Free running as it reads: feed, ask, choose; the choices `[B, T]` and the loss behind them."""
-    batch = examples()
+    batch = world.examples()
     memory = model.encode(batch.source)
     last, state = model.start(memory)
     items, loss = [last], torch.zeros(())
@@ -46,8 +46,8 @@ def freely(model: Any, steps: int) -> tuple[Tensor, Tensor]:
     return torch.stack(items[:-1], 1), loss
 
 
-def begun(model: Any) -> tuple[Tensor, Any, Any]:
-    batch = examples()
+def begun(world: World, model: Any) -> tuple[Tensor, Any, Any]:
+    batch = world.examples()
     memory = model.encode(batch.source)
     first, state = model.start(memory)
     return torch.cat([first.unsqueeze(1), batch.target.values[:, :-1]], 1), state, memory
@@ -55,7 +55,7 @@ def begun(model: Any) -> tuple[Tensor, Any, Any]:
 
 @writing_worlds
 def test_truth_alone_is_teacher_forcing_and_draws_nothing(world: World) -> None:
-    model, batch = world.build(), examples()
+    model, batch = world.build(), world.examples()
     before = torch.get_rng_state()
     ours = likelihood(model, batch.source, batch.target, 0.1, share=1.0)
     expected = teacher_forcing(model, batch.source, batch.target, 0.1)
@@ -63,15 +63,15 @@ def test_truth_alone_is_teacher_forcing_and_draws_nothing(world: World) -> None:
     assert_same(ours, expected, rtol=0, atol=0)
     for one, other in zip(gradients(model, ours.smoothed), gradients(model, expected.smoothed), strict=True):
         assert one is other is None or torch.equal(one, other)
-    assert torch.equal(fed(model, *begun(model), 1.0), begun(model)[0])
+    assert torch.equal(fed(model, *begun(world, model), 1.0), begun(world, model)[0])
 
 
 @writing_worlds
 def test_no_truth_is_free_running_step_by_step(world: World) -> None:
-    model, batch = world.build(), examples()
-    choices, expected = freely(model, batch.target.values.shape[1])
+    model, batch = world.build(), world.examples()
+    choices, expected = freely(world, model, batch.target.values.shape[1])
     ours = likelihood(model, batch.source, batch.target, 0.0, share=0.0)
-    assert torch.equal(fed(model, *begun(model), 0.0), choices)
+    assert torch.equal(fed(model, *begun(world, model), 0.0), choices)
     torch.testing.assert_close(ours.smoothed, expected, rtol=1e-5, atol=1e-4)
     assert_same_gradients(gradients(model, ours.smoothed), gradients(model, expected))
 
@@ -85,7 +85,7 @@ def test_what_is_fed_matters() -> None:
 @writing_worlds
 def test_a_choice_follows_from_what_was_really_fed(world: World) -> None:
     model = world.build()
-    inputs, state, memory = begun(model)
+    inputs, state, memory = begun(world, model)
     mixed = fed(model, inputs, state, memory, 0.5)
     step, _ = model.unroll(mixed, state, memory)
     best = model.head.distribution(step, memory).argmax(-1) + FIRST_EMITTED

@@ -46,14 +46,14 @@ class CopyingHead(nn.Module):
         # What is copied does not ask to be smoothed, so one pass over the output layer is enough.
         smoothed, nll = self.generator.loss(step, folded(targets, self.symbols), memory, smoothing)
         mass = _mass(copied, targets, memory).clamp(min=torch.finfo(copied.dtype).tiny)
-        exact = self._mixed(generated.log() - nll, mass, targets)
-        return -self._mixed(generated.log() - smoothed, mass, targets), -exact.detach()
+        exact = self._mixed(generated, nll, mass, targets)
+        return -self._mixed(generated, smoothed, mass, targets), -exact.detach()
 
     def log_prob(self, step: Step, targets: Tensor, memory: AttentionMemory) -> Tensor:
         """Log-probability of each target; -inf of what is beyond V and not in the source."""
         generated, copied = self._shares(step, memory)
-        known = self.generator.log_prob(step, folded(targets, self.symbols), memory)
-        return self._mixed(generated.log() + known, _mass(copied, targets, memory), targets)
+        losses, _ = self.generator.loss(step, folded(targets, self.symbols), memory)
+        return self._mixed(generated, losses, _mass(copied, targets, memory), targets)
 
     def top(self, step: Step, n: int, memory: AttentionMemory) -> tuple[Tensor, Tensor]:
         """The n best symbols, best first, those of the source beyond V among them; fewer when there are not so many."""
@@ -65,27 +65,27 @@ class CopyingHead(nn.Module):
         """Log-probability of every class, `[R, C + S]`; -inf of the numbers beyond V that a source does not use."""
         assert memory.copies is not None
         generated, copied = self._shares(step, memory)
-        known = self.generator.distribution(step, memory).exp().view(*generated.shape, -1) * generated.unsqueeze(-1)
+        known = self.generator.distribution(step, memory).view(*generated.shape, -1) + generated.unsqueeze(-1)
         classes = (memory.copies - FIRST_EMITTED).clamp(min=0).unsqueeze(1).expand(-1, copied.shape[1], -1)
-        together = functional.pad(known, (0, copied.shape[-1])).scatter_add(-1, classes, copied)
-        return together.flatten(0, 1).log()
+        together = functional.pad(known.exp(), (0, copied.shape[-1])).scatter_add(-1, classes, copied)
+        return together.view(*step.output.shape[:-1], together.shape[-1]).log()
 
     def _shares(self, step: Step, memory: AttentionMemory) -> tuple[Tensor, Tensor]:
-        """How much each row generates, `[B, Q]`, and copies from each position, `[B, Q, S]`; Q is time, or the beam."""
+        """log p_gen `[B, Q]`, and what is copied from each position `[B, Q, S]`; Q is time, or the beam."""
         memories, positions = memory.mask.shape
         attention = at_least_float(step.attention).reshape(memories, -1, positions)
         gate = at_least_float(self.gate(step.output)).reshape(memories, -1)
         total = attention.sum(-1)
         something = total > 0
         # A softmax of two is exact where its parts are small, too; runtimes round their sigmoid near 0.
-        generated, copying = torch.softmax(torch.stack([gate, torch.zeros_like(gate)]), 0)
-        copied = (copying / total.where(something, 1)).unsqueeze(-1) * attention
-        return generated.where(something, 1), copied
+        generated, copying = torch.log_softmax(torch.stack([gate, torch.zeros_like(gate)]), 0)
+        copied = (copying.exp() / total.where(something, 1)).unsqueeze(-1) * attention
+        return generated.where(something, 0), copied
 
-    def _mixed(self, known: Tensor, mass: Tensor, targets: Tensor) -> Tensor:
-        """log P from what generating and what copying gives each target."""
-        known = torch.where(targets < self.symbols, known, -torch.inf)
-        return torch.logaddexp(known, mass.log())
+    def _mixed(self, generated: Tensor, losses: Tensor, mass: Tensor, targets: Tensor) -> Tensor:
+        """log P of each target, from `-log P_vocab` and what copying gives it."""
+        known = generated.view(targets.shape) - losses
+        return torch.logaddexp(known.where(targets < self.symbols, -torch.inf), mass.log())
 
 
 class FoldingEmbedding(nn.Module):
@@ -109,6 +109,7 @@ def folded(ids: Tensor, symbols: int) -> Tensor:
 
 
 def _mass(copied: Tensor, targets: Tensor, memory: AttentionMemory) -> Tensor:
-    """`Σ_{i: x_i = w} (1 - p_gen) a_i` of each target w `[B, T]`."""
+    """`Σ_{i: x_i = w} (1 - p_gen) a_i` of each target w; of the shape of `targets`."""
     assert memory.copies is not None
-    return (copied * (memory.copies.unsqueeze(1) == targets.unsqueeze(2))).sum(-1)
+    wanted = targets.reshape(*copied.shape[:2], 1)
+    return (copied * (memory.copies.unsqueeze(1) == wanted)).sum(-1).view(targets.shape)
