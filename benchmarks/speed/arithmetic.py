@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.speed import jobs, results, settings
 from benchmarks.speed.processes import THREADS
 from benchmarks.speed.tools.unspool import Unspool
+from unspool.cli.processor import settle
 
 if TYPE_CHECKING:
     from unspool.training.trainee import Trainee
@@ -37,6 +38,7 @@ def main() -> None:
     parser.add_argument("--batches", type=int, default=8, help="different batches, from all lengths of the data")
     given = parser.parse_args()
     os.environ["GOMP_SPINCOUNT"] = given.spin  # read when PyTorch is loaded
+    settle()  # as the command line does
     import torch
 
     torch.set_num_threads(THREADS)

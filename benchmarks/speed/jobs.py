@@ -77,7 +77,7 @@ def job(name: str, data: Path, size: int) -> Job:
         table = data / "g2p" / "cmudict-g014b2b"
         return Job("g2p", "lstm", size, 128, _spelled(Path(f"{table}.train.tsv")), _spelled(Path(f"{table}.dev.tsv")))
     folder = data / "multi30k"
-    sides = {f"{part}.{side}": _lines(folder / f"{part}.{side}") for part in ("train", "val") for side in ("de", "en")}
+    sides = {f"{part}.{side}": _texts(folder / f"{part}.{side}") for part in ("train", "val") for side in ("de", "en")}
     pieces = subwords.cut(sides, learn_from=("train.de", "train.en"))
     train, dev = (list(zip(pieces[f"{part}.de"], pieces[f"{part}.en"], strict=True)) for part in ("train", "val"))
     return Job("multi30k", "gru", size, 64, train, dev)
@@ -114,6 +114,11 @@ def put(path: Path, lines: Iterable[str]) -> None:
 def _spelled(path: Path) -> Pairs:
     rows = (line.split("\t") for line in _lines(path))
     return [(" ".join(word), sounds) for word, sounds in rows]
+
+
+def _texts(path: Path) -> list[str]:
+    """Lines with single spaces: a tab inside a text would part the columns of a table."""
+    return [" ".join(line.split()) for line in _lines(path)]
 
 
 def _lines(path: Path) -> list[str]:

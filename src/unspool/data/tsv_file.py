@@ -41,6 +41,6 @@ def _width(path: Path) -> int:
 
 
 def _ragged(path: Path, number: int, found: int, width: int) -> Mistake:
-    columns = "one column" if found == 1 else f"{found} columns"
+    there = "there is one column" if found == 1 else f"there are {found} columns"
     remedy = "Put a single tab between columns, and none inside a text."
-    return Mistake(f"{path}, line {number}: there is {columns} where the first row has {width}.", remedy)
+    return Mistake(f"{path}, line {number}: {there} where the first row has {width}.", remedy)
