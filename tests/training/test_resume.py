@@ -37,10 +37,12 @@ def progress_of(out: Path) -> dict[str, float]:
 def wait_for_update(out: Path, update: int) -> dict[str, float]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if (out / "checkpoints" / "last.safetensors").exists() and progress_of(out)["update"] >= update:
-            return progress_of(out)
+        if (out / "checkpoints" / "last.safetensors").exists():
+            progress = progress_of(out)
+            if progress["update"] >= update and 0 < progress["batch"] < 8:  # well before the epoch's end
+                return progress
         time.sleep(0.01)
-    raise AssertionError(f"no checkpoint behind update {update} within a minute")
+    raise AssertionError(f"no checkpoint behind update {update}, early in an epoch, within a minute")
 
 
 def same_weights(one: Path, other: Path) -> None:
