@@ -68,7 +68,7 @@ def task_of(name: str, data: Path, place: Path, lines: int) -> Task:
         return Task([str(table), "--valid", str(dev)], words)
     vowels = place / "vowels.tsv"
     vowels.write_text("".join(f"{word}\t{spelled}\n" for word, spelled in _vowels(_lines(table))), encoding="utf-8")
-    return Task([str(vowels)], words)
+    return Task([str(vowels), "--set", "data.source_tokenizer=chars", "--set", "data.target_tokenizer=words"], words)
 
 
 def _vowels(rows: list[str]) -> Iterator[tuple[str, str]]:
