@@ -26,10 +26,7 @@ check: $(READY_DEV) ## everything CI runs: format, lint, types, imports, tests, 
 	$(BIN)/pytest -q -m "not exhaustive"
 
 bench: $(READY_DEV) ## which benchmarks there are, and the command of each
-	@for file in $$(grep -l '^if __name__' benchmarks/*.py benchmarks/speed/*.py); do \
-	    case $$file in benchmarks/speed/*) command="-m $$(echo $${file%.py} | tr / .)" ;; *) command=$$file ;; esac; \
-	    echo "$(BIN)/python $$command    # $$($(BIN)/python -c 'import ast, sys; print((ast.get_docstring(ast.parse(open(sys.argv[1]).read())) or "").partition("\n")[0])' $$file)"; \
-	done
+	@$(BIN)/python -m benchmarks
 
 clean: ## remove what was built and cached; .venv and runs/ stay
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import subprocess
@@ -53,6 +54,7 @@ def train() -> None:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     for policy in POLICIES:
         name = " ".join(f"{key}={value}" for key, value in policy.items()) or "as the library has it"
         speeds = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import platform
 import statistics
 import time
@@ -27,6 +28,7 @@ def milliseconds(width: int, bf16: bool) -> float:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     print(f"{platform.processor() or platform.machine()}, {torch.get_num_threads()} threads, torch {torch.__version__}")
     print(f"nn.LSTM, {BATCH} x {STEPS} x width to {SIZE}, forward and backward, median of {ROUNDS}")
     for bf16 in (False, True):

@@ -21,6 +21,12 @@ FLAGS = ("avx2", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16", "amx_int8"
 Row = dict[str, Any]
 
 
+def command() -> str:
+    """What was typed, from the root of the repository."""
+    module = Path(sys.argv[0]).resolve().relative_to(RESULTS.parents[1]).with_suffix("")
+    return " ".join([f"python -m {'.'.join(module.parts)}", *sys.argv[1:]])
+
+
 def machine() -> dict[str, Any]:
     """The processor, its cores, and what it multiplies in hardware."""
     said = Path("/proc/cpuinfo")
@@ -59,7 +65,7 @@ def keep(what: str, tools: Sequence[Tool], settings: dict[str, Any], rows: list[
     """Write `results/DATE-WHAT.json` and the table beside it; the table is printed, too."""
     now = datetime.now(UTC)
     record = {
-        "what": what, "date": now.isoformat(timespec="seconds"), "command": _command(), "machine": machine(),
+        "what": what, "date": now.isoformat(timespec="seconds"), "command": command(), "machine": machine(),
         "versions": versions(tools), "settings": settings, "notes": list(notes), "rows": rows,
     }  # fmt: skip
     RESULTS.mkdir(exist_ok=True)
@@ -100,8 +106,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
     return str(value)
-
-
-def _command() -> str:
-    module = Path(sys.argv[0]).resolve()
-    return " ".join([f"python -m benchmarks.{module.parent.name}.{module.stem}", *sys.argv[1:]])

@@ -24,9 +24,10 @@ NOTES = (
     "Batches: so many pairs (128 words, 64 sentences) for the peers; Unspool fills a budget of symbols, chosen so "
     "that its batches hold as many pairs on average. OpenNMT-py leaves out pairs whose source is in the batch already.",
     "OpenNMT-py, eole, JoeyNMT and `Unspool luong (input feeding)` compute the same recurrence: input feeding, "
-    "additive attention behind the state. `Unspool bahdanau` attends before it moves on, and a maxout layer of twice "
-    "the size stands behind it; Marian's encoder is twice as wide (one size for each direction) and its decoder has "
-    "two cells.",
+    "additive attention behind the state; OpenNMT-py and eole without a tanh on the attentional state, eole with "
+    "positions added to embeddings that it scales by √D. `Unspool bahdanau` attends before it moves on, and a maxout "
+    "layer of twice the size stands behind it; Marian's encoder is twice as wide (one size for each direction) and its "
+    "decoder has two cells.",
     "OpenNMT-py and eole compute the attention's keys again at every step, eole reads padding in the encoder, "
     "JoeyNMT does not sort by length.",
 )

@@ -68,6 +68,13 @@ class TrainingConfig(Settings):
     max_minutes: float | None = Field(default=None, gt=0, description="minutes; the schedule fits itself to them")
     optimizer: Literal["adamw", "adam"] = "adamw"
     learning_rate: float = Field(default=1e-3, gt=0, allow_inf_nan=False)
+    embedding_rate: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        description="times the learning rate, for embeddings; where not given their random start times √width: 16 for "
+        "the usual 256 columns; 1 where word vectors are given",
+    )
     weight_decay: float = Field(default=0.01, ge=0, description="adamw only; weights of matrices alone")
     beta1: float = Field(default=0.9, ge=0, lt=1)
     beta2: float = Field(default=0.99, ge=0, lt=1)

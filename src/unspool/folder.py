@@ -63,10 +63,10 @@ def holds_a_run(folder: Path) -> bool:
     return (folder / RUN).exists()
 
 
-def clear(folder: Path) -> None:
-    """Remove an earlier run's files, and nothing else that may lie there."""
+def clear(folder: Path, *, recipe: bool) -> None:
+    """Remove an earlier run's files, and nothing else that may lie there; recipe: also what makes it a recipe's."""
     tokenizers = (_tokenizer(folder, "source").name, _tokenizer(folder, "target").name)
-    for name in (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *tokenizers):
+    for name in (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *tokenizers, *[RECIPE] * recipe):
         (folder / name).unlink(missing_ok=True)
     for name in (CHECKPOINTS, TENSORBOARD):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -91,6 +91,8 @@ def read_run(folder: Path) -> tuple[RunConfig, Facts]:
     if run.pop("format", None) != FORMAT:
         raise Mistake(f"{folder / RUN} is not of a format this release reads.", "Was it written by a newer unspool?")
     facts = validated(Facts, run.pop("facts", None), f"{folder / RUN}: facts")
+    if isinstance(training := run.get("training"), dict):
+        training.setdefault("embedding_rate", 1.0)  # of before embeddings had a rate of their own
     return validated(RunConfig, run, str(folder / RUN)), facts
 
 

@@ -125,7 +125,7 @@ def begin(
         on_message(said)
     trainee.average.restart()
     # Nothing is written, and nothing replaced, before all that can be refused has been built.
-    disk.clear(out)
+    disk.clear(out, recipe=overwrite)
     disk.write_tokenizers(out, prepared.source_tokenizer, prepared.target_tokenizer)
     disk.write_run(out, config, facts)
     progress = Progress()
@@ -259,11 +259,13 @@ def _fitted(config: RunConfig, corpus: Corpus) -> RunConfig:
 
     Answers may be half as long again as the longest one of training, and an epoch of small data is cut into at least
     `BATCHES` batches, so that it takes more than a handful of updates. A model of running text is measured by its
-    likelihood, so nothing is smoothed.
+    likelihood, so nothing is smoothed. Word vectors learned elsewhere are not to be forgotten at once.
     """
     training, decoding = config.training, config.decoding
     if "label_smoothing" not in training.model_fields_set and registry.continues(config.model):
         training = training.model_copy(update={"label_smoothing": 0.0})
+    if training.embedding_rate is None and (config.data.source_vectors or config.data.target_vectors):
+        training = training.model_copy(update={"embedding_rate": 1.0})
     if "max_length" not in decoding.model_fields_set:
         longest = int(corpus.targets.lengths().max(initial=0))
         labels = registry.form_of(config.model).writes == "labels"

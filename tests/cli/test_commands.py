@@ -182,6 +182,15 @@ def test_describe_tells_of_tables_and_of_trained_folders(shell: Shell, trained: 
     assert "luong" in told.out and "pairs.tsv" in told.out
 
 
+def test_a_run_that_replaces_a_recipes_is_no_longer_the_recipes(shell: Shell, trained: Path, pairs: Path) -> None:
+    for name in ("recipe.json", "evaluation.json", "summary.txt", "notes.txt"):
+        (trained / name).write_text("{}")
+    said = shell("train", pairs, "--out", trained, "--overwrite", *TINY, "--set", "training.max_updates=1")
+    assert said.code == 0, said
+    left = {file.name for file in trained.iterdir()}
+    assert "notes.txt" in left and not left & {"recipe.json", "evaluation.json", "summary.txt"}
+
+
 def test_models_and_recipes_are_listed(shell: Shell) -> None:
     assert {line.split()[0] for line in shell("models").out.splitlines()} == set(MODELS)
     assert shell("recipes").out.startswith("g2p")

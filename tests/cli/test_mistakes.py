@@ -47,6 +47,16 @@ def test_a_table_that_breaks_a_rule(name: str, shell: Shell, tmp_path: Path) -> 
     assert len(said.lines) == 2 and not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("command", ["evaluate", "score"])
+def test_a_test_table_of_three_columns_has_a_remedy_that_the_command_knows(
+    command: str, shell: Shell, trained: Path, tmp_path: Path
+) -> None:
+    said = shell(command, trained, table(tmp_path, b"bade\tedab\tx\n"))
+    mistake(said, "3 columns", "train", "cut -f1,2")
+    assert len(said.lines) == 2
+    assert shell(command, trained, table(tmp_path, b"bade\tedab\n")).code == 0
+
+
 def test_no_such_file_names_the_nearest(shell: Shell, pairs: Path) -> None:
     mistake(shell("train", pairs.with_name("pair.tsv"), "--out", pairs.parent / "out"), "pair.tsv", "pairs.tsv")
 

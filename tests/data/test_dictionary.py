@@ -20,3 +20,10 @@ def test_a_line_of_another_form_is_a_mistake_that_names_it(line: str, tmp_path: 
         read_dictionary(tmp_path / "words.tsv")
     with pytest.raises(Mistake, match="There is no file"):
         read_dictionary(tmp_path / "nowhere.tsv")
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_a_file_without_a_word_is_a_mistake(content: str, tmp_path: Path) -> None:
+    (tmp_path / "words.tsv").write_text(content)
+    with pytest.raises(Mistake, match=r"words\.tsv is empty.*source word, tab, target word"):
+        read_dictionary(tmp_path / "words.tsv")

@@ -84,7 +84,7 @@ def test_smoothing_spreads_its_mass_evenly_over_what_can_be_written(world: World
 
 @every_world
 @torch.no_grad()
-def test_attention_sums_to_one_over_real_positions_and_is_zero_on_padding(world: World) -> None:
+def test_attention_sums_to_one_over_real_positions_unless_it_is_dimmed_and_is_zero_on_padding(world: World) -> None:
     model = world.build()
     batch = world.examples((5, 1, 3, 0))
     step, _, _ = written(world, model, batch)

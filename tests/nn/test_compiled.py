@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from unspool.nn import compiled, gates
-from unspool.nn.attention import attend, by_memory
+from unspool.nn.attention import View, attend, by_memory
 from unspool.nn.cells import CELLS, Cell
 from unspool.nn.looped_attention import looking
 from unspool.nn.scores import SCORES
@@ -85,9 +85,12 @@ def learned(outputs: tuple[Tensor, ...], inputs: list[Tensor]) -> tuple[Tensor, 
 
 @needs_a_compiler
 @pytest.mark.parametrize("used", ["both", "contexts", "weights"])
-def test_looks_equal_the_plain_ones(used: str) -> None:
+@pytest.mark.parametrize("seen", ["all", "a window", "a dimmed window"])
+def test_looks_equal_the_plain_ones(used: str, seen: str) -> None:
     scorer = enlarged(SCORES["concat"](7, 9))
     queries, states = (part.requires_grad_() for part in drawn((T, B, 7), (B, S, 9)))
+    window = View((MASK & (torch.arange(S) > 0)).unsqueeze(1), torch.rand(B, 1, S) if "dimmed" in seen else None)
+    view = View(MASK.unsqueeze(1)) if seen == "all" else window
 
     def looked(look: Any) -> tuple[Tensor, ...]:
         found = [look(by_memory(query, B)) for query in queries.unbind(0)]
@@ -97,9 +100,10 @@ def test_looks_equal_the_plain_ones(used: str) -> None:
         return learned(outputs, inputs)
 
     keys = scorer.keys(states)
+    look = looking(scorer, keys, states, MASK, T)
     assert_same(
-        looked(looking(scorer, keys, states, MASK, T)),
-        looked(lambda query: attend(scorer(query, scorer.keys(states)), states, MASK)),
+        looked(look if seen == "all" else lambda query: look(query, window)),
+        looked(lambda query: attend(scorer(query, scorer.keys(states)), states, *view)),
     )
 
 

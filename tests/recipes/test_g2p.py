@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from screens import Watched
 from unspool.errors import MissingExtra
 from unspool.recipes import g2p
 from unspool.recipes.registry import finished
@@ -53,13 +54,14 @@ def test_no_word_is_in_two_of_the_three_tables(small: None, tmp_path: Path) -> N
 
 def test_the_recipe_leaves_a_trained_folder_figures_a_picture_and_what_it_showed(small: None, tmp_path: Path) -> None:
     out = tmp_path / "g2p"
-    told: list[str] = []
-    shown = g2p.perform(out, None, lambda report: None, told.append)
+    screen = Watched()
+    shown = g2p.perform(out, None, screen)
     figures = json.loads((out / "evaluation.json").read_text())
     assert figures["n"] == 20 and f"{figures['exact_match']:.1f} %" in shown
     assert (out / "attention.png").read_bytes().startswith(b"\x89PNG")
     assert sum(line.startswith("  ") and line.split()[0] in g2p.SHOWN for line in shown.splitlines()) == 10
     assert load(out).predict(["BADE"])[0].text
+    assert screen.total == screen.counted == 20 and any("held out" in line for line in screen.told)
     assert finished("g2p", out) == shown and finished("g2p", tmp_path) is None
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from screens import Watched
+from unspool import folder as disk
 from unspool.errors import Mistake
 from unspool.recipes import language_model
 from unspool.recipes.registry import finished, recipe_of
@@ -22,9 +24,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(language_model.SETTINGS, "training", {"max_updates": 10, "batch_symbols": 1024})
 
 
-def perform(out: Path, data: Path | None = None) -> str:
-    perform = recipe_of("language_model", data)
-    return perform(out, None, lambda report: None, lambda message: None)
+def perform(out: Path, data: Path | None = None, minutes: float | None = None, screen: Watched | None = None) -> str:
+    return recipe_of("language_model", data)(out, minutes, screen or Watched())
 
 
 def test_it_leaves_a_trained_folder_figures_and_what_it_showed(small: None, tmp_path: Path) -> None:
@@ -37,6 +38,40 @@ def test_it_leaves_a_trained_folder_figures_and_what_it_showed(small: None, tmp_
     assert load(out).predict(["def "])[0].hypotheses
     assert finished("language_model", out) == shown
     assert perform(out, tmp_path / "text.txt") == shown, "a finished run is measured again, and is the same"
+
+
+def test_measuring_is_counted_to_its_end_when_the_bar_of_training_is_down(small: None, tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text(TEXT)
+    screen = Watched()
+    perform(tmp_path / "out", tmp_path / "text.txt", screen=screen)
+    assert screen.seen == ["training begins", "training ends", "counting begins", "counting ends"]
+    assert screen.total == screen.counted > 0 and screen.reports > 0
+
+
+def test_minutes_are_those_of_the_whole_training_also_where_it_goes_on(
+    small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(language_model.SETTINGS, "training", {"batch_symbols": 1024})
+    text, out = tmp_path / "text.txt", tmp_path / "out"
+    text.write_text(TEXT)
+    shown = perform(out, text, 0.01)
+    updates = len((out / "metrics.jsonl").read_text().splitlines())
+    assert finished("language_model", out, minutes=0.01) == finished("language_model", out) == shown
+    assert finished("language_model", out, minutes=0.02) is None
+    perform(out, text, 0.02)
+    assert len((out / "metrics.jsonl").read_text().splitlines()) > updates
+    assert disk.read_run(out)[0].training.max_minutes == 0.02
+    with pytest.raises(Mistake, match=r"max_minutes"):
+        perform(out, text, -1.0)
+
+
+def test_what_is_gone_on_with_is_not_shown_as_finished(small: None, tmp_path: Path) -> None:
+    text, out = tmp_path / "text.txt", tmp_path / "out"
+    text.write_text(TEXT)
+    perform(out, text)
+    with pytest.raises(KeyboardInterrupt):
+        perform(out, text, screen=Watched(stop_counting=True))
+    assert finished("language_model", out) is None
 
 
 def test_a_folder_of_another_recipe_or_of_another_text_is_not_shown_for_this_one(small: None, tmp_path: Path) -> None:

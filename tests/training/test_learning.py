@@ -66,12 +66,6 @@ def test_clipping_bounds_what_one_update_can_do() -> None:
     assert norm <= 0.5 + 1e-4
 
 
-def test_only_matrices_decay() -> None:
-    learner = trainee(weight_decay=0.5)
-    decays = {group["weight_decay"]: group["params"] for group in learner.optimizer.param_groups}
-    assert all(parameter.dim() > 1 for parameter in decays[0.5]) and all(p.dim() == 1 for p in decays[0.0])
-
-
 def test_the_mean_of_the_weights_follows_them_and_the_model_is_not_touched() -> None:
     model = nn.Linear(2, 2)
     average = Average(model, decay=0.9)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from benchmarks.__main__ import commands
 from benchmarks.speed import jobs, results
 from benchmarks.speed.tools.registry import TOOLS
 from benchmarks.speed.tools.tool import Reading, by_number
 from benchmarks.speed.trace import Trace, follow
+
+from documented import REPOSITORY
 
 LINES = {
     "unspool": ("update 20 symbols 985 nll 3.0026", Reading(20, 3.0026, symbols=985)),
@@ -109,3 +114,23 @@ def test_a_word_is_right_where_any_listed_answer_is_given() -> None:
 def test_a_table_holds_every_column_that_any_row_has() -> None:
     lines = results.table([{"tool": "a", "seconds": 1.5}, {"tool": "b", "BLEU": None}]).splitlines()
     assert lines == ["| tool | seconds | BLEU |", "| --- | ---: | ---: |", "| a | 1.5 | – |", "| b | – | – |"]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_listed_benchmark_starts(command: str) -> None:
+    words = [sys.executable, *command.split()[1:], "--help"]
+    said = subprocess.run(words, cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+    assert said.returncode == 0 and said.stdout.startswith("usage:"), said
+
+
+def test_whatever_measures_is_listed() -> None:
+    listed = set(commands())
+    assert {f"python -m benchmarks.{name}" for name in ("two_minutes", "growth.run", "speed.train")} <= listed
+    assert not [command for command in listed if ".peers" in command or "growth.point" in command]
+
+
+@pytest.mark.parametrize("name", ["two_minutes", "speed.train"])
+def test_a_table_names_the_command_that_makes_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = REPOSITORY / "benchmarks" / f"{name.replace('.', '/')}.py"
+    monkeypatch.setattr(sys, "argv", [str(file), "--minutes", "1"])
+    assert results.command() == f"python -m benchmarks.{name} --minutes 1"

@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from benchmarks.speed.jobs import Job
 from benchmarks.speed.tools.opennmt import corpora, learning
@@ -16,6 +16,11 @@ from benchmarks.speed.tools.tool import INSIDE, Plan, Reading, Shipped, by_numbe
 STEP = re.compile(r"Step\s+(\d+)/.*?ppl:\s*([\d.]+);.*?bsz:\s*\d+/\s*(\d+)/")
 HELD_OUT = re.compile(r"Validation perplexity: (\S+)")
 SECONDS = re.compile(r"(?:Step 0 time|including all) \(s\): ([\d.]+)")
+# The sizes of CTranslate2's and of Unspool's own.
+TRANSFORMER = {
+    "architecture": "transformer", "layers": 3, "hidden_size": 256, "heads": 4, "transformer_ff": 1024,
+    "embeddings": {"word_vec_size": 256, "position_encoding_type": "SinusoidalInterleaved"},
+}  # fmt: skip
 NOT_TRAINING = ("data", "src_vocab", "tgt_vocab", "report_every", "seed")
 
 
@@ -27,6 +32,7 @@ class Eole:
     """
 
     precision: Literal["fp32", "bf16"] = "fp32"
+    network: Literal["rnn", "transformer"] = "rnn"
     home = "eole"
     package = "eole"
     install = (("torch==2.13.0",), ("torch==2.13.0", "eole==0.6.4", "aiohttp"))
@@ -35,21 +41,19 @@ class Eole:
 
     @property
     def name(self) -> str:
-        """Its precision where it is not the usual one."""
-        return "eole" if self.precision == "fp32" else f"eole, {self.precision}"
+        """Network and precision where they are not the usual ones."""
+        said = [
+            "eole" if self.network == "rnn" else "eole transformer",
+            *([] if self.precision == "fp32" else ["bf16"]),
+        ]
+        return ", ".join(said)
 
     def prepare(self, job: Job, data: Path, folder: Path, plan: Plan) -> None:
         """One YAML file (JSON is YAML)."""
         said = corpora(job, data, folder, plan)
         said["model_path"] = said.pop("save_model")
         config = {key: said.pop(key) for key in NOT_TRAINING}
-        recurrent = {"hidden_size": job.size, "layers": job.layers, "rnn_type": job.cell.upper()}
-        config["model"] = {
-            "architecture": "custom",
-            "embeddings": {"src_word_vec_size": job.embedding, "tgt_word_vec_size": job.embedding},
-            "encoder": {"encoder_type": "brnn", **recurrent},
-            "decoder": {"decoder_type": "rnn", "global_attention": "mlp", **recurrent},
-        }
+        config["model"] = TRANSFORMER if self.network == "transformer" else _recurrent(job)
         config["training"] = said | learning(job) | {
             "adam_beta2": 0.999, "dropout": [job.dropout], "log_attention_entropy": False,
             "compute_dtype": self.precision, "use_amp": True,
@@ -94,3 +98,13 @@ class Eole:
         """See `Tool`."""
         found = SECONDS.findall(printed)
         return sum(map(float, found)) if found else None
+
+
+def _recurrent(job: Job) -> dict[str, Any]:
+    recurrent = {"hidden_size": job.size, "layers": job.layers, "rnn_type": job.cell.upper()}
+    return {
+        "architecture": "custom",
+        "embeddings": {"src_word_vec_size": job.embedding, "tgt_word_vec_size": job.embedding},
+        "encoder": {"encoder_type": "brnn", **recurrent},
+        "decoder": {"decoder_type": "rnn", "global_attention": "mlp", **recurrent},
+    }

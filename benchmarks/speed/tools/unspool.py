@@ -19,11 +19,19 @@ from benchmarks.speed.tools.tool import INSIDE, Plan, Reading, Shipped
 UPDATE = re.compile(r"^update (\d+) symbols (\d+) nll ([\d.]+)")
 HELD_OUT = re.compile(r"^held out ([\d.]+)")
 SECONDS = re.compile(r"^decoded in ([\d.]+) s", re.MULTILINE)
+# What each row says beside the job's own sizes; None: the job's size.
 MODELS: dict[str, dict[str, Any]] = {
     # Attention inside the recurrence, before the state moves on; the output reads state, context and last symbol.
-    "bahdanau": {},
+    "bahdanau": {"attention_size": None},
     # The equations of OpenNMT-py, eole and JoeyNMT: the attentional state is fed back.
-    "luong": {"score": "concat", "input_feeding": True},
+    "luong (input feeding)": {"score": "concat", "input_feeding": True},
+    # Attention behind the recurrence: no loop in training.
+    "luong": {"score": "general"},
+    "sutskever": {},
+    "cho": {},
+    "gnmt": {"attention_size": None, "encoder_layers": 4, "decoder_layers": 4},
+    # Of CTranslate2's sizes: 3 + 3 layers of 256.
+    "transformer": {"size": 256, "heads": 4, "encoder_layers": 3, "decoder_layers": 3, "feed_forward_size": 1024},
 }
 EXPORTS = {"ONNX Runtime, float32": (), "ONNX Runtime, int8": ("--quantize", "int8")}
 
@@ -43,8 +51,12 @@ class Unspool:
     @property
     def name(self) -> str:
         """Model and precision."""
-        feeding = " (input feeding)" if self.model == "luong" else ""
-        return f"Unspool {self.model}{feeding}, {'own precision' if self.precision == 'auto' else 'float32'}"
+        return f"Unspool {self.model}, {'own precision' if self.precision == 'auto' else 'float32'}"
+
+    @property
+    def kind(self) -> str:
+        """As the registry calls it."""
+        return self.model.partition(" ")[0]
 
     def prepare(self, job: Job, data: Path, folder: Path, plan: Plan) -> None:
         """The arguments of the training script, as JSON."""
@@ -53,7 +65,8 @@ class Unspool:
             "encoder_layers": job.layers, "decoder_cell": job.cell, "decoder_size": job.size,
             "decoder_layers": job.layers, "dropout": job.dropout,
         }  # fmt: skip
-        sizes |= MODELS[self.model] | ({"attention_size": job.size} if self.model == "bahdanau" else {})
+        sizes = _known(self.kind, sizes) | MODELS[self.model]
+        sizes = {key: job.size if value is None else value for key, value in sizes.items()}
         training = {
             "batch_symbols": batch_symbols(job), "max_updates": plan.updates, "optimizer": "adam", "beta2": 0.999,
             "learning_rate": job.learning_rate, "schedule": "constant", "warmup_updates": 0, "clip_norm": job.clip_norm,
@@ -66,7 +79,7 @@ class Unspool:
         settings = [part for key, value in said.items() for part in ("--set", f"{key}={_written(value)}")]
         run = str(folder / "run")
         command = [run, f"{data}/dev.tsv", "train", f"{data}/train.tsv", "--valid", f"{data}/dev.tsv", "--out", run]
-        (folder / "command.json").write_text(json.dumps([*command, "--model", self.model, "--overwrite", *settings]))
+        (folder / "command.json").write_text(json.dumps([*command, "--model", self.kind, "--overwrite", *settings]))
 
     def training(self, folder: Path) -> list[str]:
         """See `Tool`."""
@@ -117,6 +130,13 @@ class Unspool:
         """See `Tool`."""
         found = SECONDS.search(printed)
         return float(found[1]) if found else None
+
+
+def _known(kind: str, sizes: dict[str, Any]) -> dict[str, Any]:
+    from unspool.models import registry
+
+    fields = type(registry.settings_of(kind, {})).model_fields
+    return {key: value for key, value in sizes.items() if key in fields}
 
 
 def _written(value: Any) -> str:

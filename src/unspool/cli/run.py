@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from unspool.cli.console import Stopped, say
+from unspool.cli.console import Stopped
 
 
 def run(
@@ -16,23 +16,24 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="The folder to write. Default: runs/RECIPE, with --data runs/RECIPE-FILE.")
     ] = None,
-    max_minutes: Annotated[float | None, typer.Option(help="Minutes of training; the schedule fits itself.")] = None,
+    max_minutes: Annotated[
+        float | None, typer.Option(help="Minutes of training in all; more than it had goes on with it.")
+    ] = None,
     data: Annotated[Path | None, typer.Option(help="A file of your own, where the recipe takes one.")] = None,
 ) -> None:
     """Do a task from start to end; run again, it goes on or shows the finished result."""
     from unspool.recipes.registry import finished, recipe_of
 
     folder = out or Path("runs") / (f"{recipe}-{data.stem}" if data else recipe)
-    if result := finished(recipe, folder, data):
+    if result := finished(recipe, folder, data, max_minutes):
         print(result)
         return
-    from unspool.cli.training_screen import TrainingScreen
+    from unspool.cli.recipe_screen import RecipeScreen
     from unspool.training.interruption import Interrupted
 
     perform = recipe_of(recipe, data)
     try:
-        with TrainingScreen() as screen:
-            result = perform(folder, max_minutes, screen, say)
+        result = perform(folder, max_minutes, RecipeScreen())
     except Interrupted as stopped:
         what = f"Interrupted; everything up to update {stopped.update:,} is saved."
         own = f" --data {quote(str(data))}" if data else ""

@@ -89,7 +89,8 @@ def _only_two(names: Sequence[str], path: object) -> Columns:
         what = f"{path}, line 1: there is only one column."
         raise Mistake(what, "A table needs a source and a target; in a TSV they have a tab between.")
     what = f"{path} has {len(names)} columns ({', '.join(names)}), and nothing says which to read."
-    raise Mistake(what, f"Say it: --columns source={names[0]},target={names[1]}")
+    choice = f"Say it to train or describe: --columns source={names[0]},target={names[1]}"
+    raise Mistake(what, f"{choice}; give other commands a file of those two alone ('cut -f1,2' makes one of a TSV).")
 
 
 def _settled(column: Column, names: Sequence[str], path: object) -> Column:

@@ -7,6 +7,8 @@ from pathlib import Path
 from unspool.data.files import read_lines, without_ending
 from unspool.errors import Mistake
 
+FORM = "Write a dictionary as two columns: source word, tab, target word."
+
 
 def read_dictionary(path: Path) -> dict[str, str]:
     """A file of lines `source word, tab, target word`; of a word that stands there twice the first line counts."""
@@ -18,6 +20,8 @@ def read_dictionary(path: Path) -> dict[str, str]:
             continue
         if len(rest) != 1 or not word:
             what = f"{path}, line {number}: '{text[:60]}' is not a word, a tab and its translation."
-            raise Mistake(what, "Write a dictionary as two columns: source word, tab, target word.")
+            raise Mistake(what, FORM)
         found.setdefault(word, rest[0])
+    if not found:
+        raise Mistake(f"{path} is empty.", FORM)
     return found

@@ -1,6 +1,7 @@
 """Bahdanau, Cho, Bengio 2014: Neural Machine Translation by Jointly Learning to Align and Translate. arXiv:1409.0473.
 
-Attention inside the recurrence: before it moves on, the decoder looks at the source from where it stands.
+Attention inside the recurrence: before it moves on, the decoder looks at the source from where it stands
+(`nn.recurrent_attention`).
 
     h_j = [→h_j; ←h_j]                               bidirectional encoder (section 3.2)
     e_ij = vᵀ tanh(W s_{i-1} + U h_j)                the alignment model (A.1.2); U h_j is computed once
@@ -21,28 +22,25 @@ symbols of the source are written as they stand there (`nn.copying`, the same pa
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import AttendingSettings, CellName
-from unspool.nn.attention import by_memory
-from unspool.nn.attentional import Gaze, first_gaze
+from unspool.nn.attentional import Attended, first_gaze
 from unspool.nn.bridges import BackwardBridge, Bridge
-from unspool.nn.cells import Cell
 from unspool.nn.copying import CopyingHead, FoldingEmbedding
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
-from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
+from unspool.nn.encoders import AttentionMemory, RecurrentEncoder, encoder_of
 from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
-from unspool.nn.looped_attention import looking
-from unspool.nn.looped_cells import looped
 from unspool.nn.maxout import Maxout
+from unspool.nn.recurrent_attention import attended
 from unspool.nn.scores import AdditiveScore
-from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
+from unspool.nn.stacks import Between, Stack, stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -70,13 +68,6 @@ class Settings(AttendingSettings):
     )
 
 
-class BahdanauState(NamedTuple):
-    """The decoder's layers `s_i`, and where attention stands."""
-
-    layers: StackState
-    gaze: Gaze
-
-
 class Bahdanau(nn.Module):
     """Attention inside the recurrence."""
 
@@ -96,56 +87,38 @@ class Bahdanau(nn.Module):
         self.bridge, self.maxout, self.head = bridge, maxout, head
         self.dropout = Dropout(dropout)
 
-    @property
-    def bottom(self) -> Cell:
-        """The layer whose recurrence runs through the attention."""
-        return self.decoder.cells[0]
-
     def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
         """The annotations `h_j`, `U h_j`, and the decoder's first state."""
         reading = self.encoder(source)
         keys = self.score.keys(reading.states)
         return AttentionMemory(reading.states, keys, reading.mask, self.bridge(reading.final), source.copies)
 
-    def start(self, memory: AttentionMemory) -> tuple[Tensor, BahdanauState]:
+    def start(self, memory: AttentionMemory) -> tuple[Tensor, Attended]:
         """BOS and `s_0`."""
         first = torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device)
-        return first, BahdanauState(memory.first, first_gaze(memory, counts=False, covers=self.score.covers))
+        return first, Attended(memory.first, first_gaze(memory, covers=self.score.covers))
 
-    def step(self, last: Tensor, state: BahdanauState, memory: AttentionMemory) -> tuple[Step, BahdanauState]:
+    def step(self, last: Tensor, state: Attended, memory: AttentionMemory) -> tuple[Step, Attended]:
         """One word."""
         step, state = self.unroll(last.unsqueeze(1), state, memory)
         return Step(step.output.squeeze(1), step.attention.squeeze(1)), state
 
-    def unroll(self, inputs: Tensor, state: BahdanauState, memory: AttentionMemory) -> tuple[Step, BahdanauState]:
+    def unroll(self, inputs: Tensor, state: Attended, memory: AttentionMemory) -> tuple[Step, Attended]:
         """All words: what depends on y alone before the loop, what depends on s and c alone after it."""
         embedded = self.embedding(inputs)
-        steps, memories = inputs.shape[1], memory.mask.shape[0]
-        cell = looped(self.bottom, steps, late=self.encoder.size)
-        look = looking(self.score, memory.keys, memory.states, memory.mask, steps)
-        (bottom, *_), gaze = state.layers, state.gaze
-        moved = []
-        for drive in cell.drives(embedded):
-            covered = None if gaze.coverage is None else by_memory(gaze.coverage, memories)
-            found = look(by_memory(bottom[0], memories), coverage=covered)
-            context, weights = (part.flatten(0, 1) for part in found)
-            bottom, gaze = cell.step(drive, bottom, late=context), gaze.after(weights)
-            moved.append((bottom[0], context, weights))
-        hidden, contexts, attention = (torch.stack(parts, 1) for parts in zip(*moved, strict=True))
-        hidden, upper = self.decoder.unroll_above(hidden, state.layers)
-        output = self.maxout(torch.cat([hidden, embedded, contexts], -1))
-        return Step(self.dropout(output), attention), BahdanauState((bottom, *upper), gaze)
+        below = attended(self.decoder.cells[0], self.score, embedded, state.layers[0], state.gaze, memory)
+        s, above = self.decoder.unroll_above(below.hidden, state.layers)
+        t = self.maxout(torch.cat([s, embedded, below.contexts], -1))
+        return Step(self.dropout(t), below.weights), Attended((below.state, *above), below.gaze)
 
 
 def build(settings: Settings, sizes: Sizes) -> Bahdanau:
     """From settings to finished parts."""
     s = settings
     between = Between(s.dropout, s.residual, s.layer_norm)
-    encoder = RecurrentEncoder(
-        source_embedding(sizes, s.embedding_size, s.dropout),
-        bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
-    )
-    embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)
+    source = source_embedding(sizes, s.embedding_size, s.dropout)
+    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, between)
+    embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     decoder = stack_of(s.decoder_cell, s.embedding_size + s.encoder_size, s.decoder_size, s.decoder_layers, between)
     head = CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None)
     return Bahdanau(

@@ -28,7 +28,7 @@ from unspool.nn.attention import by_memory
 from unspool.nn.bridges import Projection
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
-from unspool.nn.encoders import RecurrentEncoder
+from unspool.nn.encoders import RecurrentEncoder, encoder_of
 from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.masks import last as last_real
@@ -126,11 +126,9 @@ def build(settings: Settings, sizes: Sizes) -> Cho:
     """From settings to finished parts."""
     s = settings
     between = Between(s.dropout, s.residual, s.layer_norm)
-    encoder = RecurrentEncoder(
-        source_embedding(sizes, s.embedding_size, s.dropout),
-        stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
-    )
-    embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)
+    source = source_embedding(sizes, s.embedding_size, s.dropout)
+    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, between, both_ways=False)
+    embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return Cho(
         encoder,
         embedding,

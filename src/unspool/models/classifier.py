@@ -22,9 +22,9 @@ from unspool import config
 from unspool.nn.class_head import ClassHead
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import RARE
-from unspool.nn.encoders import Reading, RecurrentEncoder
+from unspool.nn.encoders import Reading, RecurrentEncoder, encoder_of
 from unspool.nn.features import source_embedding
-from unspool.nn.stacks import Between, bidirectional_stack_of, stack_of
+from unspool.nn.stacks import Between
 from unspool.types import BOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -96,14 +96,7 @@ def summarised(reading: Reading, summary: str) -> Tensor:
 def build(settings: Settings, sizes: Sizes) -> Classifier:
     """From settings to finished parts."""
     s = settings
-    stack = bidirectional_stack_of if s.bidirectional else stack_of
     between = Between(s.dropout, s.residual, s.layer_norm)
-    return Classifier(
-        RecurrentEncoder(
-            source_embedding(sizes, s.embedding_size, s.dropout, s.embedding_std),
-            stack(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
-        ),
-        ClassHead(s.encoder_size, sizes.target),
-        summary=s.summary,
-        dropout=s.dropout,
-    )
+    source = source_embedding(sizes, s.embedding_size, s.dropout, s.embedding_std)
+    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, between, both_ways=s.bidirectional)
+    return Classifier(encoder, ClassHead(s.encoder_size, sizes.target), summary=s.summary, dropout=s.dropout)

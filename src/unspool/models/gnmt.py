@@ -23,16 +23,15 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import EncoderDecoderSettings
-from unspool.nn.attention import by_memory
+from unspool.nn.attentional import Gaze
 from unspool.nn.bridges import Bridge
-from unspool.nn.cells import CELLS, Cell
+from unspool.nn.cells import CELLS
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
 from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
-from unspool.nn.looped_attention import looking
-from unspool.nn.looped_cells import looped
+from unspool.nn.recurrent_attention import attended
 from unspool.nn.scores import AdditiveScore
 from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
@@ -81,11 +80,6 @@ class GNMT(nn.Module):
         self.bridge = Bridge(encoder.stack, decoder)
         self.dropout = Dropout(dropout)
 
-    @property
-    def bottom(self) -> Cell:
-        """The layer whose recurrence runs through the attention."""
-        return self.decoder.cells[0]
-
     def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
         """(1), what the score needs of it, and the decoder's first state."""
         reading = self.encoder(source)
@@ -103,17 +97,9 @@ class GNMT(nn.Module):
 
     def unroll(self, inputs: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
         """All words: the bottom layer in a loop, then the others over all steps at once."""
-        steps = inputs.shape[1]
-        cell = looped(self.bottom, steps, late=self.encoder.size)
-        look = looking(self.score, memory.keys, memory.states, memory.mask, steps)
-        bottom, moved = state[0], []
-        for drive in cell.drives(self.embedding(inputs)):
-            context, weights = (part.flatten(0, 1) for part in look(by_memory(bottom[0], memory.mask.shape[0])))
-            bottom = cell.step(drive, bottom, late=context)
-            moved.append((bottom[0], context, weights))
-        hidden, contexts, attention = (torch.stack(parts, 1) for parts in zip(*moved, strict=True))
-        top, upper = self.decoder.unroll_above(hidden, state, beside=contexts)
-        return Step(self.dropout(top), attention), (bottom, *upper)
+        d = attended(self.decoder.cells[0], self.score, self.embedding(inputs), state[0], Gaze(), memory)
+        top, above = self.decoder.unroll_above(d.hidden, state, beside=d.contexts)
+        return Step(self.dropout(top), d.weights), (d.state, *above)
 
 
 def build(settings: Settings, sizes: Sizes) -> GNMT:

@@ -18,19 +18,19 @@ label is one step and done; its attention is a pair, over the sentences and over
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import CellName, RecurrentSettings
-from unspool.nn.attention import attend
+from unspool.nn.annotated import Annotated
 from unspool.nn.class_head import ClassHead
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import RARE, Embedding
 from unspool.nn.masks import mask_of
-from unspool.nn.stacks import Between, Stack, bidirectional_stack_of
+from unspool.nn.stacks import Between, bidirectional_stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -68,26 +68,6 @@ class HANMemory(NamedTuple):
     document: Tensor
     sentences: Tensor
     words: Tensor
-
-
-class Annotated(nn.Module):
-    """A level of the hierarchy: items read in both directions, and attention to the informative ones."""
-
-    def __init__(self, stack: Stack, attention_size: int) -> None:
-        super().__init__()
-        self.stack, self.size = stack, stack.size
-        self.hidden = nn.Linear(stack.size, attention_size)  # W, b
-        self.informative = nn.Linear(attention_size, 1, bias=False)  # u_w or u_s
-
-    def forward(self, items: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """What items `[M, S, D]` say together, `[M, C]`, and their weights `[M, S]`; of no item at all zeros."""
-        h, _ = self.stack.unroll(items, self.stack.initial(items.shape[0]), mask)
-        u = torch.tanh(self.hidden(h))
-        together, weights = attend(self.informative(u).transpose(1, 2), h, mask)
-        return together.squeeze(1), weights.squeeze(1)
-
-    if TYPE_CHECKING:
-        __call__ = forward
 
 
 class HAN(nn.Module):

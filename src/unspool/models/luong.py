@@ -19,23 +19,23 @@ the first makes attention wait for itself, so that it loops, but not the recurre
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import AttendingSettings
-from unspool.nn.attentional import Attending, Gaze, first_gaze
+from unspool.nn.attentional import Attended, Attending, first_gaze
 from unspool.nn.bridges import Bridge
 from unspool.nn.copying import CopyingHead, FoldingEmbedding
 from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
-from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
+from unspool.nn.encoders import AttentionMemory, RecurrentEncoder, encoder_of
 from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.scores import Score, score_of
-from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
+from unspool.nn.stacks import Between, Stack, stack_of
 from unspool.nn.windows import Window, WindowName, window_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
@@ -66,14 +66,6 @@ class Settings(AttendingSettings):
     bidirectional: bool = Field(default=True, description="the encoder reads both ways; the paper's reads one way")
 
 
-class LuongState(NamedTuple):
-    """The decoder's layers `h_t`, `h̃_t` `[R, D]` where it is fed back (else None), and where attention stands."""
-
-    layers: StackState
-    attentional: Tensor | None
-    gaze: Gaze
-
-
 class Luong(nn.Module):
     """Attention on top of the decoder."""
 
@@ -86,7 +78,7 @@ class Luong(nn.Module):
         window: Window,
         head: CategoricalHead | CopyingHead,
         *,
-        input_feeding: bool,
+        fed_back: int,
         dropout: float,
     ) -> None:
         super().__init__()
@@ -94,7 +86,7 @@ class Luong(nn.Module):
         self.score, self.window = score, window
         self.bridge = Bridge(encoder.stack, decoder)
         self.combine = nn.Linear(encoder.size + decoder.size, decoder.size, bias=False)  # W_c
-        self.input_feeding = input_feeding
+        self.fed_back = fed_back  # the width of h̃ at the decoder's input; 0 without input feeding
         self.dropout = Dropout(dropout)
 
     def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
@@ -103,54 +95,47 @@ class Luong(nn.Module):
         visible = self.score.visible(mask)
         return AttentionMemory(states, self.score.keys(states), visible, self.bridge(final), source.copies)
 
-    def start(self, memory: AttentionMemory) -> tuple[Tensor, LuongState]:
+    def start(self, memory: AttentionMemory) -> tuple[Tensor, Attended]:
         """BOS, the encoder's last state, and `h̃_0 = 0`."""
         first = torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device)
-        fed_back = memory.states.new_zeros(first.shape[0], self.decoder.size) if self.input_feeding else None
-        gaze = first_gaze(memory, counts=self.window.counts, covers=self.score.covers)
-        return first, LuongState(memory.first, fed_back, gaze)
+        gaze = first_gaze(memory, counts=self.window.counts, covers=self.score.covers, fed_back=self.fed_back)
+        return first, Attended(memory.first, gaze)
 
-    def step(self, last: Tensor, state: LuongState, memory: AttentionMemory) -> tuple[Step, LuongState]:
+    def step(self, last: Tensor, state: Attended, memory: AttentionMemory) -> tuple[Step, Attended]:
         """One word."""
-        return next(self._steps(self.embedding(last).unsqueeze(1), state, memory))
+        return next(self._steps(last.unsqueeze(1), state, memory))
 
-    def unroll(self, inputs: Tensor, state: LuongState, memory: AttentionMemory) -> tuple[Step, LuongState]:
+    def unroll(self, inputs: Tensor, state: Attended, memory: AttentionMemory) -> tuple[Step, Attended]:
         """All words: without input feeding no loop, with it a loop whose input projection is done beforehand."""
-        embedded = self.embedding(inputs)
-        if self.input_feeding:
-            steps, states = zip(*self._steps(embedded, state, memory), strict=True)
+        if self.fed_back:
+            steps, states = zip(*self._steps(inputs, state, memory), strict=True)
             output, attention, _ = zip(*steps, strict=True)
             return Step(torch.stack(output, 1), torch.stack(attention, 1)), states[-1]
-        hidden, layers = self.decoder.unroll(embedded, state.layers)
-        attending = self._attending(memory, looks=inputs.shape[1] if self.score.covers else 1)
+        hidden, layers = self.decoder.unroll(self.embedding(inputs), state.layers)
+        looks = inputs.shape[1] if self.score.covers else 1
+        attending = Attending(self.score, self.window, self.combine, self.dropout, memory, looks)
         attentional, weights, gaze = attending.unroll(hidden, state.gaze)
-        return Step(attentional, weights), LuongState(layers, None, gaze)
+        return Step(attentional, weights), Attended(layers, gaze)
 
-    def _steps(self, embedded: Tensor, state: LuongState, memory: AttentionMemory) -> Iterator[tuple[Step, LuongState]]:
-        """One step after another, of words `[R, T, ·]`."""
-        attending = self._attending(memory, embedded.shape[1])
-        loop = self.decoder.looped(embedded.shape[1], late=self.decoder.size if self.input_feeding else 0)
-        for drive in loop.cells[0].drives(embedded):
-            hidden, layers = self.decoder.step_driven(drive, state.layers, state.attentional, loop)
+    def _steps(self, inputs: Tensor, state: Attended, memory: AttentionMemory) -> Iterator[tuple[Step, Attended]]:
+        """One step after another, of words `[R, T]`."""
+        attending = Attending(self.score, self.window, self.combine, self.dropout, memory, inputs.shape[1])
+        loop = self.decoder.looped(inputs.shape[1], late=self.fed_back)
+        for drive in loop.cells[0].drives(self.embedding(inputs)):
+            hidden, layers = self.decoder.step_driven(drive, state.layers, state.gaze.attentional, loop)
             attentional, weights, gaze = attending.step(hidden, state.gaze)
-            state = LuongState(layers, attentional if self.input_feeding else None, gaze)
+            state = Attended(layers, gaze)
             yield Step(attentional, weights), state
-
-    def _attending(self, memory: AttentionMemory, looks: int) -> Attending:
-        return Attending(self.score, self.window, self.combine, self.dropout, memory, looks)
 
 
 def build(settings: Settings, sizes: Sizes) -> Luong:
     """From settings to finished parts."""
     s = settings
     between = Between(s.dropout, s.residual, s.layer_norm)
-    stack = bidirectional_stack_of if s.bidirectional else stack_of
+    source = source_embedding(sizes, s.embedding_size, s.dropout)
+    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, between, both_ways=s.bidirectional)
+    embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     fed_back = s.decoder_size if s.input_feeding else 0
-    encoder = RecurrentEncoder(
-        source_embedding(sizes, s.embedding_size, s.dropout),
-        stack(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
-    )
-    embedding = encoder.embedding.counterpart(sizes.target, tied=s.tie_embeddings)
     head = CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None)
     return Luong(
         encoder,
@@ -159,6 +144,6 @@ def build(settings: Settings, sizes: Sizes) -> Luong:
         score_of(s.score, s.decoder_size, s.encoder_size, positions=s.positions, covers=s.coverage),
         window_of(s.window, s.decoder_size, s.window_size),
         CopyingHead(head, s.decoder_size) if s.copying else head,
-        input_feeding=s.input_feeding,
+        fed_back=fed_back,
         dropout=s.dropout,
     )

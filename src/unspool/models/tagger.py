@@ -19,9 +19,9 @@ from torch import Tensor, nn
 from unspool.config import EncoderSettings
 from unspool.nn.class_head import ClassHead
 from unspool.nn.dropout import Dropout
-from unspool.nn.encoders import RecurrentEncoder
+from unspool.nn.encoders import RecurrentEncoder, encoder_of
 from unspool.nn.features import source_embedding
-from unspool.nn.stacks import Between, bidirectional_stack_of
+from unspool.nn.stacks import Between
 from unspool.types import BOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -88,11 +88,6 @@ def build(settings: Settings, sizes: Sizes) -> Tagger:
     """From settings to finished parts."""
     s = settings
     between = Between(s.dropout, s.residual, s.layer_norm)
-    return Tagger(
-        RecurrentEncoder(
-            source_embedding(sizes, s.embedding_size, s.dropout),
-            bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between),
-        ),
-        ClassHead(s.encoder_size, sizes.target),
-        s.dropout,
-    )
+    source = source_embedding(sizes, s.embedding_size, s.dropout)
+    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, between)
+    return Tagger(encoder, ClassHead(s.encoder_size, sizes.target), s.dropout)

@@ -28,14 +28,12 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import TyingSettings
-from unspool.errors import Mistake
 from unspool.nn.embedding import Embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.masks import mask_of
-from unspool.nn.multihead import MultiHead, visible_in
+from unspool.nn.multihead import visible_in
 from unspool.nn.positions import PositionedEmbedding
-from unspool.nn.residual import Residual
-from unspool.nn.self_attention import DecoderLayer, EncoderLayer, FeedForward
+from unspool.nn.self_attention import DecoderLayer, EncoderLayer, LayerPlan
 from unspool.types import BOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -136,32 +134,15 @@ class Transformer(nn.Module):
 def build(settings: Settings, sizes: Sizes) -> Transformer:
     """From settings to finished parts."""
     s = settings
-    if s.size % 2 or s.size % s.heads:
-        raise Mistake(
-            f"A size of {s.size} cannot be shared out among {s.heads} heads, or is odd.",
-            "Make model.size an even multiple of model.heads.",
-        )
-
-    def attention() -> MultiHead:
-        return MultiHead(s.size, s.heads)
-
-    def feed_forward() -> FeedForward:
-        return FeedForward(s.size, s.feed_forward_size)
-
-    def around(parts: int) -> list[Residual]:
-        return [Residual(s.size, s.dropout, norm_first=s.norm_first) for _ in range(parts)]
-
-    def norm() -> nn.Module:
-        return nn.LayerNorm(s.size) if s.norm_first else nn.Identity()
-
+    plan = LayerPlan(s.size, s.heads, s.feed_forward_size, s.dropout, s.norm_first)
     source = Embedding(sizes.source, s.size, std=s.size**-0.5)
-    encoder = [EncoderLayer(attention(), feed_forward(), around(2)) for _ in range(s.encoder_layers)]
+    encoder = [plan.encoder_layer() for _ in range(s.encoder_layers)]
     target = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return Transformer(
         PositionedEmbedding(source, s.dropout),
         encoder,
         PositionedEmbedding(target, s.dropout),
-        [DecoderLayer(attention(), attention(), feed_forward(), around(3)) for _ in range(s.decoder_layers)],
-        (norm(), norm()),
+        [plan.decoder_layer() for _ in range(s.decoder_layers)],
+        (plan.on_top(), plan.on_top()),
         CategoricalHead(s.size, sizes.target, target if s.tie_output else None),
     )

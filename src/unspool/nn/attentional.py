@@ -1,7 +1,8 @@
 """Attention on top of a decoder, and where it stands between two steps.
 
 `h̃_t = tanh(W_c [c_t; h_t])`, the attentional state of Luong, Pham, Manning 2015, eq. 5. What attention said before can
-matter to where it looks now: a window that moves on counts the steps, and coverage adds up the weights. Both are state.
+matter to where it looks now: a window that moves on counts the steps, and coverage adds up the weights. Or it matters
+to what is read next: h̃ is fed back. All of it is state.
 """
 
 from __future__ import annotations
@@ -18,30 +19,42 @@ from unspool.nn.looped_attention import looking
 from unspool.nn.looping import looped_linear
 from unspool.nn.precision import at_least_float
 from unspool.nn.scores import Score
+from unspool.nn.stacks import StackState
 from unspool.nn.windows import Window
 
 
 class Gaze(NamedTuple):
     """Where attention stands, `[R, ·]`; None for what it need not know.
 
-    step:     `[R]` steps so far
-    coverage: `[R, S]` the weights of the steps so far, added up
+    step:        `[R]` steps so far
+    coverage:    `[R, S]` the weights of the steps so far, added up
+    attentional: `[R, D]` the last h̃, where it is fed back
     """
 
-    step: Tensor | None
-    coverage: Tensor | None
+    step: Tensor | None = None
+    coverage: Tensor | None = None
+    attentional: Tensor | None = None
 
-    def after(self, weights: Tensor) -> Gaze:
-        """Behind one step with weights `[R, S]`."""
+    def after(self, weights: Tensor, attentional: Tensor | None = None) -> Gaze:
+        """Behind one step with weights `[R, S]` and what it said."""
         step = None if self.step is None else self.step + 1
-        return Gaze(step, None if self.coverage is None else self.coverage + weights)
+        coverage = None if self.coverage is None else self.coverage + weights
+        return Gaze(step, coverage, None if self.attentional is None else attentional)
 
 
-def first_gaze(memory: AttentionMemory, *, counts: bool, covers: bool) -> Gaze:
-    """Before any step."""
+class Attended(NamedTuple):
+    """A decoder's layers, `[R, D]` each, and where its attention stands."""
+
+    layers: StackState
+    gaze: Gaze
+
+
+def first_gaze(memory: AttentionMemory, *, counts: bool = False, covers: bool = False, fed_back: int = 0) -> Gaze:
+    """Before any step; fed_back: the width of what is."""
     rows, device = memory.mask.shape[0], memory.mask.device
     step = torch.zeros(rows, dtype=torch.long, device=device) if counts else None
-    return Gaze(step, at_least_float(torch.zeros_like(memory.mask, dtype=memory.states.dtype)) if covers else None)
+    coverage = at_least_float(torch.zeros_like(memory.mask, dtype=memory.states.dtype)) if covers else None
+    return Gaze(step, coverage, memory.states.new_zeros(rows, fed_back) if fed_back else None)
 
 
 class Attending:
@@ -60,8 +73,8 @@ class Attending:
         step = None if gaze.step is None else gaze.step.view(memories, -1)
         coverage = None if gaze.coverage is None else by_memory(gaze.coverage, memories)
         attentional, weights = self._attend(by_memory(hidden, memories), step, coverage)
-        weights = weights.flatten(0, 1)
-        return attentional.flatten(0, 1), weights, gaze.after(weights)
+        attentional, weights = attentional.flatten(0, 1), weights.flatten(0, 1)
+        return attentional, weights, gaze.after(weights, attentional)
 
     def unroll(self, hidden: Tensor, gaze: Gaze) -> tuple[Tensor, Tensor, Gaze]:
         """All steps of states `[B, T, D]`: at once, unless one must wait for what the one before has covered."""
@@ -69,7 +82,7 @@ class Attending:
             step, behind = None, gaze
             if gaze.step is not None:
                 step = gaze.step.unsqueeze(1) + torch.arange(hidden.shape[1], device=hidden.device)
-                behind = Gaze(gaze.step + hidden.shape[1], None)
+                behind = Gaze(gaze.step + hidden.shape[1])
             return *self._attend(hidden, step, None), behind
         said = []
         for one in hidden.unbind(1):

@@ -1,83 +1,42 @@
-"""A look by an additive score in one pass over the memory, forward and back; see `looped_attention`."""
+"""A look by an additive score in one pass over the memory, forward and back (`loops.cpp`).
+
+One query `[B, 1, D]` for each memory: its keys, times two, `[B, S, D]`, its values `[B, S, C]`, its mask `[B, 1, S]`,
+and v `[D]`. None comes back where there is no compiled form for these numbers; `LoopedSums` in `looped_scores` says the
+same in PyTorch's operations.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 import torch
 from torch import Tensor
-from torch.autograd import Function
 
 from unspool.nn.compiled import kernel
 
 
-class Sums(Protocol):
-    """An additive score over one memory: `2k` `[B, S, D]`, `v` `[D]`, and gradients that grow.
+def sums_forward(keys: Tensor, query: Tensor, v: Tensor, mask: Tensor, values: Tensor) -> tuple[Tensor, Tensor] | None:
+    """Contexts `[B, 1, C]` and weights `[B, 1, S]`."""
+    compiled = kernel("sums_forward", keys, query, v, values)
+    if compiled is None:
+        return None
+    rows, length, width = values.shape
+    weights, context = values.new_empty(rows, 1, length), values.new_empty(rows, 1, width)
+    compiled(*keys.shape, width, keys, query.contiguous(), v, mask.contiguous(), values, weights, context)
+    return context, weights
+
+
+def sums_backward(
+    keys: Tensor, query: Tensor, v: Tensor, mask: Tensor, values: Tensor,
+    weights: Tensor, to_context: Tensor, to_weights: Tensor | None, slopes: Tensor, mixed: Tensor,
+) -> tuple[Tensor, Tensor] | None:  # fmt: skip
+    """The gradients of scores `[B, 1, S]` and query; those of the memory grow.
 
     slopes: of the keys, less the factor v, `[B, S, D]`; mixed: of v, each source by itself, `[B, D]`
     """
-
-    keys: Tensor
-    v: Tensor
-    slopes: Tensor
-    mixed: Tensor
-
-
-class Notes(Protocol):
-    """Where looks are noted for the gradients of the memory."""
-
-    def add(self, *look: Tensor) -> None:
-        """Weights, what came back to the context, the gradient of the scores, the query: `[B, 1, ·]` each."""
-        ...
-
-
-def compiled_look(
-    query: Tensor, keys: Tensor, values: Tensor, v: Tensor | None, mask: Tensor, scorer: Sums, notes: Notes
-) -> tuple[Tensor, Tensor]:
-    """From queries `[B, 1, D]` to contexts `[B, 1, C]` and weights `[B, 1, S]`; all that is real is seen."""
-    looked: tuple[Tensor, Tensor] = _Look.apply(query, keys, values, v, mask, scorer, notes)
-    return looked
-
-
-def is_compiled(scorer: Sums, values: Tensor) -> bool:
-    """Whether there is a compiled form for these numbers."""
-    return kernel("sums_forward", scorer.keys, scorer.v, values) is not None
-
-
-class _Look(Function):
-    @staticmethod
-    def forward(
-        ctx: Any,
-        query: Tensor,
-        keys: Tensor,
-        values: Tensor,
-        v: Tensor | None,
-        mask: Tensor,
-        scorer: Sums,
-        notes: Notes,
-    ) -> tuple[Tensor, Tensor]:
-        run = kernel("sums_forward", query)
-        assert run is not None
-        query, values, mask = query.contiguous(), values.contiguous(), mask.contiguous()
-        rows, length, size = scorer.keys.shape
-        weights, context = values.new_empty(rows, 1, length), values.new_empty(rows, 1, values.shape[-1])
-        run(rows, length, size, values.shape[-1], scorer.keys, query, scorer.v, mask, values, weights, context)
-        ctx.save_for_backward(query, values, mask, weights)
-        ctx.scorer, ctx.notes = scorer, notes
-        ctx.set_materialize_grads(False)
-        return context, weights
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        to_context, to_weights = gradients
-        query, values, mask, weights = ctx.saved_tensors
-        scorer, run = ctx.scorer, kernel("sums_backward", query)
-        assert run is not None
-        width = values.shape[-1]
-        came = values.new_zeros(len(values), 1, width) if to_context is None else to_context.contiguous()
-        to_scores, to_query = torch.empty_like(weights), torch.empty_like(query)
-        seen = scorer.keys, query, scorer.v, mask, values, weights
-        back = came, None if to_weights is None else to_weights.contiguous()
-        run(*scorer.keys.shape, width, *seen, *back, to_scores, to_query, scorer.slopes, scorer.mixed)
-        ctx.notes.add(weights, came, to_scores, query)
-        return to_query, None, None, None, None, None, None
+    compiled = kernel("sums_backward", keys, query, v, values)
+    if compiled is None:
+        return None
+    seen = keys, query.contiguous(), v, mask.contiguous(), values, weights
+    came = to_context.contiguous(), None if to_weights is None else to_weights.contiguous()
+    to_scores, to_query = torch.empty_like(weights), query.new_empty(query.shape)
+    compiled(*keys.shape, values.shape[-1], *seen, *came, to_scores, to_query, slopes, mixed)
+    return to_scores, to_query

@@ -30,6 +30,17 @@ class Embedding(nn.Module):
         nn.init.normal_(self.table.weight, std=std)
         nn.init.zeros_(self.table.weight.data[PAD])
 
+    @property
+    def share(self) -> float:
+        """Times the learning rate at which a table learns: `std·√D`.
+
+        Adam moves every number by about the rate, however large it is. A Transformer's table starts at `1/√D` and is
+        scaled by √D (Vaswani et al. 2017, section 3.4), so what its layers see moves √D times as fast as the rate. A
+        larger table in proportion: otherwise words that are not frequent keep their random vectors for thousands of
+        updates (Yang & Hu 2021, arXiv:2011.14522: rates of embeddings should not fall as networks get wider).
+        """
+        return float(self.std * self.size**0.5)
+
     def counterpart(self, symbols: int, *, tied: bool) -> Embedding:
         """What embeds the other side of a pair, as wide and with the same dropout: one of its own, or this one itself.
 

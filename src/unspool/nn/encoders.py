@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from unspool.nn.embedding import Embedding
 from unspool.nn.features import Features
 from unspool.nn.masks import mask_of
-from unspool.nn.stacks import Stack, StackState
+from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
 from unspool.types import Sequences
 
 
@@ -61,3 +61,11 @@ class RecurrentEncoder(nn.Module):
 
     if TYPE_CHECKING:
         __call__ = forward
+
+
+def encoder_of(
+    embedding: Embedding | Features, cell: str, size: int, layers: int, between: Between, *, both_ways: bool = True
+) -> RecurrentEncoder:
+    """Layers of one kind and one size over an embedding; reading both ways, `size` is both directions together."""
+    stack = bidirectional_stack_of if both_ways else stack_of
+    return RecurrentEncoder(embedding, stack(cell, embedding.size, size, layers, between))

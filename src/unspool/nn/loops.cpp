@@ -1,6 +1,6 @@
 // What stands between the matrix products of a loop over time, each in one pass over memory.
 //
-// Every function has its reference in PyTorch's own operations, in looped_cells.py or looped_attention.py, and is tested
+// Every function has its reference in PyTorch's own operations, in gates.py or looped_scores.py, and is tested
 // against it. Numbers are float32; what comes out of a product, or goes into one, is float32 or bfloat16 (`Narrow`).
 // Rows belong to one thread each, so results do not depend on how many threads there are.
 // Letters: rows R, source positions S, width of what is scored D, width of what is mixed C; everything contiguous.

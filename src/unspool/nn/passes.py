@@ -10,7 +10,7 @@ Tensors are time first here. `Cell.unroll` by the library's kernel is what this 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -39,15 +39,12 @@ def lstm_pass(
     mask: `[B, T]` True at real items; outputs at padding repeat the state before it
     back: read from the last item to the first; outputs stand where their items do
     """
-    read, read_back = _kernels("lstm", x, state)
-    if read is None or read_back is None:
+    way = _way("lstm", x, state, mask, back)
+    if way is None:
         return None
     drives = _drives(x, weights.input, weights.input_bias + weights.hidden_bias)
     h, c = (at_least_float(part).contiguous() for part in state)
-    real = _real(mask, x)
-    passed: tuple[Tensor, Tensor, Tensor] = _LSTMPass.apply(
-        read, read_back, back, real, drives, narrowed(weights.hidden), h, c
-    )
+    passed: tuple[Tensor, Tensor, Tensor] = _LSTMPass.apply(way, drives, narrowed(weights.hidden), h, c)
     outputs, h, c = passed
     return outputs.transpose(0, 1), (h, c)
 
@@ -56,130 +53,123 @@ def gru_pass(
     x: Tensor, state: tuple[Tensor, ...], mask: Tensor | None, weights: Weights, *, back: bool
 ) -> tuple[Tensor, tuple[Tensor, ...]] | None:
     """The same for a GRU that resets behind the product, whose state is `(h,)`."""
-    read, read_back = _kernels("gru", x, state)
-    if read is None or read_back is None:
+    way = _way("gru", x, state, mask, back)
+    if way is None:
         return None
     drives = _drives(x, weights.input, weights.input_bias)
     hidden, bias = narrowed(weights.hidden), narrowed(weights.hidden_bias)
     h = at_least_float(state[0]).contiguous()
-    passed: tuple[Tensor, Tensor] = _GRUPass.apply(read, read_back, back, _real(mask, x), drives, hidden, bias, h)
+    passed: tuple[Tensor, Tensor] = _GRUPass.apply(way, drives, hidden, bias, h)
     outputs, h = passed
     return outputs.transpose(0, 1), (h,)
 
 
-def _kernels(name: str, x: Tensor, state: tuple[Tensor, ...]) -> tuple[Kernel | None, Kernel | None]:
-    """Forward and back, where gradients are wanted."""
+class _Way(NamedTuple):
+    """How a layer is read: kernels of a step and its way back, which items are real `[T, B]`, which end is first."""
+
+    read: Kernel
+    read_back: Kernel
+    real: Tensor
+    back: bool
+
+    def places(self) -> list[tuple[int, int, int]]:
+        """Each step's time in the order of reading, and where among T + 1 states its old and its new one stand."""
+        steps = range(len(self.real))
+        return [(t, t + 1, t) for t in reversed(steps)] if self.back else [(t, t, t + 1) for t in steps]
+
+
+def _way(name: str, x: Tensor, state: tuple[Tensor, ...], mask: Tensor | None, back: bool) -> _Way | None:
+    """None where no gradients are wanted, or nothing is compiled."""
     if not torch.is_grad_enabled() or not x.is_floating_point() or x.dtype == torch.float64:
-        return None, None
+        return None
     wide, products = [at_least_float(part) for part in state], narrowed(x)
-    return kernel(f"{name}_read", *wide, narrow=products), kernel(f"{name}_read_back", *wide, narrow=products)
+    read, read_back = (kernel(f"{name}_{step}", *wide, narrow=products) for step in ("read", "read_back"))
+    if read is None or read_back is None:
+        return None
+    real = torch.ones(x.shape[1::-1], dtype=torch.bool) if mask is None else mask.t().contiguous()
+    return _Way(read, read_back, real, back)
 
 
 def _drives(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return functional.linear(narrowed(x).transpose(0, 1).contiguous(), weight, bias)
 
 
-def _real(mask: Tensor | None, x: Tensor) -> Tensor:
-    if mask is None:
-        return torch.ones(x.shape[1], x.shape[0], dtype=torch.bool)
-    return mask.t().contiguous()
-
-
-def _places(steps: int, back: bool) -> Iterable[tuple[int, int, int]]:
-    """Each step's time in the order of reading, and where among T + 1 states its old and its new one stand."""
-    return ((t, t + 1, t) for t in reversed(range(steps))) if back else ((t, t, t + 1) for t in range(steps))
-
-
 class _States:
     """`[T + 1, B, D]` states of a pass, wide and as products see them."""
 
-    def __init__(self, first: Tensor, steps: int, back: bool, dtype: torch.dtype) -> None:
+    def __init__(self, first: Tensor, way: _Way, dtype: torch.dtype) -> None:
+        steps = len(way.real)
         self.wide = first.new_empty(steps + 1, *first.shape)
         self.seen = self.wide if dtype == first.dtype else self.wide.new_empty(self.wide.shape, dtype=dtype)
-        start = steps if back else 0
+        start, end = (steps, 0) if way.back else (0, steps)
         self.wide[start] = first
         self.seen[start] = first
-        self.last = self.wide[0 if back else steps]
+        self.last = self.wide[end]
         early, late = slice(steps), slice(1, steps + 1)
-        self.outputs: slice = early if back else late
-        self.before: slice = late if back else early
+        self.outputs: slice = early if way.back else late
+        self.before: slice = late if way.back else early
 
 
 class _LSTMPass(Function):
     @staticmethod
     def forward(
-        ctx: Any,
-        read: Kernel,
-        read_back: Kernel,
-        back: bool,
-        real: Tensor,
-        drives: Tensor,
-        hidden: Tensor,
-        h: Tensor,
-        c: Tensor,
+        ctx: Any, way: _Way, drives: Tensor, hidden: Tensor, h: Tensor, c: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        steps = len(drives)
-        states = _States(h, steps, back, drives.dtype)
-        cells, gates = h.new_empty(states.wide.shape), h.new_empty(drives.shape)
-        squashed = h.new_empty(steps, *h.shape)
-        cells[steps if back else 0] = c
-        for t, old, new in _places(steps, back):
+        states, cells = _States(h, way, drives.dtype), _States(c, way, c.dtype)
+        gates, squashed = h.new_empty(drives.shape), h.new_empty(len(drives), *h.shape)
+        for t, old, new in way.places():
             before = torch.addmm(drives[t], states.seen[old], hidden.t())
-            fresh = states.wide[new], cells[new], states.seen[new]
-            read(*h.shape, real[t], before, states.wide[old], cells[old], gates[t], squashed[t], *fresh)
-        ctx.save_for_backward(real, hidden, states.seen, cells, gates, squashed)
-        ctx.read_back, ctx.back, ctx.states = read_back, back, states.before
-        return states.wide[states.outputs], states.last.clone(), cells[0 if back else steps].clone()
+            fresh = states.wide[new], cells.wide[new], states.seen[new]
+            way.read(*h.shape, way.real[t], before, states.wide[old], cells.wide[old], gates[t], squashed[t], *fresh)
+        ctx.save_for_backward(hidden, states.seen, gates, squashed, cells.wide)
+        ctx.way, ctx.before = way, states.before
+        return states.wide[states.outputs], states.last.clone(), cells.last.clone()
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        to_outputs, to_h, to_c = gradients
-        real, hidden, seen, cells, gates, squashed = ctx.saved_tensors
-        to_outputs, carried_h, carried_c = to_outputs.contiguous(), to_h.contiguous().clone(), to_c.contiguous().clone()
-        to_drives = gates.new_empty(gates.shape, dtype=hidden.dtype)
-        through = torch.zeros_like(to_h, dtype=hidden.dtype, memory_format=torch.contiguous_format)
-        for t, old, _ in reversed(list(_places(len(gates), ctx.back))):
-            known = real[t], to_outputs[t], through, gates[t], squashed[t], cells[old]
-            ctx.read_back(*to_h.shape, *known, carried_h, carried_c, to_drives[t])
-            through = to_drives[t] @ hidden
-        to_hidden = to_drives.flatten(0, 1).t() @ seen[ctx.states].flatten(0, 1)
-        return None, None, None, None, to_drives, to_hidden, carried_h + through, carried_c
+        hidden, seen, *noted = ctx.saved_tensors
+        to_drives = noted[0].new_empty(noted[0].shape, dtype=hidden.dtype)
+        (to_h, to_c), through = _read_back(ctx.way, gradients, hidden, noted, (to_drives,))
+        to_hidden = to_drives.flatten(0, 1).t() @ seen[ctx.before].flatten(0, 1)
+        return None, to_drives, to_hidden, to_h + through, to_c
 
 
 class _GRUPass(Function):
     @staticmethod
-    def forward(
-        ctx: Any,
-        read: Kernel,
-        read_back: Kernel,
-        back: bool,
-        real: Tensor,
-        drives: Tensor,
-        hidden: Tensor,
-        bias: Tensor,
-        h: Tensor,
-    ) -> tuple[Tensor, Tensor]:
-        states = _States(h, len(drives), back, drives.dtype)
+    def forward(ctx: Any, way: _Way, drives: Tensor, hidden: Tensor, bias: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
+        states = _States(h, way, drives.dtype)
         recurrent, gates = torch.empty_like(drives), h.new_empty(drives.shape)
-        for t, old, new in _places(len(drives), back):
+        for t, old, new in way.places():
             torch.addmm(bias, states.seen[old], hidden.t(), out=recurrent[t])
             fresh = states.wide[new], states.seen[new]
-            read(*h.shape, real[t], drives[t], recurrent[t], states.wide[old], gates[t], *fresh)
-        ctx.save_for_backward(real, hidden, states.wide, states.seen, gates, recurrent)
-        ctx.read_back, ctx.back, ctx.states = read_back, back, states.before
+            way.read(*h.shape, way.real[t], drives[t], recurrent[t], states.wide[old], gates[t], *fresh)
+        ctx.save_for_backward(hidden, states.seen, gates, recurrent, states.wide)
+        ctx.way, ctx.before = way, states.before
         return states.wide[states.outputs], states.last.clone()
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        to_outputs, to_h = gradients
-        real, hidden, wide, seen, gates, recurrent = ctx.saved_tensors
-        to_outputs, carried = to_outputs.contiguous(), to_h.contiguous().clone()
-        to_drives, to_recurrent = torch.empty_like(recurrent), torch.empty_like(recurrent)
-        through = torch.zeros_like(to_h, dtype=hidden.dtype, memory_format=torch.contiguous_format)
-        for t, old, _ in reversed(list(_places(len(gates), ctx.back))):
-            known = real[t], to_outputs[t], through, gates[t], recurrent[t], wide[old]
-            ctx.read_back(*to_h.shape, *known, carried, to_drives[t], to_recurrent[t])
-            through = to_recurrent[t] @ hidden
+        hidden, seen, *noted = ctx.saved_tensors
+        to_drives, to_recurrent = torch.empty_like(noted[1]), torch.empty_like(noted[1])
+        (to_h,), through = _read_back(ctx.way, gradients, hidden, noted, (to_drives, to_recurrent))
         flat = to_recurrent.flatten(0, 1)
-        to_hidden = flat.t() @ seen[ctx.states].flatten(0, 1)
-        return None, None, None, None, to_drives, to_hidden, flat.sum(0), carried + through
+        return None, to_drives, flat.t() @ seen[ctx.before].flatten(0, 1), flat.sum(0), to_h + through
+
+
+def _read_back(
+    way: _Way, gradients: Sequence[Tensor], hidden: Tensor, noted: Sequence[Tensor], places: Sequence[Tensor]
+) -> tuple[list[Tensor], Tensor]:
+    """What the first state gets past the last product and, `[B, D]`, through it.
+
+    gradients: of the outputs, then of each part of the final state
+    noted:     two things `[T, B, ·]` of each step, and the T + 1 states
+    places:    where each step's gradients go, those of the product with `hidden` last
+    """
+    to_outputs, carried = gradients[0].contiguous(), [part.contiguous().clone() for part in gradients[1:]]
+    through = torch.zeros_like(carried[0], dtype=hidden.dtype)
+    gates, other, states = noted
+    for t, old, _ in reversed(way.places()):
+        known = way.real[t], to_outputs[t], through, gates[t], other[t], states[old]
+        way.read_back(*through.shape, *known, *carried, *[place[t] for place in places])
+        through = places[-1][t] @ hidden
+    return carried, through

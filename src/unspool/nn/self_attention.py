@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
+from unspool.errors import Mistake
 from unspool.nn.multihead import MultiHead, visible_before, visible_in
 from unspool.nn.residual import Residual
 
@@ -75,3 +77,44 @@ class DecoderLayer(nn.Module):
 
     if TYPE_CHECKING:
         __call__ = forward
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPlan:
+    """What all layers of a network have in common, and each of them, with weights of its own.
+
+    size, heads: D, and the attentions that share it out; inner: the width inside FFN
+    norm_first:  normalise in front of each part, with one more norm on top; otherwise behind it
+    """
+
+    size: int
+    heads: int
+    inner: int
+    dropout: float
+    norm_first: bool
+
+    def __post_init__(self) -> None:
+        if self.size % 2 or self.size % self.heads:
+            what = f"A size of {self.size} cannot be shared out among {self.heads} heads, or is odd."
+            raise Mistake(what, "Make model.size an even multiple of model.heads.")
+
+    def encoder_layer(self) -> EncoderLayer:
+        """Over the source."""
+        return EncoderLayer(self._attention(), self._feed_forward(), self._around(2))
+
+    def decoder_layer(self) -> DecoderLayer:
+        """Over what is written, and the source."""
+        return DecoderLayer(self._attention(), self._attention(), self._feed_forward(), self._around(3))
+
+    def on_top(self) -> nn.Module:
+        """What stands on the last layer."""
+        return nn.LayerNorm(self.size) if self.norm_first else nn.Identity()
+
+    def _attention(self) -> MultiHead:
+        return MultiHead(self.size, self.heads)
+
+    def _feed_forward(self) -> FeedForward:
+        return FeedForward(self.size, self.inner)
+
+    def _around(self, parts: int) -> list[Residual]:
+        return [Residual(self.size, self.dropout, norm_first=self.norm_first) for _ in range(parts)]

@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
-from unspool import runs
-from unspool.config import resolve
 from unspool.data.inputs import Files
 from unspool.errors import MissingExtra, Mistake
 from unspool.explain.attention import heat_map
-from unspool.trained import Model, load
-from unspool.training.progress import Report
+from unspool.recipes.learning import Screen, gone_on_with, learned, measured
+from unspool.trained import Model
 
 MINUTES = 4.0
 HELD_OUT = 2000
@@ -35,22 +33,19 @@ PICTURED = "KNIGHT"
 Entries = dict[str, list[str]]
 
 
-def perform(out: Path, minutes: float | None, on_report: Callable[[Report], None], say: Callable[[str], None]) -> str:
+def perform(out: Path, minutes: float | None, screen: Screen) -> str:
     """Train, or go on with what was begun; measure; show."""
-    files = write_tables(out / "data", say)
+    files = write_tables(out / "data", screen.say)
     if disk.holds_a_run(out):
         _check_ours(out, files)
-        runs.resume(out, {}, None, on_report=on_report, on_message=say)
+        model = gone_on_with(out, files, minutes, screen)
     else:
-        wanted = SETTINGS | {"training": SETTINGS["training"] | {"max_minutes": minutes or MINUTES}}
-        runs.begin(files, out, resolve(wanted), on_report=on_report, on_message=say)
-    model = load(out)
-    say("Measuring on words that training never saw …")
-    figures = model.evaluate(out / "data" / "test.tsv", beam=5)
-    disk.write_json(out / disk.EVALUATION, figures)
+        model = learned(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
+    screen.say("Measuring on words that training never saw …")
+    figures = measured(model, out / "data" / "test.tsv", out, screen, beam=5)
     picture = out / "attention.png"
     for note in heat_map(model.predict([PICTURED], beam=5)[0], picture):
-        say(note)
+        screen.say(note)
     text = show(model, figures, out, picture)
     disk.replace(out / disk.SUMMARY, text.encode())
     return text

@@ -14,13 +14,11 @@ from shlex import quote
 from typing import Any
 
 from unspool import folder as disk
-from unspool import runs
-from unspool.config import resolve
 from unspool.data.inputs import Files
 from unspool.data.reading import counted
 from unspool.data.running_text import parted, read_text
-from unspool.trained import Model, load
-from unspool.training.progress import Report
+from unspool.recipes.learning import Screen, gone_on_with, learned, measured
+from unspool.trained import Model
 
 MINUTES = 8.0
 # Of Python's source only so many characters, as many as can be learned from in this time.
@@ -34,24 +32,16 @@ PROMPT = "def main"
 SAMPLED: dict[str, Any] = {"sample": True, "temperature": 0.7, "max_length": 400}
 
 
-def perform(
-    out: Path,
-    minutes: float | None,
-    on_report: Callable[[Report], None],
-    say: Callable[[str], None],
-    data: Path | None = None,
-) -> str:
+def perform(out: Path, minutes: float | None, screen: Screen, data: Path | None = None) -> str:
     """Train, or go on with what was begun; measure; show. data: a text instead of Python's source."""
-    train, valid, test = write_texts(out / "data", data, say)
+    train, valid, test = write_texts(out / "data", data, screen.say)
+    files = Files((train,), (valid,))
     if disk.holds_a_run(out):
-        runs.resume(out, {}, Files((train,), (valid,)), on_report=on_report, on_message=say)
+        model = gone_on_with(out, files, minutes, screen)
     else:
-        wanted = SETTINGS | {"training": SETTINGS["training"] | {"max_minutes": minutes or MINUTES}}
-        runs.begin(Files((train,), (valid,)), out, resolve(wanted), on_report=on_report, on_message=say)
-    model = load(out)
-    say("Measuring on the end of the text, which training never saw …")
-    figures = model.evaluate(test)
-    disk.write_json(out / disk.EVALUATION, figures)
+        model = learned(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
+    screen.say("Measuring on the end of the text, which training never saw …")
+    figures = measured(model, test, out, screen)
     text = show(model, figures, out, PROMPT if data is None else "")
     disk.replace(out / disk.SUMMARY, text.encode())
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,10 @@ from unspool.data.fingerprint import fingerprint
 from unspool.errors import Mistake, nearest
 
 if TYPE_CHECKING:
-    from unspool.training.progress import Report
+    from unspool.recipes.learning import Screen
 
-# Does the task in a folder, for so many minutes of training, and returns what a person should see at the end.
-Recipe = Callable[[Path, float | None, "Callable[[Report], None]", Callable[[str], None]], str]
+# Does the task in a folder, for so many minutes of training in all, and returns what a person should see at the end.
+Recipe = Callable[[Path, float | None, "Screen"], str]
 
 RECIPES = {
     "g2p": "English spelling to sounds, from the CMU Pronouncing Dictionary (about 5 minutes on two cores)",
@@ -24,12 +25,14 @@ RECIPES = {
 }
 
 
-def finished(name: str, out: Path, data: Path | None = None) -> str | None:
-    """What a recipe's folder has to show if it was finished there before; None otherwise."""
+def finished(name: str, out: Path, data: Path | None = None, minutes: float | None = None) -> str | None:
+    """What a recipe's folder has to show if it was finished there before, with no fewer minutes; None otherwise."""
     _check(name)
     _check_folder(out, name, data)
     summary = out / disk.SUMMARY
-    return summary.read_text(encoding="utf-8") if summary.exists() else None
+    if not summary.exists() or (minutes is not None and minutes > _minutes_of(out)):
+        return None
+    return summary.read_text(encoding="utf-8")
 
 
 def recipe_of(name: str, data: Path | None = None) -> Recipe:
@@ -44,6 +47,8 @@ def recipe_of(name: str, data: Path | None = None) -> Recipe:
         _check_folder(out, name, data)
         if not disk.holds_a_run(out):
             disk.write_json(out / disk.RECIPE, {"recipe": name, "data": data and fingerprint([data])})
+        # What it showed is no longer so, whether or not it comes to its end this time.
+        (out / disk.SUMMARY).unlink(missing_ok=True)
         return recipe(out, *rest, **own)
 
     return performed
@@ -56,6 +61,12 @@ def _check_folder(out: Path, name: str, data: Path | None) -> None:
     begun = disk.read_json(out / disk.RECIPE)
     if begun.get("recipe") != name or (data and begun.get("data") != fingerprint([data])):
         raise Mistake(f"{out} holds another recipe, or other data.", "Give another folder: --out runs/another")
+
+
+def _minutes_of(out: Path) -> float:
+    """What limits the training of a folder."""
+    config, _ = disk.read_run(out)
+    return config.training.max_minutes or math.inf
 
 
 def _check(name: str) -> None:

@@ -21,6 +21,7 @@ from unspool.training.interruption import Interrupted, Interruption
 from unspool.training.journal import Journal
 from unspool.training.lessons import Lessons
 from unspool.training.objectives import likelihood
+from unspool.training.optimizer import set_rate
 from unspool.training.pace import Pace
 from unspool.training.progress import Progress, Report, Validation
 from unspool.training.scheduled_sampling import truth_share
@@ -91,8 +92,7 @@ def learn(
         nll += loss.nll
     norm = clip(trainee.module, config.clip_norm)
     refuse_broken(bool(torch.isfinite(norm + nll)), config, progress)
-    for parameters in trainee.optimizer.param_groups:
-        parameters["lr"] = rate
+    set_rate(trainee.optimizer, rate)
     trainee.optimizer.step()
     progress.update += 1
     trainee.average.update(progress.update)

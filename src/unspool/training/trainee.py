@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -14,6 +13,7 @@ from unspool.training import precision
 from unspool.training.averaging import Average
 from unspool.training.checkpoint import copy_checkpoint, read_checkpoint, write_checkpoint, write_weights
 from unspool.training.objectives import teacher_forcing
+from unspool.training.optimizer import optimizer_of
 from unspool.training.progress import Progress
 from unspool.types import Batch, Seq2Seq
 
@@ -68,19 +68,3 @@ class Trainee:
     def resume(self, folder: Path) -> Progress:
         """Go back to the last checkpoint."""
         return read_checkpoint(folder / "last.safetensors", self.module, self.average.model, self.optimizer)
-
-
-def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
-    """Adam (Kingma & Ba 2015) or AdamW (Loshchilov & Hutter 2019); only matrices decay."""
-    betas = (config.beta1, config.beta2)
-    if config.optimizer == "adam":
-        return torch.optim.Adam(model.parameters(), lr=config.learning_rate, betas=betas, fused=True)
-    groups = [
-        {"params": list(_parameters(model, matrices=True)), "weight_decay": config.weight_decay},
-        {"params": list(_parameters(model, matrices=False)), "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=betas, fused=True)
-
-
-def _parameters(model: nn.Module, *, matrices: bool) -> Iterator[nn.Parameter]:
-    return (parameter for parameter in model.parameters() if (parameter.dim() > 1) == matrices)
