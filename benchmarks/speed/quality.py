@@ -35,6 +35,7 @@ def main() -> None:
     parser = settings.parser(__doc__, ("eole",))
     parser.add_argument("--wer", type=float, default=26.0, help="percent; reached when the WER is no higher")
     parser.add_argument("--minutes", type=float, default=40.0, help="for each of the two, at most")
+    parser.add_argument("--schedule", type=float, help="minutes that Unspool's rate falls over; default: all of them")
     parser.add_argument("--save-every", type=int, default=250, help="updates between checkpoints of the peer")
     parser.add_argument("--halve-every", type=int, default=1500, help="updates between halvings of the peer's rate")
     parser.add_argument("--questions", type=int, default=2500, help="held-out words decoded at each checkpoint")
@@ -44,7 +45,7 @@ def main() -> None:
     tools = settings.tools_of(given)
     rows += [row(tool.name, theirs(name, given), given.wer) for name, tool in tools.items()]
     kept = {"WER": given.wer, "minutes": given.minutes, "peer's rate halved every": given.halve_every}
-    kept |= {"GOMP_SPINCOUNT": given.spin}
+    kept |= {"Unspool's schedule, minutes": given.schedule or given.minutes, "GOMP_SPINCOUNT": given.spin}
     print(results.keep("quality-g2p", [TOOLS["unspool"], *tools.values()], kept, rows, NOTES))
 
 
@@ -65,7 +66,7 @@ def ours(given: argparse.Namespace) -> Course:
     command = [
         sys.executable, "-m", "unspool", "train", f"{table}.train.tsv", "--valid", f"{table}.dev.tsv",
         "--config", CONFIG, "--out", str(settings.folder("runs", "quality-unspool")), "--overwrite",
-        "--max-minutes", str(given.minutes),
+        "--max-minutes", str(given.schedule or given.minutes),
     ]  # fmt: skip
     begun = time.perf_counter()
     for seconds, line in listen(command, environment(given.spin), settings.folder("runs") / "quality-unspool.txt"):

@@ -20,26 +20,19 @@ class Embedding(nn.Module):
 
     std: of the random start. Vectors as large as a recurrent layer's gates need them are learned from at once: with
         `std=size**-0.5`, right where a model scales them up itself, the first hundreds of updates only make them grow.
+    share: of the learning rate, by which the table learns: √D, or 1 where a model scales by √D. Adam moves every number
+        by about the rate, so what layers see of a Transformer's table moves √D times as fast (Vaswani et al. 2017,
+        section 3.4). At the bare rate words that are not frequent would keep their random vectors for thousands of
+        updates (Yang & Hu 2021, arXiv:2011.14522: rates of embeddings should not fall as networks get wider).
     """
 
     def __init__(self, symbols: int, size: int, dropout: float = 0.0, std: float = 1.0) -> None:
         super().__init__()
-        self.size, self.std = size, std
+        self.size, self.std, self.share = size, std, float(size**0.5)
         self.table = nn.Embedding(symbols, size, padding_idx=PAD)
         self.dropout = Dropout(dropout)
         nn.init.normal_(self.table.weight, std=std)
         nn.init.zeros_(self.table.weight.data[PAD])
-
-    @property
-    def share(self) -> float:
-        """Times the learning rate at which a table learns: `std·√D`.
-
-        Adam moves every number by about the rate, however large it is. A Transformer's table starts at `1/√D` and is
-        scaled by √D (Vaswani et al. 2017, section 3.4), so what its layers see moves √D times as fast as the rate. A
-        larger table in proportion: otherwise words that are not frequent keep their random vectors for thousands of
-        updates (Yang & Hu 2021, arXiv:2011.14522: rates of embeddings should not fall as networks get wider).
-        """
-        return float(self.std * self.size**0.5)
 
     def counterpart(self, symbols: int, *, tied: bool) -> Embedding:
         """What embeds the other side of a pair, as wide and with the same dropout: one of its own, or this one itself.

@@ -30,6 +30,7 @@ class PositionedEmbedding(nn.Module):
     def __init__(self, embedding: Embedding, dropout: float) -> None:
         super().__init__()
         self.embedding, self.dropout = embedding, Dropout(dropout)
+        embedding.share = 1.0  # scaling does the same
 
     def forward(self, ids: Tensor, start: int = 0) -> Tensor:
         """Ids `[B, T]`, the first of which stands at position `start`, to `[B, T, D]`."""
