@@ -41,23 +41,37 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=2500, help="held-out words decoded at each checkpoint")
     given = parser.parse_args()
     print(f"{1 + len(given.tools)} tools, at most {given.minutes:.0f} minutes each; decoding on top.", flush=True)
-    rows = [row("Unspool", ours(given), given.wer)]
     tools = settings.tools_of(given)
-    rows += [row(tool.name, theirs(name, given), given.wer) for name, tool in tools.items()]
+    courses = {"Unspool": ours(given)} | {tool.name: theirs(name, given) for name, tool in tools.items()}
+    followed = {name: followed_to(given.wer, name, course) for name, course in courses.items()}
+    rows = [row(name, points, given.wer) for name, points in followed.items()]
+    whole = [f"{name}, minutes and WER: {told(points)}." for name, points in followed.items()]
     kept = {"WER": given.wer, "minutes": given.minutes, "peer's rate halved every": given.halve_every}
     kept |= {"Unspool's schedule, minutes": given.schedule or given.minutes, "GOMP_SPINCOUNT": given.spin}
-    print(results.keep("quality-g2p", [TOOLS["unspool"], *tools.values()], kept, rows, NOTES))
+    print(results.keep("quality-g2p", [TOOLS["unspool"], *tools.values()], kept, rows, [*whole, *NOTES]))
 
 
-def row(name: str, course: Course, wer: float) -> results.Row:
-    """Follow a course until it is good enough."""
-    best = float("inf")
+def followed_to(wer: float, name: str, course: Course) -> list[tuple[float, float]]:
+    """A course up to where it is good enough, or to its end."""
+    points = []
     for minutes, reached in course:
-        best = min(best, reached)
         print(f"{name:<12} {minutes:6.1f} minutes  WER {reached:5.1f} %", flush=True)
+        points.append((minutes, reached))
         if reached <= wer:
-            return {"tool": name, f"minutes to WER {wer:g} %": minutes, "WER %": reached}
-    return {"tool": name, f"minutes to WER {wer:g} %": None, "WER %": best if best < float("inf") else None}
+            break
+    return points
+
+
+def row(name: str, points: list[tuple[float, float]], wer: float) -> results.Row:
+    """A tool's line of the table: its minutes where it was good enough, and its best WER."""
+    minutes = next((minutes for minutes, reached in points if reached <= wer), None)
+    best = min((reached for _, reached in points), default=None)
+    return {"tool": name, f"minutes to WER {wer:g} %": minutes, "WER %": best}
+
+
+def told(points: list[tuple[float, float]]) -> str:
+    """A course in words."""
+    return ", ".join(f"{minutes:.1f} {reached:.1f} %" for minutes, reached in points) or "none was judged"
 
 
 def ours(given: argparse.Namespace) -> Course:

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from unspool.config import DataConfig
+from unspool import folder as disk
+from unspool import runs
+from unspool.config import DataConfig, resolve
+from unspool.data.inputs import Files
 from unspool.errors import Mistake
 from unspool.models import registry
 from unspool.nn.embedding import embeddings_of
@@ -69,3 +72,15 @@ def test_a_file_without_any_of_the_symbols_is_a_mistake(tmp_path: Path) -> None:
 def test_vectors_of_another_width_are_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(Mistake, match=r"have 3 numbers each"):
         start_from_vectors(model(), prepared(), DataConfig(source_vectors=table(tmp_path, "a 1 2 3\n")))
+
+
+@pytest.mark.parametrize(("given", "share"), [(None, 1.0), (3.0, 3.0)])
+def test_they_are_not_forgotten_faster_than_anything_else_unless_someone_asks(
+    pairs: Path, tmp_path: Path, given: float | None, share: float
+) -> None:
+    sizes = {"embedding_size": SIZE, "encoder_size": 4, "decoder_size": 4}
+    training = {"max_updates": 1} | ({} if given is None else {"embedding_rate": given})
+    data = {"source_tokenizer": "chars", "source_vectors": table(tmp_path)}
+    config = resolve({"model": {"name": "luong"} | sizes, "training": training, "data": data})
+    runs.begin(Files((pairs,)), tmp_path / "run", config, on_report=lambda _: None, on_message=lambda _: None)
+    assert disk.read_run(tmp_path / "run")[0].training.embedding_rate == share

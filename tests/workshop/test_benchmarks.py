@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.__main__ import commands
-from benchmarks.speed import jobs, results
+from benchmarks.speed import jobs, quality, results
 from benchmarks.speed.tools.registry import TOOLS
 from benchmarks.speed.tools.tool import Reading, by_number
 from benchmarks.speed.trace import Trace, follow
@@ -134,3 +134,11 @@ def test_a_table_names_the_command_that_makes_it(name: str, monkeypatch: pytest.
     file = REPOSITORY / "benchmarks" / f"{name.replace('.', '/')}.py"
     monkeypatch.setattr(sys, "argv", [str(file), "--minutes", "1"])
     assert results.command() == f"python -m benchmarks.{name} --minutes 1"
+
+
+@pytest.mark.parametrize(("wer", "minutes", "best"), [(30.0, 2.0, 30.0), (10.0, None, 29.0)])
+def test_a_course_to_quality_ends_where_it_is_good_enough(wer: float, minutes: float | None, best: float) -> None:
+    course = iter([(1.0, 50.0), (2.0, 30.0), (3.0, 29.0)])
+    points = quality.followed_to(wer, "a tool", course)
+    assert quality.row("a tool", points, wer) == {"tool": "a tool", f"minutes to WER {wer:g} %": minutes, "WER %": best}
+    assert quality.told(points).startswith("1.0 50.0 %, 2.0 30.0 %") and len(points) == (2 if minutes else 3)
