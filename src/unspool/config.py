@@ -72,8 +72,8 @@ class TrainingConfig(Settings):
         default=None,
         gt=0,
         allow_inf_nan=False,
-        description="times the learning rate, for embeddings; where not given the root of their width, 1 where word "
-        "vectors are given",
+        description="times the learning rate, for embeddings; where not given the root of their width, but 1 of a "
+        "transformer's, which are scaled, and where word vectors are given",
     )
     weight_decay: float = Field(default=0.01, ge=0, description="adamw only; weights of matrices alone")
     beta1: float = Field(default=0.9, ge=0, lt=1)
