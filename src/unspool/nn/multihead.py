@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
+
+from unspool.nn.scaled_dot import attend
 
 
 class MultiHead(nn.Module):
@@ -37,7 +38,7 @@ class MultiHead(nn.Module):
     def forward(self, x: Tensor, read: Tensor, visible: Tensor | None) -> Tensor:
         """What `[B, Q, D]` finds in keys and values `[B, S, 2D]`; `visible` fits `[B, H, Q, S]`, None is all of it."""
         keys, values = (self._split(part) for part in read.chunk(2, -1))
-        found = functional.scaled_dot_product_attention(self._split(self.query(x)), keys, values, attn_mask=visible)
+        found = attend(self._split(self.query(x)), keys, values, visible)
         output: Tensor = self.output(found.transpose(1, 2).flatten(2))
         return output
 

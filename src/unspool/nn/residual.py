@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from unspool.nn.dropout import Dropout
+from unspool.nn.precision import narrowed
 
 
 class Residual(nn.Module):
@@ -21,9 +22,8 @@ class Residual(nn.Module):
         self.norm_first = norm_first
 
     def before(self, x: Tensor) -> Tensor:
-        """What f sees, `[..., D]`."""
-        seen: Tensor = self.norm(x) if self.norm_first else x
-        return seen
+        """What f sees, `[..., D]`: narrowed once for all products in f."""
+        return narrowed(self.norm(x) if self.norm_first else x)
 
     def behind(self, x: Tensor, output: Tensor) -> Tensor:
         """x joined by what f said of it, `[..., D]`."""

@@ -1,0 +1,53 @@
+"""Attention by two products against the library's kernel, whose mathematics it must have."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from unspool.nn import scaled_dot
+from unspool.nn.scaled_dot import attend
+
+PADDED = torch.tensor([[True] * 5, [True, True, False, False, False]]).view(2, 1, 1, 5)
+AHEAD = torch.ones(3, 5, dtype=torch.bool).tril(2)
+
+
+def parts(kind: torch.dtype) -> list[Tensor]:
+    drawn = torch.Generator().manual_seed(3)
+    shapes = ((2, 3, 3, 4), (2, 3, 5, 4), (2, 3, 5, 4))
+    return [torch.randn(shape, generator=drawn, dtype=torch.float64).to(kind).requires_grad_() for shape in shapes]
+
+
+@pytest.mark.parametrize("visible", [None, PADDED, AHEAD], ids=["all", "padding", "ahead"])
+def test_it_finds_what_the_kernel_finds_and_learns_the_same(visible: Tensor | None) -> None:
+    given = parts(torch.float64)
+    found, expected = attend(*given, visible), functional.scaled_dot_product_attention(*given, attn_mask=visible)
+    torch.testing.assert_close(found, expected)
+    cotangent = torch.randn(found.shape, dtype=found.dtype, generator=torch.Generator().manual_seed(4))
+    for own, others in zip(
+        torch.autograd.grad(found, given, cotangent), torch.autograd.grad(expected, given, cotangent), strict=True
+    ):
+        torch.testing.assert_close(own, others)
+
+
+def test_its_gradient_is_the_slope() -> None:
+    assert torch.autograd.gradcheck(lambda *given: attend(*given, PADDED), parts(torch.float64))
+
+
+def test_narrow_numbers_stay_near_wide_ones() -> None:
+    wide = attend(*parts(torch.float64), PADDED)
+    narrow = attend(*parts(torch.bfloat16), PADDED)
+    assert narrow.dtype == torch.bfloat16
+    torch.testing.assert_close(narrow.double(), wide, rtol=0.05, atol=0.03)
+
+
+def test_long_sequences_and_answers_are_left_to_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = parts(torch.float64)
+    kept = attend(*given, PADDED)
+    assert "Attend" in type(kept.grad_fn).__name__
+    monkeypatch.setattr(scaled_dot, "KEPT", 2 * 3 * 3 * 5 - 1)
+    left = attend(*given, PADDED)
+    assert "Attend" not in type(left.grad_fn).__name__
+    torch.testing.assert_close(left, kept)
