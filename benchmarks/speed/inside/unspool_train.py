@@ -1,6 +1,6 @@
 """`unspool train` with a line for every update, and the loss on held-out pairs behind it.
 
-python unspool_train.py RUN HELD_OUT.tsv ARGUMENTS OF unspool train …
+python unspool_train.py RUN HELD_OUT.tsv ARGUMENTS OF unspool train …        (- instead of a table: no such loss)
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def main() -> None:
     except SystemExit as ended:
         if ended.code:
             raise
-    print(f"held out {held_out(Path(run), Path(table)):.4f}", flush=True)
+    if table != "-":
+        print(f"held out {held_out(Path(run), Path(table)):.4f}", flush=True)
 
 
 if __name__ == "__main__":
