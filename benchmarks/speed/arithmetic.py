@@ -29,7 +29,18 @@ NOTES = (
     "gates, softmax, the optimizer cost time and no FLOP here.",
     "Plain: the same products by themselves, each the median of five runs with operands warm, added up.",
     "An update is timed whole: forward, backward, clipping, optimizer.",
+    "Where its time goes, in percent, by PyTorch's profiler in a run of its own: products; copies (mostly weights and "
+    "activations to bfloat16, and gradients back to float32); gates and attention in our own kernels, with the Python "
+    "between them; the optimizer; everything else.",
 )
+# What the profiler calls them; an operation belongs to the first kind that its name begins with.
+KINDS = {
+    "products": ("aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm", "aten::mkldnn"),
+    "copies": ("aten::copy_", "aten::cat", "aten::stack"),
+    "our kernels": ("_",),
+    "optimizer": ("aten::_fused_adam", "Optimizer.", "aten::linalg_vector_norm"),
+    "the rest": ("",),
+}
 
 
 def main() -> None:
@@ -107,8 +118,23 @@ def measure(
         "plain float32 GFLOP/s": counting.flops / plain["float32"] / GIGA,
         "plain bfloat16 GFLOP/s": counting.flops / plain["bfloat16"] / GIGA, "share of plain": own / spent,
     }  # fmt: skip
+    row |= {f"{kind} %": share for kind, share in profile(trainee, made).items()}
     print(row, flush=True)
     return row
+
+
+def profile(trainee: Trainee, made: list[tuple[Any, Any]]) -> dict[str, float]:
+    """Where the time of these updates goes, in percent."""
+    from torch.profiler import profile as profiler
+
+    with profiler() as seen:
+        for source, target in made:
+            update(trainee, source, target)
+    spent = dict.fromkeys(KINDS, 0.0)
+    for event in seen.key_averages():
+        kind = next(kind for kind, names in KINDS.items() if event.key.startswith(names))
+        spent[kind] += event.self_cpu_time_total
+    return {kind: 100 * share / sum(spent.values()) for kind, share in spent.items()}
 
 
 def trainee_of(job: jobs.Job, name: str, precision: Any) -> Trainee:
