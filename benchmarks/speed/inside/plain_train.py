@@ -63,12 +63,13 @@ def numbered(symbols: str | list[str]) -> dict[str, int]:
     return {symbol: number for number, symbol in enumerate(sorted(set(symbols)))}
 
 
-def batches(pairs: list[Example], budget: int) -> Iterator[list[Example]]:
-    """Examples of like length, as many as a budget of symbols holds; epoch after epoch."""
+def batches(form: str, pairs: list[Example], budget: int) -> Iterator[list[Example]]:
+    """Examples of like length, as many as a budget of symbols holds (a text is its own source); epoch after epoch."""
     ordered = sorted(pairs, key=lambda pair: len(pair[0]))
     groups, group = [], list[Example]()
     for pair in ordered:
-        if group and (len(group) + 1) * (len(pair[0]) + len(pair[1])) > budget:
+        symbols = len(pair[1]) + (len(pair[0]) if form != "text" else 0)
+        if group and (len(group) + 1) * symbols > budget:
             groups.append(group)
             group = []
         group.append(pair)
@@ -85,7 +86,7 @@ def main() -> None:
     pairs, symbols, classes = examples(form, Path(table))
     model = Plain(form, symbols, classes, int(size))
     adam = torch.optim.Adam(model.parameters(), RATE, fused=True)
-    for update, batch in zip(range(1, int(updates) + 1), batches(pairs, int(budget)), strict=False):
+    for update, batch in zip(range(1, int(updates) + 1), batches(form, pairs, int(budget)), strict=False):
         sources, targets = zip(*batch, strict=True)
         ids = pad_sequence([torch.tensor(source) for source in sources], batch_first=True)
         right = pad_sequence([torch.tensor(target) for target in targets], batch_first=True, padding_value=IGNORED)
