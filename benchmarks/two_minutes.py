@@ -110,7 +110,10 @@ def _best(run: Path) -> tuple[str, Any]:
 
 
 def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines()
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        sys.exit(f"{path} is missing: --data is to be the folder that holds g2p, classify and text.")
 
 
 if __name__ == "__main__":

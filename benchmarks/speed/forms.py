@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.speed import results, settings
-from benchmarks.speed.processes import SPIN, environment, listen
+from benchmarks.speed.processes import SPIN, Failed, environment, listen
 from benchmarks.speed.tools.tool import INSIDE
 from benchmarks.speed.tools.unspool import Unspool
 from benchmarks.speed.trace import Trace, follow, spread
@@ -42,6 +42,7 @@ FORMS = (
     Form("tagger", "tags", {"model.encoder_size": str(SIZE)}),
     Form("han", None, {"data.source_tokenizer": "words"}),
 )
+MODELS = tuple(form.model for form in FORMS)
 TRAINING = {
     "optimizer": "adam", "beta2": "0.999", "learning_rate": "1e-3", "schedule": "constant", "warmup_updates": "0",
     "clip_norm": "1", "label_smoothing": "0", "averaging": "0", "validate_most": "8", "checkpoint_minutes": "1000",
@@ -51,18 +52,28 @@ TRAINING = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", nargs="*", default=[form.model for form in FORMS], help="default: all")
+    parser.add_argument("models", nargs="*", metavar="MODEL", help=f"of {', '.join(MODELS)}; default: all")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="holds g2p, classify and text")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--updates", type=int, default=60)
     parser.add_argument("--warm-up", type=int, default=20, help="updates that are not timed")
     parser.add_argument("--spin", default=SPIN, help="GOMP_SPINCOUNT of both")
     given = parser.parse_args()
-    print(f"{len(given.models)} models, {given.rounds} rounds: about {3 * len(given.models) * given.rounds} minutes.")
+    if unknown := [name for name in given.models if name not in MODELS]:
+        parser.error(f"there is no {unknown[0]} here: {', '.join(MODELS)}")
+    if not given.data.is_dir():
+        parser.error(f"--data {given.data} is not a folder")
+    if not 0 < given.warm_up < given.updates:
+        parser.error("give --updates more than --warm-up, and that at least 1")
+    forms = [form for form in FORMS if form.model in (given.models or MODELS)]
+    print(f"{len(forms)} models, {given.rounds} rounds: about {2 * len(forms) * given.rounds} minutes.", flush=True)
     rows = []
     with tempfile.TemporaryDirectory() as place:
-        for form in (form for form in FORMS if form.model in given.models):
-            rows += table_of(form, task_of(form.model, given.data, Path(place), 1), given)
+        for form in forms:
+            try:
+                rows += table_of(form, task_of(form.model, given.data, Path(place), 1), given)
+            except Failed as failed:
+                print(f"{form.model} failed and is left out.\n{failed}", flush=True)
     kept = {"size": SIZE, "updates": given.updates, "warm-up": given.warm_up, "rounds": given.rounds}
     print(results.keep("forms", [Unspool()], kept | {"GOMP_SPINCOUNT": given.spin}, rows, NOTES))
 

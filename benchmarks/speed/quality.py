@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,15 +18,16 @@ from benchmarks.speed.tools.registry import TOOLS
 from benchmarks.speed.tools.tool import Plan, Shipped, update_of
 
 EXACT = re.compile(r"(?<!best )exact match (\d+\.\d+)")
-CONFIG = "configs/cmudict-quick.toml"
-BATCH, GREEDY_BATCH, REPORT_EVERY, DROPOUT = 256, 128, 50, 0.1
+CONFIG = Path(__file__).parents[2] / "configs" / "cmudict-quick.toml"
+DROPOUT = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["model"]["dropout"]
+BATCH, GREEDY_BATCH, REPORT_EVERY = 256, 128, 50
 # Minutes and WER in percent, one after another.
 Course = Iterator[tuple[float, float]]
 NOTES = (
     "Minutes from the start of the program; WER is that of greedy answers to held-out words; any listed answer is "
     "right.",
-    f"Unspool: `unspool train` with {CONFIG}, its own validations included in its time. It judges at most the 2,500 "
-    "words that the configuration asks for.",
+    f"Unspool: `unspool train` with configs/{CONFIG.name}, its own validations included in its time. It judges at most "
+    "the 2,500 words that the configuration asks for.",
     f"The peer: two layers on either side, dropout {DROPOUT} as ours, batches of 256 words, Adam; its rate is halved "
     "every so many updates. Its checkpoints are decoded afterwards, and that time is not counted.",
 )
@@ -79,7 +81,7 @@ def ours(given: argparse.Namespace) -> Course:
     table = given.data / "g2p" / "cmudict-g014b2b"
     command = [
         sys.executable, "-m", "unspool", "train", f"{table}.train.tsv", "--valid", f"{table}.dev.tsv",
-        "--config", CONFIG, "--out", str(settings.folder("runs", "quality-unspool")), "--overwrite",
+        "--config", str(CONFIG), "--out", str(settings.folder("runs", "quality-unspool")), "--overwrite",
         "--max-minutes", str(given.schedule or given.minutes),
     ]  # fmt: skip
     begun = time.perf_counter()

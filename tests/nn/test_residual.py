@@ -24,3 +24,13 @@ def test_what_a_part_says_is_dropped_and_what_it_saw_is_not() -> None:
     x = torch.ones(4, 64)
     assert torch.equal(residual.behind(x, torch.zeros(4, 64)), x)
     assert set(residual.behind(x, x).unique().tolist()) == {1.0, 3.0}
+
+
+@pytest.mark.parametrize("norm_first", [True, False])
+def test_a_part_sees_what_its_products_read_and_the_sum_stays_wide(norm_first: bool) -> None:
+    residual, x = Residual(8, 0.0, norm_first=norm_first), torch.randn(2, 8)
+    with torch.autocast("cpu", torch.bfloat16):
+        seen = residual.before(x)
+        assert seen.dtype == torch.bfloat16
+        assert residual.behind(x, seen).dtype == torch.float32
+    assert residual.before(x).dtype == torch.float32

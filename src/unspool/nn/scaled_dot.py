@@ -1,8 +1,9 @@
 """Scaled dot products, `softmax(Q Kᵀ / √d) V`, for many short sequences side by side.
 
 The library's kernel goes through the keys in blocks, keeps no weights, and reckons them again on the way back. That is
-right for long sequences and for GPUs. On a processor, at the lengths of words and sentences, two batched products that
-keep their weights are three to ten times as fast forward and back.
+right for long sequences and for GPUs. On a processor, at the lengths of words, sentences and paragraphs, two batched
+products that keep their weights train faster: two to eight times in bfloat16, up to five times in float32
+(`python -m benchmarks.scaled_dot`).
 """
 
 from __future__ import annotations
