@@ -154,7 +154,7 @@ class DecodingConfig(Settings):
         description="beta of GNMT's: a beam prefers answers whose attention left nothing out; 0: none",
     )
     max_length: int = Field(default=200, ge=1, description="symbols written at most, EOS counted")
-    batch_symbols: int = Field(default=8192, ge=1, description="source symbols decoded together")
+    batch_symbols: int = Field(default=4096, ge=1, description="source symbols decoded together")
     sample: bool = Field(default=False, description="draw the answers instead of searching for the best")
     temperature: float = Field(
         default=1.0,

@@ -223,6 +223,10 @@ class Stepper(Protocol):
         """
         ...
 
+    def shared(self) -> tuple[Stepper, int]:
+        """A stepper of the same answers, and how many threads may ask it at once; itself and 1 where only one may."""
+        ...
+
 
 class Tokenizer(Protocol):
     """Strings to ids and back. `decode(encode(s)) == s`, or the class says what it folds."""

@@ -43,6 +43,9 @@ class Scripted:
     def select(self, cursor: tuple[int, Array], memories: Array, rows: Array, items: Array) -> tuple[int, Array]:
         return cursor[0], cursor[1][rows]
 
+    def shared(self) -> tuple[Scripted, int]:
+        return self, 1
+
 
 def scripted(trained: Path, **how: bool) -> unspool.Model:
     return unspool.Model(*disk.read_run(trained), (SOURCE, TARGET), Scripted(**how))

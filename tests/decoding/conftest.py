@@ -14,6 +14,7 @@ from unspool.types import EOS, Array, Choices, Sequences
 class ToyCursor(NamedTuple):
     memories: list[tuple[int, ...]]
     rows: list[tuple[tuple[int, ...], tuple[int, ...]]]  # (the source it was started on, what was written)
+    width: int  # of the padded sources
 
 
 @dataclass
@@ -22,6 +23,7 @@ class ToyStepper:
 
     impossible: share of continuations with log-probability -inf
     finishing:  share of prefixes after which the model itself says that it has finished
+    threads:    that may ask it at once
     """
 
     seed: int = 0
@@ -29,6 +31,7 @@ class ToyStepper:
     impossible: float = 0.0
     finishing: float = 0.0
     eos_bonus: float = 0.0
+    threads: int = 1
     sizes: list[tuple[int, int]] = field(default_factory=list)
     _known: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Array, bool]] = field(default_factory=dict)
 
@@ -52,15 +55,14 @@ class ToyStepper:
 
     def open(self, source: Sequences[Array]) -> ToyCursor:
         sources = [tuple(row[:n].tolist()) for row, n in zip(source.values, source.lengths, strict=True)]
-        self.width = source.values.shape[1]
-        return ToyCursor(sources, [(s, ()) for s in sources])
+        return ToyCursor(sources, [(s, ()) for s in sources], source.values.shape[1])
 
     def step(self, cursor: ToyCursor, n: int) -> tuple[Choices, ToyCursor]:
         self.sizes.append((len(cursor.memories), len(cursor.rows)))
         said = [self.says(*row) for row in cursor.rows]
         table = np.stack([log_probs for log_probs, _ in said])
         order = np.argsort(-table, axis=1, kind="stable")[:, :n]
-        attention = np.full((len(said), self.width), np.nan)
+        attention = np.full((len(said), cursor.width), np.nan)
         for weights, row in zip(attention, cursor.rows, strict=True):
             weights[: len(row[0])] = self.looks(*row)
         done = np.array([done for _, done in said]) if self.finishing else None
@@ -73,7 +75,10 @@ class ToyStepper:
         share, rest = divmod(len(grown), len(kept))
         assert rest == 0, "rows must be rectangular"
         assert all(source == kept[r // share] for r, (source, _) in enumerate(grown)), "a row reads another's memory"
-        return ToyCursor(kept, grown)
+        return ToyCursor(kept, grown, cursor.width)
+
+    def shared(self) -> tuple[ToyStepper, int]:
+        return self, self.threads
 
     def log_prob(self, source: tuple[int, ...], written: tuple[int, ...]) -> float:
         """The sum of the steps' log-probabilities of `written`, EOS included if it is there."""

@@ -16,13 +16,13 @@ SOURCES = st.lists(st.lists(st.integers(4, 9), min_size=0, max_size=9).map(np.ar
 
 
 @settings(deadline=None, max_examples=40)
-@given(SOURCES, st.integers(1, 3), st.integers(1, 60))
-def test_answers_come_in_the_order_of_the_sources_whatever_the_batches(
-    toy: Any, sources: list[Any], beam: int, budget: int
+@given(SOURCES, st.integers(1, 3), st.integers(1, 60), st.integers(1, 3))
+def test_answers_come_in_the_order_of_the_sources_whatever_the_batches_and_threads(
+    toy: Any, sources: list[Any], beam: int, budget: int, threads: int
 ) -> None:
     sources = [source.astype(np.int64) for source in sources]
     chosen = DecodingConfig(beam=beam, n_best=beam, max_length=4, batch_symbols=budget)
-    stepper = toy(seed=2)
+    stepper = toy(seed=2, threads=threads)
     counts: list[int] = []
     together = search_corpus(stepper, sources, chosen, counts.append)
     assert together == [search(stepper, pad([source]), chosen)[0] for source in sources]

@@ -70,6 +70,14 @@ def test_only_a_row_that_every_member_calls_done_is_done(toy: type) -> None:
     assert Ensemble([never]).step(Ensemble([never]).open(pad([np.array([4])])), 1)[0].done is None
 
 
+def test_as_many_threads_may_ask_it_as_may_ask_every_member(toy: type) -> None:
+    free, bound = toy(threads=3), toy()
+    shared, threads = Ensemble([free, toy(threads=2)]).shared()
+    assert threads == 2 and isinstance(shared, Ensemble)
+    together = Ensemble([free, bound])
+    assert together.shared() == (together, 1)
+
+
 def test_what_a_member_does_not_name_it_finds_impossible() -> None:
     one = Choices(np.array([[4, 3]]), np.log([[0.75, 0.25]]), None, None)
     other = Choices(np.array([[5, 3, 4]]), np.array([[0.0, -np.inf, -np.inf]]), None, None)

@@ -10,6 +10,16 @@ from unspool.runtime import session
 from unspool.runtime.session import options
 
 
+class Session:
+    def get_inputs(self) -> list[object]:
+        return []
+
+    get_outputs = get_inputs
+
+    def run(self, outputs: object, feed: object) -> list[object]:
+        return [self]
+
+
 def test_threads_are_those_asked_for_or_those_of_the_environment_or_the_runtimes_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -20,21 +30,23 @@ def test_threads_are_those_asked_for_or_those_of_the_environment_or_the_runtimes
     assert options(None).intra_op_num_threads == 0
 
 
+def test_memory_is_not_planned_for_shapes_that_do_not_come_again() -> None:
+    assert not options(None).enable_mem_pattern
+
+
 def test_threads_sleep_while_they_wait() -> None:
     assert options(None).get_session_config_entry("session.intra_op.allow_spinning") == "0"
 
 
-def test_few_rows_run_on_one_thread_and_many_on_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_nobody_limits_may_use_every_processor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr(session, "open_session", lambda path, threads=None: Session())
+    assert session.Graph(tmp_path).threads == session.available() >= 1
+    assert session.Graph(tmp_path, threads=3).threads == 3
+
+
+def test_a_graph_runs_on_one_thread_or_on_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[int | None] = []
-
-    class Session:
-        def get_inputs(self) -> list[object]:
-            return []
-
-        get_outputs = get_inputs
-
-        def run(self, outputs: object, feed: object) -> list[object]:
-            return [self]
 
     def open_one(path: Path, threads: int | None = None) -> Session:
         opened.append(threads)
@@ -42,6 +54,6 @@ def test_few_rows_run_on_one_thread_and_many_on_all(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(session, "open_session", open_one)
     graph = session.Graph(tmp_path, threads=2)
-    few, again = graph.run([], {}, rows=session.FEW), graph.run([], {}, rows=1)
-    assert few == again and opened == [1]
-    assert graph.run([], {}, rows=session.FEW + 1) != few and opened == [1, 2]
+    first, again = graph.run([], {}, alone=True), graph.run([], {}, alone=True)
+    assert first == again and opened == [1]
+    assert graph.run([], {}, alone=False) != first and opened == [1, 2]

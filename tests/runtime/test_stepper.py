@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,24 @@ def test_cursors_are_never_changed() -> None:
 def test_memory_is_not_copied_while_all_sources_stay() -> None:
     stepper, cursor = opened()
     assert widened(stepper, cursor).memory is cursor.memory
+
+
+def test_threads_that_share_it_are_answered_as_one_is_alone() -> None:
+    stepper, _ = opened()
+    shared, threads = stepper.shared()
+    assert threads >= 1
+
+    def asked(_: object) -> Choices:
+        cursor = shared.open(SOURCE)
+        for _step in range(20):
+            choices, cursor = shared.step(cursor, 6)
+            cursor = shared.select(cursor, np.arange(3), np.arange(3), choices.items[:, 0])
+        return choices
+
+    expected = asked(None)
+    with ThreadPoolExecutor(4) as pool:
+        for choices in pool.map(asked, range(16)):
+            same(choices, expected, [0, 1, 2])
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Search over any number of sources, batched by length."""
+"""Search over any number of sources, batched by length, batches side by side."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from unspool.config import DecodingConfig
 from unspool.decoding.forced import Forced
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.search import search
+from unspool.decoding.side_by_side import side_by_side
 from unspool.types import Array, Source, Stepper, pad_sources
 
 
@@ -27,10 +28,14 @@ def search_corpus(
     prefixes: ids that each source's answer begins with; default: every answer is free
     """
     answers: list[list[Hypothesis]] = [[] for _ in sources]
-    for batch in _batches([len(source) for source in sources], settings):
+
+    def answered(stepper: Stepper, batch: list[int]) -> list[list[Hypothesis]]:
         known = batch if numbers is None else [numbers[i] for i in batch]
         led = stepper if prefixes is None else Forced(stepper, [prefixes[i] for i in batch])
-        found = search(led, pad_sources([sources[i] for i in batch]), settings, known)
+        return search(led, pad_sources([sources[i] for i in batch]), settings, known)
+
+    batches = list(_batches([len(source) for source in sources], settings))
+    for batch, found in zip(batches, side_by_side(stepper, batches, answered), strict=True):
         for i, hypotheses in zip(batch, found, strict=True):
             answers[i] = hypotheses
         if on_done is not None:

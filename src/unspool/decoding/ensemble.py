@@ -42,6 +42,12 @@ class Ensemble:
         pairs = zip(self.members, cursor, strict=True)
         return tuple(member.select(each, memories, rows, items) for member, each in pairs)
 
+    def shared(self) -> tuple[Ensemble, int]:
+        """As many threads as every member allows."""
+        shared = [member.shared() for member in self.members]
+        threads = min(threads for _, threads in shared)
+        return (Ensemble([member for member, _ in shared]) if threads > 1 else self), threads
+
 
 def mean(said: Sequence[Choices]) -> Array:
     """Log of the mean probability of every item from `FIRST_EMITTED` on, `[R, C]` in float64; -inf of the impossible.

@@ -49,6 +49,10 @@ class Forced:
         inner = self.stepper.select(cursor.cursor, memories, rows, items)
         return cursor._replace(cursor=inner, sources=cursor.sources[memories])
 
+    def shared(self) -> tuple[Forced, int]:
+        """Itself and 1: it belongs to one batch."""
+        return self, 1
+
 
 def only(choices: Choices, items: Array, forced: Array, n: int) -> Choices:
     """The n best of all choices; of the rows that are `forced`, `[R]`, one item alone and nothing beside it."""

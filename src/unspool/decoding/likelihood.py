@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from unspool.decoding.sampling import ALL
+from unspool.decoding.side_by_side import side_by_side
 from unspool.types import Array, Choices, Source, Stepper, pad, pad_sources
 
 # Sources that are stepped together.
@@ -28,8 +29,13 @@ def log_likelihoods(
     """
     sums = np.zeros(len(targets))
     order = np.argsort([-len(target) for target in targets], kind="stable")
-    for batch in (order[begin : begin + TOGETHER] for begin in range(0, len(order), TOGETHER)):
-        sums[batch] = _together(stepper, [sources[i] for i in batch], [targets[i] for i in batch])
+
+    def found(stepper: Stepper, batch: Array) -> Array:
+        return _together(stepper, [sources[i] for i in batch], [targets[i] for i in batch])
+
+    batches = [order[begin : begin + TOGETHER] for begin in range(0, len(order), TOGETHER)]
+    for batch, log_probs in zip(batches, side_by_side(stepper, batches, found), strict=True):
+        sums[batch] = log_probs
         if on_done is not None:
             on_done(len(batch))
     return sums

@@ -55,6 +55,10 @@ class TorchStepper:
             memory = map_tree(lambda leaf: leaf.index_select(0, sources), memory)
         return TorchCursor(torch.as_tensor(items, device=self.device), state, memory, len(memories))
 
+    def shared(self) -> tuple[TorchStepper, int]:
+        """Itself and 1: PyTorch's threads work on one batch together."""
+        return self, 1
+
 
 def to_torch(sequences: Sequences[Array], device: torch.device) -> Sequences[Tensor]:
     """One side of a batch, on the model's device."""

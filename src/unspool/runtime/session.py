@@ -14,8 +14,6 @@ from unspool.errors import Mistake
 from unspool.types import Array
 
 ERROR = 3  # of ONNX Runtime's levels: warnings are for people who write graphs
-# Rows up to which one thread is faster than several: handing work over takes longer than doing it.
-FEW = 16
 
 
 class Graph:
@@ -29,9 +27,14 @@ class Graph:
         self.reads = {each.name for each in self._alone.get_inputs()}
         self.says = {each.name for each in self._alone.get_outputs()}
 
-    def run(self, outputs: Sequence[str], feed: Mapping[str, Array], rows: int) -> list[Any]:
-        """These outputs, of so many rows."""
-        session = self._alone if rows <= FEW else self._together
+    @property
+    def threads(self) -> int:
+        """How many threads it may use in all."""
+        return asked(self._threads) or available()
+
+    def run(self, outputs: Sequence[str], feed: Mapping[str, Array], alone: bool) -> list[Any]:
+        """These outputs; `alone`: on the thread that asks, as many threads at once as like to."""
+        session = self._alone if alone else self._together
         found: list[Any] = session.run(outputs, feed)
         return found
 
@@ -58,15 +61,27 @@ def open_session(path: Path, threads: int | None = None) -> InferenceSession:
         raise Mistake(f"{path} cannot be read: {reason}", "It is cut short or not ours; export it again.") from None
 
 
+def asked(threads: int | None) -> int:
+    """The number of threads that somebody asked for, here or in the environment; 0: nobody did."""
+    return threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
+
+
+def available() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def options(threads: int | None) -> SessionOptions:
     """How graphs are run: optimised whole, one operation at a time, quietly.
 
-    Threads do not spin while they wait: beside other busy programs a word then takes a tenth of the time.
+    Threads do not spin while they wait: beside other busy programs a word then takes a tenth of the time. Memory is not
+    planned ahead: sentences end and answers grow, so a plan's shapes seldom come again.
     """
     chosen = SessionOptions()
     chosen.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL
-    chosen.intra_op_num_threads = threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
+    chosen.intra_op_num_threads = asked(threads)
     chosen.inter_op_num_threads = 1
+    chosen.enable_mem_pattern = False
     chosen.add_session_config_entry("session.intra_op.allow_spinning", "0")
     chosen.log_severity_level = ERROR
     return chosen
