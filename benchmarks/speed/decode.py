@@ -14,7 +14,7 @@ from benchmarks.speed.trace import spread
 DEFAULT = ("unspool", "unspool-feeding", "opennmt", "eole", "joeynmt", "marian", "ctranslate2")
 QUESTIONS = {"g2p": 2000, "multi30k": 1000}
 NOTES = (
-    "Every model learned the same pairs for the same number of updates at the same sizes (the Transformer for three "
+    "Every model learned the same pairs for the same number of updates at the same sizes (the Transformer for ten "
     "times as many; the notes of the training table say what else differs); the quality is that of the timed answers.",
     "Seconds: of decoding alone, as the tool itself tells; where it tells none, the whole process less the same "
     "process with a single line. `process` is the whole program, its start and loading included.",

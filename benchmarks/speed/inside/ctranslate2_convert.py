@@ -1,19 +1,15 @@
-"""An OpenNMT-py checkpoint to CTranslate2 with weights as bytes: python ctranslate2_convert.py CHECKPOINT FOLDER."""
+"""A Transformer of eole to CTranslate2 with weights as bytes: python ctranslate2_convert.py CHECKPOINT FOLDER."""
 
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 
 
 def main() -> None:
-    import torch
-    from ctranslate2.converters import OpenNMTPyConverter
+    from ctranslate2.converters.eole_ct2 import EoleConverter
 
-    # The checkpoint keeps the options of its training as one.
-    torch.serialization.add_safe_globals([Namespace])
     checkpoint, folder = sys.argv[1:]
-    OpenNMTPyConverter(checkpoint).convert(folder, quantization="int8")
+    EoleConverter(checkpoint).convert(folder, quantization="int8")
 
 
 if __name__ == "__main__":

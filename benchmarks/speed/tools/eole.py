@@ -54,11 +54,14 @@ class Eole:
         said["model_path"] = said.pop("save_model")
         config = {key: said.pop(key) for key in NOT_TRAINING}
         config["model"] = TRANSFORMER if self.network == "transformer" else _recurrent(job)
-        config["training"] = said | learning(job) | {
-            "adam_beta2": 0.999, "dropout": [job.dropout], "log_attention_entropy": False,
-            "compute_dtype": self.precision, "use_amp": True,
+        config["training"] = said | self.schedule(job) | {
+            "log_attention_entropy": False, "compute_dtype": self.precision, "use_amp": True,
         }  # fmt: skip
         (folder / "train.yaml").write_text(json.dumps(config | {"n_sample": 0, "overwrite": True}))
+
+    def schedule(self, job: Job) -> dict[str, Any]:
+        """How it learns: as everybody does."""
+        return learning(job) | {"adam_beta2": 0.999, "dropout": [job.dropout]}
 
     def training(self, folder: Path) -> list[str]:
         """See `Tool`."""

@@ -45,7 +45,7 @@ class Unspool:
     home = ""
     package = "unspool"
     install = ()
-    batches = (2048, 8192, 32768)
+    batches = (1024, 4096, 16384)
     longer = 1
 
     @property
