@@ -24,8 +24,8 @@ def test_what_is_found_comes_in_the_order_of_the_batches_whichever_is_done_first
     assert list(side_by_side(toy(threads=2), range(3), work)) == [0, 10, 20]
 
 
-@pytest.mark.parametrize(("threads", "batches", "apart"), [(1, 5, False), (3, 2, False), (2, 2, True), (2, 5, True)])
-def test_batches_have_threads_of_their_own_where_there_are_enough(
+@pytest.mark.parametrize(("threads", "batches", "apart"), [(1, 5, False), (3, 1, False), (3, 2, True), (2, 5, True)])
+def test_batches_have_threads_of_their_own_unless_one_has_them_all(
     toy: Any, threads: int, batches: int, apart: bool
 ) -> None:
     used = side_by_side(toy(threads=threads), range(batches), lambda stepper, batch: threading.current_thread())

@@ -11,6 +11,9 @@ from unspool.decoding.search import search
 from unspool.decoding.side_by_side import side_by_side
 from unspool.types import Array, Source, Stepper, pad_sources
 
+# Rows below which handing a batch to a thread costs more than it saves.
+WORTH_A_THREAD = 32
+
 
 def search_corpus(
     stepper: Stepper,
@@ -34,7 +37,8 @@ def search_corpus(
         led = stepper if prefixes is None else Forced(stepper, [prefixes[i] for i in batch])
         return search(led, pad_sources([sources[i] for i in batch]), settings, known)
 
-    batches = list(_batches([len(source) for source in sources], settings))
+    _, threads = stepper.shared()
+    batches = list(_batches([len(source) for source in sources], settings, threads))
     for batch, found in zip(batches, side_by_side(stepper, batches, answered), strict=True):
         for i, hypotheses in zip(batch, found, strict=True):
             answers[i] = hypotheses
@@ -43,14 +47,17 @@ def search_corpus(
     return answers
 
 
-def _batches(lengths: list[int], settings: DecodingConfig) -> Iterator[list[int]]:
-    """Indices of the sources of each batch.
+def _batches(lengths: list[int], settings: DecodingConfig, threads: int) -> Iterator[list[int]]:
+    """Indices of the sources of each batch, for so many threads: each gets its share, but none a few rows.
 
     A beam reads every symbol of its source K times a step, so a source counts K times, padded to the batch's longest,
     and so do K samples; an empty one counts as one symbol. A source over the budget is a batch of its own.
     """
+    rows = max(settings.beam, settings.n_best)
+    share = max(-(-len(lengths) // threads), WORTH_A_THREAD // rows)
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
     while order:
-        size = max(1, settings.batch_symbols // (max(settings.beam, settings.n_best) * max(1, lengths[order[0]])))
+        fitting = settings.batch_symbols // (rows * max(1, lengths[order[0]]))
+        size = max(1, min(fitting, share))
         yield order[:size]
         order = order[size:]

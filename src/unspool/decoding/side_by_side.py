@@ -18,11 +18,12 @@ def side_by_side(
 ) -> Iterator[Found]:
     """What `work` finds in each batch, in the order of the batches.
 
-    Fewer batches than threads are worked on in turn, each with all threads. What goes wrong in a batch, or an
-    interruption, ends it all: batches that were begun are finished, no other is begun.
+    A single batch has all threads to itself. What goes wrong in a batch, or an interruption, ends it all: batches that
+    were begun are finished, no other is begun.
     """
     shared, threads = stepper.shared()
-    if threads == 1 or len(batches) < threads:
+    threads = min(threads, len(batches))
+    if threads <= 1:
         yield from (work(stepper, batch) for batch in batches)
         return
     with ThreadPoolExecutor(threads) as pool:
