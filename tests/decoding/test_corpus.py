@@ -36,9 +36,9 @@ def test_batches_hold_like_lengths_within_the_budget_counting_the_beam(toy: Any)
     assert counts == [1, 2, 3]
 
 
-def test_every_thread_gets_its_share_but_none_a_few_rows(toy: Any) -> None:
+def test_every_thread_gets_several_batches_but_none_of_a_few_rows(toy: Any) -> None:
     sources = [np.full(2, 4)] * 70
-    for threads, beam, batches in ((1, 1, [70]), (2, 1, [35, 35]), (4, 1, [32, 32, 6]), (4, 8, [18, 18, 18, 16])):
+    for threads, beam, batches in ((1, 1, [70]), (2, 1, [32, 32, 6]), (2, 8, [9] * 7 + [7]), (4, 8, [5] * 14)):
         counts: list[int] = []
         search_corpus(toy(threads=threads), sources, DecodingConfig(beam=beam, max_length=2), counts.append)
         assert counts == batches, (threads, beam)

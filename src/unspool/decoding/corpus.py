@@ -11,8 +11,8 @@ from unspool.decoding.search import search
 from unspool.decoding.side_by_side import side_by_side
 from unspool.types import Array, Source, Stepper, pad_sources
 
-# Rows below which handing a batch to a thread costs more than it saves.
-WORTH_A_THREAD = 32
+# Batches for each thread, so that none works much longer than the others, and rows below which it is not worth one.
+FOR_EACH_THREAD, WORTH_A_THREAD = 4, 32
 
 
 def search_corpus(
@@ -48,13 +48,13 @@ def search_corpus(
 
 
 def _batches(lengths: list[int], settings: DecodingConfig, threads: int) -> Iterator[list[int]]:
-    """Indices of the sources of each batch, for so many threads: each gets its share, but none a few rows.
+    """Indices of the sources of each batch; for several threads there are several for each, but none of a few rows.
 
     A beam reads every symbol of its source K times a step, so a source counts K times, padded to the batch's longest,
     and so do K samples; an empty one counts as one symbol. A source over the budget is a batch of its own.
     """
-    rows = max(settings.beam, settings.n_best)
-    share = max(-(-len(lengths) // threads), WORTH_A_THREAD // rows)
+    rows, shares = max(settings.beam, settings.n_best), 1 if threads == 1 else FOR_EACH_THREAD * threads
+    share = max(-(-len(lengths) // shares), WORTH_A_THREAD // rows)
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
     while order:
         fitting = settings.batch_symbols // (rows * max(1, lengths[order[0]]))
