@@ -87,7 +87,8 @@ def beam_search(
             looked = looked + _attention(choices)
             real = np.arange(looked.shape[1]) < source.lengths[live.sentences, None, None]
             chosen = chosen._replace(worths=chosen.worths + coverage_penalty(looked[chosen.rows], real, beta))
-        _record_finished(ends, live, chosen, len(layers))
+        if chosen.ended.any():
+            _record_finished(ends, live, chosen, len(layers))
         _record_stuck(ends, live, chosen, len(layers))
         live = _finish(live, chosen)
         going = _goes_on(live, length_penalty(max_length, alpha))
@@ -117,7 +118,8 @@ def _expand(live: _Beam, choices: Choices, penalty: float) -> _Chosen:
     order = np.argsort(-totals, axis=1, kind="stable")[:, : int(live.places.max())]
     each = np.arange(sentences)[:, None]
     sums = totals[each, order]
-    sums[np.arange(order.shape[1]) >= live.places[:, None]] = -np.inf
+    if live.places.min() < order.shape[1]:
+        sums[np.arange(order.shape[1]) >= live.places[:, None]] = -np.inf
     rows = order // n + width * each
     items = choices.items.reshape(sentences, width * n)[each, order]
     ended = last(items, None if choices.done is None else choices.done[rows])
@@ -150,6 +152,8 @@ def _prune(live: _Beam, chosen: _Chosen, going: Array) -> tuple[_Beam, Array, Ar
 
     Returns the beam, and for each of its rows the row that it continues and the item that it is continued with.
     """
+    if len(going) == len(live.sums) and live.sums.min() > -np.inf and not chosen.ended.any():
+        return live, chosen.rows.reshape(-1), chosen.items.reshape(-1)  # all of them, in order as they are
     sums = live.sums[going]
     width = int((sums > -np.inf).sum(axis=1).max(initial=0))
     places = going[:, None], np.argsort(-sums, axis=1, kind="stable")[:, :width]
@@ -167,7 +171,9 @@ def _record_finished(ends: list[list[End]], live: _Beam, chosen: _Chosen, step: 
 
 def _record_stuck(ends: list[list[End]], live: _Beam, chosen: _Chosen, step: int) -> None:
     """Note the live hypotheses of sentences in which not one of them can be continued."""
-    _record_live(ends, live, np.flatnonzero(~(chosen.sums[:, 0] > -np.inf)), step)
+    stuck = ~(chosen.sums[:, 0] > -np.inf)
+    if stuck.any():
+        _record_live(ends, live, np.flatnonzero(stuck), step)
 
 
 def _record_live(ends: list[list[End]], live: _Beam, which: Array, step: int) -> None:
