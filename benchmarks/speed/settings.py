@@ -28,7 +28,10 @@ def parser(description: str | None, tools: tuple[str, ...]) -> argparse.Argument
 
 def job_of(given: argparse.Namespace) -> jobs.Job:
     """The job that the command line asks for."""
-    job = jobs.job(given.job, given.data, given.size)
+    try:
+        job = jobs.job(given.job, given.data, given.size)
+    except FileNotFoundError as missing:
+        raise SystemExit(f"{missing.filename} is missing. --data is the folder that holds g2p and multi30k.") from None
     if given.pairs:
         job = replace(job, train=random.Random(1).sample(job.train, given.pairs))
     return job

@@ -30,6 +30,14 @@ def test_threads_are_those_asked_for_or_those_of_the_environment_or_the_runtimes
     assert options(None).intra_op_num_threads == 0
 
 
+@pytest.mark.parametrize(("said", "threads"), [("4,2", 4), (" 3 ", 3), ("", 0), ("two", 0), ("-1", 0)])
+def test_threads_of_the_environment_are_read_as_openmp_reads_them(
+    monkeypatch: pytest.MonkeyPatch, said: str, threads: int
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    assert options(None).intra_op_num_threads == threads
+
+
 def test_memory_is_not_planned_for_shapes_that_do_not_come_again() -> None:
     assert not options(None).enable_mem_pattern
 

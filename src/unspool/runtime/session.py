@@ -62,8 +62,13 @@ def open_session(path: Path, threads: int | None = None) -> InferenceSession:
 
 
 def asked(threads: int | None) -> int:
-    """The number of threads that somebody asked for, here or in the environment; 0: nobody did."""
-    return threads or int(os.environ.get("OMP_NUM_THREADS", "0"))
+    """The number of threads that somebody asked for, here or in the environment; 0: nobody did.
+
+    OpenMP's variable may list a number for each level of nesting (OpenMP 5.2, section 21.1.2); the outermost counts.
+    What is no number is passed over, as OpenMP does.
+    """
+    said = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return threads or (int(said) if said.isdecimal() else 0)
 
 
 def available() -> int:
