@@ -190,6 +190,9 @@ class DecodingConfig(Settings):
 class RecurrentSettings(Settings):
     """What every recurrent network can be told of its dropout."""
 
+    embedding_dropout: float | None = Field(
+        default=None, ge=0, lt=1, description="on embedded symbols; as `dropout` where not given"
+    )
     locked_dropout: bool = Field(default=False, description="all steps of a sequence lose the same elements")
     recurrent_dropout: float = Field(
         default=0.0, ge=0, lt=1, description="on the recurrent weights, the same at all steps of a sequence; to 1/256"

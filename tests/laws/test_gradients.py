@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import torch
 
+from unspool.nn.embedded import Embedded
 from unspool.training.objectives import teacher_forcing
-from worlds import World, every_world
+from worlds import World, assert_same, every_world
 
 
 def loss_of(world: World, model: Any) -> torch.Tensor:
@@ -37,3 +38,12 @@ def test_the_loss_changes_along_a_direction_as_the_gradient_says(world: World) -
     step = 1e-5
     measured = (moved(step) - moved(-step)) / (2 * step)
     assert slope == pytest.approx(measured, rel=1e-4, abs=1e-6)
+
+
+@every_world
+def test_products_made_once_for_each_symbol_teach_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, taught = world.build(), []
+    for few in (True, False):
+        monkeypatch.setattr(Embedded, "few", lambda self, few=few: few)
+        taught.append(torch.autograd.grad(loss_of(world, model), list(model.parameters()), materialize_grads=True))
+    assert_same(*taught)

@@ -91,8 +91,11 @@ def _drop(model: Seq2Seq, settings: RecurrentSettings) -> None:
 
     from unspool.nn.cells import drop_recurrence
     from unspool.nn.dropout import lock
+    from unspool.nn.embedding import drop_embedded
 
     assert isinstance(model, nn.Module)
+    if settings.embedding_dropout is not None:
+        drop_embedded(model, settings.embedding_dropout)
     drop_recurrence(model, settings.recurrent_dropout)
     if settings.locked_dropout:
         lock(model)

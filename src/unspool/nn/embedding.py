@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from unspool.errors import Mistake
 from unspool.nn.dropout import Dropout
+from unspool.nn.embedded import embedded
 from unspool.types import PAD
 
 # A start for texts of many words and few labels: a word that is seen twice keeps about the vector that it got by
@@ -53,11 +54,17 @@ class Embedding(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """Look the ids up."""
-        vectors: Tensor = self.dropout(self.table(ids))
-        return vectors
+        vectors: Tensor = self.table(ids)
+        return self.dropout(vectors) if self.dropout.drops else embedded(vectors, ids, self.table.weight)
 
     if TYPE_CHECKING:
         __call__ = forward
+
+
+def drop_embedded(model: nn.Module, probability: float) -> None:
+    """From now on every embedding in the model drops so much of what it makes."""
+    for part in embeddings_of(model):
+        part.dropout = Dropout(probability)
 
 
 def embeddings_of(model: nn.Module) -> list[Embedding]:

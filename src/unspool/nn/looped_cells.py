@@ -13,9 +13,9 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.nn import functional
 
 from unspool.nn.cells import Cell, CellState, GRUCell, LSTMCell
+from unspool.nn.embedded import product, time_first
 from unspool.nn.gates import gru_backward, gru_forward, lstm_backward, lstm_forward
 from unspool.nn.looping import SteppingCell, Tape, gathered
 from unspool.nn.precision import at_least_float, narrowed
@@ -49,7 +49,7 @@ class LoopedLSTM:
     def drives(self, x: Tensor) -> Iterable[Tensor]:
         """See `Cell.drives`; they hold both biases."""
         # Time first, as on the tape: then the tape is the gradient of the drives as it stands.
-        drives = functional.linear(x.transpose(0, 1).contiguous(), self._early, self._bias)
+        drives = product(time_first(x), self._early, self._bias)
         return gathered(narrowed(drives), self._tape.all_gradients).unbind(0)
 
     def step(self, drive: Tensor | None, state: CellState, late: Tensor | None = None) -> CellState:
@@ -75,7 +75,7 @@ class LoopedGRU:
 
     def drives(self, x: Tensor) -> Iterable[Tensor]:
         """See `Cell.drives`."""
-        drives = functional.linear(x.transpose(0, 1).contiguous(), self._early, self._bias)
+        drives = product(time_first(x), self._early, self._bias)
         return gathered(narrowed(drives), self._driving.all_gradients).unbind(0)
 
     def step(self, drive: Tensor | None, state: CellState, late: Tensor | None = None) -> CellState:

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 from torch.autograd import Function
-from torch.nn import functional
 
 from unspool.nn.compiled import Kernel, kernel
+from unspool.nn.embedded import product, time_first
 from unspool.nn.precision import at_least_float, narrowed
 
 
@@ -91,7 +91,7 @@ def _way(name: str, x: Tensor, state: tuple[Tensor, ...], mask: Tensor | None, b
 
 
 def _drives(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    return functional.linear(narrowed(x).transpose(0, 1).contiguous(), weight, bias)
+    return product(time_first(x), weight, bias)
 
 
 class _States:
