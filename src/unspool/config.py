@@ -66,7 +66,9 @@ class TrainingConfig(Settings):
     )
     max_updates: int | None = Field(default=None, ge=1, description="updates, at most")
     max_minutes: float | None = Field(default=None, gt=0, description="minutes; the schedule fits itself to them")
-    optimizer: Literal["adamw", "adam"] = "adamw"
+    optimizer: Literal["adamw", "adam", "muon"] = Field(
+        default="adamw", description="muon: orthogonal steps for matrices inside the network, adamw for the rest"
+    )
     learning_rate: float = Field(default=1e-3, gt=0, allow_inf_nan=False)
     embedding_rate: float | None = Field(
         default=None,
@@ -75,7 +77,7 @@ class TrainingConfig(Settings):
         description="times the learning rate, for embeddings; where not given the root of their width, but 1 of a "
         "transformer's, which are scaled, and where word vectors are given",
     )
-    weight_decay: float = Field(default=0.01, ge=0, description="adamw only; weights of matrices alone")
+    weight_decay: float = Field(default=0.01, ge=0, description="of matrices alone; adam: none")
     beta1: float = Field(default=0.9, ge=0, lt=1)
     beta2: float = Field(default=0.99, ge=0, lt=1)
     schedule: Literal["cosine", "inverse_sqrt", "plateau", "constant"] = "cosine"

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from unspool.config import RecurrentSettings
+from unspool.nn.embedding import embeddings_of
 from unspool.training.objectives import teacher_forcing
 from worlds import PLAIN, World, examples
 
@@ -64,3 +65,12 @@ def test_a_locked_mask_is_the_same_at_every_step_of_a_loop_too(locked: bool, inp
     kept = step.output != 0
     assert bool((kept == kept[:, :1]).all()) == locked
     assert not bool((kept == kept[:1]).all())
+
+
+@every_recurrent_world
+def test_embeddings_drop_what_their_own_setting_says(world: World) -> None:
+    alone, without = with_settings(world, embedding_dropout=0.5), with_settings(world, dropout=0.5, embedding_dropout=0)
+    assert loss_of(world, alone, 1) != loss_of(world, alone, 2)
+    assert loss_of(world, alone.eval(), 1) == loss_of(world, with_settings(world).eval(), 1)
+    assert [part.dropout.drops for part in embeddings_of(without)] == [False] * len(embeddings_of(without))
+    assert loss_of(world, without, 1) != loss_of(world, without, 2)

@@ -53,13 +53,14 @@ def same_weights(one: Path, other: Path) -> None:
             assert torch.equal(tensor, theirs[key]), (name, key)
 
 
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(("blow", "optimizer"), [(signal.SIGKILL, "adamw"), (signal.SIGINT, "muon")])
 def test_a_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_weights_bit_for_bit(
-    pairs: Path, tmp_path: Path, blow: signal.Signals
+    pairs: Path, tmp_path: Path, blow: signal.Signals, optimizer: str
 ) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
-    subprocess.run(command(whole, str(pairs)), check=True, capture_output=True, timeout=120)
-    process = subprocess.Popen(command(broken, str(pairs)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    given = [str(pairs), "--set", f"training.optimizer={optimizer}"]
+    subprocess.run(command(whole, *given), check=True, capture_output=True, timeout=120)
+    process = subprocess.Popen(command(broken, *given), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     wait_for_update(broken, 20)
     os.kill(process.pid, blow)
     _, said = process.communicate(timeout=60)

@@ -11,6 +11,8 @@ import torch
 AGREEMENT = 0.01
 
 Precision = Literal["fp32", "bf16"]
+# The type in which matrices are multiplied.
+PRODUCTS: dict[Precision, torch.dtype] = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
 def resolve(wanted: Literal["auto", "fp32", "bf16"], device: torch.device) -> Precision:

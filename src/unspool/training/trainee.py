@@ -26,8 +26,8 @@ class Trainee:
         self.identity, self.config = identity, config
         self.model, self.module, self.device = model, model.to(device), device
         self.average = Average(self.module, config.averaging)
-        self.optimizer = optimizer_of(self.module, config)
         self.precision = precision.resolve(config.precision, device)
+        self.optimizer = optimizer_of(self.module, config, precision.PRODUCTS[self.precision])
 
     def autocast(self) -> torch.autocast:
         """The context in which losses are computed."""

@@ -1,0 +1,58 @@
+"""Training where symbols are few: products made once for each symbol beside products at each place, in turn."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.speed import settings
+from benchmarks.speed.arithmetic import MODELS, batches, trainee_of, update
+from benchmarks.speed.processes import THREADS
+from unspool.cli.processor import settle
+
+
+def main() -> None:
+    parser = settings.parser(__doc__, ("unspool",))
+    parser.add_argument("--rounds", type=int, default=10, help="all batches are learned so many times, each way")
+    parser.add_argument("--batches", type=int, default=8, help="different batches, from all lengths of the data")
+    given = parser.parse_args()
+    os.environ["GOMP_SPINCOUNT"] = given.spin  # read when PyTorch is loaded
+    settle()  # as the command line does
+    import torch
+
+    from unspool.nn.embedded import Embedded
+
+    torch.set_num_threads(THREADS)
+    print(f"About {len(MODELS) * given.rounds * given.batches * 0.003:.0f} minutes.", flush=True)
+    job = settings.job_of(given)
+    made = batches(job, given.batches)
+    symbols = sum(int(target.lengths.sum()) for _, target in made)
+    ways = {"at each place": lambda self: False, "once for each symbol": Embedded.few}
+    print(f"| model, bf16, target symbols a second | {' | '.join(ways)} | ratio |\n|---|---:|---:|---:|")
+    for name in MODELS:
+        rates = [
+            symbols / spent for spent in seconds(trainee_of(job, name, "bf16"), made, list(ways.values()), given.rounds)
+        ]
+        print(f"| {name} | {' | '.join(f'{rate:,.0f}' for rate in rates)} | {rates[1] / rates[0]:.2f} |", flush=True)
+
+
+def seconds(trainee: Any, made: list[tuple[Any, Any]], ways: list[Callable[..., bool]], rounds: int) -> list[float]:
+    """Medians of the time of all batches, each way, behind a round that warms up."""
+    from unspool.nn.embedded import Embedded
+
+    times: list[list[float]] = [[] for _ in ways]
+    for _ in range(rounds + 1):
+        for way, spent in zip(ways, times, strict=True):
+            Embedded.few = way  # type: ignore[method-assign]
+            begun = time.perf_counter()
+            for source, target in made:
+                update(trainee, source, target)
+            spent.append(time.perf_counter() - begun)
+    return [statistics.median(spent[1:]) for spent in times]
+
+
+if __name__ == "__main__":
+    main()
