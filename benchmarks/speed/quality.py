@@ -19,7 +19,8 @@ from benchmarks.speed.tools.tool import Plan, Shipped, update_of
 
 EXACT = re.compile(r"(?<!best )exact match (\d+\.\d+)")
 CONFIG = Path(__file__).parents[2] / "configs" / "cmudict-quick.toml"
-DROPOUT = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["model"]["dropout"]
+OURS = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+DROPOUT = OURS["model"]["dropout"]
 BATCH, GREEDY_BATCH, REPORT_EVERY = 256, 128, 50
 # Minutes and WER in percent, one after another.
 Course = Iterator[tuple[float, float]]
@@ -37,7 +38,8 @@ def main() -> None:
     parser = settings.parser(__doc__, ("eole",))
     parser.add_argument("--wer", type=float, default=26.0, help="percent; reached when the WER is no higher")
     parser.add_argument("--minutes", type=float, default=40.0, help="for each of the two, at most")
-    parser.add_argument("--schedule", type=float, help="minutes that Unspool's rate falls over; default: all of them")
+    parser.add_argument("--schedule", type=float, default=OURS["training"]["max_minutes"],
+                        help="minutes that Unspool's rate falls over; default: those of its configuration")  # fmt: skip
     parser.add_argument("--save-every", type=int, default=250, help="updates between checkpoints of the peer")
     parser.add_argument("--halve-every", type=int, default=1500, help="updates between halvings of the peer's rate")
     parser.add_argument("--questions", type=int, default=2500, help="held-out words decoded at each checkpoint")
@@ -49,7 +51,7 @@ def main() -> None:
     rows = [row(name, points, given.wer) for name, points in followed.items()]
     whole = [f"{name}, minutes and WER: {told(points)}." for name, points in followed.items()]
     kept = {"WER": given.wer, "minutes": given.minutes, "peer's rate halved every": given.halve_every}
-    kept |= {"Unspool's schedule, minutes": given.schedule or given.minutes, "GOMP_SPINCOUNT": given.spin}
+    kept |= {"peer's size": given.size, "Unspool's schedule, minutes": given.schedule, "GOMP_SPINCOUNT": given.spin}
     print(results.keep("quality-g2p", [TOOLS["unspool"], *tools.values()], kept, rows, [*whole, *NOTES]))
 
 
@@ -82,7 +84,7 @@ def ours(given: argparse.Namespace) -> Course:
     command = [
         sys.executable, "-m", "unspool", "train", f"{table}.train.tsv", "--valid", f"{table}.dev.tsv",
         "--config", str(CONFIG), "--out", str(settings.folder("runs", "quality-unspool")), "--overwrite",
-        "--max-minutes", str(given.schedule or given.minutes),
+        "--max-minutes", str(given.schedule),
     ]  # fmt: skip
     begun = time.perf_counter()
     for seconds, line in listen(command, environment(given.spin), settings.folder("runs") / "quality-unspool.txt"):
