@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from collections.abc import Callable
@@ -10,22 +9,15 @@ from typing import Any
 
 from benchmarks.speed import settings
 from benchmarks.speed.arithmetic import MODELS, batches, trainee_of, update
-from benchmarks.speed.processes import THREADS
-from unspool.cli.processor import settle
 
 
 def main() -> None:
     parser = settings.parser(__doc__, ("unspool",))
     parser.add_argument("--rounds", type=int, default=10, help="all batches are learned so many times, each way")
     parser.add_argument("--batches", type=int, default=8, help="different batches, from all lengths of the data")
-    given = parser.parse_args()
-    os.environ["GOMP_SPINCOUNT"] = given.spin  # read when PyTorch is loaded
-    settle()  # as the command line does
-    import torch
-
+    given = settings.begun(parser)
     from unspool.nn.embedded import Embedded
 
-    torch.set_num_threads(THREADS)
     print(f"About {len(MODELS) * given.rounds * given.batches * 0.003:.0f} minutes.", flush=True)
     job = settings.job_of(given)
     made = batches(job, given.batches)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import statistics
 import time
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.speed import jobs, results, settings
-from benchmarks.speed.processes import THREADS
 from benchmarks.speed.tools.unspool import Unspool
-from unspool.cli.processor import settle
 
 if TYPE_CHECKING:
     from unspool.training.trainee import Trainee
@@ -47,12 +44,7 @@ def main() -> None:
     parser = settings.parser(__doc__, ("unspool",))
     parser.add_argument("--rounds", type=int, default=5, help="all batches are learned so many times")
     parser.add_argument("--batches", type=int, default=8, help="different batches, from all lengths of the data")
-    given = parser.parse_args()
-    os.environ["GOMP_SPINCOUNT"] = given.spin  # read when PyTorch is loaded
-    settle()  # as the command line does
-    import torch
-
-    torch.set_num_threads(THREADS)
+    given = settings.begun(parser)
     print(f"About {len(MODELS) * (1 + given.rounds * given.batches * 0.02):.0f} minutes.", flush=True)
     job = settings.job_of(given)
     rows = [

@@ -37,14 +37,14 @@ NOTES = (
 def main() -> None:
     parser = settings.parser(__doc__, ("eole",))
     parser.add_argument("--wer", type=float, default=26.0, help="percent; reached when the WER is no higher")
-    parser.add_argument("--minutes", type=float, default=40.0, help="for each of the two, at most")
+    parser.add_argument("--minutes", type=float, default=40.0, help="of a peer, at most")
     parser.add_argument("--schedule", type=float, default=OURS["training"]["max_minutes"],
                         help="minutes that Unspool's rate falls over; default: those of its configuration")  # fmt: skip
     parser.add_argument("--save-every", type=int, default=250, help="updates between checkpoints of the peer")
     parser.add_argument("--halve-every", type=int, default=1500, help="updates between halvings of the peer's rate")
     parser.add_argument("--questions", type=int, default=2500, help="held-out words decoded at each checkpoint")
     given = parser.parse_args()
-    print(f"{1 + len(given.tools)} tools, at most {given.minutes:.0f} minutes each; decoding on top.", flush=True)
+    print(f"{1 + len(given.tools)} tools, at most {given.minutes:.0f} minutes for a peer; decoding on top.", flush=True)
     tools = settings.tools_of(given)
     courses = {"Unspool": ours(given)} | {tool.name: theirs(name, given) for name, tool in tools.items()}
     followed = {name: followed_to(given.wer, name, course) for name, course in courses.items()}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.speed import jobs
-from benchmarks.speed.processes import SPIN
+from benchmarks.speed.processes import SPIN, THREADS
 from benchmarks.speed.tools.registry import TOOLS, ready
 from benchmarks.speed.tools.tool import PEERS, Tool
+from unspool.cli.processor import settle
 
 
 def parser(description: str | None, tools: tuple[str, ...]) -> argparse.ArgumentParser:
@@ -24,6 +26,17 @@ def parser(description: str | None, tools: tuple[str, ...]) -> argparse.Argument
     parsed.add_argument("--pairs", type=int, help="learn from so many pairs drawn at random; for trying things out")
     parsed.add_argument("--spin", default=SPIN, help="GOMP_SPINCOUNT of every tool: turns before a thread sleeps")
     return parsed
+
+
+def begun(parsed: argparse.ArgumentParser) -> argparse.Namespace:
+    """What a benchmark that runs PyTorch itself was told; PyTorch is loaded now, as our command line loads it."""
+    given = parsed.parse_args()
+    os.environ["GOMP_SPINCOUNT"] = given.spin
+    settle()
+    import torch
+
+    torch.set_num_threads(THREADS)
+    return given
 
 
 def job_of(given: argparse.Namespace) -> jobs.Job:

@@ -193,7 +193,7 @@ class RecurrentSettings(Settings):
     """What every recurrent network can be told of its dropout."""
 
     embedding_dropout: float | None = Field(
-        default=None, ge=0, lt=1, description="on embedded symbols; as `dropout` where not given"
+        default=None, ge=0, lt=1, description="on embedded symbols; as `dropout` where not given; to 1/256"
     )
     locked_dropout: bool = Field(default=False, description="all steps of a sequence lose the same elements")
     recurrent_dropout: float = Field(

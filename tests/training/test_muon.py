@@ -11,8 +11,10 @@ from torch import Tensor
 
 from unspool.config import TrainingConfig
 from unspool.models import registry
+from unspool.training import muon
 from unspool.training.muon import STEPS, Muon, orthogonal
 from unspool.training.optimizer import inner_matrices, optimizer_of, set_rate
+from unspool.training.trainee import Trainee
 from unspool.types import Sizes
 from worlds import PLAIN, World
 
@@ -35,7 +37,8 @@ def taught(optimizer: torch.optim.Optimizer, parts: list[Tensor], updates: int =
 def test_matrices_move_as_by_the_librarys_muon() -> None:
     ours, theirs = ([part.requires_grad_() for part in drawn(1)] for _ in range(2))
     values: dict[str, Any] = {"lr": 0.02, "weight_decay": 0.3}
-    found = taught(Muon([{"params": ours, "orthogonal": True}], torch.bfloat16, **values), ours)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = taught(Muon([{"params": ours, "orthogonal": True}], **values), ours)
     expected = taught(torch.optim.Muon(theirs, adjust_lr_fn="match_rms_adamw", ns_steps=STEPS, **values), theirs)
     for mine, reference, start in zip(found, expected, drawn(1), strict=True):
         torch.testing.assert_close(mine, reference, rtol=1e-4, atol=1e-4)
@@ -45,7 +48,7 @@ def test_matrices_move_as_by_the_librarys_muon() -> None:
 def test_the_rest_moves_as_by_adamw() -> None:
     ours, theirs = ([part.requires_grad_() for part in drawn(1)] for _ in range(2))
     values: dict[str, Any] = {"lr": 0.02, "weight_decay": 0.3, "fused": True}
-    found = taught(Muon([{"params": ours, "orthogonal": False}], torch.float32, **values), ours)
+    found = taught(Muon([{"params": ours, "orthogonal": False}], **values), ours)
     for mine, reference in zip(found, taught(torch.optim.AdamW(theirs, **values), theirs), strict=True):
         assert torch.equal(mine, reference)
 
@@ -119,3 +122,16 @@ def test_what_it_remembers_is_saved_and_loaded() -> None:
     learn(other, twin, range(3, 6))
     for mine, theirs in zip(model.parameters(), twin.parameters(), strict=True):
         assert torch.equal(mine, theirs)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_it_multiplies_in_the_precision_of_the_losses(dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[torch.dtype] = []
+    monkeypatch.setattr(muon, "orthogonal", lambda x: seen.append(x.dtype) or x)
+    trainee = Trainee(World("luong", "plain", {}).build(), TrainingConfig(optimizer="muon"), torch.device("cpu"))
+    trainee.precision = "fp32" if dtype == torch.float32 else "bf16"  # as where a loss has not agreed
+    for part in trainee.module.parameters():
+        part.grad = torch.ones_like(part)
+    with trainee.autocast():
+        trainee.optimizer.step()
+    assert set(seen) == {dtype}

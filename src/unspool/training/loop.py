@@ -93,7 +93,8 @@ def learn(
     norm = clip(trainee.module, config.clip_norm)
     refuse_broken(bool(torch.isfinite(norm + nll)), config, progress)
     set_rate(trainee.optimizer, rate)
-    trainee.optimizer.step()
+    with trainee.autocast():
+        trainee.optimizer.step()
     progress.update += 1
     trainee.average.update(progress.update)
     pace.count(symbols, float(nll), time.perf_counter() - begun)

@@ -15,11 +15,13 @@ it takes matrices alone, and multiplies in bfloat16 where that is slow, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
+
+from unspool.nn.precision import narrowed
 
 MOMENTUM = 0.95
 # Five in the source. Three bring all that is above a fiftieth of ‖X‖ to between 0.7 and 1.2, and cost less.
@@ -32,11 +34,7 @@ ADAM_STEP = 0.2
 
 
 class Muon(torch.optim.AdamW):
-    """AdamW, but for the groups that say `orthogonal`: their matrices move as above, by products in `dtype`."""
-
-    def __init__(self, groups: Iterable[dict[str, Any]], dtype: torch.dtype, **of_adamw: Any) -> None:
-        super().__init__(groups, **of_adamw)
-        self._dtype = dtype
+    """AdamW, but matrices of groups that say `orthogonal` move as above, by products as narrow as autocast has them."""
 
     @torch.no_grad()
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
@@ -59,7 +57,7 @@ class Muon(torch.optim.AdamW):
             state |= {"step": torch.zeros(()), "momentum": torch.zeros_like(matrix)}
         state["step"] += 1
         momentum = state["momentum"].lerp_(gradient, 1 - MOMENTUM)
-        return orthogonal(gradient.lerp(momentum, MOMENTUM).to(self._dtype))
+        return orthogonal(narrowed(gradient.lerp(momentum, MOMENTUM)))
 
 
 def orthogonal(x: Tensor) -> Tensor:

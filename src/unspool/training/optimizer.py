@@ -15,16 +15,12 @@ from unspool.nn.heads import CategoricalHead
 from unspool.training.muon import Muon
 
 
-def optimizer_of(
-    model: nn.Module, config: TrainingConfig, products: torch.dtype = torch.float32
-) -> torch.optim.Optimizer:
+def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
     """Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019), where only matrices decay, or Muon with AdamW.
 
     Embeddings have groups of their own, with their share of the learning rate. Groups are runs of parameters in the
     order of the model (of Muon: those that it moves first; but for Adam: matrices, then the rest), so that moments
     have the same numbers whatever the shares.
-
-    products: the type of Muon's
     """
     parameters = list(model.parameters())
     shares = {id(part.table.weight): config.embedding_rate or part.share for part in embeddings_of(model)}
@@ -43,7 +39,7 @@ def optimizer_of(
     adam: dict[str, Any] = {"lr": config.learning_rate, "betas": (config.beta1, config.beta2), "fused": True}
     match config.optimizer:
         case "muon":
-            return Muon(groups, products, **adam)
+            return Muon(groups, **adam)
         case "adamw":
             return torch.optim.AdamW(groups, **adam)
     return torch.optim.Adam(groups, **adam)

@@ -11,8 +11,6 @@ import torch
 AGREEMENT = 0.01
 
 Precision = Literal["fp32", "bf16"]
-# The type in which matrices are multiplied.
-PRODUCTS: dict[Precision, torch.dtype] = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
 def resolve(wanted: Literal["auto", "fp32", "bf16"], device: torch.device) -> Precision:
@@ -31,7 +29,7 @@ def has_bf16(device: torch.device) -> bool:
 
 
 def autocast(precision: Precision, device: torch.device) -> torch.autocast:
-    """The context in which losses are computed."""
+    """The context in which losses and updates are computed."""
     return torch.autocast(device.type, torch.bfloat16, enabled=precision == "bf16")
 
 

@@ -26,11 +26,11 @@ class Trainee:
         self.identity, self.config = identity, config
         self.model, self.module, self.device = model, model.to(device), device
         self.average = Average(self.module, config.averaging)
+        self.optimizer = optimizer_of(self.module, config)
         self.precision = precision.resolve(config.precision, device)
-        self.optimizer = optimizer_of(self.module, config, precision.PRODUCTS[self.precision])
 
     def autocast(self) -> torch.autocast:
-        """The context in which losses are computed."""
+        """The context in which losses and updates are computed."""
         return precision.autocast(self.precision, self.device)
 
     def check_precision(self, batch: Batch) -> str | None:
