@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from unspool.data.reading import counted
+from unspool.plural import counted
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.errors import Mistake
 from unspool.types import UNK, Array, Tree, map_tree

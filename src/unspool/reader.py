@@ -11,7 +11,7 @@ from unspool.config import RunConfig
 from unspool.data.copyable import read_copyable
 from unspool.data.dictionary import read_dictionary
 from unspool.data.documents import read_documents
-from unspool.data.reading import counted
+from unspool.plural import counted
 from unspool.errors import Mistake
 from unspool.models.registry import form_of
 from unspool.text.copying import Copier

@@ -22,7 +22,7 @@ from unspool.data.columns import FIRST_TWO, Column, parse_columns
 from unspool.data.corpus import Corpus, Example, collate
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
-from unspool.data.reading import counted
+from unspool.plural import counted
 from unspool.errors import Mistake
 from unspool.explain import rates
 from unspool.folder import Facts

@@ -12,11 +12,10 @@ around without looking inside: the first axis of a memory's leaves is B, of a st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Generic, Literal, NamedTuple, Protocol, TypeAlias, TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
-import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
@@ -54,43 +53,6 @@ class Sequences(Generic[A]):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A text as sentences, its words one behind the other.
-
-    ids:       `[S]` words of all sentences
-    sentences: `[N]` how many of them each sentence has
-    """
-
-    ids: Array
-    sentences: Array
-
-    def __len__(self) -> int:
-        """Words in all."""
-        return len(self.ids)
-
-
-@dataclass(frozen=True, slots=True)
-class Copyable:
-    """A text whose symbols can be copied.
-
-    ids:    `[S]` as the model reads them
-    copies: `[S]` the same symbols in the target vocabulary, unknown types numbered V, V+1, … as they first appear
-    beyond: what V, V+1, … stand for
-    """
-
-    ids: Array
-    copies: Array
-    beyond: tuple[str, ...] = ()
-
-    def __len__(self) -> int:
-        """Symbols in all."""
-        return len(self.ids)
-
-
-Source: TypeAlias = Array | Document | Copyable
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
     """Examples made ready for a model: the only thing that data hands on.
 
@@ -104,29 +66,56 @@ class Batch:
     index: Array
 
 
-class Sizes(NamedTuple):
-    """What a model must know of the data: symbols of each side, the reserved ones included.
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """Ids below `count`, the reserved ones included."""
 
-    features: F, where the source is real values and has no symbols
-    """
-
-    source: int
-    target: int
-    features: int = 0
+    count: int
 
 
-class Form(NamedTuple):
-    """What a model reads and writes: how data is made ready for it, and how its answers are measured.
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Sentences of symbols: nested ids below `count`."""
 
-    documents: the source is sentences of words, nested ids; otherwise one sequence
-    writes:    text, which ends with EOS; one label, a step and done; a label for each item of the source; or how the
-               source goes on, which has no end and the source's vocabulary
-    copies:    what it writes may be copied from the source, which is therefore also given in the target vocabulary
-    """
+    count: int
 
-    documents: bool = False
-    writes: Literal["text", "label", "labels", "continuation"] = "text"
-    copies: bool = False
+
+@dataclass(frozen=True, slots=True)
+class CopyableSymbols:
+    """Symbols that can be copied: ids below `count`, and the same in the target's vocabulary."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Ids below `count`, of which no reserved one is ever an answer."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Items of `features` real values."""
+
+    features: int
+
+
+Dimension: TypeAlias = Symbols | Sentences | CopyableSymbols | Labels | Values
+
+
+class Dimensions(NamedTuple):
+    """What a network must know of its two sides."""
+
+    source: Dimension
+    target: Dimension
+
+
+class Task(NamedTuple):
+    """What a model reads and writes, by kinds of field (`fields.registry.FIELDS`)."""
+
+    source: str
+    target: str
 
 
 class Step(NamedTuple):
@@ -228,32 +217,6 @@ class Stepper(Protocol):
         ...
 
 
-class Tokenizer(Protocol):
-    """Strings to ids and back. `decode(encode(s)) == s`, or the class says what it folds."""
-
-    kind: str
-
-    def __len__(self) -> int:
-        """Ids in all, the reserved ones included."""
-        ...
-
-    def encode(self, text: str) -> list[int]:
-        """Ids without BOS and EOS; a symbol never seen becomes UNK."""
-        ...
-
-    def decode(self, ids: Sequence[int]) -> str:
-        """The text again; PAD, BOS and EOS are passed over."""
-        ...
-
-    def tokens(self, ids: Sequence[int]) -> list[str]:
-        """Each id as a person would read it, for tables and attention pictures."""
-        ...
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything needed to build it again, `kind` included."""
-        ...
-
-
 def map_tree(function: Callable[[Any], Any], tree: Tree) -> Tree:
     """Apply `function` to every leaf of a tree; None stays None."""
     if tree is None:
@@ -262,54 +225,3 @@ def map_tree(function: Callable[[Any], Any], tree: Tree) -> Tree:
         leaves = [map_tree(function, leaf) for leaf in tree]
         return type(tree)(*leaves) if hasattr(tree, "_fields") else tuple(leaves)
     return function(tree)
-
-
-def pad(rows: Sequence[Array], dtype: npt.DTypeLike = np.int64) -> Sequences[Array]:
-    """Ragged rows, ids `[S]` or values `[S, F]`, to one padded array, zero (PAD) beyond each row's length.
-
-    It has at least one column: recurrent kernels refuse an array without any.
-    """
-    lengths = np.array([len(row) for row in rows], dtype=np.int64)
-    features = rows[0].shape[1:] if rows else ()
-    values = np.full((len(rows), int(lengths.max(initial=1)), *features), PAD, dtype=dtype)
-    for padded, row in zip(values, rows, strict=True):
-        padded[: len(row)] = row
-    return Sequences(values, lengths)
-
-
-def pad_sources(sources: Sequence[Source]) -> Sequences[Array]:
-    """Ragged sources of one kind, ids `[S]`, real values `[S, F]`, documents or copyable texts, to one padded side."""
-    texts = [source for source in sources if isinstance(source, Copyable)]
-    if texts:
-        read = pad([text.ids for text in texts])
-        return replace(read, copies=pad([text.copies for text in texts]).values)
-    documents = [source for source in sources if isinstance(source, Document)]
-    if documents:
-        return nest(pad([source.ids for source in documents]), pad([source.sentences for source in documents]))
-    rows = [source for source in sources if isinstance(source, np.ndarray)]
-    return pad(rows, np.float32 if rows and rows[0].ndim == 2 else np.int64)
-
-
-def shortened(source: Source, most: int) -> Source:
-    """A source's first items, at most so many; the sentence in which a document is cut becomes shorter."""
-    if isinstance(source, Copyable):
-        return Copyable(source.ids[:most], source.copies[:most], source.beyond)
-    if not isinstance(source, Document):
-        return source[:most]
-    inside = np.clip(most - (np.cumsum(source.sentences) - source.sentences), 0, source.sentences)
-    return Document(source.ids[:most], inside[inside > 0])
-
-
-def nest(words: Sequences[Array], sentences: Sequences[Array]) -> Sequences[Array]:
-    """Documents `[B, S]` and how many words `[B, N]` each sentence has, to nested ids `[B, N, W]`.
-
-    Sentences are cut off where the words end.
-    """
-    begin = np.cumsum(sentences.values, 1) - sentences.values
-    inner = np.clip(words.lengths[:, None] - begin, 0, sentences.values)
-    lengths = (inner > 0).sum(1)
-    inner = inner[:, : max(1, lengths.max(initial=0))]
-    real = np.arange(max(1, inner.max(initial=0))) < inner[..., None]
-    values = np.full(real.shape, PAD, dtype=np.int64)
-    values[real] = words.values[np.arange(words.values.shape[1]) < words.lengths[:, None]]
-    return Sequences(values, lengths, inner)

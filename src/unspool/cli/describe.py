@@ -73,7 +73,7 @@ def table_lines(description: DataDescription) -> Iterator[str]:
 def folder_lines(folder: Path) -> Iterator[str]:
     """A trained folder, for a person."""
     from unspool import folder as disk
-    from unspool.data.reading import counted
+    from unspool.plural import counted
     from unspool.models.registry import continues
 
     config, facts = disk.read_run(folder)
@@ -102,7 +102,7 @@ def _weights(folder: Path) -> str:
 
 
 def _side_lines(side: str, description: SideDescription) -> Iterator[str]:
-    from unspool.data.reading import counted
+    from unspool.plural import counted
 
     yield ""
     for column in description.columns:

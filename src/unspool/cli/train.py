@@ -53,7 +53,7 @@ def train(
     from unspool.cli.training_screen import TrainingScreen, clock
     from unspool.config import configuration, resolve
     from unspool.data.inputs import Files
-    from unspool.data.reading import counted
+    from unspool.plural import counted
     from unspool.training.interruption import Interrupted
 
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}

@@ -1,8 +1,9 @@
 """Sequences of real values in .npz files: pictures as rows of points, measurements, sounds, pen strokes.
 
-values:  `[ΣS, F]` numbers, the sequences one behind the other
+values:  `[ΣS, F]` numbers, the sequences one after the other
 lengths: `[n]` how many rows each of them has
 targets: `[n]` what is to be written for each, strings or whole numbers; not needed to predict
+target_values, target_lengths: `[ΣT, F']` and `[n]` instead of `targets`, where real values are to be written
 """
 
 from __future__ import annotations
@@ -15,23 +16,25 @@ from typing import NamedTuple
 import numpy as np
 
 from unspool.errors import Mistake
+from unspool.fields.field import Raw
 from unspool.types import Array
 
 ENDING = ".npz"
 REMEDY = "Write it with numpy.savez(path, values=…, lengths=…, targets=…): [ΣS, F], [n] and [n]."
+NAMES = ("values", "lengths", "targets", "target_values", "target_lengths")
 
 
 class Arrays(NamedTuple):
-    """Sequences `[S, F]`, and what is to be written for each; targets are "" where a file has none."""
+    """Sequences `[S, F]`, and what is to be written for each: a text ("" where a file has none), or `[T, F']`."""
 
     sequences: list[Array]
-    targets: list[str]
+    targets: list[Raw]
 
     def chosen(self, numbers: Array) -> Arrays:
         """Some of them."""
         return Arrays([self.sequences[number] for number in numbers], [self.targets[number] for number in numbers])
 
-    def parted(self, share: float, most: int) -> tuple[Arrays, Arrays]:
+    def split(self, share: float, most: int) -> tuple[Arrays, Arrays]:
         """Without a share of them, at most so many and at least one, and those; the same ones every time."""
         if len(self.sequences) < 2:
             what = "There is only one sequence, so none can be held out for validation."
@@ -39,6 +42,11 @@ class Arrays(NamedTuple):
         order = np.random.default_rng(1).permutation(len(self.sequences))
         size = max(1, min(most, round(share * len(order)), len(order) - 1))
         return self.chosen(np.sort(order[size:])), self.chosen(np.sort(order[:size]))
+
+    @property
+    def values_to_values(self) -> bool:
+        """Whether real values are to be written."""
+        return any(isinstance(target, np.ndarray) for target in self.targets)
 
 
 def real_valued(paths: Sequence[Path]) -> bool:
@@ -50,41 +58,65 @@ def real_valued(paths: Sequence[Path]) -> bool:
 
 
 def read_arrays(paths: Sequence[Path]) -> Arrays:
-    """The files one behind the other."""
+    """The files one after the other."""
     parts = [_read(path) for path in paths]
     return Arrays([one for part in parts for one in part.sequences], [text for part in parts for text in part.targets])
+
+
+def write_arrays(path: Path, sequences: Sequence[Array]) -> None:
+    """Sequences `[S, F]` as `values` and `lengths`."""
+    values = np.concatenate(sequences) if sequences else np.zeros((0, 1), dtype=np.float32)
+    with path.open("wb") as file:
+        np.savez(file, values=values, lengths=np.array([len(one) for one in sequences], dtype=np.int64))
 
 
 def _read(path: Path) -> Arrays:
     try:
         with np.load(path, allow_pickle=False) as file:
-            found = {name: file[name] for name in ("values", "lengths", "targets") if name in file}
+            found = {name: file[name] for name in NAMES if name in file}
     except FileNotFoundError:
         raise Mistake(f"There is no file {path}.", "Check the path.") from None
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise Mistake(f"{path} cannot be read: {error}.", REMEDY) from None
     if wrong := _wrong(found):
         raise Mistake(f"{path}: {wrong}.", REMEDY)
-    lengths = found["lengths"].astype(np.int64)
-    sequences = np.split(found["values"].astype(np.float32), np.cumsum(lengths)[:-1])
-    targets = found.get("targets", np.full(len(lengths), ""))
+    sequences = _sequences(found["values"], found["lengths"])
+    if "target_values" in found:
+        return Arrays(sequences, [*_sequences(found["target_values"], found["target_lengths"])])
+    targets = found.get("targets", np.full(len(sequences), ""))
     return Arrays(sequences, [str(target) for target in targets.tolist()])
+
+
+def _sequences(values: Array, lengths: Array) -> list[Array]:
+    return np.split(values.astype(np.float32), np.cumsum(lengths.astype(np.int64))[:-1])
 
 
 def _wrong(found: dict[str, Array]) -> str:
     """The first thing that is wrong with the arrays of a file; empty where all is well."""
-    for name in ("values", "lengths"):
+    if wrong := _wrong_side(found, "values", "lengths"):
+        return wrong
+    count = len(found["lengths"])
+    if {"target_values", "target_lengths"} & found.keys():
+        if wrong := _wrong_side(found, "target_values", "target_lengths"):
+            return wrong
+        if len(found["target_lengths"]) != count:
+            return f"there {_are(count, 'sequence')}, and {len(found['target_lengths']):,} target_lengths"
+    if "targets" in found and found["targets"].shape != found["lengths"].shape:
+        return f"there {_are(count, 'sequence')}, and targets of shape {found['targets'].shape}"
+    return ""
+
+
+def _wrong_side(found: dict[str, Array], values_name: str, lengths_name: str) -> str:
+    for name in (values_name, lengths_name):
         if name not in found:
             return f"there is no array '{name}'"
-    values, lengths = found["values"], found["lengths"]
+    values, lengths = found[values_name], found[lengths_name]
     if values.ndim != 2 or values.dtype.kind not in "fiu" or not np.isfinite(values).all():
-        return f"values are not rows of finite numbers, but of shape {values.shape} and type {values.dtype}"
+        return f"{values_name} are not rows of finite numbers, but of shape {values.shape} and type {values.dtype}"
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or lengths.min(initial=1) < 1 or not len(lengths):
-        return "lengths are not whole numbers from 1 on"
+        return f"{lengths_name} are not whole numbers from 1 on"
     if lengths.sum() != len(values):
-        return f"lengths add up to {lengths.sum():,}, and there {_are(len(values), 'row')} of values"
-    if "targets" in found and found["targets"].shape != lengths.shape:
-        return f"there {_are(len(lengths), 'sequence')}, and targets of shape {found['targets'].shape}"
+        return f"{lengths_name} add up to {lengths.sum():,}, and there {_are(len(values), 'row')} of {values_name}"
     return ""
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from unspool.data.files import read_lines
-from unspool.data.reading import counted
 from unspool.errors import Mistake
+from unspool.plural import counted
 
-# Characters of a cell, at most: more are likely to be all that stands behind a quotation that is never closed.
+# Characters of a cell, at most: more are likely to be all that comes after a quotation that is never closed.
 LONGEST = 1 << 24
 
 

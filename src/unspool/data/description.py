@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from unspool.config import DataConfig, RunConfig
+from unspool.data.column_stats import ColumnStats, Lengths, TableStats, lengths_of
 from unspool.data.columns import Column
 from unspool.data.hashing import distinct_hashes, hashes
 from unspool.data.tables import Pairs
-from unspool.data.tally import Lengths, SideTally, Tally, lengths_of
 from unspool.text import registry
 from unspool.types import Array
 
@@ -63,7 +63,7 @@ class DataDescription:
     duplicates:      rows that repeat an earlier row
     several_targets: sources with more than one distinct target
     identical:       rows whose source and target are the same
-    skipped:         rows passed over
+    skipped:         rows skipped
     settings:        flags that would fit this data better than the defaults
     """
 
@@ -82,24 +82,24 @@ class DataDescription:
 
 def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
     """Read a table once, and its validation table, if there is one, to see whether they share sources."""
-    tally = Tally(pairs)
+    stats = TableStats(pairs)
     columns = pairs.columns
-    warnings = [*pairs.reading.messages(), *_doubtful(tally)]
-    sources, duplicates = tally.sources(), tally.duplicates()
-    if duplicates * 100 >= MANY_DUPLICATES * tally.counted:
-        warnings.append(f"Rows that repeat an earlier row: {_share(duplicates, tally.counted)}.")
+    warnings = [*pairs.stats.messages(), *_doubtful(stats)]
+    sources, duplicates = stats.sources(), stats.duplicates()
+    if duplicates * 100 >= MANY_DUPLICATES * stats.counted:
+        warnings.append(f"Rows that repeat an earlier row: {_share(duplicates, stats.counted)}.")
     if valid is not None:
         warnings += _overlap(sources, distinct_hashes(hashes(pair.source for pair in valid)))
-    source, read = _side(tally.source, columns.source, [pair.source for pair in tally.sample])
-    target, written = _side(tally.target, columns.target or (), [pair.target for pair in tally.sample])
+    source, read = _side(stats.source, columns.source, [pair.source for pair in stats.sample])
+    target, written = _side(stats.target, columns.target or (), [pair.target for pair in stats.sample])
     return DataDescription(
-        rows=tally.rows,
-        counted=tally.counted,
+        rows=stats.rows,
+        counted=stats.counted,
         sources=len(sources),
         duplicates=duplicates,
-        several_targets=tally.several_targets(),
-        identical=tally.identical,
-        skipped=pairs.reading.skipped,
+        several_targets=stats.several_targets(),
+        identical=stats.identical,
+        skipped=pairs.stats.skipped,
         source=source,
         target=target,
         settings=_settings(source, target, read + written),
@@ -108,22 +108,22 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
 
 
 def _side(
-    tally: SideTally, columns: tuple[Column, ...], sample: list[tuple[str, ...]]
+    stats: ColumnStats, columns: tuple[Column, ...], sample: list[tuple[str, ...]]
 ) -> tuple[SideDescription, Array]:
     """A side's description, and the length in symbols of each row of the sample."""
     texts = [list(column) for column in zip(*sample, strict=True)]
     described = tuple(_column(column, lines) for column, lines in zip(columns, texts, strict=True))
     symbols = sum(_symbols(known.tokenizer, lines) for known, lines in zip(described, texts, strict=True))
     assert isinstance(symbols, np.ndarray)
-    ranked = tally.characters.most_common()
+    ranked = stats.characters.most_common()
     description = SideDescription(
         columns=described,
-        characters=lengths_of(tally.lengths),
+        characters=lengths_of(stats.lengths),
         tokens=lengths_of(Counter(symbols.tolist())),
         alphabet=len(ranked),
         commonest=ranked[:LISTED],
         rarest=ranked[: -LISTED - 1 : -1],
-        scripts=_scripts(tally.characters),
+        scripts=_scripts(stats.characters),
     )
     return description, symbols
 
@@ -137,7 +137,7 @@ def _column(column: Column, lines: list[str]) -> ColumnDescription:
 def _symbols(kind: str, lines: list[str]) -> Array:
     data = DataConfig()
     tokenizer = registry.fit(kind, lines, size=data.subword_size, min_count=data.min_count)
-    return np.array([len(ids) for ids in registry.encode_many(tokenizer, lines)], dtype=np.int64)
+    return np.array([len(ids) for ids in tokenizer.encode_many(lines)], dtype=np.int64)
 
 
 def _scripts(characters: Counter[str]) -> dict[str, float]:
@@ -161,9 +161,9 @@ def _settings(source: SideDescription, target: SideDescription, together: Array)
     return [f"--set {key}={value}" for key, value, default in wanted if value > default]
 
 
-def _doubtful(tally: Tally) -> Iterable[str]:
-    if tally.identical * 100 >= MANY_IDENTICAL * tally.rows:
-        yield f"Rows with the same text as source and target: {_share(tally.identical, tally.rows)}."
+def _doubtful(stats: TableStats) -> Iterable[str]:
+    if stats.identical * 100 >= MANY_IDENTICAL * stats.rows:
+        yield f"Rows with the same text as source and target: {_share(stats.identical, stats.rows)}."
 
 
 def _overlap(training: Array, validation: Array) -> Iterable[str]:

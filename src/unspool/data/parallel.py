@@ -9,15 +9,16 @@ from pathlib import Path
 from unspool.config import DataConfig
 from unspool.data.columns import FIRST_TWO
 from unspool.data.files import read_lines, without_ending
-from unspool.data.reading import Reading, counted
+from unspool.data.read_stats import ReadStats
 from unspool.data.tables import Pair, check, refuse_nothing
 from unspool.errors import Mistake
+from unspool.plural import counted
 
 
 class ParallelFiles:
     """The interface of a `Table` over two line-aligned files.
 
-    A different number of lines is a `Mistake`, raised at the end of the shorter file: all lines behind the one that
+    A different number of lines is a `Mistake`, raised at the end of the shorter file: all lines after the one that
     is missing are paired wrongly.
     """
 
@@ -26,22 +27,22 @@ class ParallelFiles:
     def __init__(self, source: Path, target: Path, max_line: int = 20_000) -> None:
         """Look at the first lines, so that a missing file is said before anything is read."""
         self.source, self.target, self.max_line = source, target, max_line
-        self.paths, self.reading = [source, target], Reading(max_line)
+        self.paths, self.stats = [source, target], ReadStats(max_line)
         for path in self.paths:
             if next(read_lines(path), None) is None:
                 raise Mistake(f"{path} is empty.", "It should hold a text a line.")
 
     def __iter__(self) -> Iterator[Pair]:
         """Read both files from the start."""
-        reading = self.reading = Reading(self.max_line)
+        stats = self.stats = ReadStats(self.max_line)
         for line, (source, target) in enumerate(zip_longest(read_lines(self.source), read_lines(self.target)), 1):
             if source is None or target is None:
                 raise self._misaligned()
             pair = Pair((without_ending(source),), (without_ending(target),), line)
-            checked = check(pair, self.source, reading)
+            checked = check(pair, self.source, stats)
             if checked is not None:
                 yield checked
-        refuse_nothing(reading, f"{self.source} and {self.target}")
+        refuse_nothing(stats, f"{self.source} and {self.target}")
 
     def _misaligned(self) -> Mistake:
         source, target = (sum(1 for _ in read_lines(path)) for path in self.paths)

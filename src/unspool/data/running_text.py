@@ -9,39 +9,40 @@ import numpy as np
 
 from unspool.data.corpus import Corpus, Example
 from unspool.data.files import read_lines
-from unspool.data.ragged import Ragged
+from unspool.data.ragged import EncodedSide, Ragged
 from unspool.errors import Mistake
-from unspool.types import Array
+from unspool.fields.padding import Flat
+from unspool.fields.registry import Fields
 
-# Characters of a piece, and of what is read in front of it so that the state is as if all had been read.
+# Characters of a piece, and of what is read before it so that the state is as if all had been read.
 PIECE, BEFORE = 2000, 250
 
 
 def read_text(paths: Sequence[Path]) -> str:
-    """The files one behind the other, line ends as they are; nothing in them is a `Mistake`."""
+    """The files one after the other, line ends as they are; nothing in them is a `Mistake`."""
     text = "".join(line for path in paths for line in read_lines(path))
     if not text:
         raise Mistake(f"{', '.join(map(str, paths))}: there is no text.", "Give a text file with something in it.")
     return text
 
 
-def parted(text: str, share: float) -> tuple[str, str]:
+def split_text(text: str, share: float) -> tuple[str, str]:
     """A text without its last part, and that part: so much of its characters, at least one."""
     if len(text) < 2:
-        raise Mistake("One character alone cannot be parted.", "Give a longer text, or validation text: --valid FILE")
+        raise Mistake("One character alone cannot be split.", "Give a longer text, or validation text: --valid FILE")
     held_out = min(max(1, round(share * len(text))), len(text) - 1)
     return text[:-held_out], text[-held_out:]
 
 
-def windows(ids: Array, size: int) -> Corpus:
+def windows(text: Flat, size: int, fields: Fields) -> Corpus:
     """A text's ids `[n]` as a corpus: each window of `size` is a target, and its source is empty."""
-    offsets = np.append(np.arange(0, len(ids), size), len(ids))
-    nothing = Ragged(ids[:0], np.zeros_like(offsets))
-    return Corpus(nothing, Ragged(ids, offsets))
+    offsets = np.append(np.arange(0, len(text.values), size), len(text.values))
+    nothing = Ragged(text.values[:0], np.zeros_like(offsets))
+    return Corpus(EncodedSide(fields.source, (nothing,)), EncodedSide(fields.target, (Ragged(text.values, offsets),)))
 
 
 def pieces(text: str) -> list[Example]:
-    """The whole text in pieces, each character in one of them; a source is the text in front of its piece."""
+    """The whole text in pieces, each character in one of them; a source is the text before its piece."""
     return list(_pieces(text))
 
 

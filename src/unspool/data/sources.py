@@ -9,8 +9,8 @@ from unspool.data.arrays import read_arrays, real_valued
 from unspool.data.columns import Column, Columns, resolve
 from unspool.data.files import decoded, format_of, read_lines, without_ending
 from unspool.data.formats import CSV, FORMATS, JSONL
-from unspool.data.reading import counted
 from unspool.errors import Mistake
+from unspool.plural import counted
 from unspool.types import Array
 
 

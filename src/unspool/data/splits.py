@@ -13,7 +13,7 @@ from pathlib import Path
 
 from unspool.data.columns import Columns
 from unspool.data.hashing import distinct_hashes, hashes
-from unspool.data.reading import Reading
+from unspool.data.read_stats import ReadStats
 from unspool.data.tables import Pair, Pairs
 from unspool.errors import Mistake
 
@@ -36,9 +36,9 @@ class Part:
         return self.pairs.columns
 
     @property
-    def reading(self) -> Reading:
+    def stats(self) -> ReadStats:
         """Counts of the whole table's pass, the other part's rows included."""
-        return self.pairs.reading
+        return self.pairs.stats
 
     def __iter__(self) -> Iterator[Pair]:
         """The pairs whose source is held out, or those whose source is not."""

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from unspool.config import DataConfig
 from unspool.data.columns import Columns, parse_columns, resolve
 from unspool.data.formats import reader_of
-from unspool.data.reading import Reading
+from unspool.data.read_stats import ReadStats
 from unspool.errors import Mistake
 
 
@@ -35,12 +35,12 @@ class Pairs(Protocol):
         ...
 
     @property
-    def reading(self) -> Reading:
+    def stats(self) -> ReadStats:
         """Counts of the pass under way, or of the last one."""
         ...
 
     def __iter__(self) -> Iterator[Pair]:
-        """Read from the start; `reading` counts anew."""
+        """Read from the start; `stats` counts anew."""
         ...
 
 
@@ -48,30 +48,30 @@ class Table:
     """Pairs from one or more files, one after another.
 
     columns: which columns are meant, by the names of the first file
-    reading: counts of the pass under way, or of the last one
+    stats:   counts of the pass under way, or of the last one
     """
 
     def __init__(self, paths: Sequence[Path], columns: Columns | None = None, max_line: int = 20_000) -> None:
         """Look at the head of every file, so that a wrong column is said before anything is read.
 
-        max_line: characters; a row whose source or target is longer is passed over and counted
+        max_line: characters; a row whose source or target is longer is skipped and counted
         """
         if columns is not None and columns.target is None:
             raise Mistake("--columns names no target.", "Add one: --columns source=1,target=2")
         self.paths, self.max_line = list(paths), max_line
-        self._asked, self.reading = columns, Reading(max_line)
+        self._asked, self.stats = columns, ReadStats(max_line)
         columns_of_each = [self._columns_of(path) for path in self.paths]
         self.columns = columns_of_each[0]
 
     def __iter__(self) -> Iterator[Pair]:
-        """Read all files from the start; blank and overlong rows are passed over; a row that breaks a rule raises."""
-        reading = self.reading = Reading(self.max_line)
+        """Read all files from the start; blank and overlong rows are skipped; a row that breaks a rule raises."""
+        stats = self.stats = ReadStats(self.max_line)
         for path in self.paths:
             for pair in self._rows(path):
-                checked = check(pair, path, reading)
+                checked = check(pair, path, stats)
                 if checked is not None:
                     yield checked
-        refuse_nothing(reading, ", ".join(map(str, self.paths)))
+        refuse_nothing(stats, ", ".join(map(str, self.paths)))
 
     def _columns_of(self, path: Path) -> Columns:
         return resolve(self._asked, reader_of(path).names(path), path)
@@ -89,30 +89,30 @@ def open_table(paths: Sequence[Path], config: DataConfig) -> Table:
     return Table(paths, columns, config.max_line)
 
 
-def check(pair: Pair, path: Path, reading: Reading) -> Pair | None:
-    """The pair if it can be used, None if it is to be passed over; counted either way.
+def check(pair: Pair, path: Path, stats: ReadStats) -> Pair | None:
+    """The pair if it can be used, None if it is to be skipped; counted either way.
 
     A side is blank if all its columns are. Joined columns are told apart by tabs, so a tab inside one becomes a space.
     """
     source, target = "\t".join(pair.source), "\t".join(pair.target)
     if not source.strip() or not target.strip():
-        reading.empty(f"{path}, line {pair.line}")
+        stats.empty(f"{path}, line {pair.line}")
         return None
-    if len(source) > reading.max_line or len(target) > reading.max_line:
-        reading.long(f"{path}, line {pair.line}")
+    if len(source) > stats.max_line or len(target) > stats.max_line:
+        stats.long(f"{path}, line {pair.line}")
         return None
-    reading.rows += 1
+    stats.rows += 1
     columns = len(pair.source) + len(pair.target)
     if columns == 2 or source.count("\t") + target.count("\t") == columns - 2:
         return pair
-    reading.tab(f"{path}, line {pair.line}")
+    stats.tab(f"{path}, line {pair.line}")
     return Pair(_without_tabs(pair.source), _without_tabs(pair.target), pair.line)
 
 
-def refuse_nothing(reading: Reading, name: str) -> None:
+def refuse_nothing(stats: ReadStats, name: str) -> None:
     """A pass that handed nothing on is a `Mistake`."""
-    if reading.rows == 0:
-        what = " ".join([f"{name}: there is not one usable pair.", *reading.messages()])
+    if stats.rows == 0:
+        what = " ".join([f"{name}: there is not one usable pair.", *stats.messages()])
         raise Mistake(what, "Every row needs a source and a target.")
 
 

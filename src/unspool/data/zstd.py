@@ -26,7 +26,7 @@ def open_zstd(path: Path) -> BinaryIO:
 
 
 def _decompressed(path: Path) -> Iterator[bytes]:
-    """The library's own reader neither goes on behind the first frame nor complains of a last one cut short."""
+    """The library's own reader neither goes on after the first frame nor complains of a last one cut short."""
     import zstandard
 
     with path.open("rb") as file:

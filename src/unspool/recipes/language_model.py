@@ -15,7 +15,7 @@ from typing import Any
 
 from unspool import folder as disk
 from unspool.data.inputs import Files
-from unspool.data.reading import counted
+from unspool.plural import counted
 from unspool.data.running_text import parted, read_text
 from unspool.recipes.learning import Screen, gone_on_with, learned, measured
 from unspool.trained import Model

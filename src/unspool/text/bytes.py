@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
 
+from unspool.text.tokenizer import NOTHING, Tokenizer
 from unspool.types import SPECIALS, UNK
 
 FIRST = len(SPECIALS)
@@ -13,10 +14,15 @@ RESERVED = tuple("\N{REPLACEMENT CHARACTER}".encode() if number == UNK else b"" 
 BYTES = (*RESERVED, *(bytes([value]) for value in range(256)))
 
 
-class ByteTokenizer:
+class ByteTokenizer(Tokenizer):
     """Byte b has the id 4 + b. Exact for every text; UNK never comes out of `encode`."""
 
     kind = "bytes"
+
+    @classmethod
+    def fit(cls, lines: Iterable[str], *, min_count: int = 1, size: int = 0) -> Self:
+        """There is nothing to learn."""
+        return cls()
 
     def __len__(self) -> int:
         return len(BYTES)
@@ -25,8 +31,8 @@ class ByteTokenizer:
         """One id for each byte of the text in UTF-8."""
         return [value + FIRST for value in text.encode()]
 
-    def decode(self, ids: Sequence[int]) -> str:
-        """The text; U+FFFD where the bytes are not UTF-8."""
+    def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
+        """The text; U+FFFD where the bytes are not UTF-8. No model learns to write UNK."""
         return joined(ids, BYTES)
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
@@ -38,7 +44,7 @@ class ByteTokenizer:
         return {"kind": self.kind}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> ByteTokenizer:
+    def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
         return cls()
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
 
 from unspool.text.chars import REPLACEMENT
-from unspool.text.vocabulary import Vocabulary
+from unspool.text.spelled import SpelledTokenizer
 
 ESCAPE = "\uf8fe"
 FIRST_SYLLABLE, LEADS, VOWELS, TRAILS = 0xAC00, 19, 21, 28
@@ -27,52 +26,34 @@ SHOWN_TRAILS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇ�
 _SYLLABLE_OR_ESCAPED = re.compile(f"{ESCAPE}(.?)|([\u1100-\u1112])([\u1161-\u1175])([\u11a8-\u11c2]?)", re.DOTALL)
 
 
-class JamoTokenizer:
+class JamoTokenizer(SpelledTokenizer):
     """A symbol for each jamo of Hangul and each other character; exact for known ones, others become U+FFFD."""
 
     kind = "jamo"
+    written_unknown = REPLACEMENT
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
+    @staticmethod
+    def split(text: str) -> Sequence[str]:
+        """The jamo, escapes and other characters."""
+        return decompose(text)
 
-    @classmethod
-    def fit(cls, lines: Iterable[str], min_count: int = 1) -> JamoTokenizer:
-        """Learn the jamo and characters of `lines`; those seen less than `min_count` times are left out."""
-        return cls(Vocabulary.fit(map(apart, lines), min_count))
-
-    def __len__(self) -> int:
-        return len(self.vocabulary)
-
-    def encode(self, text: str) -> list[int]:
-        """One id for each jamo, escape and other character."""
-        return self.vocabulary.encode(apart(text))
-
-    def decode(self, ids: Sequence[int]) -> str:
-        """The text with syllables put together; jamo that make no syllable stay as they are, U+FFFD for UNK."""
-        return together("".join(self.vocabulary.written(ids, REPLACEMENT)))
+    def join(self, symbols: Iterable[str]) -> str:
+        """The text with syllables put together; jamo that make no syllable stay as they are."""
+        return compose("".join(symbols))
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """The letter of each id, ㄱ and not its conjoining form; "<esc>" for the escape."""
         shown = _shown()
         return [shown.get(symbol, symbol) for symbol in self.vocabulary.shown(ids)]
 
-    def to_json(self) -> dict[str, Any]:
-        """`kind` and `symbols`."""
-        return {"kind": self.kind, "symbols": self.vocabulary.to_json()}
 
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> JamoTokenizer:
-        """The inverse of `to_json`."""
-        return cls(Vocabulary.from_json(data["symbols"]))
-
-
-def apart(text: str) -> str:
+def decompose(text: str) -> str:
     """The text with syllables as conjoining jamo, and an escape before those that stood there already."""
     return text if text.isascii() else text.translate(_parts())
 
 
-def together(symbols: str) -> str:
-    """The inverse of `apart`; of other sequences of jamo, what can be put together is."""
+def compose(symbols: str) -> str:
+    """The inverse of `decompose`; of other sequences of jamo, what can be put together is."""
     return _SYLLABLE_OR_ESCAPED.sub(_put_together, symbols)
 
 
@@ -86,7 +67,7 @@ def _put_together(found: re.Match[str]) -> str:
 
 @cache
 def _parts() -> dict[int, str]:
-    """What `apart` writes for each character that it changes."""
+    """What `decompose` writes for each character that it changes."""
     escaped = {code: ESCAPE + chr(code) for code in (*CONJOINING, ord(ESCAPE))}
     return escaped | {FIRST_SYLLABLE + place: _jamo(place) for place in range(LEADS * VOWELS * TRAILS)}
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from unspool.errors import Mistake
-from unspool.types import SPECIALS, UNK, Tokenizer
+from unspool.text.tokenizer import NOTHING, Tokenizer
+from unspool.types import SPECIALS, UNK
 
 FIRST = len(SPECIALS)
 
 
-class JoinedTokenizer:
-    """Parts one behind the other; their ids do not overlap, so the boundary needs no symbol. Tabs join the texts."""
+class JoinedTokenizer(Tokenizer):
+    """Parts one after the other; their ids do not overlap, so the boundary needs no symbol. Tabs join the texts."""
 
     kind = "joined"
 
     def __init__(self, parts: Sequence[Tokenizer]) -> None:
-        self.parts = list(parts)
+        self._parts = list(parts)
         self.starts = [FIRST]
-        for part in self.parts:
+        for part in self._parts:
             self.starts.append(self.starts[-1] + len(part) - FIRST)
+
+    @property
+    def parts(self) -> list[Tokenizer]:
+        """The tokenizer of each column."""
+        return self._parts
 
     def __len__(self) -> int:
         """Ids in all."""
@@ -42,19 +48,24 @@ class JoinedTokenizer:
             raise Mistake(what, "Put one tab between two columns.")
         return columns
 
-    def decode(self, ids: Sequence[int]) -> str:
+    def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
         """Columns joined by tabs; an unknown symbol belongs to the column that was being read."""
-        return "\t".join(part.decode([number for _, number in some]) for part, some in self.parted(ids))
+        return "\t".join(_decode(part, some, unknown) for part, some in self.by_part(ids))
+
+    def symbols(self, text: str) -> list[str]:
+        """Those of each column, one column after the other."""
+        columns = zip(self._parts, self.columns(text), strict=True)
+        return [symbol for part, column in columns for symbol in part.symbols(column)]
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
-        """Each id as its part's reader would read it."""
+        """Each id as its part shows it."""
         return [self._token(number) for number in ids]
 
     def to_json(self) -> dict[str, Any]:
         """Everything needed to build it again."""
         return {"kind": self.kind, "parts": [part.to_json() for part in self.parts]}
 
-    def parted(self, ids: Sequence[int]) -> list[tuple[Tokenizer, list[tuple[int, int]]]]:
+    def by_part(self, ids: Sequence[int]) -> list[tuple[Tokenizer, list[tuple[int, int]]]]:
         """Each part with what it wrote: the places in `ids`, and the part's own ids."""
         columns: list[list[tuple[int, int]]] = [[] for _ in self.parts]
         at = 0
@@ -76,6 +87,7 @@ class JoinedTokenizer:
         return next(at for at, (low, high) in enumerate(pairwise(self.starts)) if low <= number < high)
 
 
-def parts_of(tokenizer: Tokenizer) -> list[Tokenizer]:
-    """The tokenizers of a side's single columns."""
-    return tokenizer.parts if isinstance(tokenizer, JoinedTokenizer) else [tokenizer]
+def _decode(part: Tokenizer, some: list[tuple[int, int]], unknown: Mapping[int, str]) -> str:
+    """The text of one column; `some` are its places among all ids, and its own ids."""
+    own = {place: unknown[among] for place, (among, _) in enumerate(some) if among in unknown}
+    return part.decode([number for _, number in some], own)

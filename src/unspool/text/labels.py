@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from unspool.text.vocabulary import Vocabulary
+from unspool.text.spelled import SpelledTokenizer
 
 
-class LabelTokenizer:
+class LabelTokenizer(SpelledTokenizer):
     """A symbol for each distinct text. It folds white space at the ends; a text never seen becomes "<unk>"."""
 
     kind = "label"
+    spelled = False
+    symbolic = True
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
+    @staticmethod
+    def split(text: str) -> Sequence[str]:
+        """The label; nothing of white space alone."""
+        return [label] if (label := text.strip()) else []
 
-    @classmethod
-    def fit(cls, lines: Iterable[str]) -> LabelTokenizer:
-        """Learn every label of `lines`, however rare."""
-        return cls(Vocabulary.fit([label] for label in map(str.strip, lines) if label))
+    def join(self, symbols: Iterable[str]) -> str:
+        """The label; several with a space between them."""
+        return " ".join(symbols)
 
-    def __len__(self) -> int:
-        return len(self.vocabulary)
+    @property
+    def separator(self) -> str:
+        """A space."""
+        return " "
 
-    def encode(self, text: str) -> list[int]:
-        """One id; none for white space alone."""
-        return self.vocabulary.encode([label] if (label := text.strip()) else [])
+    def units(self, text: str) -> list[str]:
+        """The label as a whole."""
+        return [text]
 
-    def decode(self, ids: Sequence[int]) -> str:
-        """The label; of several, with a space between them."""
-        return " ".join(self.vocabulary.written(ids))
-
-    def tokens(self, ids: Sequence[int]) -> list[str]:
-        """The label of each id."""
-        return self.vocabulary.shown(ids)
-
-    def to_json(self) -> dict[str, Any]:
-        """`kind` and `symbols`."""
-        return {"kind": self.kind, "symbols": self.vocabulary.to_json()}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> LabelTokenizer:
-        """The inverse of `to_json`."""
-        return cls(Vocabulary.from_json(data["symbols"]))
+    def normal(self, text: str) -> str:
+        """Without white space at the ends."""
+        return text.strip()

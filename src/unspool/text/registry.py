@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
-from typing import Any
-
-import numpy as np
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 from unspool.errors import Mistake, nearest
 from unspool.text.bytes import ByteTokenizer
@@ -14,24 +11,34 @@ from unspool.text.chars import CharTokenizer
 from unspool.text.jamo import JamoTokenizer
 from unspool.text.joined import JoinedTokenizer
 from unspool.text.labels import LabelTokenizer
-from unspool.text.reals import RealReader
-from unspool.text.subwords import SubwordTokenizer
+from unspool.text.subwords import BPETokenizer, UnigramTokenizer
 from unspool.text.tags import TagTokenizer
+from unspool.text.tokenizer import Tokenizer
 from unspool.text.words import WordTokenizer
-from unspool.types import Array, Tokenizer
 
-READERS: dict[str, Callable[[dict[str, Any]], Tokenizer]] = {
-    "bpe": SubwordTokenizer.from_json,
-    "bytes": ByteTokenizer.from_json,
-    "chars": CharTokenizer.from_json,
-    "jamo": JamoTokenizer.from_json,
-    "label": LabelTokenizer.from_json,
-    "reals": RealReader.from_json,
-    "tags": TagTokenizer.from_json,
-    "unigram": SubwordTokenizer.from_json,
-    "words": WordTokenizer.from_json,
+
+class TokenizerClass(Protocol):
+    """What the class of a tokenizer can be asked."""
+
+    def fit(self, lines: Iterable[str], *, size: int, min_count: int) -> Tokenizer:
+        """Learn from lines; size: symbols of a subword vocabulary; min_count: rarer symbols become UNK."""
+        ...
+
+    def from_json(self, data: dict[str, Any]) -> Tokenizer:
+        """The inverse of `to_json`."""
+        ...
+
+
+TOKENIZERS: dict[str, TokenizerClass] = {
+    "bpe": BPETokenizer,
+    "bytes": ByteTokenizer,
+    "chars": CharTokenizer,
+    "jamo": JamoTokenizer,
+    "label": LabelTokenizer,
+    "tags": TagTokenizer,
+    "unigram": UnigramTokenizer,
+    "words": WordTokenizer,
 }
-KINDS = tuple(kind for kind in READERS if kind != RealReader.kind)
 
 # A closed set of symbols between spaces, as phonemes are: few kinds, each used often.
 CLOSED_KINDS, CLOSED_USES = 200, 20
@@ -40,26 +47,13 @@ SENTENCE_WORDS, LEARNABLE_WORDS = 4.0, 20_000
 
 
 def fit(kind: str, lines: Iterable[str], *, size: int, min_count: int) -> Tokenizer:
-    """A tokenizer of a kind, fitted on lines.
+    """A tokenizer of a kind, fitted on lines; an unknown kind is a `Mistake` that names the nearest."""
+    return _class(kind).fit(lines, size=size, min_count=min_count)
 
-    size: symbols of a bpe or unigram vocabulary; min_count: rarer chars, words and tags become UNK
-    """
-    match kind:
-        case "chars":
-            return CharTokenizer.fit(lines, min_count=min_count)
-        case "words":
-            return WordTokenizer.fit(lines, min_count=min_count)
-        case "tags":
-            return TagTokenizer.fit(lines, min_count=min_count)
-        case "label":
-            return LabelTokenizer.fit(lines)
-        case "jamo":
-            return JamoTokenizer.fit(lines, min_count=min_count)
-        case "bytes":
-            return ByteTokenizer()
-        case "bpe" | "unigram":
-            return SubwordTokenizer.fit(kind, lines, size=size)
-    raise Mistake(f"There is no tokenizer '{kind}'.", nearest(kind, KINDS))
+
+def is_tokenizer(data: dict[str, Any]) -> bool:
+    """Whether this is what some tokenizer's `to_json` gave."""
+    return data.get("kind") in (*TOKENIZERS, JoinedTokenizer.kind)
 
 
 def from_json(data: dict[str, Any]) -> Tokenizer:
@@ -67,25 +61,7 @@ def from_json(data: dict[str, Any]) -> Tokenizer:
     kind = data.get("kind", "")
     if kind == JoinedTokenizer.kind:
         return JoinedTokenizer([from_json(part) for part in data["parts"]])
-    if kind not in READERS:
-        raise Mistake(f"There is no tokenizer '{kind}'.", nearest(str(kind), KINDS))
-    return READERS[kind](data)
-
-
-def encode_many(tokenizer: Tokenizer, lines: Sequence[str]) -> Iterable[list[int]]:
-    """Encode many lines, by the tokenizer's own faster way where it has one."""
-    if isinstance(tokenizer, SubwordTokenizer):
-        return tokenizer.encode_many(lines)
-    return map(tokenizer.encode, lines)
-
-
-def encode_flat(tokenizer: Tokenizer, lines: Sequence[str]) -> tuple[Array, Array]:
-    """The ids of many lines, one behind the other, and how many of them are each line's `[n]`."""
-    if isinstance(tokenizer, CharTokenizer):
-        return tokenizer.encode_flat(lines), np.fromiter(map(len, lines), np.int64, len(lines))
-    encoded = list(encode_many(tokenizer, lines))
-    lengths = np.fromiter(map(len, encoded), np.int64, len(lines))
-    return np.fromiter(chain.from_iterable(encoded), np.int64, lengths.sum()), lengths
+    return _class(str(kind)).from_json(data)
 
 
 def suggest(lines: Sequence[str]) -> tuple[str, str]:
@@ -100,6 +76,12 @@ def suggest(lines: Sequence[str]) -> tuple[str, str]:
     if _hangul(lines) > 0.5:
         return "jamo", "mostly Hangul, whose letters generalise better than its syllables"
     return "chars", "short texts, or too few of them to learn larger pieces"
+
+
+def _class(kind: str) -> TokenizerClass:
+    if kind not in TOKENIZERS:
+        raise Mistake(f"There is no tokenizer '{kind}'.", nearest(kind, TOKENIZERS))
+    return TOKENIZERS[kind]
 
 
 def _hangul(lines: Sequence[str]) -> float:

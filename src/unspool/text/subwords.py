@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
 
 from unspool.errors import Mistake
 from unspool.text.bytes import BYTES, FIRST, RESERVED, joined, shown
+from unspool.text.tokenizer import NOTHING, Tokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Trained
 
-KINDS = ("bpe", "unigram")
 # Pairs of symbols seen once are not merged: they say nothing about other text.
 MIN_PAIRS = 2
 # Lines handed to the library at once; it spreads them over the processor's cores.
@@ -29,25 +29,30 @@ DECIMALS = 4
 UNSEEN_RANGE = 256 * 0.0001
 
 
-class SubwordTokenizer:
-    """Pieces of words, `kind` "bpe" or "unigram". Exact for every text; UNK never comes out of `encode`."""
+class SubwordTokenizer(Tokenizer):
+    """Pieces of words. Exact for every text; UNK never comes out of `encode`."""
 
-    def __init__(self, kind: str, trained: Trained) -> None:
-        self.kind, self._trained = kind, trained
+    def __init__(self, trained: Trained) -> None:
+        self._trained = trained
         values = _values()
         pieces = sorted(trained.get_vocab().items(), key=lambda item: item[1])
         self._pieces = [*RESERVED, *(bytes(values[mark] for mark in piece) for piece, _ in pieces)]
 
     @classmethod
-    def fit(cls, kind: str, lines: Iterable[str], size: int) -> SubwordTokenizer:
+    def fit(cls, lines: Iterable[str], *, size: int, min_count: int = 1) -> Self:
         """Learn `size` symbols, reserved ones and bytes included; fewer where the data has no more.
 
         The same lines give the same pieces. Raises `Mistake` where `size` has no room for every byte.
         """
         if size < len(BYTES):
-            what = f"A {kind} vocabulary of {size} symbols cannot hold the {len(BYTES)} that every text needs."
+            what = f"A {cls.kind} vocabulary of {size} symbols cannot hold the {len(BYTES)} that every text needs."
             raise Mistake(what, f"Set data.subword_size to more than {len(BYTES)}.")
-        return cls(kind, _train_bpe(lines, size - FIRST) if kind == "bpe" else _train_unigram(lines, size - FIRST))
+        return cls(cls.learn(lines, size - FIRST))
+
+    @staticmethod
+    def learn(lines: Iterable[str], size: int) -> Trained:
+        """At most so many pieces, by the library."""
+        raise NotImplementedError
 
     def __len__(self) -> int:
         return len(self._pieces)
@@ -56,15 +61,15 @@ class SubwordTokenizer:
         """One id for each piece."""
         return [number + FIRST for number in self._trained.encode(text).ids]
 
-    def encode_many(self, lines: Iterable[str]) -> Iterator[list[int]]:
+    def encode_many(self, lines: Sequence[str]) -> Iterator[list[int]]:
         """`encode` of each line, in order, on all cores."""
         remaining = iter(lines)
         while batch := list(itertools.islice(remaining, BATCH)):
             for encoding in self._trained.encode_batch_fast(batch):
                 yield [number + FIRST for number in encoding.ids]
 
-    def decode(self, ids: Sequence[int]) -> str:
-        """The text; U+FFFD where the bytes of the pieces are not UTF-8."""
+    def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
+        """The text; U+FFFD where the bytes of the pieces are not UTF-8. No model learns to write UNK."""
         return joined(ids, self._pieces)
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
@@ -76,9 +81,31 @@ class SubwordTokenizer:
         return {"kind": self.kind, "tokenizer": json.loads(self._trained.to_str())}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> SubwordTokenizer:
+    def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`. Raises `Mistake` where the library cannot read it."""
-        return cls(data["kind"], _load(data["tokenizer"]))
+        return cls(_load(data["tokenizer"]))
+
+
+class BPETokenizer(SubwordTokenizer):
+    """Pairs of pieces that stand together most often are merged, again and again."""
+
+    kind = "bpe"
+
+    @staticmethod
+    def learn(lines: Iterable[str], size: int) -> Trained:
+        """See the class."""
+        return _train_bpe(lines, size)
+
+
+class UnigramTokenizer(SubwordTokenizer):
+    """Of many candidates those pieces are kept that make the texts likeliest."""
+
+    kind = "unigram"
+
+    @staticmethod
+    def learn(lines: Iterable[str], size: int) -> Trained:
+        """See the class."""
+        return _train_unigram(lines, size)
 
 
 def _train_bpe(lines: Iterable[str], size: int) -> Trained:

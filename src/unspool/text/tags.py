@@ -3,58 +3,67 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from unspool.errors import Mistake
+from unspool.text.spelled import SpelledTokenizer
 from unspool.text.vocabulary import Vocabulary
 
 # The earlier one is chosen where two are equally frequent, and the first where there is none.
 SEPARATORS = (";", "|", ",", " ")
 
 
-class TagTokenizer:
+class TagTokenizer(SpelledTokenizer):
     """A symbol for each tag; exact for known tags, empty ones ("A;;B") included. Unknown ones become "<unk>".
 
     The separator is the most frequent of ; | , and space in the data.
     """
 
     kind = "tags"
+    symbolic = True
 
     def __init__(self, vocabulary: Vocabulary, separator: str) -> None:
+        super().__init__(vocabulary)
         if separator not in SEPARATORS:
             raise Mistake(f"Tags cannot be separated by {separator!r}.", "Use one of ; | , or a space.")
-        self.vocabulary, self.separator = vocabulary, separator
+        self._separator = separator
 
     @classmethod
-    def fit(cls, lines: Iterable[str], min_count: int = 1) -> TagTokenizer:
+    def fit(cls, lines: Iterable[str], *, min_count: int = 1, size: int = 0) -> Self:
         """Choose the separator and learn the tags; those seen less than `min_count` times are left out."""
         bundles = Counter(line for line in lines if line)
         separator = most_frequent_separator(bundles)
         counted = (line.split(separator) * count for line, count in bundles.items())
         return cls(Vocabulary.fit(counted, min_count), separator)
 
-    def __len__(self) -> int:
-        return len(self.vocabulary)
+    @property
+    def separator(self) -> str:
+        """What stands between two tags."""
+        return self._separator
 
     def encode(self, text: str) -> list[int]:
         """One id for each tag."""
-        return self.vocabulary.encode(text.split(self.separator)) if text else []
+        return self.vocabulary.encode(self.symbols(text))
 
-    def decode(self, ids: Sequence[int]) -> str:
+    def symbols(self, text: str) -> list[str]:
+        """The tags, known or not."""
+        return text.split(self._separator) if text else []
+
+    def join(self, symbols: Iterable[str]) -> str:
         """The tags with the separator between them."""
-        return self.separator.join(self.vocabulary.written(ids))
+        return self._separator.join(symbols)
 
-    def tokens(self, ids: Sequence[int]) -> list[str]:
-        """The tag of each id."""
-        return self.vocabulary.shown(ids)
+    def units(self, text: str) -> list[str]:
+        """What stands between spaces: a bundle counts as a whole."""
+        return text.split()
 
     def to_json(self) -> dict[str, Any]:
         """`kind`, `separator` and `symbols`."""
-        return {"kind": self.kind, "separator": self.separator, "symbols": self.vocabulary.to_json()}
+        return {"kind": self.kind, "separator": self._separator, "symbols": self.vocabulary.to_json()}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> TagTokenizer:
+    def from_json(cls, data: dict[str, Any]) -> Self:
         """The inverse of `to_json`."""
         return cls(Vocabulary.from_json(data["symbols"]), data["separator"])
 

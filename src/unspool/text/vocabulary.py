@@ -10,7 +10,7 @@ from typing import Any
 from unspool.errors import Mistake
 from unspool.types import BOS, EOS, PAD, SPECIALS, UNK
 
-# Passed over when ids become text.
+# Skipped when ids become text.
 SILENT = frozenset((PAD, BOS, EOS))
 
 
@@ -42,7 +42,7 @@ class Vocabulary:
         return [known(symbol, UNK) for symbol in sequence]
 
     def written(self, ids: Iterable[int], unknown: str = SPECIALS[UNK]) -> Iterator[str]:
-        """The symbol of each id, `unknown` for UNK; PAD, BOS and EOS are passed over."""
+        """The symbol of each id, `unknown` for UNK; PAD, BOS and EOS are skipped."""
         symbols = self.symbols
         return (unknown if number == UNK else symbols[number] for number in ids if number not in SILENT)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from unspool.text.vocabulary import Vocabulary
+from unspool.text.spelled import SpelledTokenizer
 
 
-class WordTokenizer:
+class WordTokenizer(SpelledTokenizer):
     """A symbol for each token between whitespace, as in "EH R AH N Z".
 
     It folds: runs of whitespace, tabs and no-break spaces included, become one space, and the ends are stripped.
@@ -16,35 +15,26 @@ class WordTokenizer:
     """
 
     kind = "words"
+    symbolic = True
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
+    @staticmethod
+    def split(text: str) -> Sequence[str]:
+        """The tokens."""
+        return text.split()
 
-    @classmethod
-    def fit(cls, lines: Iterable[str], min_count: int = 1) -> WordTokenizer:
-        """Learn the tokens of `lines`; those seen less than `min_count` times are left out."""
-        return cls(Vocabulary.fit(map(str.split, lines), min_count))
+    def join(self, symbols: Iterable[str]) -> str:
+        """The tokens with a space between them, and no other white space inside what replaces an unknown one."""
+        return " ".join(" ".join(symbols).split())
 
-    def __len__(self) -> int:
-        return len(self.vocabulary)
+    @property
+    def separator(self) -> str:
+        """A space."""
+        return " "
 
-    def encode(self, text: str) -> list[int]:
-        """One id for each token."""
-        return self.vocabulary.encode(text.split())
+    def units(self, text: str) -> list[str]:
+        """The tokens."""
+        return text.split()
 
-    def decode(self, ids: Sequence[int]) -> str:
-        """The tokens with a space between them."""
-        return " ".join(self.vocabulary.written(ids))
-
-    def tokens(self, ids: Sequence[int]) -> list[str]:
-        """The token of each id."""
-        return self.vocabulary.shown(ids)
-
-    def to_json(self) -> dict[str, Any]:
-        """`kind` and `symbols`."""
-        return {"kind": self.kind, "symbols": self.vocabulary.to_json()}
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> WordTokenizer:
-        """The inverse of `to_json`."""
-        return cls(Vocabulary.from_json(data["symbols"]))
+    def normal(self, text: str) -> str:
+        """One space between two tokens."""
+        return " ".join(text.split())

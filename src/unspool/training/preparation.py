@@ -9,7 +9,7 @@ from itertools import chain
 from unspool.config import DataConfig
 from unspool.data.columns import Columns
 from unspool.data.corpus import Corpus, Example, examples_of, tokenise
-from unspool.data.reading import counted
+from unspool.plural import counted
 from unspool.data.reservoir import sample
 from unspool.data.splits import Part, held_out
 from unspool.data.tables import Pair, Pairs

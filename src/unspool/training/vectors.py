@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from unspool.config import DataConfig
-from unspool.data.reading import counted
+from unspool.plural import counted
 from unspool.data.vectors import read_vectors
 from unspool.errors import Mistake
 from unspool.nn.embedding import Embedding, embeddings_of

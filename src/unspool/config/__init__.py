@@ -1,0 +1,14 @@
+"""Every setting and its default, written once.
+
+A run is one `RunConfig`. A configuration file (TOML) and `--set section.key=value` pass through the same validation;
+an unknown key names the nearest known one. The shape is the same everywhere: sections `model`, `data`, `training` and
+`decoding`, and a few keys beside them.
+"""
+
+from unspool.config.data import DataConfig
+from unspool.config.decoding import DecodingConfig
+from unspool.config.run import RunConfig, resolve, validated
+from unspool.config.settings import Settings
+from unspool.config.training import TrainingConfig
+
+__all__ = ["DataConfig", "DecodingConfig", "RunConfig", "Settings", "TrainingConfig", "resolve", "validated"]

@@ -1,0 +1,33 @@
+"""Settings of data: what is read, and how text becomes ids."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from unspool.config.settings import Settings
+
+
+class DataConfig(Settings):
+    """What is read, and how text becomes ids."""
+
+    columns: str | None = Field(default=None, description="which columns, as in 'source=1:chars+2:tags,target=3:chars'")
+    source_tokenizer: str = Field(default="auto", description="auto, chars, words, tags, bpe, unigram, bytes or jamo")
+    target_tokenizer: str = Field(default="auto", description="the same, for what is written")
+    shared_vocabulary: bool = Field(default=False, description="one tokenizer, learned from both sides")
+    source_vectors: str | None = Field(
+        default=None, description="file of word vectors (word2vec, GloVe, fastText .vec; also .gz, .zst) to start from"
+    )
+    target_vectors: str | None = Field(default=None, description="the same, for what is written")
+    subword_size: int = Field(default=8000, ge=300, description="symbols of a bpe or unigram vocabulary")
+    min_count: int = Field(default=1, ge=1, description="rarer symbols of chars and words become <unk>")
+    max_line: int = Field(default=20_000, ge=1, description="characters; a longer line is refused")
+    max_source: int = Field(default=1000, ge=1, description="symbols; a longer source is cut, and said")
+    max_target: int = Field(default=1000, ge=1, description="symbols; a longer target is cut, and said")
+    max_sentence: int = Field(
+        default=40, ge=1, description="symbols; where a model reads sentences, a longer one becomes several"
+    )
+    window: int = Field(default=256, ge=1, description="symbols of running text that are learned in one go")
+    held_out: float = Field(
+        default=0.05, gt=0, lt=1, description="share of sources, or of running text, held out when no --valid is given"
+    )
+    held_out_most: int = Field(default=2000, ge=1, description="and at most so many sources")

@@ -1,0 +1,294 @@
+"""The settings of every model, told apart by the model's name.
+
+They stand here and not in the models' files, because those import PyTorch, which is not needed to read a trained
+folder. A class for a new model is added to `ModelSettings` at the end.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from unspool.config.settings import Settings
+from unspool.errors import Mistake
+
+CellName = Literal["rnn", "rnn_sigmoid", "lstm", "lstm_peepholes", "gru", "gru_reset_before"]
+WindowName = Literal["global", "local-m", "local-p"]
+ScoreName = Literal["dot", "general", "concat", "location", "scaled_dot"]
+
+# A start for texts of many words and few labels: a word that is seen twice keeps about the vector that it got by
+# chance, and a large one would count as much as a word that was learned.
+RARE = 0.1
+
+
+def refuse_odd(setting: str, size: int) -> None:
+    """A width that two directions share must be even."""
+    if size % 2:
+        what = f"A network that reads both ways cannot have the odd size {size}."
+        raise Mistake(what, f"Make model.{setting} even.")
+
+
+class AnyModelSettings(Settings):
+    """What every model's settings have: its name, and what other parts of a run must know of them."""
+
+    name: str
+
+    @property
+    def copies(self) -> bool:
+        """Whether symbols of the source can be copied."""
+        return False
+
+    @property
+    def ties_embeddings(self) -> bool:
+        """Whether both sides must have one vocabulary."""
+        return False
+
+
+class RecurrentSettings(AnyModelSettings):
+    """Dropout of every recurrent network."""
+
+    embedding_dropout: float | None = Field(
+        default=None, ge=0, lt=1, description="on embedded symbols; as `dropout` where not given; to 1/256"
+    )
+    locked_dropout: bool = Field(default=False, description="all steps of a sequence lose the same elements")
+    recurrent_dropout: float = Field(
+        default=0.0, ge=0, lt=1, description="on the recurrent weights, the same at all steps of a sequence; to 1/256"
+    )
+
+
+class EncoderSettings(RecurrentSettings):
+    """Every recurrent encoder; a model adds its own."""
+
+    embedding_size: int = Field(default=256, ge=1)
+    encoder_cell: CellName = "lstm"
+    encoder_size: int = Field(default=512, ge=2, description="width of its output, both directions together")
+    encoder_layers: int = Field(default=1, ge=1)
+    residual: bool = Field(default=False, description="from the second layer on, add its input to its output")
+    layer_norm: bool = Field(default=False, description="normalise after each layer")
+    dropout: float = Field(
+        default=0.2, ge=0, lt=1, description="on embeddings, between layers and before the output; to 1/256"
+    )
+
+    @property
+    def reads_both_ways(self) -> bool:
+        """Whether the encoder has two directions, which share its width."""
+        return True
+
+    @model_validator(mode="after")
+    def _halves_are_whole(self) -> Self:
+        if self.reads_both_ways:
+            refuse_odd("encoder_size", self.encoder_size)
+        return self
+
+
+class EncoderDecoderSettings(EncoderSettings):
+    """Every recurrent encoder-decoder."""
+
+    tie_embeddings: bool = Field(default=False, description="both sides have one vocabulary, and one table embeds it")
+    tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
+    decoder_cell: CellName = "lstm"
+    decoder_size: int = Field(default=512, ge=1)
+    decoder_layers: int = Field(default=1, ge=1)
+
+    @property
+    def ties_embeddings(self) -> bool:
+        """See `AnyModelSettings`."""
+        return self.tie_embeddings
+
+
+class AttentionSettings(EncoderDecoderSettings):
+    """Those whose attention can remember and point (See, Liu, Manning 2017, arXiv:1704.04368)."""
+
+    coverage: bool = Field(default=False, description="attention knows what it has weighed before; slower")
+    copying: bool = Field(default=False, description="symbols of the source may be written as they stand there")
+
+    @property
+    def copies(self) -> bool:
+        """See `AnyModelSettings`."""
+        return self.copying
+
+
+class BahdanauSettings(AttentionSettings):
+    """Of the paper: the size of the alignment model, and where the first state comes from."""
+
+    name: Literal["bahdanau"] = "bahdanau"
+    encoder_cell: CellName = "gru"
+    decoder_cell: CellName = "gru"
+    attention_size: int = Field(default=256, ge=1, description="width of the alignment model")
+    first_state: Literal["whole", "backward"] = Field(
+        default="whole", description="both directions, or the backward alone"
+    )
+
+
+class ChoSettings(EncoderDecoderSettings):
+    """The paper's unit, in its fast form; nothing else is the paper's own."""
+
+    name: Literal["cho"] = "cho"
+    encoder_cell: CellName = "gru"
+    decoder_cell: CellName = "gru"
+
+    @property
+    def reads_both_ways(self) -> bool:
+        """It reads one way."""
+        return False
+
+
+class ClassifierSettings(EncoderSettings):
+    """Whether it reads both ways, and what it keeps."""
+
+    name: Literal["classifier"] = "classifier"
+    embedding_std: float = Field(default=RARE, gt=0, description="of the random start of the symbols' vectors")
+    bidirectional: bool = Field(default=True, description="read both ways; the paper's reads one way")
+    summary: Literal["last", "mean", "max"] = Field(default="last", description="the last state, or of all states")
+
+    @property
+    def reads_both_ways(self) -> bool:
+        """As asked for."""
+        return self.bidirectional
+
+
+class GNMTSettings(EncoderDecoderSettings):
+    """Of the paper: depth, residual connections, and the size of the attention's hidden layer."""
+
+    name: Literal["gnmt"] = "gnmt"
+    encoder_size: int = Field(default=256, ge=2, description="width of its output, both directions together")
+    encoder_layers: int = Field(default=4, ge=1, description="the first reads both ways, the others forwards")
+    decoder_size: int = Field(default=256, ge=1)
+    decoder_layers: int = Field(default=4, ge=1)
+    residual: bool = Field(default=True, description="from the third layer on, add its input to its output")
+    attention_size: int = Field(default=256, ge=1, description="width of the attention's hidden layer")
+
+
+class GravesSettings(RecurrentSettings):
+    """The network: N layers of one size."""
+
+    name: Literal["graves"] = "graves"
+    embedding_size: int = Field(default=128, ge=1)
+    cell: CellName = "lstm"
+    size: int = Field(default=512, ge=1, description="width of each layer")
+    layers: int = Field(default=2, ge=1)
+    dropout: float = Field(default=0.2, ge=0, lt=1, description="on embeddings and on each layer's output; to 1/256")
+    tie_output: bool = Field(default=False, description="the output layer's weight is the embedding's table")
+
+
+class HANSettings(RecurrentSettings):
+    """The paper's sizes."""
+
+    name: Literal["han"] = "han"
+    embedding_size: int = Field(default=200, ge=1)
+    embedding_std: float = Field(default=RARE, gt=0, description="of the random start of the words' vectors")
+    cell: CellName = "gru"
+    word_size: int = Field(default=100, ge=2, description="width of a word's annotation, both directions together")
+    sentence_size: int = Field(default=100, ge=2, description="the same of a sentence's")
+    attention_size: int = Field(default=100, ge=1, description="width of u, of words and of sentences")
+    dropout: float = Field(
+        default=0.3, ge=0, lt=1, description="on embeddings, sentences and the document; to 1/256; the paper has none"
+    )
+
+    @model_validator(mode="after")
+    def _halves_are_whole(self) -> HANSettings:
+        refuse_odd("word_size", self.word_size)
+        refuse_odd("sentence_size", self.sentence_size)
+        return self
+
+
+class LuongSettings(AttentionSettings):
+    """Of the paper: which score, how much of the source it sees, and whether the attentional state is fed back."""
+
+    name: Literal["luong"] = "luong"
+    score: ScoreName = "general"
+    positions: int = Field(default=200, ge=1, description="of the score location: what comes after them is not seen")
+    window: WindowName = Field(default="global", description="the whole source, or a part that moves on or is chosen")
+    window_size: int = Field(default=10, ge=1, description="D of a local window: symbols on each side of its middle")
+    input_feeding: bool = Field(default=False, description="feed the attentional state back; slower")
+    bidirectional: bool = Field(default=True, description="the encoder reads both ways; the paper's reads one way")
+
+    @property
+    def reads_both_ways(self) -> bool:
+        """As asked for."""
+        return self.bidirectional
+
+    @model_validator(mode="after")
+    def _products_of_equal_vectors(self) -> LuongSettings:
+        if self.score in ("dot", "scaled_dot") and self.encoder_size != self.decoder_size:
+            sizes = f"{self.encoder_size} and {self.decoder_size}"
+            raise Mistake(
+                f"Score '{self.score}' needs encoder_size = decoder_size, but they are {sizes}.",
+                "Make them equal, or use model.score=general.",
+            )
+        return self
+
+
+class SutskeverSettings(EncoderDecoderSettings):
+    """Of the paper: one network or two, and the direction of reading."""
+
+    name: Literal["sutskever"] = "sutskever"
+    encoder_layers: int = Field(default=2, ge=1)
+    decoder_layers: int = Field(default=2, ge=1)
+    shared: bool = Field(default=False, description="one network reads and writes")
+    reverse_source: bool = Field(default=True, description="read the source back to front")
+
+    @property
+    def reads_both_ways(self) -> bool:
+        """It reads one way."""
+        return False
+
+    @model_validator(mode="after")
+    def _one_network_of_one_shape(self) -> SutskeverSettings:
+        encoder = f"{self.encoder_layers}×{self.encoder_cell}×{self.encoder_size}"
+        decoder = f"{self.decoder_layers}×{self.decoder_cell}×{self.decoder_size}"
+        if self.shared and encoder != decoder:
+            raise Mistake(
+                f"One shared network cannot read as {encoder} and write as {decoder}.",
+                "Give encoder and decoder the same cell, size and layers, or set model.shared=false.",
+            )
+        return self
+
+
+class TaggerSettings(EncoderSettings):
+    """The encoder's; it reads both ways."""
+
+    name: Literal["tagger"] = "tagger"
+
+
+class TransformerSettings(AnyModelSettings):
+    """The paper's hyper-parameters (table 3), for small data."""
+
+    name: Literal["transformer"] = "transformer"
+    tie_embeddings: bool = Field(default=False, description="both sides have one vocabulary, and one table embeds it")
+    tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
+    size: int = Field(default=256, ge=2, description="width of embeddings and layers")
+    heads: int = Field(default=4, ge=1, description="attentions side by side; they share out the size")
+    encoder_layers: int = Field(default=3, ge=1)
+    decoder_layers: int = Field(default=3, ge=1)
+    feed_forward_size: int = Field(default=1024, ge=1, description="width inside the feed-forward part")
+    norm_first: bool = Field(default=True, description="normalise before each part; the paper's: after it")
+    dropout: float = Field(default=0.1, ge=0, lt=1, description="on embeddings and on each part's output; to 1/256")
+
+    @property
+    def ties_embeddings(self) -> bool:
+        """See `AnyModelSettings`."""
+        return self.tie_embeddings
+
+    @model_validator(mode="after")
+    def _heads_share_the_size(self) -> TransformerSettings:
+        if self.size % 2 or self.size % self.heads:
+            what = f"A size of {self.size} cannot be shared out among {self.heads} heads, or is odd."
+            raise Mistake(what, "Make model.size an even multiple of model.heads.")
+        return self
+
+
+ModelSettings = Annotated[
+    BahdanauSettings
+    | ChoSettings
+    | ClassifierSettings
+    | GNMTSettings
+    | GravesSettings
+    | HANSettings
+    | LuongSettings
+    | SutskeverSettings
+    | TaggerSettings
+    | TransformerSettings,
+    Field(discriminator="name"),
+]

@@ -1,0 +1,98 @@
+"""The configuration of a whole run, validated once."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, get_args
+
+from pydantic import Field, ValidationError
+
+from unspool.config.data import DataConfig
+from unspool.config.decoding import DecodingConfig
+from unspool.config.models import AnyModelSettings, AttentionSettings, LuongSettings, ModelSettings
+from unspool.config.settings import Settings
+from unspool.config.training import TrainingConfig
+from unspool.errors import Mistake, nearest
+
+S = TypeVar("S", bound=Settings)
+
+
+class RunConfig(Settings):
+    """A whole run: a section each for the model, the data, the training and the decoding."""
+
+    model: ModelSettings = LuongSettings()
+    data: DataConfig = DataConfig()
+    training: TrainingConfig = TrainingConfig()
+    decoding: DecodingConfig = DecodingConfig()
+    seed: int = Field(default=1, ge=0, lt=2**63)
+    device: str = "auto"
+    threads: int | None = Field(default=None, ge=1, le=1024, description="processor threads; default: all")
+
+
+SECTIONS: dict[str, type[Settings]] = {"data": DataConfig, "training": TrainingConfig, "decoding": DecodingConfig}
+
+
+def model_settings() -> dict[str, type[AnyModelSettings]]:
+    """The class of each model's settings by the model's name."""
+    union, _ = get_args(ModelSettings)
+    return {kind.model_fields["name"].default: kind for kind in get_args(union)}
+
+
+def resolve(values: dict[str, Any]) -> RunConfig:
+    """Plain values to a checked run; of a model, `name` alone may be given, and it may be left out.
+
+    An unknown key or a wrong value is a `Mistake` that names the way out.
+    """
+    model = values.get("model", {})
+    if isinstance(model, str):
+        model = {"name": model}
+    if isinstance(model, dict):
+        values = values | {"model": {"name": LuongSettings().name} | model}
+    return validated(RunConfig, values, "")
+
+
+def validated(kind: type[S], values: Any, where: str) -> S:
+    """Build settings from plain values; a wrong key or value is a `Mistake` that names the way out.
+
+    >>> validated(DecodingConfig, {"bean": 5}, "decoding")
+    Traceback (most recent call last):
+    unspool.errors.Mistake: Unknown setting 'decoding.bean'. Did you mean 'beam'? Known: batch_symbols, ...
+    """
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        if isinstance(cause := first.get("ctx", {}).get("error"), Mistake):
+            raise cause from None
+        path = [str(part) for part in first["loc"]]
+        if first["type"].startswith("union_tag"):
+            name = str(values["model"].get("name")) if isinstance(values["model"], dict) else str(values["model"])
+            raise Mistake(f"Unknown model '{name}'.", nearest(name, model_settings())) from None
+        raise _mistake(kind, where, first["type"], path, first["msg"], first["input"]) from None
+
+
+def _mistake(kind: type[Settings], where: str, problem: str, path: list[str], message: str, value: Any) -> Mistake:
+    """One validation error as two lines for a person."""
+    section, keys = _section(kind, path[:-1])
+    name = ".".join([*([where] if where else []), *keys, path[-1]])
+    if problem == "extra_forbidden":
+        return Mistake(f"Unknown setting '{name}'.", _home(name) or nearest(path[-1], section.model_fields))
+    return Mistake(f"Setting '{name}' cannot be {value!r}.", f"{message}.")
+
+
+def _section(kind: type[Settings], path: list[str]) -> tuple[type[Settings], list[str]]:
+    """The settings that a path leads to, and the path as a person writes it, without the name of the model."""
+    if path[:1] == ["model"] and kind is RunConfig:
+        return (model_settings()[path[1]], ["model", *path[2:]]) if len(path) > 1 else (RunConfig, path)
+    for part in path:
+        kind = SECTIONS[part]
+    return kind, path
+
+
+def _home(name: str) -> str:
+    """A remedy for `section.key` in the wrong section: the sections that know the key; empty where none does."""
+    here, _, key = name.rpartition(".")
+    rooms: dict[str, type[Settings]] = {"": RunConfig, "model": AttentionSettings, **SECTIONS}
+    homes = [room for room, settings in rooms.items() if key in settings.model_fields and room != here]
+    whole = " or ".join(f"{room}.{key}" if room else key for room in homes)
+    place = " or ".join(f"below [{room}]" if room else "above all sections" for room in homes)
+    return f"It is {whole}: in a file, '{key}' stands {place}." if homes else ""

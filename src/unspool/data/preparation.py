@@ -1,0 +1,183 @@
+"""From files to everything that a run learns from: two fields, the corpus, and examples to validate on.
+
+How data is read depends on the form in which a field's data comes (`Field.container`): a table, arrays, or running text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+
+from unspool.config import DataConfig
+from unspool.data.arrays import Arrays, read_arrays
+from unspool.data.corpus import Corpus, Example, RawPair, encode_corpus, examples_of, raw_pairs
+from unspool.data.inputs import Files
+from unspool.data.reservoir import sample
+from unspool.data.running_text import pieces, read_text, split_text, windows
+from unspool.data.splits import Part, held_out
+from unspool.data.tables import Pairs
+from unspool.errors import Mistake
+from unspool.fields.field import ColumnData, Container, Field
+from unspool.fields.registry import FIELDS, Fields, fit_fields
+from unspool.plural import counted
+from unspool.types import Task
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a run learns from, and what a person should be told about it."""
+
+    fields: Fields
+    corpus: Corpus
+    examples: list[Example]
+    messages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to prepare for.
+
+    task:   kinds of field, where fields must be learned
+    copies: whether a model may copy from the source
+    fields: those of another run, to be kept; None where they are learned from this data
+    """
+
+    task: Task
+    config: DataConfig
+    copies: bool = False
+    fields: Fields | None = None
+
+
+def prepare(files: Files, plan: Plan) -> Prepared:
+    """Read, hold out, learn the fields or keep the given ones, encode."""
+    reads = plan.fields.source if plan.fields else FIELDS[plan.task.source]
+    return PREPARERS[reads.container](files, plan)
+
+
+def prepare_table(files: Files, plan: Plan) -> Prepared:
+    """From tables, or from line-aligned files."""
+    config = plan.config
+    table, valid = files.open(config)
+    messages: list[str] = []
+    training: Pairs | Part = table
+    validation: Pairs | Part | None = valid
+    if validation is None:
+        split = held_out(table, config.held_out, config.held_out_most)
+        training, validation = split.train, split.valid
+        messages.append(split.message())
+    fields = _fields(plan, *columns_of(training, config), messages)
+    corpus = encode_corpus(raw_pairs(training), fields, config)
+    fields.target.check_known(corpus.unknown_target)
+    examples = examples_of(validation)
+    messages += table.stats.messages() + (valid.stats.messages() if valid else [])
+    messages += [*corpus.messages(), *_unseen(examples, fields.source)]
+    return Prepared(fields, corpus, examples, messages)
+
+
+def prepare_arrays(files: Files, plan: Plan) -> Prepared:
+    """From .npz files."""
+    config, messages = plan.config, list[str]()
+    if config.source_vectors:
+        raise Mistake("Word vectors are of words, and an .npz holds real values.", "Leave data.source_vectors out.")
+    training = read_arrays(files.data)
+    if files.valid:
+        validation = read_arrays(files.valid)
+    else:
+        training, validation = training.split(config.held_out, config.held_out_most)
+        messages.append(f"Held out {len(validation.targets):,} sequences for validation; --valid FILE takes others.")
+    for arrays in (training, validation):
+        _check_targets(arrays)
+    source = ColumnData(lambda: training.sequences, lambda: training.sequences)
+    target = ColumnData(lambda: training.targets, lambda: training.targets, config.target_tokenizer)
+    fields = _fields(plan, [source], [target], messages)
+    corpus = encode_corpus(map(RawPair._make, _numbered(training)), fields, config)
+    examples = [Example(sequence, (answer,), line) for sequence, answer, line in _numbered(validation)]
+    return Prepared(fields, corpus, examples, [*messages, *corpus.messages()])
+
+
+def prepare_running_text(files: Files, plan: Plan) -> Prepared:
+    """From running text: the end is held out, and the rest is cut into windows. Both sides are one field's."""
+    config, messages = plan.config, list[str]()
+    if files.aligned or files.aligned_valid:
+        raise Mistake("The model goes on with a text, and parallel files are two.", "Give it one: unspool train FILE")
+    training = read_text(files.data)
+    if files.valid:
+        validation = read_text(files.valid)
+    else:
+        training, validation = split_text(training, config.held_out)
+        held = f"Held out the last {len(validation):,} of {len(training) + len(validation):,} characters"
+        messages.append(f"{held} for validation; --valid FILE takes others.")
+    fields = plan.fields
+    if fields is None:
+        asked = (config.source_tokenizer, config.target_tokenizer)
+        text = [ColumnData(lambda: [training], lambda: [training], tokenizer) for tokenizer in asked]
+        text.sort(key=lambda column: column.tokenizer == "auto")
+        FIELDS[plan.task.source].check_columns(text)  # type: ignore[attr-defined]
+        field = FIELDS[plan.task.source].fit(text[:1], config, "source").field
+        fields = Fields(field, field)
+    unseen = fields.source.unknown(fields.source.encode_many([validation]).parts[0].values)
+    if unseen:
+        messages.append(f"Symbols of the validation text that training never saw: {unseen:,}; they read as <unk>.")
+    (flat,) = fields.target.encode_many([training]).parts
+    return Prepared(fields, windows(flat, config.window, fields), pieces(validation), messages)
+
+
+PREPARERS: dict[Container, Callable[[Files, Plan], Prepared]] = {
+    "table": prepare_table,
+    "arrays": prepare_arrays,
+    "running_text": prepare_running_text,
+}
+
+
+def columns_of(pairs: Pairs | Part, config: DataConfig) -> tuple[list[ColumnData], list[ColumnData]]:
+    """The columns of both sides, each with the tokenizer asked for; the sample is drawn when it is first needed."""
+    drawn = cache(partial(sample, pairs))
+    sides = (
+        ("source", pairs.columns.source, config.source_tokenizer),
+        ("target", pairs.columns.target or (), config.target_tokenizer),
+    )
+    source, target = (
+        [
+            ColumnData(
+                partial(_cells, pairs, side, place),
+                lambda side=side, place=place: [*_cells(drawn(), side, place)],  # type: ignore[misc]
+                column.tokenizer or default,
+            )
+            for place, column in enumerate(columns)
+        ]
+        for side, columns, default in sides
+    )
+    return source, target
+
+
+def _cells(pairs: Pairs | Part | Sequence[object], side: str, place: int) -> map[str]:
+    """One column of a side, row by row."""
+    return map(lambda pair: getattr(pair, side)[place], pairs)  # noqa: C417
+
+
+def _fields(plan: Plan, source: list[ColumnData], target: list[ColumnData], messages: list[str]) -> Fields:
+    """The given fields, or those that are learned from the columns."""
+    fields = plan.fields
+    if fields is None:
+        fields, chosen = fit_fields(plan.task, source, target, plan.config)
+        messages += chosen
+    return fields.copyable(plan.config) if plan.copies else fields
+
+
+def _numbered(arrays: Arrays) -> list[tuple[object, object, int]]:
+    lines = range(1, len(arrays.sequences) + 1)
+    return list(zip(arrays.sequences, arrays.targets, lines, strict=True))
+
+
+def _check_targets(arrays: Arrays) -> None:
+    for number, target in enumerate(arrays.targets, 1):
+        if isinstance(target, str) and not target.strip():
+            raise Mistake(f"Sequence {number} has no target to learn from.", "Add an array 'targets' to the .npz file.")
+
+
+def _unseen(examples: list[Example], source: Field) -> list[str]:
+    """How many validation sources hold symbols that training never saw."""
+    count = sum(source.unknown(source.encode(example.source)) > 0 for example in examples)
+    sources = counted(count, "validation source holds", "validation sources hold")
+    return [f"{sources} symbols never seen in training; they read as <unk>."] if count else []

@@ -1,0 +1,126 @@
+"""Text whose symbols can be copied into the target: a text field that was given the target's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from unspool.errors import Mistake
+from unspool.fields.field import Encoded, Item, Raw
+from unspool.fields.padding import Flat, flatten
+from unspool.fields.text import TextField, as_text
+from unspool.text.spelled import SpelledTokenizer
+from unspool.text.tokenizer import Tokenizer
+from unspool.types import UNK, Array, CopyableSymbols, Dimension, Sequences
+
+
+@dataclass(frozen=True, slots=True)
+class Copyable:
+    """A text whose symbols can be copied.
+
+    ids:    `[S]` as the model reads them
+    copies: `[S]` the same symbols in the target vocabulary, unknown types numbered V, V+1, … as they first appear
+    copied: what V, V+1, … stand for
+    """
+
+    ids: Array
+    copies: Array
+    copied: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Symbols in all."""
+        return len(self.ids)
+
+
+class CopyableTextField(TextField):
+    """Ids, and beside them the same symbols as the target's vocabulary numbers them, those that it lacks from V on.
+
+    A column can be copied where it is read as the target is written: as chars, words, tags or jamo, each side with a
+    vocabulary of its own, or by one and the same tokenizer. Symbols of other columns count as UNK. Raises `Mistake`
+    where there is no such column. most: symbols of a source; what is cut cannot be copied.
+    """
+
+    kind = "copyable_text"
+
+    def __init__(self, tokenizer: Tokenizer, target: Tokenizer, most: int) -> None:
+        super().__init__(tokenizer)
+        self.target, self.most = target, most
+        parts = tokenizer.parts
+        self._spelled = [target.spelled and part.kind == target.kind for part in parts]
+        self._shared = [part is target or part.to_json() == target.to_json() for part in parts]
+        if not any(self._spelled + self._shared):
+            kinds = "+".join(part.kind for part in parts)
+            raise Mistake(
+                f"Nothing can be copied from a source of {kinds} into a target of {target.kind}.",
+                "Read and write both as chars, words, tags or jamo (data.source_tokenizer, data.target_tokenizer), or "
+                "subwords with data.shared_vocabulary=true; or leave model.copying out.",
+            )
+
+    @property
+    def dimension(self) -> Dimension:
+        """Symbols that can be copied."""
+        return CopyableSymbols(len(self.tokenizer))
+
+    def encode(self, raw: Raw, source: Item = None) -> Item:
+        """The whole source; what is beyond `most` cannot be copied, but is still there for whoever cuts it."""
+        text = as_text(raw)
+        ids = np.array(self.tokenizer.encode(text), dtype=np.int64)
+        copies = np.zeros_like(ids)
+        numbered, copied = self.number(text)
+        copies[: len(numbered)] = numbered
+        return Copyable(ids, copies, tuple(copied))
+
+    def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
+        """See `Field.encode_many`; copies are cut already."""
+        numbered = [self.number(raw) for raw in raws]
+        ids = Flat(*self.tokenizer.encode_flat(raws))
+        return Encoded((ids, flatten([copies for copies, _ in numbered])), [copied for _, copied in numbered])
+
+    def number(self, text: str) -> tuple[list[int], list[str]]:
+        """The first `most` symbols of a source as they would be written, `[S]`, and what V, V+1, … stand for."""
+        numbers: dict[str, int] = {}
+        columns = enumerate(self.tokenizer.columns(text))
+        ids = [number for place, column in columns for number in self._numbered(place, column, numbers)][: self.most]
+        reached = max(ids, default=0)
+        return ids, [symbol for symbol, number in numbers.items() if number <= reached]
+
+    def truncate(self, item: Item, most: int) -> Item:
+        """The first `most` symbols."""
+        return Copyable(item.ids[:most], item.copies[:most], item.copied)
+
+    def unknown(self, item: Item) -> int:
+        """Symbols that the source's vocabulary lacks."""
+        return super().unknown(getattr(item, "ids", item))
+
+    def storage(self) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
+        """Of the ids, and of the copies, which reach beyond the target's vocabulary."""
+        counts = (len(self.tokenizer), len(self.target) + self.most)
+        return [(np.min_scalar_type(max(count - 1, 0)), ()) for count in counts]
+
+    def parts(self, item: Item) -> tuple[Array, ...]:
+        """Ids and copies."""
+        return item.ids, item.copies
+
+    def join(self, parts: Sequence[Sequences[Array]]) -> Sequences[Array]:
+        """Ids, with the copies beside them."""
+        ids, copies = parts
+        return replace(ids, copies=copies.values)
+
+    def display(self, item: Item) -> list[str]:
+        """Each symbol as its tokenizer shows it."""
+        return super().display(item.ids)
+
+    def _numbered(self, place: int, column: str, numbers: dict[str, int]) -> list[int]:
+        part = self.tokenizer.parts[place]
+        if self._spelled[place]:
+            assert isinstance(self.target, SpelledTokenizer)
+            known, size = self.target.vocabulary.ids, len(self.target)
+            return [
+                known[symbol] if symbol in known else numbers.setdefault(symbol, size + len(numbers))
+                for symbol in part.symbols(column)
+            ]
+        ids = part.encode(column)
+        return ids if self._shared[place] else [UNK] * len(ids)

@@ -1,0 +1,129 @@
+"""Documents: texts as sentences of symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from unspool.config import DataConfig
+from unspool.fields.field import Encoded, Item, Raw, Side
+from unspool.fields.padding import Flat, cut_flat
+from unspool.fields.text import TextField, as_text
+from unspool.text.sentences import sentences
+from unspool.text.tokenizer import Tokenizer
+from unspool.types import PAD, Array, Dimension, Sentences, Sequences
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text as sentences, its words one after the other.
+
+    ids:       `[S]` words of all sentences
+    sentences: `[N]` how many of them each sentence has
+    """
+
+    ids: Array
+    sentences: Array
+
+    def __len__(self) -> int:
+        """Words in all."""
+        return len(self.ids)
+
+
+class DocumentField(TextField):
+    """Sentences are found, and one of more than `longest` symbols is cut into pieces of like length."""
+
+    kind = "document"
+
+    def __init__(self, tokenizer: Tokenizer, longest: int) -> None:
+        super().__init__(tokenizer)
+        self.longest = longest
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
+        """See `TextField.of`."""
+        return cls(tokenizer, config.max_sentence)
+
+    @property
+    def dimension(self) -> Dimension:
+        """Sentences of symbols."""
+        return Sentences(len(self.tokenizer))
+
+    def encode(self, raw: Raw, source: Item = None) -> Item:
+        """The document's words, and how many each sentence has."""
+        ids, inside = self.encode_many([as_text(raw)]).parts
+        return Document(ids.values.astype(np.int64), inside.values)
+
+    def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
+        """See `Field.encode_many`."""
+        found = [sentences(raw) for raw in raws]
+        ids, whole = self.tokenizer.encode_flat([sentence for document in found for sentence in document])
+        pieces = -(-whole // self.longest)
+        owner = np.repeat(np.arange(len(raws)), [len(document) for document in found])
+        lengths = np.bincount(owner, whole, minlength=len(raws)).astype(np.int64)
+        counts = np.bincount(owner, pieces, minlength=len(raws)).astype(np.int64)
+        return Encoded((Flat(ids, lengths), Flat(_pieces(whole, pieces), counts)))
+
+    def truncate(self, item: Item, most: int) -> Item:
+        """The first `most` words; the sentence in which the document is cut becomes shorter."""
+        inside = np.clip(most - (np.cumsum(item.sentences) - item.sentences), 0, item.sentences)
+        return Document(item.ids[:most], inside[inside > 0])
+
+    def truncate_many(self, encoded: Encoded, most: int) -> tuple[Encoded, int]:
+        """Words are cut here, and sentences when a batch is made."""
+        ids, inside = encoded.parts
+        cut, whole = cut_flat(ids, most)
+        return Encoded((cut, inside)), int(np.count_nonzero(~whole))
+
+    def unknown(self, item: Item) -> int:
+        """Words that training never saw."""
+        return super().unknown(getattr(item, "ids", item))
+
+    def storage(self) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
+        """Of words, and of sentences' lengths."""
+        counts = (len(self.tokenizer), self.longest + 1)
+        return [(np.min_scalar_type(max(count - 1, 0)), ()) for count in counts]
+
+    def parts(self, item: Item) -> tuple[Array, ...]:
+        """Words, and lengths of sentences."""
+        return item.ids, item.sentences
+
+    def join(self, parts: Sequence[Sequences[Array]]) -> Sequences[Array]:
+        """Nested ids."""
+        words, inside = parts
+        return nest(words, inside)
+
+    def display(self, item: Item) -> list[str]:
+        """Each word as its tokenizer shows it."""
+        return super().display(item.ids)
+
+    def sentences(self, item: Item) -> list[int] | None:
+        """How many words each has."""
+        lengths: list[int] = item.sentences.tolist()
+        return lengths
+
+
+def nest(words: Sequences[Array], inside: Sequences[Array]) -> Sequences[Array]:
+    """Documents `[B, S]` and how many words `[B, N]` each sentence has, to nested ids `[B, N, W]`.
+
+    Sentences are cut off where the words end.
+    """
+    begin = np.cumsum(inside.values, 1) - inside.values
+    inner = np.clip(words.lengths[:, None] - begin, 0, inside.values)
+    lengths = (inner > 0).sum(1)
+    inner = inner[:, : max(1, lengths.max(initial=0))]
+    real = np.arange(max(1, inner.max(initial=0))) < inner[..., None]
+    values = np.full(real.shape, PAD, dtype=np.int64)
+    values[real] = words.values[np.arange(words.values.shape[1]) < words.lengths[:, None]]
+    return Sequences(values, lengths, inner)
+
+
+def _pieces(whole: Array, pieces: Array) -> Array:
+    """Lengths of all pieces of sentences `whole`, each cut into so many; the first ones are longer by one."""
+    place = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    short, rest = np.divmod(whole, np.maximum(pieces, 1))
+    lengths: Array = np.repeat(short, pieces) + (place < np.repeat(rest, pieces))
+    return lengths

@@ -1,0 +1,69 @@
+"""One label for a whole source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from unspool.config import DataConfig
+from unspool.errors import Mistake
+from unspool.fields.field import ColumnData, Item, Raw, Side
+from unspool.fields.text import TextField
+from unspool.plural import counted
+from unspool.text.tokenizer import Tokenizer
+from unspool.types import Dimension, Labels
+
+
+class LabelField(TextField):
+    """A whole text is one symbol, and writing it is one step."""
+
+    kind = "label"
+
+    @classmethod
+    def check_columns(cls, columns: Sequence[ColumnData]) -> None:
+        """One column alone, which no other tokenizer splits."""
+        if len(columns) > 1 or columns[0].tokenizer not in ("auto", "label"):
+            asked = "+".join(column.tokenizer for column in columns)
+            what = f"The model writes one label, and the target was to be read as {asked}."
+            raise Mistake(what, "Name one target column, and no tokenizer for it.")
+
+    @classmethod
+    def tokenizer_for(cls, asked: str) -> str:
+        """There is no choice."""
+        return "label"
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
+        """See `TextField.of`."""
+        return cls(tokenizer)
+
+    @property
+    def dimension(self) -> Dimension:
+        """Labels."""
+        return Labels(len(self.tokenizer))
+
+    def check(self, raw: Raw, item: Item, source: Item) -> Item:
+        """One label it must be."""
+        return check_count(raw, item, 1)
+
+    def check_known(self, unknown: int) -> None:
+        """A label that the model never saw would be learned as another one."""
+        if unknown:
+            what = f"{counted(unknown, 'label is', 'labels are')} not among those that the model can say."
+            raise Mistake(what, "Train it afresh, without --from; it learns all labels of its data.")
+
+    def steps(self, source_length: int, written: int) -> int:
+        """One."""
+        return 1
+
+    def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
+        """How many are right, and how well each label is found."""
+        return ["accuracy", "macro_f1"], "accuracy"
+
+
+def check_count(raw: Raw, item: Item, wanted: int) -> Item:
+    """The item, if it has so many symbols; otherwise a `Mistake`."""
+    if len(item) != wanted:
+        what = f"The target '{raw[:60]}' is of {counted(len(item), 'symbol', 'symbols')}"
+        raise Mistake(f"{what}, and the model writes {wanted:,}.", "Mend that pair, or leave it out.")
+    return item

@@ -1,0 +1,67 @@
+"""A label for each item of the source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+
+from unspool.config import DataConfig
+from unspool.errors import Mistake
+from unspool.fields.field import Item, Raw, Side
+from unspool.fields.label import check_count
+from unspool.fields.text import TextField
+from unspool.plural import counted
+from unspool.text.tokenizer import Tokenizer
+from unspool.types import Array, Dimension, Labels
+
+
+class TagsField(TextField):
+    """As many labels as the source has items; both are words between spaces unless somebody says otherwise."""
+
+    kind = "tags"
+    default_source_tokenizer = "words"
+
+    @classmethod
+    def tokenizer_for(cls, asked: str) -> str:
+        """Words."""
+        return "words" if asked == "auto" else asked
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
+        """See `TextField.of`."""
+        return cls(tokenizer)
+
+    @property
+    def dimension(self) -> Dimension:
+        """Labels."""
+        return Labels(len(self.tokenizer))
+
+    def check(self, raw: Raw, item: Item, source: Item) -> Item:
+        """As many as the source has items."""
+        return check_count(raw, item, len(source))
+
+    def check_many(self, source_lengths: Array, lengths: Array, lines: Sequence[int]) -> None:
+        """See `Field.check_many`."""
+        for number in map(int, np.flatnonzero(source_lengths != lengths)):
+            what = f"Line {lines[number]}: {counted(int(source_lengths[number]), 'symbol', 'symbols')} in the source"
+            what = f"{what}, and {counted(int(lengths[number]), 'label', 'labels')} in the target."
+            remedy = "A tagger writes one label for each symbol; do data.source_tokenizer and the labels agree?"
+            raise Mistake(what, remedy)
+
+    def most_items(self, config: DataConfig) -> int:
+        """As long as a source."""
+        return config.max_source
+
+    def steps(self, source_length: int, written: int) -> int:
+        """One for each item of the source."""
+        return source_length
+
+    def longest_answer(self, longest: int, config: DataConfig) -> int:
+        """As long as a source."""
+        return config.max_source
+
+    def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
+        """Of single labels, and how many answers are right from end to end."""
+        return ["accuracy", "macro_f1", "exact_match"], "accuracy"

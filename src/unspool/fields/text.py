@@ -1,0 +1,184 @@
+"""Text as a sequence of symbols: the commonest field, on either side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from unspool.config import DataConfig
+from unspool.errors import Mistake
+from unspool.fields.field import ColumnData, Decoded, Encoded, Field, Fitted, Item, Raw, Side
+from unspool.fields.padding import Flat
+from unspool.text import registry
+from unspool.text.joined import JoinedTokenizer
+from unspool.text.tokenizer import NOTHING, Tokenizer
+from unspool.types import UNK, Array, Dimension, Symbols
+
+# Words of an average answer from which on answers are sentences: a translation, not an inflected form.
+SENTENCE_WORDS = 3.0
+
+
+class TextField(Field):
+    """Ids `[S]` of a tokenizer; several columns are joined by tabs, each with a tokenizer of its own."""
+
+    kind = "text"
+    # Tokenizers that may be asked for; empty: all of them.
+    tokenizers: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, tokenizer: Tokenizer, *, ends: bool = False) -> None:
+        self.tokenizer, self.ends = tokenizer, ends
+
+    @classmethod
+    def fit(cls, columns: Sequence[ColumnData], config: DataConfig, side: Side) -> Fitted:
+        """A tokenizer for each column by name, or chosen from a sample of it."""
+        cls.check_columns(columns)
+        parts, messages = [], []
+        for column in columns:
+            kind = cls.tokenizer_for(column.tokenizer)
+            if kind == "auto":
+                kind, reason = registry.suggest(column.sample())
+                messages.append(f"The {side} is read as {kind}: {reason}")
+            parts.append(registry.fit(kind, column.cells(), size=config.subword_size, min_count=config.min_count))
+        tokenizer = parts[0] if len(parts) == 1 else JoinedTokenizer(parts)
+        return Fitted(cls.of(tokenizer, config, side), messages)
+
+    @classmethod
+    def check_columns(cls, columns: Sequence[ColumnData]) -> None:
+        """Whether this field can be made of such columns."""
+
+    @classmethod
+    def tokenizer_for(cls, asked: str) -> str:
+        """The tokenizer where `asked` is asked for."""
+        return asked
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
+        """The field of a fitted tokenizer."""
+        return cls(tokenizer, ends=side == "target")
+
+    def to_json(self) -> dict[str, Any]:
+        """As the tokenizer has it."""
+        return self.tokenizer.to_json()
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], config: DataConfig, side: Side) -> Self:
+        """See `Field.from_json`."""
+        return cls.of(registry.from_json(data), config, side)
+
+    @property
+    def dimension(self) -> Dimension:
+        """As many symbols as the tokenizer has."""
+        return Symbols(len(self.tokenizer))
+
+    @property
+    def summary(self) -> str:
+        """The tokenizer and its size."""
+        return f"{self.tokenizer.kind}, {len(self.tokenizer):,} symbols"
+
+    def encode(self, raw: Raw, source: Item = None) -> Item:
+        """Ids; what a source can lend are numbers from V on, where it is a source that can be copied."""
+        lent = getattr(source, "copied", ())
+        return np.array(self._write(as_text(raw), lent), dtype=np.int64)
+
+    def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
+        """See `Field.encode_many`."""
+        if source is not None and source.copied is not None:
+            rows = [self._write(raw, copied) for raw, copied in zip(raws, source.copied, strict=True)]
+            lengths = np.array([len(row) for row in rows], dtype=np.int64)
+            return Encoded((Flat(np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum())), lengths),))
+        return Encoded((Flat(*self.tokenizer.encode_flat(raws)),))
+
+    def decode(
+        self, output: Sequence[int] | Array, source: Item = None, unknown: Mapping[int, str] = NOTHING
+    ) -> Decoded:
+        """The text, and the text of each symbol."""
+        size, lent = len(self.tokenizer), getattr(source, "copied", ())
+        copied = {place: lent[item - size] for place, item in enumerate(output) if item >= size}
+        ids = [UNK if place in copied else int(item) for place, item in enumerate(output)]
+        known = {**unknown, **copied}
+        tokens = [known.get(place, token) for place, token in enumerate(self.tokenizer.tokens(ids))]
+        return Decoded(self.tokenizer.decode(ids, known), tokens)
+
+    def display(self, item: Item) -> list[str]:
+        """Each symbol as its tokenizer shows it."""
+        return self.tokenizer.tokens(item.tolist())
+
+    @property
+    def separator(self) -> str:
+        """As the tokenizer has it."""
+        return self.tokenizer.separator
+
+    def symbols(self, raw: Raw) -> list[str]:
+        """The pieces of the text."""
+        return self.tokenizer.symbols(as_text(raw))
+
+    def encode_prefix(self, text: str) -> Array:
+        """Ids; of joined columns the last ones may be missing. An unknown symbol is a `Mistake`."""
+        whole = text + "\t" * max(0, len(self.tokenizer.parts) - 1 - text.count("\t"))
+        ids = self.tokenizer.encode(whole)
+        if UNK in ids:
+            unknown = self.tokenizer.symbols(whole)[ids.index(UNK)]
+            what = f"No answer can begin with '{text[:60].rstrip()}': the model never learned to write '{unknown}'."
+            raise Mistake(what, "Give a beginning of symbols that stand in the answers it was trained on.")
+        return np.array(ids, dtype=np.int64)
+
+    def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
+        """BLEU and chrF of sentences; exact matches of words and forms, but their error rate decides.
+
+        The error rate moves long before the first answer is wholly right.
+        """
+        words = sum(len(answer.split()) for answer in answers)
+        if not self.tokenizer.symbolic and words >= SENTENCE_WORDS * max(1, len(answers)):
+            return ["chrf", "bleu", "symbol_error_rate"], "chrf"
+        return ["exact_match", "symbol_error_rate"], "symbol_error_rate"
+
+    def comparable(self, raw: Raw) -> Any:
+        """The text without white space that the tokenizer folds."""
+        return self.tokenizer.normal(raw)
+
+    def units(self, text: str) -> list[str]:
+        """As the tokenizer counts."""
+        return self.tokenizer.units(text)
+
+    def _write(self, text: str, lent: Sequence[str]) -> list[int]:
+        """Ids, in which unknown symbols that the source lends are numbered V, V+1, …"""
+        ids = self.tokenizer.encode(text)
+        if not lent or UNK not in ids:
+            return ids
+        numbers = {symbol: len(self.tokenizer) + place for place, symbol in enumerate(lent)}
+        pairs = zip(ids, self.tokenizer.symbols(text), strict=True)
+        return [numbers.get(symbol, UNK) if number == UNK else number for number, symbol in pairs]
+
+
+def as_text(raw: Raw) -> str:
+    """What was given, if it is text; otherwise a `Mistake`."""
+    if isinstance(raw, str):
+        return raw
+    shape = getattr(raw, "shape", None)
+    what = f"an array of shape {shape}" if shape is not None else f"a {type(raw).__name__}"
+    raise Mistake(f"The model reads text, and got {what}.", "Give it a list of texts.")
+
+
+def fit_shared(
+    kinds: tuple[type[TextField], type[TextField]], columns: Sequence[ColumnData], config: DataConfig
+) -> tuple[Field, Field, list[str]]:
+    """One tokenizer of one kind for both sides, learned from both."""
+    wanted = [kind.tokenizer_for(column.tokenizer) for kind, column in zip(kinds, columns, strict=False)]
+    asked = sorted({*wanted} - {"auto"})
+    if len(columns) != 2 or len(asked) > 1 or asked == ["label"]:
+        named = ", ".join(column.tokenizer for column in columns)
+        what = f"One vocabulary for both sides needs one column and one tokenizer for each, not {named}."
+        raise Mistake(what, "Name the same tokenizer for both, or leave data.shared_vocabulary out.")
+    messages, kind = [], asked[0] if asked else ""
+    if not kind:
+        kind, reason = registry.suggest([cell for column in columns for cell in column.sample()])
+        messages.append(f"Both sides are read as {kind}: {reason}")
+
+    def cells() -> Iterable[str]:
+        return chain.from_iterable(column.cells() for column in columns)
+
+    both = registry.fit(kind, cells(), size=config.subword_size, min_count=config.min_count)
+    return kinds[0].of(both, config, "source"), kinds[1].of(both, config, "target"), messages
