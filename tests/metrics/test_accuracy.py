@@ -1,10 +1,23 @@
-"""Exact match, by hand."""
+"""Accuracy by hand, and which labels are compared."""
 
 from __future__ import annotations
 
-from unspool.metrics.accuracy import exact_match
+from unspool.metrics.accuracy import ACCURACY
+from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.labels import align
 
 
-def test_any_listed_answer_counts_and_near_ones_do_not() -> None:
-    references = [("a b", "a c"), ("x",), ("y",), ("",)]
-    assert exact_match(["a c", "x ", "", ""], references).tolist() == [1, 0, 0, 1]
+def accuracy(answers: list[str], references: list[tuple[str, ...]]) -> float:
+    return ACCURACY.value(ACCURACY.outcomes(Evaluation(answers, references)))
+
+
+def test_accuracy_is_the_share_of_right_labels() -> None:
+    assert accuracy(list("abbc"), [(letter,) for letter in "aabc"]) == 75
+
+
+def test_the_right_answer_that_agrees_most_is_compared() -> None:
+    assert align(["xy"], [["xz", "xy", "zz"]]) == [[("x", "x"), ("y", "y")]]
+
+
+def test_labels_that_are_missing_are_wrong_and_surplus_ones_do_not_count() -> None:
+    assert accuracy(["a", "abc"], [("ab",), ("ab",)]) == 75

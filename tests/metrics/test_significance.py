@@ -1,4 +1,4 @@
-"""The bootstrap: what it must contain, how it narrows, and that it is repeatable."""
+"""The bootstrap: what it must contain, how it narrows, that it is repeatable, and how often the test is fooled."""
 
 from __future__ import annotations
 
@@ -7,30 +7,38 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspool.metrics.significance import bootstrap_interval, ratio, resampled_sums
+from unspool.metrics.bits_per_character import BITS_PER_CHARACTER
+from unspool.metrics.exact_match import EXACT_MATCH
+from unspool.metrics.significance import interval, paired, resampled_sums
+from unspool.types import Array
+
+
+def shares(right: Array) -> Array:
+    """Outcomes of exact match."""
+    return np.stack([right, np.ones(len(right))], axis=1)
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers(0, 1), min_size=5, max_size=60), st.integers(0, 99))
 def test_the_interval_of_a_share_holds_the_share(right: list[int], seed: int) -> None:
-    low, high = bootstrap_interval(np.array(right), resamples=300, seed=seed)
-    assert 0 <= low <= np.mean(right) <= high <= 1
+    outcomes = shares(np.array(right))
+    low, high = interval(EXACT_MATCH, outcomes, resamples=300, seed=seed)
+    assert 0 <= low <= EXACT_MATCH.value(outcomes) <= high <= 100
 
 
 def test_the_interval_of_a_share_is_near_the_normal_one_and_narrows_with_the_root_of_n() -> None:
     for count in (400, 6400):
-        right = np.arange(count) % 4 == 0
-        low, high = bootstrap_interval(right.astype(int), resamples=2000)
-        wide = 2 * 1.96 * np.sqrt(0.25 * 0.75 / count)
+        low, high = interval(EXACT_MATCH, shares(np.arange(count) % 4 == 0), resamples=2000)
+        wide = 100 * 2 * 1.96 * np.sqrt(0.25 * 0.75 / count)
         assert high - low == pytest.approx(wide, rel=0.12)
 
 
-def test_sources_are_drawn_whole() -> None:
+def test_examples_are_drawn_whole() -> None:
     lengths = np.array([1, 100, 3, 7])
-    assert bootstrap_interval(2 * lengths, lengths) == (2.0, 2.0)
+    assert interval(BITS_PER_CHARACTER, np.stack([2 * lengths, lengths], axis=1)) == (2.0, 2.0)
 
 
-def test_each_draw_has_as_many_sources_as_there_are() -> None:
+def test_each_draw_has_as_many_examples_as_there_are() -> None:
     sums = resampled_sums(np.stack([np.ones(9), np.arange(9)], axis=1), resamples=50)
     assert (sums[:, 0] == 9).all()
     assert sums[:, 1].std() > 0
@@ -38,13 +46,24 @@ def test_each_draw_has_as_many_sources_as_there_are() -> None:
 
 
 def test_the_same_seed_draws_the_same_and_another_differs() -> None:
-    values = np.random.default_rng(0).normal(size=50)
-    assert bootstrap_interval(values, seed=3) == bootstrap_interval(values, seed=3)
-    assert bootstrap_interval(values, seed=3) != bootstrap_interval(values, seed=4)
+    values = shares(np.random.default_rng(0).normal(size=50))
+    assert (resampled_sums(values, seed=3) == resampled_sums(values, seed=3)).all()
+    assert (resampled_sums(values, seed=3) != resampled_sums(values, seed=4)).any()
 
 
-def test_an_estimate_is_in_percent_and_has_no_interval_without_resamples() -> None:
-    edits, lengths = np.array([1, 0, 2]), np.array([4, 4, 4])
-    assert ratio(edits, lengths, resamples=0) == (25.0, None, "")
-    value, interval, _ = ratio(edits, lengths, resamples=200)
-    assert interval is not None and interval[0] <= value <= interval[1] <= 50
+def test_the_paired_test_finds_a_difference_that_the_intervals_hide() -> None:
+    """Two systems that fail on much the same examples, one of them on a few more."""
+    hard = np.arange(400) % 4 == 0
+    one, other = shares(~hard), shares(~hard & (np.arange(400) % 40 != 1))
+    assert interval(EXACT_MATCH, one)[0] < interval(EXACT_MATCH, other)[1]
+    found = paired(EXACT_MATCH, one, other)
+    assert found.difference == pytest.approx(2.5)
+    assert found.interval[0] > 0 and found.p < 0.01
+
+
+def test_systems_that_are_equally_good_seldom_differ() -> None:
+    random = np.random.default_rng(0)
+    sides = random.random((150, 2, 100)) < 0.7
+    found = [paired(EXACT_MATCH, shares(one), shares(other), resamples=100).p for one, other in sides]
+    assert np.mean(np.array(found) < 0.05) == pytest.approx(0.05, abs=0.04)
+    assert np.median(found) == pytest.approx(0.5, abs=0.1)

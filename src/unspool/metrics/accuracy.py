@@ -1,15 +1,23 @@
-"""Answers that are exactly right."""
+"""Accuracy: the share of all items that have the right label; sources are resampled whole."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.labels import Aligned, align
+from unspool.metrics.metric import PERCENT, Metric
 from unspool.types import Array
 
 
-def exact_match(predictions: Sequence[str], references: Sequence[tuple[str, ...]]) -> Array:
-    """`[N]` 1 where a prediction equals any of its source's listed answers, otherwise 0."""
-    pairs = zip(predictions, references, strict=True)
-    return np.array([prediction in listed for prediction, listed in pairs], dtype=np.int64)
+def right_labels(items: Aligned) -> Array:
+    """`[N, 2]`: how many items of each source have the right label, and how many it has."""
+    counts = [(sum(true == given for true, given in source), len(source)) for source in items]
+    return np.array(counts, dtype=np.int64)
+
+
+def _outcomes(evaluation: Evaluation) -> Array:
+    return right_labels(align(*evaluation.symbols()))
+
+
+ACCURACY = Metric("accuracy", +1, "answers", _outcomes, scale=PERCENT)

@@ -1,7 +1,9 @@
-"""The counts behind chrF (Popović 2015), one row for each source, so that sources can be resampled.
+"""chrF2 of a corpus, in percent (Popović 2015): the F-score of character n-grams, recall counting twice.
 
-sacrebleu, which computes the figure itself, hands out no counts for chrF; these are its definition with default
-settings: character n-grams up to 6, white space left out, recall counting twice, the best reference of each source.
+chrF = (1 + β²) · P · R / (β² · P + R) with β = 2, where P and R are the precision and the recall of n-grams, means over
+orders 1 to 6. White space is left out, and each source counts with its best reference.
+
+sacrebleu's scores carry no counts for chrF, so they are made here, by its definition with default settings.
 """
 
 from __future__ import annotations
@@ -11,31 +13,35 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.metric import Metric
+from unspool.metrics.scorers import chrf_scorer, format_signature
 from unspool.types import Array
 
 ORDERS = 6
 BETA = 2
 
 
-def chrf_counts(predictions: Sequence[str], references: Sequence[tuple[str, ...]]) -> Array:
-    """`[N, 18]`: n-grams of the prediction, of its best reference, and in both, for each order."""
+def chrf_counts(answers: Sequence[str], references: Sequence[tuple[str, ...]]) -> Array:
+    """`[N, 18]`: n-grams of the answer, of its best reference, and in both, for each order."""
     rows = []
-    for prediction, listed in zip(predictions, references, strict=True):
-        written = _ngrams(prediction)
-        against = np.array([_matches(written, _ngrams(answer)) for answer in listed])
+    for answer, listed in zip(answers, references, strict=True):
+        written = _ngrams(answer)
+        against = np.array([_matches(written, _ngrams(reference)) for reference in listed])
         rows.append(against[np.argmax(chrf_of(against))])
     return np.array(rows)
 
 
-def chrf_of(counts: Array) -> Array:
+def chrf_of(sums: Array) -> Array:
     """chrF in percent, `[...]`, of summed counts `[..., 18]`; only orders that both sides have are averaged."""
-    predicted, reference, both = np.moveaxis(counts.reshape(*counts.shape[:-1], ORDERS, 3), -1, 0).astype(float)
-    usable = (predicted > 0) & (reference > 0)
+    answered, reference, both = np.moveaxis(sums.reshape(*sums.shape[:-1], ORDERS, 3), -1, 0).astype(float)
+    usable = (answered > 0) & (reference > 0)
     orders = np.maximum(usable.sum(axis=-1), 1)
-    precision = np.where(usable, both / np.maximum(predicted, 1), 0).sum(axis=-1) / orders
+    precision = np.where(usable, both / np.maximum(answered, 1), 0).sum(axis=-1) / orders
     recall = np.where(usable, both / np.maximum(reference, 1), 0).sum(axis=-1) / orders
     below = BETA**2 * precision + recall
-    score: Array = 100 * (1 + BETA**2) * precision * recall / np.where(below > 0, below, 1)
+    # In sacrebleu's order, so that the last digit is sacrebleu's too.
+    score: Array = 100 * ((1 + BETA**2) * precision * recall / np.where(below > 0, below, 1))
     return score
 
 
@@ -44,9 +50,20 @@ def _ngrams(text: str) -> list[Counter[str]]:
     return [Counter(letters[i : i + n] for i in range(len(letters) - n + 1)) for n in range(1, ORDERS + 1)]
 
 
-def _matches(written: list[Counter[str]], answer: list[Counter[str]]) -> list[int]:
-    """The row of one prediction and one reference; orders that the reference is too short for count nothing."""
+def _matches(written: list[Counter[str]], reference: list[Counter[str]]) -> list[int]:
+    """The row of one answer and one reference; orders that the reference is too short for count nothing."""
     row = []
-    for ours, theirs in zip(written, answer, strict=True):
+    for ours, theirs in zip(written, reference, strict=True):
         row += [ours.total() if theirs else 0, theirs.total(), (ours & theirs).total()]
     return row
+
+
+def _outcomes(evaluation: Evaluation) -> Array:
+    return chrf_counts(evaluation.answers, evaluation.references)
+
+
+def _signature(evaluation: Evaluation) -> str:
+    return format_signature(chrf_scorer(), evaluation)
+
+
+CHRF = Metric("chrf", +1, "answers", _outcomes, chrf_of, signature=_signature)

@@ -1,25 +1,92 @@
-"""All metrics of a set of answers as one flat object, as `evaluate --json` writes it."""
+"""All metrics of an evaluation, with the outcomes that they came from, and as `evaluate --json` writes them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from unspool.errors import Mistake, nearest
-from unspool.metrics.accuracy import exact_match
-from unspool.metrics.bleu import bleu, chrf, ter
-from unspool.metrics.classification import accuracy, aligned, confusion, macro_f1
-from unspool.metrics.error_rate import symbol_errors
-from unspool.metrics.likelihood import bits_per_character
-from unspool.metrics.significance import RESAMPLES, SEED, Estimate, ratio
+from unspool.metrics.accuracy import ACCURACY
+from unspool.metrics.bits_per_character import BITS_PER_CHARACTER
+from unspool.metrics.bleu import BLEU
+from unspool.metrics.chrf import CHRF
+from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.exact_match import EXACT_MATCH
+from unspool.metrics.macro_f1 import MACRO_F1
+from unspool.metrics.metric import Metric
+from unspool.metrics.nll import NLL
+from unspool.metrics.rmse import RMSE
+from unspool.metrics.significance import RESAMPLES, SEED, interval
+from unspool.metrics.symbol_error_rate import SYMBOL_ERROR_RATE
+from unspool.metrics.ter import TER
 from unspool.types import Array
 
-# 1: higher is better, -1: lower is better.
-DIRECTIONS = {
-    "exact_match": 1, "symbol_error_rate": -1, "bleu": 1, "chrf": 1, "ter": -1, "accuracy": 1, "macro_f1": 1,
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        EXACT_MATCH, SYMBOL_ERROR_RATE, BLEU, CHRF, TER, ACCURACY, MACRO_F1, BITS_PER_CHARACTER, NLL, RMSE,
+    )
 }  # fmt: skip
 # Of running text, whose likelihood is measured and not an answer.
-BITS = "bits_per_character"
+BITS = BITS_PER_CHARACTER.name
+
+
+class Estimate(NamedTuple):
+    """A figure, its 95 % interval where one was asked for, and for some metrics how it was computed."""
+
+    value: float
+    interval: tuple[float, float] | None
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """What an evaluation came to.
+
+    count:     how much was measured, see `Evaluation.count`
+    estimates: by the metric's name
+    outcomes:  `[N, C]` by the metric's name, for tests between systems and for figures of some of the examples
+    details:   what metrics show beside their figure
+    """
+
+    count: int
+    estimates: dict[str, Estimate]
+    outcomes: dict[str, Array]
+    details: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Flat: `n`, each figure with the ends of its interval as `_low` and `_high`, `signature` where there is one.
+
+        Then come the details, such as `confusion`: the `labels`, and `counts` by right label, then by given one.
+        """
+        flat: dict[str, Any] = {"n": self.count}
+        for name, estimate in self.estimates.items():
+            flat[name] = round(estimate.value, 4)
+            if estimate.interval is not None:
+                flat[f"{name}_low"], flat[f"{name}_high"] = (round(end, 4) for end in estimate.interval)
+        if signatures := [estimate.signature for estimate in self.estimates.values() if estimate.signature]:
+            flat["signature"] = "; ".join(signatures)
+        return flat | self.details
+
+
+def evaluate(
+    evaluation: Evaluation, metrics: Sequence[str], *, resamples: int = RESAMPLES, seed: int = SEED
+) -> Figures:
+    """Figures of some of `METRICS`. One that is unknown, or cannot be computed from what is there, is a `Mistake`.
+
+    resamples: bootstrap draws behind the intervals; 0 leaves out intervals and details, which is quicker
+    """
+    chosen = [_find(name, evaluation) for name in dict.fromkeys(metrics)]
+    outcomes = {metric.name: metric.outcomes(evaluation) for metric in chosen}
+    estimates: dict[str, Estimate] = {}
+    details: dict[str, Any] = {}
+    for metric in chosen:
+        rows = outcomes[metric.name]
+        ends = interval(metric, rows, resamples=resamples, seed=seed) if resamples else None
+        estimates[metric.name] = Estimate(metric.value(rows), ends, metric.signature(evaluation))
+        details |= metric.details(evaluation) if resamples else {}
+    return Figures(evaluation.count, estimates, outcomes, details)
 
 
 def evaluate_answers(
@@ -32,85 +99,29 @@ def evaluate_answers(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> dict[str, Any]:
-    """`n`, each metric in percent with `_low` and `_high` of its 95 % interval, and `signature` where there is one.
-
-    Beside `macro_f1` and its interval stands `confusion`: the `labels`, and `counts` by right label, then by given one.
-
-    references: every right answer of each source, at least one
-    symbols:    splits a text into what the symbol error rate counts, or into labels
-    metrics:    names of `DIRECTIONS`
-    tokenizer:  BLEU's, see `unspool.metrics.bleu`
-    resamples:  bootstrap draws behind the intervals; 0 leaves them out, which is quicker
-    """
-    _check(predictions, references, metrics)
-
-    def split() -> tuple[list[Sequence[Hashable]], list[list[Sequence[Hashable]]]]:
-        return [symbols(text) for text in predictions], [[symbols(text) for text in listed] for listed in references]
-
-    def measure(metric: str) -> Estimate:
-        match metric:
-            case "exact_match":
-                return ratio(exact_match(predictions, references), resamples=resamples, seed=seed)
-            case "symbol_error_rate":
-                edits, lengths = symbol_errors(*split())
-                return ratio(edits, lengths, resamples=resamples, seed=seed)
-            case "accuracy":
-                return accuracy(aligned(*split()), resamples=resamples, seed=seed)
-            case "macro_f1":
-                return macro_f1(aligned(*split()), resamples=resamples, seed=seed)
-            case "bleu":
-                return bleu(predictions, references, tokenizer=tokenizer, resamples=resamples, seed=seed)
-            case "chrf":
-                return chrf(predictions, references, resamples=resamples, seed=seed)
-            case _:
-                return ter(predictions, references, resamples=resamples, seed=seed)
-
-    figures: dict[str, Any] = _flat(len(predictions), {metric: measure(metric) for metric in metrics})
-    if "macro_f1" in metrics and resamples:
-        table = confusion(aligned(*split()))
-        figures["confusion"] = {"labels": table.labels, "counts": table.counts.tolist()}
-    return figures
+    """`evaluate` of texts, as `Figures.to_json` gives it; arguments are those of `Evaluation`."""
+    evaluation = Evaluation(predictions, references, symbols, tokenizer=tokenizer)
+    return evaluate(evaluation, metrics, resamples=resamples, seed=seed).to_json()
 
 
 def evaluate_likelihoods(
     log_likelihoods: Array, characters: Array, *, resamples: int = RESAMPLES, seed: int = SEED
 ) -> dict[str, float | int | str]:
-    """`n` characters and the bits that each of them costs, of N pieces of text.
-
-    log_likelihoods, characters: `[N]`, see `unspool.metrics.likelihood`
-    """
-    bits = bits_per_character(log_likelihoods, characters, resamples=resamples, seed=seed)
-    return _flat(int(characters.sum()), {BITS: bits})
+    """`n` characters and the bits that each of them costs, of N pieces of text; arguments are `[N]`."""
+    evaluation = Evaluation(log_likelihoods=log_likelihoods, lengths=characters)
+    return evaluate(evaluation, [BITS], resamples=resamples, seed=seed).to_json()
 
 
 def better(metric: str) -> int:
     """1 where a higher figure is better, -1 where a lower one is."""
-    return -1 if metric == BITS else _direction(metric)
+    return _known(metric, METRICS).direction
 
 
-def _direction(metric: str) -> int:
-    if metric not in DIRECTIONS:
-        raise Mistake(f"There is no metric '{metric}'.", nearest(metric, DIRECTIONS))
-    return DIRECTIONS[metric]
+def _find(name: str, evaluation: Evaluation) -> Metric:
+    return _known(name, {known: metric for known, metric in METRICS.items() if evaluation.has(metric.needs)})
 
 
-def _flat(count: int, estimates: dict[str, Estimate]) -> dict[str, float | int | str]:
-    figures: dict[str, float | int | str] = {"n": count}
-    for metric, estimate in estimates.items():
-        figures[metric] = round(estimate.value, 4)
-        if estimate.interval is not None:
-            figures[f"{metric}_low"], figures[f"{metric}_high"] = (round(end, 4) for end in estimate.interval)
-    signatures = [estimate.signature for estimate in estimates.values() if estimate.signature]
-    return figures | ({"signature": "; ".join(signatures)} if signatures else {})
-
-
-def _check(predictions: Sequence[str], references: Sequence[tuple[str, ...]], metrics: Sequence[str]) -> None:
-    """Refuse what has no meaning before time is spent on it."""
-    for metric in metrics:
-        _direction(metric)
-    assert len(predictions) == len(references), (len(predictions), len(references))
-    if not predictions:
-        raise Mistake("There is nothing to evaluate: no sources were given.", "Check that the file is not empty.")
-    for number, listed in enumerate(references, start=1):
-        if not listed:
-            raise Mistake(f"Source {number} has no right answer to compare with.", "Give it one, or leave it out.")
+def _known(name: str, metrics: dict[str, Metric]) -> Metric:
+    if name not in metrics:
+        raise Mistake(f"There is no metric '{name}'.", nearest(name, metrics))
+    return metrics[name]

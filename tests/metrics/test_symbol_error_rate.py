@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspool.metrics.error_rate import edit_distance, symbol_error_rate, symbol_errors
+from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.symbol_error_rate import SYMBOL_ERROR_RATE, edit_distance, symbol_errors
 
 WORDS = st.lists(st.sampled_from(["a", "b", "AH0", "ㅎ"]), max_size=7)
 
@@ -32,14 +33,16 @@ def test_symbols_longer_than_a_letter_are_one_edit() -> None:
 
 def test_the_nearest_answer_counts_and_the_longest_among_equals() -> None:
     references = [["kitten", "sitting"], ["ab", "abcd", "abc"], ["abcd", "ab"]]
-    edits, lengths = symbol_errors(["sittin", "abcd", "abc"], references)
-    assert edits.tolist() == [1, 0, 1]
-    assert lengths.tolist() == [7, 4, 4]
+    assert symbol_errors(["sittin", "abcd", "abc"], references).tolist() == [[1, 7], [0, 4], [1, 4]]
+
+
+def rate(answers: list[str], references: list[tuple[str, ...]]) -> float:
+    return SYMBOL_ERROR_RATE.value(SYMBOL_ERROR_RATE.outcomes(Evaluation(answers, references)))
 
 
 def test_the_rate_sums_before_it_divides() -> None:
-    assert symbol_error_rate(["abcdefgh", "x"], [["abcdefgh"], ["yz"]]) == pytest.approx(2 / 10)
+    assert rate(["abcdefgh", "x"], [("abcdefgh",), ("yz",)]) == pytest.approx(100 * 2 / 10)
 
 
 def test_without_any_symbols_the_rate_is_the_edits() -> None:
-    assert symbol_error_rate(["", "ab"], [[""], [""]]) == 2.0
+    assert rate(["", "ab"], [("",), ("",)]) == 200

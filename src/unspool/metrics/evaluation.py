@@ -1,0 +1,75 @@
+"""What metrics measure: answers with the right ones, or how likely the right ones were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from unspool.errors import Mistake
+from unspool.types import Array
+
+# What a metric is computed from: answers that are texts, answers that are real values `[T, F]`, or log-likelihoods.
+Needs: TypeAlias = Literal["answers", "values", "log_likelihoods"]
+Symbols: TypeAlias = Sequence[Hashable]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """N examples, ready to be measured: their answers, their log-likelihoods, or both.
+
+    answers:         N texts, or N arrays of real values `[T, F]`; none where only likelihoods are measured
+    references:      every right answer of each example, at least one
+    split:           cuts a text into the symbols that the symbol error rate counts, or into labels
+    log_likelihoods: `[N]` of the right answers, in nats
+    lengths:         `[N]` what a log-likelihood is spread over: characters of a text, or steps of a series
+    tokenizer:       BLEU's, see `unspool.metrics.bleu`
+
+    No examples at all, and an example without a right answer, are a `Mistake`.
+    """
+
+    answers: Sequence[Any] = ()
+    references: Sequence[tuple[Any, ...]] = ()
+    split: Callable[[str], Symbols] = list
+    log_likelihoods: Array | None = None
+    lengths: Array | None = None
+    tokenizer: str = "13a"
+
+    def __post_init__(self) -> None:
+        sizes = {len(side) for side in self._sides()}
+        assert len(sizes) <= 1, sizes
+        assert (self.log_likelihoods is None) == (self.lengths is None), "log-likelihoods come with their lengths"
+        if not sizes or 0 in sizes:
+            raise Mistake("There is nothing to evaluate: no sources were given.", "Check that the file is not empty.")
+        for number, listed in enumerate(self.references, start=1):
+            if not listed:
+                raise Mistake(f"Source {number} has no right answer to compare with.", "Give it one, or leave it out.")
+
+    def __len__(self) -> int:
+        """N."""
+        return len(self._sides()[0])
+
+    @property
+    def count(self) -> int:
+        """How much was measured: the examples that were answered; of likelihoods alone, all characters or steps."""
+        return len(self) if self.lengths is None or len(self.answers) else int(self.lengths.sum())
+
+    def has(self, needs: Needs) -> bool:
+        """Whether a metric with these needs can be computed."""
+        if needs == "log_likelihoods":
+            return self.log_likelihoods is not None
+        return len(self.answers) > 0 and (needs == "values") == isinstance(self.answers[0], np.ndarray)
+
+    def symbols(self) -> tuple[list[Symbols], list[list[Symbols]]]:
+        """Answers and references, each cut into its symbols."""
+        references = [[self.split(text) for text in listed] for listed in self.references]
+        return [self.split(text) for text in self.answers], references
+
+    def _sides(self) -> list[Sequence[Any] | Array]:
+        """What has one entry for each example."""
+        sides: list[Sequence[Any] | Array] = []
+        if len(self.answers) or len(self.references):
+            sides += [self.answers, self.references]
+        return sides + [side for side in (self.log_likelihoods, self.lengths) if side is not None]

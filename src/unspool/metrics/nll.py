@@ -1,0 +1,22 @@
+"""Mean negative log-likelihood in nats a step, `-Σ ln p / Σ steps`: of a density it may be less than zero.
+
+It is what training minimises. Models can be compared by it where their data have the same units: a density of values
+that are c times as large costs ln c nats more for each value.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.metric import Metric
+from unspool.types import Array
+
+
+def _outcomes(evaluation: Evaluation) -> Array:
+    """`[N, 2]`: the nats and the steps of each example."""
+    assert evaluation.log_likelihoods is not None and evaluation.lengths is not None
+    return np.stack([-evaluation.log_likelihoods, evaluation.lengths], axis=1)
+
+
+NLL = Metric("nll", -1, "log_likelihoods", _outcomes)

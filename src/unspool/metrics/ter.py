@@ -1,0 +1,33 @@
+"""TER of a corpus, in percent, by sacrebleu (Snover et al. 2006): edits over words, a moved phrase being one edit.
+
+Edits are those to the nearest reference, words the mean length of an example's references.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.metric import PERCENT, Metric
+from unspool.metrics.scorers import format_signature, score_sentences, ter_scorer
+from unspool.types import Array
+
+
+def word_edits(evaluation: Evaluation) -> Array:
+    """`[N, 2]`: edits, and the mean length of the references."""
+    each = score_sentences(ter_scorer(), evaluation)
+    return np.array([[one.num_edits, one.ref_length] for one in each], dtype=np.float64)
+
+
+def ter_of(sums: Array) -> Array:
+    """`[...]` of summed outcomes `[..., 2]`; without any words of references it is 1 where there are edits, else 0."""
+    edits, words = np.moveaxis(sums, -1, 0)
+    rates: Array = np.where(words > 0, edits / np.where(words > 0, words, 1), edits > 0)
+    return rates
+
+
+def _signature(evaluation: Evaluation) -> str:
+    return format_signature(ter_scorer(), evaluation)
+
+
+TER = Metric("ter", -1, "answers", word_edits, ter_of, scale=PERCENT, signature=_signature)
