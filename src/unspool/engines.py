@@ -14,9 +14,10 @@ from typing import Literal, NamedTuple, get_args
 from unspool import folder as disk
 from unspool.config import RunConfig
 from unspool.errors import MissingExtra, Mistake, nearest
-from unspool.folder import Facts
+from unspool.fields.registry import Fields
+from unspool.folder import RunMetadata
 from unspool.runtime.manifest import INSIDE, Manifest, holds_an_export, is_current, read_manifest
-from unspool.types import Stepper, Tokenizer
+from unspool.types import Stepper
 
 EngineName = Literal["auto", "torch", "onnx"]
 
@@ -29,21 +30,21 @@ class Engine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedFolder:
     """A folder as it was read."""
 
     folder: Path
     config: RunConfig
-    facts: Facts
-    tokenizers: tuple[Tokenizer, Tokenizer]
+    metadata: RunMetadata
+    fields: Fields
 
     @property
     def identity(self) -> str:
         """What weights and graphs must have been made with to be of use here."""
-        return disk.identity(self.config, self.facts, *self.tokenizers)
+        return disk.identity(self.config, self.metadata, *(field.to_json() for field in self.fields))
 
 
-def open_engine(trained: Trained, device: str, engine: EngineName) -> Engine:
+def open_engine(trained: TrainedFolder, device: str, engine: EngineName) -> Engine:
     """Open what answers; `auto` takes the runtime wherever it gives the model's own answers on the processor."""
     if engine not in get_args(EngineName):
         raise Mistake(f"There is no engine '{engine}'.", nearest(engine, get_args(EngineName)))
@@ -63,7 +64,7 @@ def open_engine(trained: Trained, device: str, engine: EngineName) -> Engine:
     return _onnx(trained, trained.folder / INSIDE, manifest, reason)
 
 
-def _own_export(trained: Trained) -> tuple[Manifest | None, str]:
+def _own_export(trained: TrainedFolder) -> tuple[Manifest | None, str]:
     """The export inside a trained folder if it is of the weights beside it, and what is to be said of it."""
     inside = trained.folder / INSIDE
     if not holds_an_export(inside):
@@ -74,7 +75,7 @@ def _own_export(trained: Trained) -> tuple[Manifest | None, str]:
     return manifest, f"the export in {inside} is " + ("quantized" if manifest.quantized else "current")
 
 
-def _exported(trained: Trained, device: str, engine: EngineName) -> Engine:
+def _exported(trained: TrainedFolder, device: str, engine: EngineName) -> Engine:
     folder, manifest = trained.folder, read_manifest(trained.folder)
     if engine == "torch":
         raise Mistake(f"{folder} is an exported folder and holds no PyTorch weights.", "Give the trained folder.")
@@ -87,13 +88,13 @@ def _exported(trained: Trained, device: str, engine: EngineName) -> Engine:
     return _onnx(trained, folder, manifest, "an exported folder")
 
 
-def _onnx(trained: Trained, folder: Path, manifest: Manifest, why: str) -> Engine:
+def _onnx(trained: TrainedFolder, folder: Path, manifest: Manifest, why: str) -> Engine:
     from unspool.runtime.stepper import open_stepper
 
     return Engine(open_stepper(folder, manifest, trained.config.threads), f"ONNX Runtime on the processor: {why}.")
 
 
-def _torch(trained: Trained, device: str, why: str) -> Engine:
+def _torch(trained: TrainedFolder, device: str, why: str) -> Engine:
     try:
         import torch
     except ImportError:
@@ -104,7 +105,7 @@ def _torch(trained: Trained, device: str, why: str) -> Engine:
     from unspool.training.checkpoint import read_weights
 
     where, config = device_of(device), trained.config
-    model = registry.build(config.model, registry.settings_of(config.model, config.settings), trained.facts.sizes)
+    model = registry.build(config.model, trained.fields.dimensions)
     assert isinstance(model, torch.nn.Module)
     read_weights(trained.folder / disk.WEIGHTS, model, trained.identity)
     return Engine(TorchStepper(model.to(where).eval(), where), f"PyTorch on {where}: {why}.")

@@ -24,8 +24,6 @@ from typing import Any
 
 from unspool.config import RunConfig, Settings, validated
 from unspool.errors import Mistake
-from unspool.text.registry import from_json
-from unspool.types import Sizes, Tokenizer
 
 FORMAT = 1
 RUN, WEIGHTS, METRICS = "run.json", "model.safetensors", "metrics.jsonl"
@@ -33,11 +31,11 @@ RECIPE, EVALUATION, SUMMARY = "recipe.json", "evaluation.json", "summary.txt"
 CHECKPOINTS, TENSORBOARD, LAST = "checkpoints", "tensorboard", "checkpoints/last.safetensors"
 
 
-class Facts(Settings):
-    """What a run found out on the way.
+class RunMetadata(Settings):
+    """What a run found out on the way; `facts` in run.json.
 
     files:         what was read, as `data.inputs.Files` writes it; fingerprint: a hash of their contents
-    sizes:         symbols of each side; features of a real-valued source
+    sizes:         symbols of source and target, the reserved ones included; features of a real-valued source
     metrics:       what `evaluate` measures unless told otherwise; metric: the one that decided which weights are best
     padding_waste: share of padding in the batches of the first epoch
     start_from:    the run whose weights this one started from
@@ -48,7 +46,7 @@ class Facts(Settings):
     begun: str
     files: dict[str, list[str]]
     fingerprint: str
-    sizes: Sizes
+    sizes: tuple[int, int, int]
     pairs: int
     validation_sources: int
     padding_waste: float
@@ -65,52 +63,64 @@ def holds_a_run(folder: Path) -> bool:
 
 def clear(folder: Path, *, recipe: bool) -> None:
     """Remove an earlier run's files, and nothing else that may lie there; recipe: also what makes it a recipe's."""
-    tokenizers = (_tokenizer(folder, "source").name, _tokenizer(folder, "target").name)
-    for name in (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *tokenizers, *[RECIPE] * recipe):
+    fields = (field_path(folder, "source").name, field_path(folder, "target").name)
+    for name in (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *fields, *[RECIPE] * recipe):
         (folder / name).unlink(missing_ok=True)
     for name in (CHECKPOINTS, TENSORBOARD):
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def plain(config: RunConfig) -> dict[str, Any]:
-    """A configuration as a configuration file would say it."""
+def write_run(folder: Path, config: RunConfig, metadata: RunMetadata) -> None:
+    """The configuration and the metadata.
+
+    On disk the model's name stands at `model`, and its settings at `settings`.
+    """
     values = config.model_dump()
-    return values | {"model": {"name": values["model"]} | values.pop("settings")}
+    settings = values.pop("model")
+    head = {"format": FORMAT, "model": settings.pop("name"), "settings": settings}
+    write_json(folder / RUN, head | values | {"facts": metadata.model_dump()})
 
 
-def write_run(folder: Path, config: RunConfig, facts: Facts) -> None:
-    """The configuration and the facts."""
-    write_json(folder / RUN, {"format": FORMAT} | config.model_dump() | {"facts": facts.model_dump()})
-
-
-def read_run(folder: Path) -> tuple[RunConfig, Facts]:
-    """The configuration and the facts of a trained folder, checked."""
+def read_run(folder: Path) -> tuple[RunConfig, RunMetadata]:
+    """The configuration and the metadata of a trained folder, checked."""
     if not folder.is_dir():
         raise Mistake(f"There is no model at {folder}.", "Give a folder that 'unspool train' wrote.")
     run = read_json(folder / RUN)
     if run.pop("format", None) != FORMAT:
         raise Mistake(f"{folder / RUN} is not of a format this release reads.", "Was it written by a newer unspool?")
-    facts = validated(Facts, run.pop("facts", None), f"{folder / RUN}: facts")
-    if isinstance(training := run.get("training"), dict):
+    metadata = validated(RunMetadata, run.pop("facts", None), f"{folder / RUN}: facts")
+    settings, training = run.pop("settings", None), run.get("training")
+    if isinstance(settings, dict):
+        run["model"] = {"name": run.get("model")} | settings
+    if isinstance(training, dict):
         training.setdefault("embedding_rate", 1.0)  # of before embeddings had a rate of their own
-    return validated(RunConfig, run, str(folder / RUN)), facts
+    return validated(RunConfig, run, str(folder / RUN)), metadata
 
 
-def identity(config: RunConfig, facts: Facts, source: Tokenizer, target: Tokenizer) -> str:
-    """What weights must have been trained with to be of use: this model, these tokenizers, this data."""
-    parts = [config.model, config.settings, facts.fingerprint, source.to_json(), target.to_json()]
+def identity(config: RunConfig, metadata: RunMetadata, source: dict[str, Any], target: dict[str, Any]) -> str:
+    """What weights must have been trained with to be of use: this model, these fields (as JSON), this data.
+
+    Settings that a later release added are not among those of an older folder, and so do not count.
+    """
+    settings = config.model.model_dump(exclude_unset=True, exclude={"name"})
+    parts = [config.model.name, settings, metadata.fingerprint, source, target]
     return hashlib.blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def write_tokenizers(folder: Path, source: Tokenizer, target: Tokenizer) -> None:
-    """Both sides' tokenizers."""
-    write_json(_tokenizer(folder, "source"), source.to_json())
-    write_json(_tokenizer(folder, "target"), target.to_json())
+def complete(config: RunConfig) -> RunConfig:
+    """The same with every setting of the model set, as a folder stores them."""
+    return config.model_copy(update={"model": type(config.model).model_validate(config.model.model_dump())})
 
 
-def read_tokenizers(folder: Path) -> tuple[Tokenizer, Tokenizer]:
-    """Source and target tokenizer."""
-    return _read_tokenizer(_tokenizer(folder, "source")), _read_tokenizer(_tokenizer(folder, "target"))
+def write_fields(folder: Path, source: dict[str, Any], target: dict[str, Any]) -> None:
+    """Both sides' fields."""
+    write_json(field_path(folder, "source"), source)
+    write_json(field_path(folder, "target"), target)
+
+
+def field_path(folder: Path, side: str) -> Path:
+    """Where a side's field is stored; of text it is a tokenizer."""
+    return folder / f"{side}.tokenizer.json"
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -149,15 +159,3 @@ def replace(path: Path, content: bytes) -> None:
             raise
         what = f"The disk is full: {path} could not be written; what was there before is unharmed."
         raise Mistake(what, "Free some space; training goes on with --resume.") from error
-
-
-def _tokenizer(folder: Path, side: str) -> Path:
-    return folder / f"{side}.tokenizer.json"
-
-
-def _read_tokenizer(path: Path) -> Tokenizer:
-    value = read_json(path)
-    try:
-        return from_json(value)
-    except (Mistake, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise Mistake(f"{path} is not a tokenizer of ours: {error}", "Copy the folder again.") from None

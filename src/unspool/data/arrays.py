@@ -43,11 +43,6 @@ class Arrays(NamedTuple):
         size = max(1, min(most, round(share * len(order)), len(order) - 1))
         return self.chosen(np.sort(order[size:])), self.chosen(np.sort(order[:size]))
 
-    @property
-    def values_to_values(self) -> bool:
-        """Whether real values are to be written."""
-        return any(isinstance(target, np.ndarray) for target in self.targets)
-
 
 def real_valued(paths: Sequence[Path]) -> bool:
     """Whether these are files of real values; a mixture of them and others is a `Mistake`."""
@@ -55,6 +50,15 @@ def real_valued(paths: Sequence[Path]) -> bool:
     if len(endings) > 1:
         raise Mistake(f"Real values ({ENDING}) and text cannot be read together.", "Give files of one kind.")
     return True in endings
+
+
+def writes_values(path: Path) -> bool:
+    """Whether real values are to be written for the sequences of a file; what is wrong with it is said later."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return "target_values" in file
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, TypeError):
+        return False
 
 
 def read_arrays(paths: Sequence[Path]) -> Arrays:

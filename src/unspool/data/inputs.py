@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from unspool.config import DataConfig
+from unspool.data.arrays import real_valued, writes_values
 from unspool.data.parallel import ParallelFiles, open_parallel
 from unspool.data.tables import Table, open_table
 from unspool.errors import Mistake
+
+
+class Held(NamedTuple):
+    """Which sides of some data are arrays of real values."""
+
+    source: bool
+    target: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,11 @@ class Files:
         """Training and validation pairs; None where some of the training data is to be held out instead."""
         valid = _open(self.valid, self.aligned_valid, config) if self.valid or self.aligned_valid else None
         return _open(self.data, self.aligned, config), valid
+
+    def arrays(self) -> Held:
+        """Which sides are arrays of real values; files of both kinds together are a `Mistake`."""
+        source = real_valued(self.data + self.valid) if self.data else False
+        return Held(source, source and writes_values(self.data[0]))
 
     def paths(self) -> list[Path]:
         """All of them."""

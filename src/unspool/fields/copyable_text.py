@@ -44,6 +44,7 @@ class CopyableTextField(TextField):
     """
 
     kind = "copyable_text"
+    dimension_type = CopyableSymbols
 
     def __init__(self, tokenizer: Tokenizer, target: Tokenizer, most: int) -> None:
         super().__init__(tokenizer)
@@ -111,7 +112,7 @@ class CopyableTextField(TextField):
 
     def display(self, item: Item) -> list[str]:
         """Each symbol as its tokenizer shows it."""
-        return super().display(item.ids)
+        return self.display_ids(item.ids)
 
     def _numbered(self, place: int, column: str, numbers: dict[str, int]) -> list[int]:
         part = self.tokenizer.parts[place]

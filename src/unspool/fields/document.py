@@ -37,6 +37,7 @@ class DocumentField(TextField):
     """Sentences are found, and one of more than `longest` symbols is cut into pieces of like length."""
 
     kind = "document"
+    dimension_type = Sentences
 
     def __init__(self, tokenizer: Tokenizer, longest: int) -> None:
         super().__init__(tokenizer)
@@ -98,7 +99,7 @@ class DocumentField(TextField):
 
     def display(self, item: Item) -> list[str]:
         """Each word as its tokenizer shows it."""
-        return super().display(item.ids)
+        return self.display_ids(item.ids)
 
     def sentences(self, item: Item) -> list[int] | None:
         """How many words each has."""

@@ -69,20 +69,24 @@ class Decoded(NamedTuple):
 class Field:
     """One side of an example. `kind` is its name; defaults are right for a sequence of symbols.
 
+    dimension_type: what a network must know of it
     container:    the form in which its data comes
     ends:         an answer ends with EOS
     smoothed:     label smoothing helps to learn it
     may_be_empty: there is an answer to nothing at all, too
+    has_answers:  there are right answers to compare with; otherwise only likelihoods are measured
     overlaps:     sources of neighbouring examples share their text
     noun:         what one example is called, and several of them; `validation_noun` the same of those to validate on
     """
 
     kind: ClassVar[str]
+    dimension_type: ClassVar[type[Dimension]]
     container: ClassVar[Container] = "table"
     default_source_tokenizer: ClassVar[str] = "auto"
     ends: bool = False
     smoothed: ClassVar[bool] = True
     may_be_empty: ClassVar[bool] = False
+    has_answers: ClassVar[bool] = True
     overlaps: ClassVar[bool] = False
     noun: ClassVar[tuple[str, str]] = ("pair", "pairs")
     validation_noun: ClassVar[tuple[str, str]] = ("validation source", "validation sources")
@@ -112,6 +116,11 @@ class Field:
     def summary(self) -> str:
         """Half a line on what it is."""
         return self.kind
+
+    @property
+    def column_kinds(self) -> list[str]:
+        """How each column of its side is read, as `--columns` calls it."""
+        return [self.kind]
 
     # --- from raw to arrays
 
@@ -179,6 +188,10 @@ class Field:
 
     def display(self, item: Item) -> list[str]:
         """Each item as a person reads it."""
+        return self.display_ids(item)
+
+    def display_ids(self, ids: Array) -> list[str]:
+        """Each of these ids as a person reads it."""
         raise NotImplementedError
 
     @property

@@ -18,6 +18,7 @@ class LabelField(TextField):
     """A whole text is one symbol, and writing it is one step."""
 
     kind = "label"
+    dimension_type = Labels
 
     @classmethod
     def check_columns(cls, columns: Sequence[ColumnData]) -> None:

@@ -23,6 +23,7 @@ class RunningTextField(TextField):
     container = "running_text"
     smoothed = False  # it is measured by its likelihood
     may_be_empty = True
+    has_answers = False
     overlaps = True
     noun = ("window of text", "windows of text")
     validation_noun = ("piece to validate on", "pieces to validate on")

@@ -21,6 +21,7 @@ class TagsField(TextField):
     """As many labels as the source has items; both are words between spaces unless somebody says otherwise."""
 
     kind = "tags"
+    dimension_type = Labels
     default_source_tokenizer = "words"
 
     @classmethod

@@ -25,6 +25,7 @@ class TextField(Field):
     """Ids `[S]` of a tokenizer; several columns are joined by tabs, each with a tokenizer of its own."""
 
     kind = "text"
+    dimension_type = Symbols
     # Tokenizers that may be asked for; empty: all of them.
     tokenizers: ClassVar[tuple[str, ...]] = ()
 
@@ -78,6 +79,11 @@ class TextField(Field):
         """The tokenizer and its size."""
         return f"{self.tokenizer.kind}, {len(self.tokenizer):,} symbols"
 
+    @property
+    def column_kinds(self) -> list[str]:
+        """The tokenizers' kinds."""
+        return [part.kind for part in self.tokenizer.parts]
+
     def encode(self, raw: Raw, source: Item = None) -> Item:
         """Ids; what a source can lend are numbers from V on, where it is a source that can be copied."""
         lent = getattr(source, "copied", ())
@@ -102,9 +108,9 @@ class TextField(Field):
         tokens = [known.get(place, token) for place, token in enumerate(self.tokenizer.tokens(ids))]
         return Decoded(self.tokenizer.decode(ids, known), tokens)
 
-    def display(self, item: Item) -> list[str]:
-        """Each symbol as its tokenizer shows it."""
-        return self.tokenizer.tokens(item.tolist())
+    def display_ids(self, ids: Array) -> list[str]:
+        """As the tokenizer shows them."""
+        return self.tokenizer.tokens(ids.tolist())
 
     @property
     def separator(self) -> str:

@@ -19,6 +19,7 @@ class ValuesField(Field):
     """Each of F features is brought to mean 0 and deviation 1 over the training data, and back again in answers."""
 
     kind = "values"
+    dimension_type = Values
     # How it is called on disk.
     stored = "reals"
     container = "arrays"

@@ -8,28 +8,30 @@ import torch
 from torch import nn
 
 from unspool.config import DataConfig
-from unspool.plural import counted
 from unspool.data.vectors import read_vectors
 from unspool.errors import Mistake
+from unspool.fields.differences import symbols_of
+from unspool.fields.field import Field, Side
+from unspool.fields.registry import Fields
 from unspool.nn.embedding import Embedding, embeddings_of
-from unspool.training.preparation import Prepared
-from unspool.types import SPECIALS, Tokenizer
+from unspool.plural import counted
+from unspool.types import SPECIALS
 
 
-def start_from_vectors(model: nn.Module, prepared: Prepared, config: DataConfig) -> list[str]:
+def start_from_vectors(model: nn.Module, fields: Fields, config: DataConfig) -> list[str]:
     """Put the vectors of both sides' files, where they are given, into a model; a sentence for each file."""
     embeddings = embeddings_of(model)
-    sides = [
-        ("source", config.source_vectors, 0, prepared.source_tokenizer),
-        ("target", config.target_vectors, -1, prepared.target_tokenizer),
-    ]
-    return [fill(embeddings[place], Path(path), tokenizer, side) for side, path, place, tokenizer in sides if path]
+    sides: tuple[tuple[Side, str | None, int, Field], ...] = (
+        ("source", config.source_vectors, 0, fields.source),
+        ("target", config.target_vectors, -1, fields.target),
+    )
+    return [fill(embeddings[place], Path(path), field, side) for side, path, place, field in sides if path]
 
 
 @torch.no_grad()
-def fill(embedding: Embedding, path: Path, tokenizer: Tokenizer, side: str) -> str:
+def fill(embedding: Embedding, path: Path, field: Field, side: Side) -> str:
     """Copy the vectors of the symbols that a file holds; the others keep their random start. How many there were."""
-    symbols = tokenizer.tokens(range(len(SPECIALS), len(tokenizer)))
+    symbols = symbols_of(field)
     places, vectors = read_vectors(path, symbols, embedding.size)
     total = counted(len(symbols), "symbol", "symbols")
     if not len(places):

@@ -1,0 +1,70 @@
+"""What may change in a run that is resumed, and what a run takes over from another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from unspool import folder as disk
+from unspool.config import RunConfig, resolve
+from unspool.config.values import merged
+from unspool.data.columns import FIRST_TWO, Column, parse_columns
+from unspool.errors import Mistake
+from unspool.fields.field import Field
+from unspool.fields.registry import Fields
+from unspool.tasks import read_fields
+
+
+class Inherited(NamedTuple):
+    """Another run's model and fields, where its weights are, and what they must belong to."""
+
+    config: RunConfig
+    fields: Fields
+    weights: Path
+    identity: str
+
+
+def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
+    """A run's configuration with other values; what decides its batches or its optimizer's state cannot change."""
+    changed = resolve(merged(config.model_dump(), changes))
+    kept: list[tuple[str, Any, Any]] = [
+        ("model", config.model.name, changed.model.name),
+        ("model settings", config.model, changed.model),
+        ("data", config.data, changed.data),
+        ("seed", config.seed, changed.seed),
+    ]
+    parts = ("batch_symbols", "accumulate", "optimizer", "averaging")
+    kept += [(name, getattr(config.training, name), getattr(changed.training, name)) for name in parts]
+    for name, before, after in kept:
+        if before != after:
+            raise Mistake(f"A resumed run keeps its {name}.", "Start another from its weights: --from RUN --out ANOTHER")
+    return changed.model_copy(update={"model": config.model})
+
+
+def inherit(values: dict[str, Any], start_from: Path) -> Inherited:
+    """Another run's model and fields; given settings of the model go on top, and contradictions are refused.
+
+    values: plain values of settings
+    """
+    other, metadata = disk.read_run(start_from)
+    model = values.get("model", {})
+    given = {"name": model} if isinstance(model, str) else model
+    if given.get("name", other.model.name) != other.model.name:
+        what = f"{start_from} holds a {other.model.name}, not a {given['name']}."
+        raise Mistake(what, "Leave --model out, or train afresh.")
+    config = resolve(values | {"model": other.model.model_dump() | given})
+    fields = read_fields(start_from, other)
+    columns = parse_columns(config.data.columns) if config.data.columns else FIRST_TWO
+    _check_kinds(start_from, "source", fields.source, columns.source, config.data.source_tokenizer)
+    _check_kinds(start_from, "target", fields.target, columns.target or (), config.data.target_tokenizer)
+    identity = disk.identity(other, metadata, *(field.to_json() for field in fields))
+    return Inherited(config, fields, start_from / disk.WEIGHTS, identity)
+
+
+def _check_kinds(run: Path, side: str, field: Field, columns: Sequence[Column], default: str) -> None:
+    """Whether a side's columns can be read as another run reads them."""
+    kinds, asked = field.column_kinds, [column.tokenizer or default for column in columns]
+    if len(kinds) != len(asked) or any(wish not in ("auto", kind) for wish, kind in zip(asked, kinds, strict=True)):
+        what = f"{run} reads its {side} as {'+'.join(kinds)}, and {'+'.join(asked)} was asked for."
+        raise Mistake(what, "Weights and tokenizers belong together: ask for the same, or train afresh.")

@@ -1,0 +1,84 @@
+"""Examples to evaluate or score, read in the form in which a field's data comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from unspool.config import DataConfig
+from unspool.data.arrays import read_arrays
+from unspool.data.corpus import Example, RawPair, examples_of, raw_pairs
+from unspool.data.inputs import Files
+from unspool.data.parallel import ParallelFiles
+from unspool.data.running_text import pieces, read_text
+from unspool.data.tables import Table
+from unspool.fields.field import Container
+
+
+class ReadExamples(NamedTuple):
+    """Examples, and sentences on what was skipped while they were read."""
+
+    examples: list[Example]
+    messages: list[str]
+
+
+class ReadPairs(NamedTuple):
+    """Pairs in the order of the files, and sentences on what was skipped."""
+
+    pairs: list[RawPair]
+    messages: list[str]
+
+
+def read_examples(files: Files, container: Container, config: DataConfig) -> ReadExamples:
+    """Sources with all their right answers, read with the columns of training; of running text its pieces."""
+    return EXAMPLES[container](files, config)
+
+
+def read_pairs(files: Files, container: Container, config: DataConfig) -> ReadPairs:
+    """Sources with one target each, in the order of the files, read with the columns of training."""
+    return PAIRS[container](files, config)
+
+
+def _table(files: Files, config: DataConfig) -> Table | ParallelFiles:
+    table, _ = files.open(config if files.data else config.model_copy(update={"columns": None}))
+    return table
+
+
+def _examples_of_table(files: Files, config: DataConfig) -> ReadExamples:
+    table = _table(files, config)
+    return ReadExamples(examples_of(table), table.stats.messages())
+
+
+def _examples_of_arrays(files: Files, config: DataConfig) -> ReadExamples:
+    return ReadExamples([Example(source, (target,), line) for source, target, line in _numbered(files)], [])
+
+
+def _examples_of_text(files: Files, config: DataConfig) -> ReadExamples:
+    return ReadExamples(pieces(read_text(files.data)), [])
+
+
+def _pairs_of_table(files: Files, config: DataConfig) -> ReadPairs:
+    table = _table(files, config)
+    return ReadPairs(list(raw_pairs(table)), table.stats.messages())
+
+
+def _pairs_of_arrays(files: Files, config: DataConfig) -> ReadPairs:
+    return ReadPairs(list(_numbered(files)), [])
+
+
+def _numbered(files: Files) -> Iterator[RawPair]:
+    together = zip(*read_arrays(files.data), strict=True)
+    return (RawPair(source, target, number) for number, (source, target) in enumerate(together, 1))
+
+
+EXAMPLES: dict[Container, Callable[[Files, DataConfig], ReadExamples]] = {
+    "table": _examples_of_table,
+    "arrays": _examples_of_arrays,
+    "running_text": _examples_of_text,
+}
+# Running text is scored in pairs, a text and how it goes on.
+PAIRS: dict[Container, Callable[[Files, DataConfig], ReadPairs]] = {
+    "table": _pairs_of_table,
+    "arrays": _pairs_of_arrays,
+    "running_text": _pairs_of_table,
+}

@@ -1,0 +1,116 @@
+"""How good a model is on examples with known answers: figures with intervals, and the outcomes behind them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from unspool.answers import Notes, messages_of
+from unspool.data.corpus import Example
+from unspool.errors import Mistake, nearest
+from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.report import BITS, METRICS, Figures, evaluate
+from unspool.metrics.significance import RESAMPLES
+from unspool.predictor import OnDone, Predictor
+from unspool.types import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What an evaluation came to.
+
+    figures: with the outcomes of all examples
+    seconds: of decoding alone
+    notes:   how each example was read
+    limit:   how many items of a source are read
+    """
+
+    figures: Figures
+    seconds: float
+    notes: list[Notes]
+    limit: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As `evaluate --json` writes it; rates in percent."""
+        return self.figures.to_json() | {"seconds": round(self.seconds, 3)}
+
+    def messages(self) -> list[str]:
+        """A sentence for each thing that a person should know of how the examples were read."""
+        return messages_of(self.notes, self.limit)
+
+
+class Evaluator:
+    """Measures a predictor."""
+
+    def __init__(self, predictor: Predictor) -> None:
+        self.predictor = predictor
+
+    def evaluate(
+        self,
+        examples: Sequence[Example],
+        *,
+        metrics: Sequence[str] | None = None,
+        resamples: int = RESAMPLES,
+        on_done: OnDone | None = None,
+        **decoding: Any,
+    ) -> Evaluated:
+        """Metrics of some examples, with 95 % intervals; default: those that suit what the model writes.
+
+        resamples: bootstrap draws behind the intervals; 0 leaves them out
+        """
+        names = list(metrics or self.predictor.metadata.metrics)
+        needs = {known(name) for name in names}
+        self._refuse_answers([name for name in names if known(name) != "log_likelihoods"])
+        begun = time.perf_counter()
+        notes: list[Notes] = []
+        answers: list[Any] = []
+        likelihoods: Array | None = None
+        if needs & {"answers", "values"}:
+            answers, notes = self._answers(examples, on_done, {"n_best": 1} | decoding)
+        if "log_likelihoods" in needs:
+            likelihoods, notes = self._likelihoods(examples, on_done)
+        seconds = time.perf_counter() - begun
+        figures = evaluate(self._evaluation(examples, answers, likelihoods), names, resamples=resamples)
+        return Evaluated(figures, seconds, notes, self.predictor.limit)
+
+    def _refuse_answers(self, names: Sequence[str]) -> None:
+        """Metrics of answers mean nothing where there are none."""
+        if names and not self.predictor.fields.target.has_answers:
+            what = f"A model of running text writes no answers to measure {', '.join(names)} of."
+            raise Mistake(what, f"Its only metric is {BITS}.")
+
+    def _answers(
+        self, examples: Sequence[Example], on_done: OnDone | None, decoding: dict[str, Any]
+    ) -> tuple[list[Any], list[Notes]]:
+        """What the model writes, as it is compared."""
+        predictions = self.predictor.predict([example.source for example in examples], on_done=on_done, **decoding)
+        compared = self.predictor.fields.target.comparable
+        answers = [compared(one.text if one.values is None else one.values) for one in predictions]
+        return answers, [prediction.notes for prediction in predictions]
+
+    def _likelihoods(self, examples: Sequence[Example], on_done: OnDone | None) -> tuple[Array, list[Notes]]:
+        """`[N]` in nats, of each example's first right answer."""
+        scores = self.predictor.score([(one.source, one.references[0]) for one in examples], on_done=on_done)
+        overlaps = self.predictor.fields.source.overlaps
+        notes = [score.notes._replace(unseen=0, cut=False) if overlaps else score.notes for score in scores]
+        return np.array([score.log_prob for score in scores]), notes
+
+    def _evaluation(self, examples: Sequence[Example], answers: list[Any], likelihoods: Array | None) -> Evaluation:
+        field = self.predictor.fields.target
+        lengths = None
+        if likelihoods is not None:
+            lengths = np.array([field.length(example.references[0]) for example in examples])
+        references = [tuple(map(field.comparable, example.references)) for example in examples] if answers else []
+        tokenizer = self.predictor.metadata.bleu_tokenizer
+        return Evaluation(answers, references, field.units, likelihoods, lengths, tokenizer)
+
+
+def known(name: str) -> str:
+    """What a metric is computed from; an unknown one is a `Mistake` that names the nearest."""
+    if name not in METRICS:
+        raise Mistake(f"There is no metric '{name}'.", nearest(name, METRICS))
+    return METRICS[name].needs

@@ -1,0 +1,169 @@
+"""A trained model that answers: sources in, answers with their scores out.
+
+A predictor keeps nothing of what it was asked. Notes on how sources were read come with the answers, so several threads
+may ask it at once, and it can be pickled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from unspool.answers import Answer, Notes, Prediction, Score, replace_unknown
+from unspool.config import DecodingConfig, RunConfig, validated
+from unspool.data.dictionary import read_dictionary
+from unspool.decoding.corpus import search_corpus
+from unspool.decoding.hypothesis import Hypothesis
+from unspool.decoding.likelihood import log_likelihoods
+from unspool.errors import Mistake
+from unspool.fields.field import Item, Raw
+from unspool.fields.registry import Fields
+from unspool.folder import RunMetadata
+from unspool.plural import counted
+from unspool.types import Array, Stepper
+
+Dictionary = str | Path | Mapping[str, str]
+OnDone = Callable[[int], object]
+
+
+class Predictor:
+    """A model with the fields that it reads and writes.
+
+    engine: in a sentence, what answers and why
+    """
+
+    def __init__(
+        self, config: RunConfig, metadata: RunMetadata, fields: Fields, stepper: Stepper, engine: str = ""
+    ) -> None:
+        self.config, self.metadata, self.fields = config, metadata, fields
+        self.stepper, self.engine = stepper, engine
+
+    def predict(
+        self,
+        sources: Iterable[Raw],
+        *,
+        prefix: str | Sequence[str] = "",
+        replace_unknown: Dictionary | None = None,
+        on_done: OnDone | None = None,
+        start: int = 0,
+        **decoding: Any,
+    ) -> list[Prediction]:
+        """Answer each source, a text or an array `[S, F]`; an empty one gets no hypotheses and the text "".
+
+        A model of running text goes on with each source, from nothing where it is empty.
+
+        prefix: what the answers begin with, one text for all sources or one for each; scores include it. It ends where
+                a symbol ends: with "the ca", subwords may not find "the cat"
+        replace_unknown: what an unknown word that is written becomes: "source" copies the word that attention weighs
+                most; a dictionary, or its file of source word, tab, target word, translates it where it can
+        start: the number of the first source, which its samples belong to, where sources come in several calls
+        Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; what is not given is as in training.
+        """
+        if isinstance(sources, str):
+            what = f"predict was given one text, {sources[:40]!r}, and takes a list."
+            raise Mistake(what, "Put it in brackets: predict([text])")
+        settings, raws, field = self.decoding(decoding), list(sources), self.fields.source
+        read, dictionary = [field.encode(raw) for raw in raws], self._dictionary(replace_unknown)
+        prefixes = self._prefixes(prefix, len(raws), settings.max_length)
+        asked = [number for number, item in enumerate(read) if len(item) or field.may_be_empty]
+        found = search_corpus(
+            self.stepper,
+            [self._cut(read[number]) for number in asked],
+            settings,
+            field.collate,
+            on_done,
+            [start + number for number in asked],
+            prefixes and [prefixes[number] for number in asked],
+        )
+        hypotheses: dict[int, list[Hypothesis]] = dict(zip(asked, found, strict=True))
+        return [
+            self._prediction(raw, item, hypotheses.get(number, []), dictionary)
+            for number, (raw, item) in enumerate(zip(raws, read, strict=True))
+        ]
+
+    def score(self, pairs: Iterable[tuple[Raw, Raw]], *, on_done: OnDone | None = None) -> list[Score]:
+        """How likely the model finds each target given its source; sources are read as `predict` reads them.
+
+        For an answer that `predict` finished this is its score, as long as the target's tokenizer cuts the text as the
+        model wrote it (subwords may be cut otherwise). For a model of running text a target is how its source goes on.
+        """
+        given, (reads, writes) = list(pairs), self.fields
+        sources = [reads.encode(source) for source, _ in given]
+        targets = [self._target(target, source) for (_, target), source in zip(given, sources, strict=True)]
+        kept = [self._cut(source) for source in sources]
+        found = log_likelihoods(self.stepper, kept, targets, self.fields, on_done)
+        return [
+            Score(
+                reads.text_of(raw), writes.text_of(answer),
+                round(float(log_prob) - writes.log_volume(target), 6), len(target),
+                Notes(reads.unknown(source), writes.unknown(target), len(source) > self.limit),
+            )
+            for (raw, answer), source, target, log_prob in zip(given, sources, targets, found, strict=True)
+        ]  # fmt: skip
+
+    @property
+    def limit(self) -> int:
+        """How many items of a source are read."""
+        return self.config.data.max_source
+
+    def decoding(self, wanted: Mapping[str, Any]) -> DecodingConfig:
+        """The settings of training with others on top; None means not given."""
+        given = {name: value for name, value in wanted.items() if value is not None}
+        if given.get("sample"):
+            given = {"beam": 1} | given
+        return validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
+
+    def _cut(self, item: Item) -> Item:
+        return self.fields.source.truncate(item, self.limit)
+
+    def _target(self, raw: Raw, source: Item) -> Item:
+        """A given target as the model would write it."""
+        field = self.fields.target
+        item = field.check(raw, field.encode(raw, source), source)
+        return field.end(item)
+
+    def _prediction(
+        self, raw: Raw, item: Item, found: Sequence[Hypothesis], dictionary: Mapping[str, str] | None
+    ) -> Prediction:
+        field, kept = self.fields.source, self._cut(item)
+        unknown: list[dict[int, str]] = [{}] * len(found)
+        if dictionary is not None:
+            symbols = field.symbols(raw)
+            unknown = [replace_unknown(hypothesis, symbols, dictionary) for hypothesis in found]
+        answers = [self._answer(kept, hypothesis, words) for hypothesis, words in zip(found, unknown, strict=True)]
+        notes = Notes(field.unknown(item), cut=len(item) > self.limit)
+        return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), notes)
+
+    def _answer(self, source: Item, hypothesis: Hypothesis, unknown: Mapping[int, str]) -> Answer:
+        field = self.fields.target
+        text, tokens, values = field.decode(hypothesis.output, source, unknown)
+        score = hypothesis.score - field.log_volume(hypothesis.output)
+        return Answer(text, round(score, 6), tokens, hypothesis.attention, values)
+
+    def _prefixes(self, prefix: str | Sequence[str], count: int, most: int) -> list[Array] | None:
+        """The ids that each of `count` answers begins with, fewer than `most`; None where all answers are free."""
+        given = {prefix} if isinstance(prefix, str) else {*prefix}
+        if not any(given):
+            return None
+        known = {text: self._prefix(text, most) for text in given}
+        if isinstance(prefix, str):
+            return [known[prefix]] * count
+        if len(prefix) != count:
+            what = f"There are {counted(len(prefix), 'prefix', 'prefixes')} for {counted(count, 'line', 'lines')}."
+            raise Mistake(what, "Give one for all lines, or one for each, empty where an answer is free.")
+        return [known[text] for text in prefix]
+
+    def _prefix(self, text: str, most: int) -> Array:
+        ids = self.fields.target.encode_prefix(text)
+        if len(ids) >= most:
+            what = f"The prefix '{text[:60]}' has {counted(len(ids), 'symbol', 'symbols')}, and at most {most:,} are"
+            raise Mistake(f"{what} written, the end counted.", "Raise it: --max-length, or max_length=… in Python.")
+        return ids
+
+    def _dictionary(self, wanted: Dictionary | None) -> Mapping[str, str] | None:
+        """The dictionary for unknown words; empty where they are copied, None where they stay."""
+        if wanted is None or isinstance(wanted, Mapping):
+            return wanted
+        return {} if wanted == "source" else read_dictionary(Path(wanted))
+

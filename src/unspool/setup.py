@@ -1,0 +1,132 @@
+"""Configuration and data to a run that is ready to train: everything is read, built and checked once."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from unspool import __version__
+from unspool import folder as disk
+from unspool.config import RunConfig
+from unspool.data.buckets import epoch_batches, padding
+from unspool.data.corpus import collate
+from unspool.data.fingerprint import fingerprint
+from unspool.data.inputs import Files
+from unspool.data.preparation import Plan, Prepared, prepare
+from unspool.defaults import metrics_of, with_defaults
+from unspool.errors import Mistake
+from unspool.fields.registry import FIELDS, Fields
+from unspool.folder import RunMetadata
+from unspool.models.registry import build
+from unspool.nn.devices import device_of
+from unspool.plural import counted
+from unspool.tasks import sizes_of, task_of
+from unspool.training.batch_sampler import BatchSampler
+from unspool.training.train_state import TrainState
+from unspool.types import Labels
+
+# Pairs whose loss is compared in both precisions before training.
+CHECKED = 32
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyRun:
+    """All that training needs.
+
+    config:   with every default filled in
+    metadata: what was found out on the way, for run.json
+    """
+
+    config: RunConfig
+    metadata: RunMetadata
+    prepared: Prepared
+    state: TrainState
+    batches: BatchSampler
+
+    @property
+    def fields(self) -> Fields:
+        """What is read and written."""
+        return self.prepared.fields
+
+
+def new_run(
+    files: Files, config: RunConfig, on_message: Tell, fields: Fields | None = None, start_from: Path | None = None
+) -> ReadyRun:
+    """A run from fresh parameters; fields: those of another run, to be kept."""
+    device_of(config.device)  # a wrong one is said before minutes go into reading
+    config = disk.complete(config)
+    prepared = read(files, config, on_message, fields)
+    config = with_defaults(config, prepared)
+    return ready(config, metadata_of(files, config, prepared, start_from), prepared, on_message)
+
+
+def read(files: Files, config: RunConfig, on_message: Tell, fields: Fields | None = None) -> Prepared:
+    """The data, encoded; what a person should know of it is said."""
+    task = task_of(config, files) if fields is None else fields.task
+    if config.training.metric != "auto" and not FIELDS[task.target].has_answers:
+        what = f"A model of running text writes no answers to measure {config.training.metric} of."
+        raise Mistake(what, "Leave training.metric out.")
+    prepared = prepare(files, Plan(task, config.data, config.model.copies, fields))
+    for message in prepared.messages:
+        on_message(message)
+    if config.data.target_vectors and isinstance(prepared.fields.target.dimension, Labels):
+        what = f"{config.model.name} writes labels and embeds none of them, so data.target_vectors has no place there."
+        raise Mistake(what, "Leave it out.")
+    if config.model.ties_embeddings and not prepared.fields.one_vocabulary():
+        what = "Tied embeddings need one vocabulary, and source and target have one each."
+        raise Mistake(what, "Make one of both: --set data.shared_vocabulary=true, or leave model.tie_embeddings out.")
+    return prepared
+
+
+def ready(config: RunConfig, metadata: RunMetadata, prepared: Prepared, on_message: Tell) -> ReadyRun:
+    """A network whose parameters are drawn from the run's seed, and the batches that it learns from."""
+    torch.manual_seed(config.seed)
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    model = build(config.model, prepared.fields.dimensions)
+    identity = disk.identity(config, metadata, *(field.to_json() for field in prepared.fields))
+    state = TrainState(model, config.training, device_of(config.device), identity)
+    few = np.arange(min(len(prepared.corpus), CHECKED))
+    if said := state.check_precision(collate(prepared.corpus, few)):
+        on_message(said)
+    on_message(summary(config, metadata, prepared.fields, state))
+    batches = BatchSampler(prepared.corpus, config.training.batch_symbols, config.seed)
+    return ReadyRun(config, metadata, prepared, state, batches)
+
+
+def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from: Path | None) -> RunMetadata:
+    """What was found out on the way, for run.json."""
+    corpus, fields = prepared.corpus, prepared.fields
+    metrics, deciding, tokenizer = metrics_of(fields, prepared.examples, config.training.metric)
+    return RunMetadata(
+        unspool=__version__,
+        versions={"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
+        begun=datetime.now(UTC).isoformat(timespec="seconds"),
+        files=files.to_json(),
+        fingerprint=fingerprint(files.paths()),
+        sizes=sizes_of(fields.dimensions),
+        pairs=len(corpus),
+        validation_sources=len(prepared.examples),
+        padding_waste=round(padding(corpus, epoch_batches(corpus, config.training.batch_symbols, config.seed, 0)), 4),
+        metrics=metrics,
+        metric=deciding,
+        bleu_tokenizer=tokenizer,
+        start_from=str(start_from.absolute()) if start_from else None,
+    )
+
+
+def summary(config: RunConfig, metadata: RunMetadata, fields: Fields, state: TrainState) -> str:
+    """A line on what will be trained, where, and on what."""
+    parameters = sum(parameter.numel() for parameter in state.module.parameters())
+    pairs = counted(metadata.pairs, *fields.target.noun)
+    examples = counted(metadata.validation_sources, *fields.target.validation_noun)
+    where = f"{state.precision} on {state.device}"
+    return f"Model {config.model.name}, {parameters:,} parameters, {where}; {pairs}, {examples}."

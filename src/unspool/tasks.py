@@ -1,0 +1,106 @@
+"""Which fields a model reads and writes: chosen for data at hand, or read back from a trained folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from unspool import folder as disk
+from unspool.config import RunConfig
+from unspool.data.columns import Column, parse_columns
+from unspool.data.inputs import Files
+from unspool.errors import Mistake
+from unspool.fields.field import Field, Side
+from unspool.fields.registry import FIELDS, Fields, asked_kind, read_field
+from unspool.models.registry import Entry, entry_of, models
+from unspool.types import FIRST_LABEL, SPECIALS, Dimensions, Labels, Sentences, Symbols, Task, Values
+
+
+# The sizes for which a model's number of parameters is given: as many symbols as a subword vocabulary has by default,
+# the reserved ones included.
+SYMBOLS, LABELS, FEATURES = 8000, 10, 1
+
+
+def task_of(config: RunConfig, files: Files) -> Task:
+    """What the model is to read and write of these files; a model that does not fit them is a `Mistake`."""
+    name, entry = config.model.name, entry_of(config.model.name)
+    columns = parse_columns(config.data.columns) if config.data.columns else None
+    asked = (_asked(columns.source), _asked(columns.target or ())) if columns else (None, None)
+    arrays = files.arrays()
+    source = asked[0] or _first(entry.reads, arrays.source)
+    target = asked[1] or _first(entry.writes, arrays.target)
+    if source is None or target is None or not fits(entry, Task(source, target)):
+        raise _misfit(name, entry, source, target, arrays.source, arrays.target)
+    return Task(source, target)
+
+
+def fits(entry: Entry, task: Task) -> bool:
+    """Whether a model can read and write these kinds of field: what its network needs to know of them is alike."""
+    return _fits(entry.reads, task.source) and _fits(entry.writes, task.target)
+
+
+def read_fields(folder: Path, config: RunConfig) -> Fields:
+    """The fields of a trained folder; a file that is not theirs is a `Mistake`."""
+    entry = entry_of(config.model.name)
+    source = _read(disk.field_path(folder, "source"), entry.reads, config, "source")
+    target = _read(disk.field_path(folder, "target"), entry.writes, config, "target")
+    fields = Fields(source, target)
+    return fields.copyable(config.data) if config.model.copies else fields
+
+
+def _read(path: Path, kinds: Sequence[str], config: RunConfig, side: Side) -> Field:
+    value = disk.read_json(path)
+    try:
+        return read_field(value, kinds, config.data, side)
+    except (Mistake, KeyError, TypeError, IndexError, AttributeError, ValueError, StopIteration) as error:
+        raise Mistake(f"{path} is not a tokenizer of ours: {error}", "Copy the folder again.") from None
+
+
+def _asked(columns: Sequence[Column]) -> str | None:
+    return asked_kind([column.tokenizer or "auto" for column in columns])
+
+
+def _first(kinds: Sequence[str], arrays: bool) -> str | None:
+    """The usual kind of field for data that are arrays, or not."""
+    return next((kind for kind in kinds if (FIELDS[kind].container == "arrays") == arrays), None)
+
+
+def _fits(kinds: Sequence[str], kind: str) -> bool:
+    known = [(FIELDS[one].dimension_type, FIELDS[one].container) for one in kinds]
+    return (FIELDS[kind].dimension_type, FIELDS[kind].container) in known
+
+
+def _misfit(
+    name: str, entry: Entry, source: str | None, target: str | None, source_arrays: bool, target_arrays: bool
+) -> Mistake:
+    """What does not fit, and which models do."""
+    held = {True: "real values", False: "text"}
+    has = f"{source or held[source_arrays]} to be read and {target or held[target_arrays]} to be written"
+    what = f"The data has {has}, and a {name} reads {' or '.join(entry.reads)} and writes {' or '.join(entry.writes)}."
+    others = [
+        other
+        for other, known in models().items()
+        if _fits_raw(known.reads, source, source_arrays) and _fits_raw(known.writes, target, target_arrays)
+    ]
+    return Mistake(what, f"Models that fit: {', '.join(others) or 'none'}. Choose one with --model.")
+
+
+def _fits_raw(kinds: Sequence[str], kind: str | None, arrays: bool) -> bool:
+    return _fits(kinds, kind) if kind else _first(kinds, arrays) is not None
+
+
+def example_dimensions(name: str) -> Dimensions:
+    """The sizes for which a model's number of parameters is given."""
+    task = entry_of(name).task
+    examples = {Symbols: Symbols(SYMBOLS), Sentences: Sentences(SYMBOLS), Labels: Labels(FIRST_LABEL + LABELS)}
+    examples |= {Values: Values(FEATURES)}
+    return Dimensions(
+        examples[FIELDS[task.source].dimension_type],  # type: ignore[arg-type]
+        examples[FIELDS[task.target].dimension_type],  # type: ignore[arg-type]
+    )
+
+
+def sizes_of(dimensions: Dimensions) -> tuple[int, int, int]:
+    """`facts.sizes` of run.json: symbols of source and target (of real values the reserved ones), and F of a source."""
+    source, target = (getattr(side, "count", len(SPECIALS)) for side in dimensions)
+    return source, target, getattr(dimensions.source, "features", 0)
