@@ -35,15 +35,15 @@ from unspool.text.reals import sizes_of
 from unspool.text.units import answers_are_sentences, bleu_tokenizer
 from unspool.trained import Model, load
 from unspool.training.array_preparation import prepare_arrays
+from unspool.training.batch_sampler import BatchSampler
 from unspool.training.checkpoint import read_weights
-from unspool.training.lessons import Lessons
+from unspool.training.clock import Clock
 from unspool.training.loop import fit
-from unspool.training.pace import Pace
 from unspool.training.preparation import Prepared, prepare
 from unspool.training.progress import Progress, Report
 from unspool.training.range_test import range_test
 from unspool.training.text_preparation import prepare_text
-from unspool.training.trainee import Trainee
+from unspool.training.train_state import TrainState
 from unspool.training.validation import FreeRunning
 from unspool.training.vectors import start_from_vectors
 from unspool.types import SPECIALS, Form, Sizes, Tokenizer
@@ -130,7 +130,7 @@ def begin(
     disk.write_run(out, config, facts)
     progress = Progress()
     trainee.save(out / disk.CHECKPOINTS, progress, best=False)
-    lessons = Lessons(prepared.corpus, config.training.batch_symbols, config.seed)
+    lessons = BatchSampler(prepared.corpus, config.training.batch_symbols, config.seed)
     return _fit(out, config, facts, prepared, trainee, lessons, progress, on_report)
 
 
@@ -151,9 +151,9 @@ def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report
     prepared = _prepare(files, config, disk.read_tokenizers(out), lambda message: None)
     trainee = _trainee(config, facts, prepared, on_message)
     progress = trainee.resume(out / disk.CHECKPOINTS)
-    lessons = Lessons(prepared.corpus, config.training.batch_symbols, config.seed)
+    lessons = BatchSampler(prepared.corpus, config.training.batch_symbols, config.seed)
     # New limits may give a finished run more to do.
-    progress.finished = progress.finished and Pace(config.training, progress, len(lessons)).over
+    progress.finished = progress.finished and Clock(config.training, progress, len(lessons)).over
     if progress.finished:
         on_message(f"This run finished behind update {progress.update:,}, and nothing is changed. {MORE}")
         return Run(out, progress, facts.metric)
@@ -171,7 +171,7 @@ def find_rate(
     prepared = _prepare(files, config, (), on_message)
     config = _fitted(config, prepared.corpus)
     trainee = _trainee(config, _facts(files, config, prepared, None), prepared, on_message)
-    lessons = Lessons(prepared.corpus, config.training.batch_symbols, config.seed)
+    lessons = BatchSampler(prepared.corpus, config.training.batch_symbols, config.seed)
     test = range_test(trainee, lessons, config.training, on_update)
     rates.picture(test.rates, test.losses, test.smoothed, test.suggestion, picture)
     return test.suggestion
@@ -314,7 +314,7 @@ def _metrics(form: Form, sentences: bool) -> tuple[list[str], str]:
     return ["exact_match", "symbol_error_rate"], "symbol_error_rate"
 
 
-def _trainee(config: RunConfig, facts: Facts, prepared: Prepared, on_message: Tell) -> Trainee:
+def _trainee(config: RunConfig, facts: Facts, prepared: Prepared, on_message: Tell) -> TrainState:
     """Fresh weights, drawn from the run's seed."""
     torch.manual_seed(config.seed)
     if config.threads:
@@ -322,7 +322,7 @@ def _trainee(config: RunConfig, facts: Facts, prepared: Prepared, on_message: Te
     settings = registry.settings_of(config.model, config.settings)
     model = registry.build(config.model, settings, facts.sizes)
     identity = disk.identity(config, facts, prepared.source_tokenizer, prepared.target_tokenizer)
-    trainee = Trainee(model, config.training, device_of(config.device), identity)
+    trainee = TrainState(model, config.training, device_of(config.device), identity)
     if said := trainee.check_precision(collate(prepared.corpus, np.arange(min(len(prepared.corpus), CHECKED)))):
         on_message(said)
     weights = sum(parameter.numel() for parameter in trainee.module.parameters())
@@ -347,8 +347,8 @@ def _fit(
     config: RunConfig,
     facts: Facts,
     prepared: Prepared,
-    trainee: Trainee,
-    lessons: Lessons,
+    trainee: TrainState,
+    lessons: BatchSampler,
     progress: Progress,
     on_report: Show,
 ) -> Run:

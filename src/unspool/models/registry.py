@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from unspool.config import RecurrentSettings, Settings, validated
+from unspool.config import Settings, validated
 from unspool.errors import Mistake, nearest
 from unspool.types import FIRST_LABEL, Form, Seq2Seq, Sizes
 
@@ -80,25 +80,7 @@ def settings_of(name: str, values: dict[str, Any]) -> Settings:
 def build(name: str, settings: Settings, sizes: Sizes) -> Seq2Seq:
     """A model with fresh weights, drawn from PyTorch's generator."""
     model: Seq2Seq = _module(name).build(settings, sizes)
-    if isinstance(settings, RecurrentSettings):
-        _drop(model, settings)
     return model
-
-
-def _drop(model: Seq2Seq, settings: RecurrentSettings) -> None:
-    """The kinds of dropout that concern every part of a recurrent network alike."""
-    from torch import nn
-
-    from unspool.nn.cells import drop_recurrence
-    from unspool.nn.dropout import lock
-    from unspool.nn.embedding import drop_embedded
-
-    assert isinstance(model, nn.Module)
-    if settings.embedding_dropout is not None:
-        drop_embedded(model, settings.embedding_dropout)
-    drop_recurrence(model, settings.recurrent_dropout)
-    if settings.locked_dropout:
-        lock(model)
 
 
 def _entry(name: str) -> Entry:
