@@ -35,21 +35,21 @@ def train() -> None:
     from unspool.config import TrainingConfig
     from unspool.models import registry
     from unspool.training.objectives import teacher_forcing
-    from unspool.training.trainee import Trainee
+    from unspool.training.train_state import TrainState
     from unspool.types import Sequences, Sizes
 
     torch.manual_seed(0)
     model = registry.build("luong", registry.settings_of("luong", {}), Sizes(32, 43))
-    trainee = Trainee(model, TrainingConfig(), torch.device("cpu"))
+    state = TrainState(model, TrainingConfig(), torch.device("cpu"))
     symbols = Sequences(torch.randint(4, 32, (BATCH, LENGTH)), torch.full((BATCH,), LENGTH))
     for round_ in range(ROUNDS + 3):
         if round_ == 3:
             begun = time.perf_counter()
-        trainee.optimizer.zero_grad()
-        with trainee.autocast():
-            loss = teacher_forcing(trainee.model, symbols, symbols, 0.1)
+        state.optimizer.zero_grad()
+        with state.autocast():
+            loss = teacher_forcing(state.model, symbols, symbols, 0.1)
         loss.smoothed.backward()
-        trainee.optimizer.step()
+        state.optimizer.step()
     print(f"{ROUNDS * BATCH * LENGTH / (time.perf_counter() - begun):,.0f}")
 
 

@@ -26,7 +26,6 @@ def main() -> None:
     settle()  # as the command line does, before PyTorch is loaded
     import torch
     from torch.nn import functional
-
     from unspool.nn.scaled_dot import attend
 
     torch.set_num_threads(given.threads)

@@ -42,19 +42,19 @@ def training(point: dict[str, Any]) -> tuple[float, float]:
     import torch
 
     from unspool.config import TrainingConfig
-    from unspool.training.loop import learn
-    from unspool.training.pace import Pace
+    from unspool.training.clock import Clock
+    from unspool.training.loop import train_step
     from unspool.training.progress import Progress
-    from unspool.training.trainee import Trainee
+    from unspool.training.train_state import TrainState
     from unspool.types import Batch
 
     torch.set_num_threads(point["threads"])
     config, progress = TrainingConfig(precision="fp32"), Progress()
-    pace = Pace(config, progress, batches=1)
+    clock = Clock(config, progress, batches=1)
     idle = peak()
-    trainee = Trainee(model_of(point), config, torch.device("cpu"))
+    state = TrainState(model_of(point), config, torch.device("cpu"))
     batch = Batch(symbols(point, "source"), symbols(point, "target"), np.arange(point["batch"]))
-    return seconds(lambda: learn(trainee, [batch], 1e-4, config, progress, pace), point["rounds"]), peak() - idle
+    return seconds(lambda: train_step(state, [batch], 1e-4, config, progress, clock), point["rounds"]), peak() - idle
 
 
 def decoding(point: dict[str, Any]) -> tuple[float, float]:

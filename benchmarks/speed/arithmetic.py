@@ -12,7 +12,7 @@ from benchmarks.speed import jobs, results, settings
 from benchmarks.speed.tools.unspool import Unspool
 
 if TYPE_CHECKING:
-    from unspool.training.trainee import Trainee
+    from unspool.training.train_state import TrainState
 
 MODELS: dict[str, dict[str, Any]] = {
     "luong": {},
@@ -90,16 +90,16 @@ def measure(
 
     from benchmarks.speed.products import Products, plain_seconds
 
-    trainee = trainee_of(job, name, precision)
+    state = train_state_of(job, name, precision)
     counting = Products()
     with counting:
         for source, target in made:
-            update(trainee, source, target)
+            update(state, source, target)
     seconds, symbols = [], sum(int(target.lengths.sum()) for _, target in made)
     for _ in range(given.rounds):
         begun = time.perf_counter()
         for source, target in made:
-            update(trainee, source, target)
+            update(state, source, target)
         seconds.append(time.perf_counter() - begun)
     spent = statistics.median(seconds)
     plain = {kind: plain_seconds(counting.counts, getattr(torch, kind)) for kind in ("float32", "bfloat16")}
@@ -110,18 +110,18 @@ def measure(
         "plain float32 GFLOP/s": counting.flops / plain["float32"] / GIGA,
         "plain bfloat16 GFLOP/s": counting.flops / plain["bfloat16"] / GIGA, "share of plain": own / spent,
     }  # fmt: skip
-    row |= {f"{kind} %": share for kind, share in profile(trainee, made).items()}
+    row |= {f"{kind} %": share for kind, share in profile(state, made).items()}
     print(row, flush=True)
     return row
 
 
-def profile(trainee: Trainee, made: list[tuple[Any, Any]]) -> dict[str, float]:
+def profile(state: TrainState, made: list[tuple[Any, Any]]) -> dict[str, float]:
     """Where the time of these updates goes, in percent."""
     from torch.profiler import profile as profiler
 
     with profiler() as seen:
         for source, target in made:
-            update(trainee, source, target)
+            update(state, source, target)
     spent = dict.fromkeys(KINDS, 0.0)
     for event in seen.key_averages():
         kind = next(kind for kind, names in KINDS.items() if event.key.startswith(names))
@@ -129,13 +129,13 @@ def profile(trainee: Trainee, made: list[tuple[Any, Any]]) -> dict[str, float]:
     return {kind: 100 * share / sum(spent.values()) for kind, share in spent.items()}
 
 
-def trainee_of(job: jobs.Job, name: str, precision: Any) -> Trainee:
+def train_state_of(job: jobs.Job, name: str, precision: Any) -> TrainState:
     """A fresh model of the job's sizes with its optimizer."""
     import torch
 
     from unspool.config import TrainingConfig
     from unspool.models import registry
-    from unspool.training.trainee import Trainee
+    from unspool.training.train_state import TrainState
     from unspool.types import SPECIALS, Sizes
 
     model = name.partition(",")[0]
@@ -147,20 +147,20 @@ def trainee_of(job: jobs.Job, name: str, precision: Any) -> Trainee:
     sizes = Sizes(*(len(SPECIALS) + len(jobs.vocabulary(pair[side] for pair in job.train)) for side in (0, 1)))
     torch.manual_seed(1)
     config = TrainingConfig(optimizer="adam", averaging=0, label_smoothing=0, precision=precision)
-    return Trainee(registry.build(model, registry.settings_of(model, values), sizes), config, torch.device("cpu"))
+    return TrainState(registry.build(model, registry.settings_of(model, values), sizes), config, torch.device("cpu"))
 
 
-def update(trainee: Trainee, source: Any, target: Any) -> None:
+def update(state: TrainState, source: Any, target: Any) -> None:
     """One update, as the training loop makes it."""
     from unspool.training.loop import clip
     from unspool.training.objectives import teacher_forcing
 
-    trainee.optimizer.zero_grad()
-    with trainee.autocast():
-        loss = teacher_forcing(trainee.model, source, target, 0.0)
+    state.optimizer.zero_grad()
+    with state.autocast():
+        loss = teacher_forcing(state.model, source, target, 0.0)
     (loss.smoothed / int(target.lengths.sum())).backward()
-    clip(trainee.module, 1.0)
-    trainee.optimizer.step()
+    clip(state.module, 1.0)
+    state.optimizer.step()
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from unspool.export.recurrences import OPERATORS, Recurrence, by_nodes, by_steps
+from unspool.export.recurrences import OPERATORS, Recurrence, by_nodes
 from unspool.export.tracing import trace
-from unspool.nn.cells import CELLS, Cell, unroll_by_steps
+from unspool.kernels.switch import plain_kernels
+from unspool.nn.cells import CELLS, Cell, unroll_stepwise
 from unspool.nn.masks import mask_of
 from unspool.nn.stacks import Bidirectional
 from worlds import PLAIN, enlarged, examples
@@ -68,8 +69,8 @@ def test_a_node_is_its_layer_at_other_sizes_from_any_state_and_over_nothing() ->
     for lengths in ((5, 2, 4), (1, 1), (0, 7), (2, 0, 9, 1)):
         given = inputs(lengths, seed=2)
         said = session.run(None, {name: value.numpy() for name, value in zip(names, given, strict=True)})
-        with torch.no_grad():
-            expected = by_steps(plain)(*given)
+        with torch.no_grad(), plain_kernels():
+            expected = plain(*given)
         for one, other in zip(said, expected, strict=True):
             np.testing.assert_allclose(one, other, atol=1e-5)
 
@@ -91,7 +92,7 @@ def test_without_a_mask_everything_is_read() -> None:
         None, {"x": longer.numpy(), "state": more.numpy()}
     )
     with torch.no_grad():
-        expected, (last,) = unroll_by_steps(cell, longer, (more,))
+        expected, (last,) = unroll_stepwise(cell, longer, (more,))
     np.testing.assert_allclose(outputs, expected, atol=1e-5)
     np.testing.assert_allclose(final, last, atol=1e-5)
 

@@ -96,7 +96,7 @@ def test_the_summary_reaches_the_recurrence_and_the_output_of_every_step() -> No
     memory = model.encode(examples().source)
     last, state = model.start(memory)
     step, moved = model.step(last, state, memory)
-    driven, moved_otherwise = model.step(last, state, memory._replace(drive=memory.drive + 1))
+    driven, moved_otherwise = model.step(last, state, memory._replace(projection=memory.projection + 1))
     said, moved_the_same = model.step(last, state, memory._replace(summary=memory.summary + 1))
     assert not torch.allclose(moved[0][0], moved_otherwise[0][0], atol=1e-3)
     assert not torch.allclose(step.output, driven.output, atol=1e-3)

@@ -92,7 +92,9 @@ def test_the_output_sees_every_layer_and_every_layer_the_input() -> None:
     torch.testing.assert_close(step.output, torch.cat([h for h, _ in moved], -1))
     other = model.embedding(last) + 1.0
     for layer in model.layers:
-        assert not torch.allclose(layer.drive(other), layer.drive(model.embedding(last)), atol=1e-3)
+        assert not torch.allclose(
+            layer.input_projection(other), layer.input_projection(model.embedding(last)), atol=1e-3
+        )
 
 
 @torch.no_grad()

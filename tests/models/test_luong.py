@@ -144,9 +144,9 @@ def test_input_feeding_carries_the_attentional_state_and_starts_from_zero() -> N
     model = World("luong", "fed", {"input_feeding": True}).build()
     memory = model.encode(examples().source)
     last, state = model.start(memory)
-    assert not state.gaze.attentional.any()
+    assert not state.attention.attentional.any()
     step, state = model.step(last, state, memory)
-    assert torch.equal(state.gaze.attentional, step.output)
+    assert torch.equal(state.attention.attentional, step.output)
 
 
 @torch.no_grad()
@@ -157,7 +157,7 @@ def test_without_input_feeding_attention_reaches_no_state() -> None:
     _, state = model.unroll(fed, model.start(memory)[1], memory)
     blurred = memory._replace(states=memory.states + 1, keys=memory.keys - 1)
     _, other = model.unroll(fed, model.start(memory)[1], blurred)
-    assert state.gaze.attentional is None
+    assert state.attention.attentional is None
     assert torch.equal(state.layers[0][0], other.layers[0][0])
 
 

@@ -154,7 +154,7 @@ def test_order_counts_only_through_the_positions(monkeypatch: pytest.MonkeyPatch
     source = examples((4, 4), (2, 2)).source
     turned = type(source)(source.values.flip(1), source.lengths)
     assert not torch.allclose(model.encode(turned).read[0].flip(1), model.encode(source).read[0], atol=1e-3)
-    monkeypatch.setattr("unspool.nn.positions.sinusoids", lambda start, steps, size, like: torch.zeros(()))
+    monkeypatch.setattr("unspool.nn.embedding.sinusoids", lambda start, steps, size, like: torch.zeros(()))
     torch.testing.assert_close(model.encode(turned).read[0].flip(1), model.encode(source).read[0])
 
 

@@ -15,7 +15,7 @@ from unspool.models import registry
 from unspool.nn.embedding import embeddings_of
 from unspool.training.checkpoint import read_weights, write_weights
 from unspool.training.objectives import teacher_forcing
-from unspool.training.trainee import Trainee
+from unspool.training.train_state import TrainState
 from unspool.types import FIRST_EMITTED, Sizes
 from worlds import PLAIN, SIZES, World, assert_same, examples
 
@@ -54,11 +54,11 @@ def test_each_tie_saves_a_table(world: World) -> None:
 @every_tying_world
 def test_one_update_moves_the_one_table_everywhere(world: World) -> None:
     model = built(world, **BOTH)
-    trainee = Trainee(model, TrainingConfig(precision="fp32"), torch.device("cpu"))
-    optimised = [parameter for group in trainee.optimizer.param_groups for parameter in group["params"]]
+    train_state = TrainState(model, TrainingConfig(precision="fp32"), torch.device("cpu"))
+    optimised = [parameter for group in train_state.optimizer.param_groups for parameter in group["params"]]
     assert len(optimised) == len({id(parameter) for parameter in optimised})
     teacher_forcing(model, examples().source, examples().target, 0.1).smoothed.backward()
-    trainee.optimizer.step()
+    train_state.optimizer.step()
     (embedding,) = embeddings_of(model)
     scaled = embedding.table.weight[FIRST_EMITTED:] * model.head.projection.scale
     assert_same(model.head.projection.weight, scaled, rtol=0, atol=0)

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from unspool.nn.bridges import BackwardBridge, Bridge, Copy
-from unspool.nn.stacks import Between, Stack, bidirectional_stack_of, stack_of
+from unspool.nn.stacks import LayerOptions, Stack, bidirectional_stack_of, stack_of
 from worlds import CELL_NAMES, assert_same, enlarged, leaves
 
-BARE = Between()
+BARE = LayerOptions()
 ENCODERS = {
     **{kind: lambda kind=kind: stack_of(kind, 5, 4, 2, BARE) for kind in CELL_NAMES},
     **{f"{kind} both ways": lambda kind=kind: bidirectional_stack_of(kind, 5, 6, 2, BARE) for kind in CELL_NAMES},

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 import transcriptions
-from unspool.nn.cells import CELLS, Cell, LSTMCell, unroll_by_steps
+from unspool.nn.cells import CELLS, Cell, LSTMCell, unroll_stepwise
 from unspool.nn.masks import mask_of
 from worlds import CELL_NAMES, assert_same, enlarged
 
@@ -41,7 +41,7 @@ def test_steps_follow_the_equations(kind: str) -> None:
     x, state = inputs_and_state(cell)
     expected = [tuple(transcriptions.numbers(component[b]) for component in state) for b in range(4)]
     for t in range(6):
-        state = cell.step(cell.drive(x[:, t]), state)
+        state = cell.step(cell.input_projection(x[:, t]), state)
         for b in range(4):
             expected[b] = transcriptions.CELLS[kind](cell, transcriptions.numbers(x[b, t]), expected[b])
             assert len(state) == len(expected[b])
@@ -62,7 +62,7 @@ def test_bahdanaus_gru_is_chos_with_the_update_gate_relabelled() -> None:
 @pytest.mark.parametrize("masked", [True, False])
 def test_unroll_equals_steps_in_outputs_final_state_and_every_gradient(kind: str, masked: bool) -> None:
     results = []
-    for unroll in (type(cell_of(kind)).unroll, unroll_by_steps):
+    for unroll in (type(cell_of(kind)).unroll, unroll_stepwise):
         cell = cell_of(kind)
         x, state = inputs_and_state(cell)
         mask = mask_of(LENGTHS, 6) if masked else None
@@ -85,7 +85,7 @@ def test_final_state_stands_behind_the_last_real_item(kind: str) -> None:
     for b, length in enumerate(LENGTHS.tolist()):
         alone = tuple(component[b : b + 1] for component in state)
         for t in range(length):
-            alone = cell.step(cell.drive(x[b : b + 1, t]), alone)
+            alone = cell.step(cell.input_projection(x[b : b + 1, t]), alone)
         assert_same(tuple(component[b : b + 1] for component in final), alone)
 
 
@@ -115,7 +115,12 @@ def test_padding_of_any_size_is_never_read(kind: str) -> None:
 def test_partial_drives_add_up_to_the_whole(kind: str) -> None:
     cell = cell_of(kind)
     x, _ = inputs_and_state(cell)
-    assert_same(cell.drive(x[..., :2]) + cell.drive(x[..., 2:4], 2) + cell.drive(x[..., 4:], 4), cell.drive(x))
+    assert_same(
+        cell.input_projection(x[..., :2])
+        + cell.input_projection(x[..., 2:4], 2)
+        + cell.input_projection(x[..., 4:], 4),
+        cell.input_projection(x),
+    )
 
 
 @every_cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from unspool.nn.dropout import Dropout, lock
+from unspool.nn.dropout import Dropout
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.25, 0.5, 0.9])
@@ -48,8 +48,7 @@ def test_an_empty_tensor_and_one_that_is_not_contiguous_are_no_exceptions() -> N
 
 
 def test_a_locked_mask_is_the_same_at_all_steps_and_another_for_each_row() -> None:
-    dropout = Dropout(0.5)
-    dropout.locked = True
+    dropout = Dropout(0.5, locked=True)
     kept = dropout(torch.ones(40, 7, 50)) != 0
     assert bool((kept == kept[:, :1]).all())
     assert kept[:, 0].float().mean().item() == pytest.approx(0.5, abs=0.05)
@@ -57,18 +56,10 @@ def test_a_locked_mask_is_the_same_at_all_steps_and_another_for_each_row() -> No
     assert (rows[1:] == rows[:-1]).float().mean().item() == pytest.approx(0.5, abs=0.05)
 
 
-def test_a_locked_dropout_held_for_a_loop_draws_once() -> None:
-    dropout = Dropout(0.5)
-    assert dropout.held() is dropout
-    dropout.locked = True
-    drop, other = dropout.held(), dropout.held()
+def test_a_locked_dropout_for_a_loop_draws_once() -> None:
+    plain, dropout = Dropout(0.5), Dropout(0.5, locked=True)
+    assert plain.for_loop() is plain
+    drop, other = dropout.for_loop(), dropout.for_loop()
     x = torch.ones(20, 50)
     assert torch.equal(drop(x), drop(2 * x) / 2) and not torch.equal(drop(x), other(x))
-    assert dropout.eval().held()(x) is x
-
-
-def test_locking_a_model_reaches_every_part_of_it() -> None:
-    model = torch.nn.Sequential(Dropout(0.5), torch.nn.Sequential(torch.nn.Identity(), Dropout(0.5)))
-    lock(model)
-    kept = model[1](torch.ones(3, 9, 40)) != 0
-    assert model[0].locked and bool((kept == kept[:, :1]).all())
+    assert dropout.eval().for_loop()(x) is x

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from unspool.nn.dropout import Dropout
 from unspool.nn.embedding import Embedding
 from unspool.types import PAD
 
@@ -20,6 +21,6 @@ def test_padding_is_the_zero_vector_and_learns_nothing() -> None:
 
 
 def test_dropout_acts_in_training_alone() -> None:
-    embedding, ids = Embedding(6, 50, dropout=0.5), torch.tensor([2, 3])
+    embedding, ids = Embedding(6, 50, Dropout(0.5)), torch.tensor([2, 3])
     assert (embedding.train()(ids) == 0).any()
     assert torch.equal(embedding.eval()(ids), embedding.table.weight[ids])

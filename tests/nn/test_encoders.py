@@ -6,15 +6,15 @@ import pytest
 import torch
 
 from unspool.nn.embedding import Embedding
-from unspool.nn.encoders import Reading, RecurrentEncoder
-from unspool.nn.stacks import Between, Stack, bidirectional_stack_of, stack_of
+from unspool.nn.encoders import EncoderOutput, RecurrentEncoder
+from unspool.nn.stacks import LayerOptions, Stack, bidirectional_stack_of, stack_of
 from worlds import SIZES, assert_same, enlarged, examples, leaves, longer, member
 
 STACKS = {
-    "forward lstm": lambda: stack_of("lstm", 5, 6, 2, Between()),
-    "forward gru": lambda: stack_of("gru", 5, 6, 2, Between(residual=True)),
-    "both ways lstm": lambda: bidirectional_stack_of("lstm", 5, 6, 2, Between(layer_norm=True)),
-    "both ways peepholes": lambda: bidirectional_stack_of("lstm_peepholes", 5, 6, 1, Between()),
+    "forward lstm": lambda: stack_of("lstm", 5, 6, 2, LayerOptions()),
+    "forward gru": lambda: stack_of("gru", 5, 6, 2, LayerOptions(residual=True)),
+    "both ways lstm": lambda: bidirectional_stack_of("lstm", 5, 6, 2, LayerOptions(layer_norm=True)),
+    "both ways peepholes": lambda: bidirectional_stack_of("lstm_peepholes", 5, 6, 1, LayerOptions()),
 }
 every_stack = pytest.mark.parametrize("kind", STACKS)
 
@@ -28,9 +28,9 @@ def encoder_of(stack: Stack) -> RecurrentEncoder:
 @torch.no_grad()
 def test_final_states_are_read_at_the_last_real_item(kind: str) -> None:
     encoder, source = encoder_of(STACKS[kind]()), examples().source
-    together: Reading = encoder(longer(source, 3, SIZES.source - 1))
+    together: EncoderOutput = encoder(longer(source, 3, SIZES.source - 1))
     for b, length in enumerate(source.lengths.tolist()):
-        alone: Reading = encoder(member(source, b))
+        alone: EncoderOutput = encoder(member(source, b))
         assert_same(together.states[b, :length], alone.states[0])
         for leaf, other in zip(leaves(together.final), leaves(alone.final), strict=True):
             assert_same(leaf[b], other[0])
@@ -40,12 +40,12 @@ def test_final_states_are_read_at_the_last_real_item(kind: str) -> None:
 def test_last_output_of_each_direction_is_the_final_state() -> None:
     source = examples().source
     rows, last = torch.arange(4), source.lengths - 1
-    ahead: Reading = encoder_of(STACKS["forward lstm"]())(source)
+    ahead: EncoderOutput = encoder_of(STACKS["forward lstm"]())(source)
     assert_same(ahead.final[-1][0], ahead.states[rows, last])
-    both: Reading = encoder_of(STACKS["both ways peepholes"]())(source)
+    both: EncoderOutput = encoder_of(STACKS["both ways peepholes"]())(source)
     assert_same(both.final[-1][0], torch.cat([both.states[rows, last, :3], both.states[:, 0, 3:]], -1))
 
 
 def test_mask_is_true_at_real_positions() -> None:
-    reading: Reading = encoder_of(STACKS["forward gru"]())(examples((2, 0, 3)).source)
+    reading: EncoderOutput = encoder_of(STACKS["forward gru"]())(examples((2, 0, 3)).source)
     assert reading.mask.tolist() == [[True, True, False], [False] * 3, [True] * 3]

@@ -12,11 +12,17 @@ from torch.nn import functional
 import transcriptions
 from unspool.errors import Mistake
 from unspool.nn.cells import CELLS
+from unspool.nn.dropout import Dropout
 from unspool.nn.masks import mask_of
-from unspool.nn.stacks import Between, Stack, bidirectional_stack_of, stack_of
+from unspool.nn.stacks import LayerOptions, Stack, bidirectional_stack_of, stack_of
 from worlds import CELL_NAMES, assert_same, enlarged
 
-BETWEEN = [Between(), Between(residual=True), Between(layer_norm=True), Between(residual=True, layer_norm=True)]
+OPTIONS = [
+    LayerOptions(),
+    LayerOptions(residual=True),
+    LayerOptions(layer_norm=True),
+    LayerOptions(residual=True, layer_norm=True),
+]
 every_cell = pytest.mark.parametrize("kind", CELL_NAMES)
 
 
@@ -27,9 +33,9 @@ def random_state(stack: Any, rows: int) -> Any:
 
 
 @every_cell
-@pytest.mark.parametrize("between", BETWEEN, ids=["bare", "residual", "norm", "residual-norm"])
+@pytest.mark.parametrize("between", OPTIONS, ids=["bare", "residual", "norm", "residual-norm"])
 @torch.no_grad()
-def test_unroll_equals_repeated_step(kind: str, between: Between) -> None:
+def test_unroll_equals_repeated_step(kind: str, between: LayerOptions) -> None:
     stack = enlarged(stack_of(kind, 5, 4, 3, between))
     x, state = torch.randn(2, 6, 5), random_state(stack, 2)
     outputs, final = stack.unroll(x, state)
@@ -42,7 +48,7 @@ def test_unroll_equals_repeated_step(kind: str, between: Between) -> None:
 
 @torch.no_grad()
 def test_bottom_layer_and_those_above_it_make_the_whole() -> None:
-    stack = enlarged(stack_of("lstm", 5, 4, 3, Between(residual=True, layer_norm=True)))
+    stack = enlarged(stack_of("lstm", 5, 4, 3, LayerOptions(residual=True, layer_norm=True)))
     x, state, mask = torch.randn(2, 6, 5), random_state(stack, 2), mask_of(torch.tensor([6, 2]), 6)
     bottom, final = stack.layers[0].unroll(x, state[0], mask)
     top, finals = stack.unroll_above(bottom, state, mask)
@@ -51,7 +57,7 @@ def test_bottom_layer_and_those_above_it_make_the_whole() -> None:
 
 @torch.no_grad()
 def test_between_layers_stand_the_residual_and_then_the_normalisation() -> None:
-    stack = enlarged(stack_of("gru", 4, 4, 3, Between(residual=True, layer_norm=True)))
+    stack = enlarged(stack_of("gru", 4, 4, 3, LayerOptions(residual=True, layer_norm=True)))
     x, state = torch.randn(2, 6, 4), random_state(stack, 2)
     expected = x
     for depth, (layer, norm) in enumerate(zip(stack.layers, stack.norms, strict=True)):
@@ -63,7 +69,7 @@ def test_between_layers_stand_the_residual_and_then_the_normalisation() -> None:
 
 @torch.no_grad()
 def test_residual_connections_begin_at_the_layer_that_is_named() -> None:
-    stack = enlarged(stack_of("gru", 4, 4, 4, Between(residual=True, residual_from=2)))
+    stack = enlarged(stack_of("gru", 4, 4, 4, LayerOptions(residual=True, residual_from=2)))
     x, state = torch.randn(2, 6, 4), random_state(stack, 2)
     expected = x
     for depth, layer in enumerate(stack.layers):
@@ -74,7 +80,7 @@ def test_residual_connections_begin_at_the_layer_that_is_named() -> None:
 
 @torch.no_grad()
 def test_what_stands_beside_is_seen_by_every_layer_above_the_bottom_and_not_added() -> None:
-    stack = enlarged(Stack([CELLS["gru"](size, 4) for size in (5, 7, 7)], Between(residual=True)))
+    stack = enlarged(Stack([CELLS["gru"](size, 4) for size in (5, 7, 7)], LayerOptions(residual=True)))
     x, context, state = torch.randn(2, 6, 5), torch.randn(2, 6, 3), random_state(stack, 2)
     bottom, _ = stack.layers[0].unroll(x, state[0])
     expected = bottom
@@ -86,8 +92,8 @@ def test_what_stands_beside_is_seen_by_every_layer_above_the_bottom_and_not_adde
 
 @torch.no_grad()
 def test_final_states_are_the_cells_own_before_residual_and_normalisation() -> None:
-    plain = enlarged(stack_of("gru", 4, 4, 2, Between()))
-    joined = stack_of("gru", 4, 4, 2, Between(residual=True, layer_norm=True))
+    plain = enlarged(stack_of("gru", 4, 4, 2, LayerOptions()))
+    joined = stack_of("gru", 4, 4, 2, LayerOptions(residual=True, layer_norm=True))
     joined.layers.load_state_dict(plain.layers.state_dict())
     x, state = torch.randn(2, 6, 4), random_state(plain, 2)
     _, final = plain.unroll(x, state)
@@ -98,7 +104,7 @@ def test_final_states_are_the_cells_own_before_residual_and_normalisation() -> N
 @every_cell
 @torch.no_grad()
 def test_both_directions_equal_the_readings_of_each_sentence_alone(kind: str) -> None:
-    stack = enlarged(bidirectional_stack_of(kind, 5, 6, 1, Between()))
+    stack = enlarged(bidirectional_stack_of(kind, 5, 6, 1, LayerOptions()))
     lengths, x = torch.tensor([6, 1, 4]), torch.randn(3, 6, 5)
     outputs, ((*final,),) = stack.unroll(x, stack.initial(3), mask_of(lengths, 6))
     for b, n in enumerate(lengths.tolist()):
@@ -112,7 +118,7 @@ def test_both_directions_equal_the_readings_of_each_sentence_alone(kind: str) ->
 
 @torch.no_grad()
 def test_both_directions_go_on_from_a_state_of_their_own_each() -> None:
-    layer = enlarged(bidirectional_stack_of("lstm", 5, 6, 1, Between())).layers[0]
+    layer = enlarged(bidirectional_stack_of("lstm", 5, 6, 1, LayerOptions())).layers[0]
     x, state = torch.randn(2, 4, 5), tuple(torch.randn(2, 6) for _ in range(2))
     outputs, final = layer.unroll(x, state)
     ahead, final_ahead = layer.ahead.unroll(x, tuple(c[:, :3] for c in state))
@@ -122,21 +128,21 @@ def test_both_directions_go_on_from_a_state_of_their_own_each() -> None:
 
 
 def test_a_copy_steps_with_its_own_weights() -> None:
-    stack = stack_of("gru", 5, 4, 2, Between())
+    stack = stack_of("gru", 5, 4, 2, LayerOptions())
     twin = copy.deepcopy(stack)
     assert not {id(p) for p in stack.parameters()} & {id(p) for p in twin.parameters()}
 
 
 def test_an_odd_size_cannot_read_both_ways() -> None:
     with pytest.raises(Mistake, match="odd size 7") as caught:
-        bidirectional_stack_of("gru", 5, 7, 1, Between())
+        bidirectional_stack_of("gru", 5, 7, 1, LayerOptions())
     assert "encoder_size" in caught.value.remedy
 
 
 def test_dropout_stands_between_layers_and_not_above_the_top() -> None:
-    one = stack_of("gru", 5, 4, 1, Between(dropout=0.5)).train()
+    one = stack_of("gru", 5, 4, 1, LayerOptions(Dropout(0.5))).train()
     x = torch.randn(2, 6, 5)
     assert_same(one.unroll(x, one.initial(2)), one.unroll(x, one.initial(2)), rtol=0, atol=0)
-    two = enlarged(stack_of("gru", 5, 4, 2, Between(dropout=0.5)).train())
+    two = enlarged(stack_of("gru", 5, 4, 2, LayerOptions(Dropout(0.5))).train())
     again = (two.unroll(x, two.initial(2))[0] for _ in range(2))
     assert not torch.equal(*again)

@@ -6,8 +6,7 @@ import pytest
 import torch
 
 from unspool.config import CellName
-from unspool.nn.cells import CELLS, Cell, drop_recurrence, unroll_by_steps
-from unspool.nn.looped_cells import looped
+from unspool.nn.cells import CELLS, Cell, unroll_stepwise
 from worlds import CELL_NAMES, enlarged
 
 every_cell = pytest.mark.parametrize("kind", CELL_NAMES)
@@ -15,22 +14,21 @@ B, T, INPUTS, D = 3, 5, 4, 6
 
 
 def dropping(kind: CellName, probability: float = 0.5) -> Cell:
-    cell: Cell = enlarged(CELLS[kind](INPUTS, D))
-    drop_recurrence(cell, probability)
+    cell: Cell = enlarged(CELLS[kind](INPUTS, D, probability))
     return cell
 
 
 def read(cell: Cell, unroll=None) -> torch.Tensor:  # type: ignore[no-untyped-def]
     torch.manual_seed(5)
-    x = torch.randn(B, T, INPUTS)
+    x = torch.randn(B, T, INPUTS).requires_grad_()
     outputs, _ = (unroll or type(cell).unroll)(cell, x, cell.initial(B))
     return outputs
 
 
 def read_in_a_loop(cell: Cell, x: torch.Tensor, state: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, None]:
-    outputs, ready = [], looped(cell, T, late=0)
-    for drive in ready.drives(x):
-        state = ready.step(drive, state)
+    outputs, loop = [], cell.loop(x, 0)
+    for projection in loop.input_projections(x):
+        state = loop.step(projection, state)
         outputs.append(state[0])
     return torch.stack(outputs, 1), None
 
@@ -38,13 +36,13 @@ def read_in_a_loop(cell: Cell, x: torch.Tensor, state: tuple[torch.Tensor, ...])
 @every_cell
 def test_kernels_and_loops_drop_what_steps_drop(kind: CellName) -> None:
     cell = dropping(kind)
-    expected = read(cell, unroll_by_steps)
+    expected = read(cell, unroll_stepwise)
     torch.testing.assert_close(read(cell), expected, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(read(cell, read_in_a_loop), expected, rtol=1e-4, atol=1e-5)
 
 
 @every_cell
-@pytest.mark.parametrize("unroll", [None, unroll_by_steps, read_in_a_loop])
+@pytest.mark.parametrize("unroll", [None, unroll_stepwise, read_in_a_loop])
 def test_a_weight_that_was_dropped_gets_no_gradient_from_any_step(kind: CellName, unroll) -> None:  # type: ignore[no-untyped-def]
     cell = dropping(kind)
     read(cell, unroll).square().sum().backward()
@@ -55,14 +53,15 @@ def test_a_weight_that_was_dropped_gets_no_gradient_from_any_step(kind: CellName
 @every_cell
 def test_what_is_kept_is_scaled_up(kind: CellName) -> None:
     cell = dropping(kind)
-    dropped, whole = cell.for_a_pass().hidden.weight, cell.hidden.weight
+    dropped, whole = cell.pass_weights().hidden, cell.hidden.weight
     torch.testing.assert_close(dropped[dropped != 0], 2 * whole[dropped != 0])
 
 
 @every_cell
 def test_outside_training_and_without_a_probability_a_cell_is_itself(kind: CellName) -> None:
     cell, plain = dropping(kind), dropping(kind, 0.0)
-    assert cell.eval().for_a_pass() is cell and plain.train().for_a_pass() is plain
+    for whole in (cell.eval(), plain.train()):
+        assert whole.pass_weights().hidden is whole.hidden.weight
     torch.testing.assert_close(read(cell), read(plain))
 
 

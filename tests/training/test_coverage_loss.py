@@ -1,4 +1,4 @@
-"""What looking twice costs, against See, Liu, Manning 2017, eq. 12."""
+"""The coverage loss, against See, Liu, Manning 2017, eq. 12."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from unspool.errors import Mistake
-from unspool.training.objectives import likelihood, looked_twice
+from unspool.training.objectives import coverage_loss, likelihood
 from unspool.types import Step
 from worlds import World, assert_same
 
 
 def test_each_position_costs_what_was_looked_at_before_and_is_again() -> None:
     attention = torch.softmax(torch.randn(2, 4, 3), -1)
-    found = looked_twice(Step(torch.empty(0), attention))
+    found = coverage_loss(Step(torch.empty(0), attention))
     for b in range(2):
         coverage = np.zeros(3)
         for t in range(4):
@@ -31,7 +31,7 @@ def test_it_is_added_to_what_is_minimised_over_real_steps_and_reaches_the_attent
     memory = network.encode(batch.source)
     first, state = network.start(memory)
     step, _ = network.unroll(torch.cat([first.unsqueeze(1), batch.target.values[:, :-1]], 1), state, memory)
-    twice = sum(looked_twice(step)[b, :length].sum() for b, length in enumerate(batch.target.lengths.tolist()))
+    twice = sum(coverage_loss(step)[b, :length].sum() for b, length in enumerate(batch.target.lengths.tolist()))
     assert_same((costly.smoothed, costly.nll), (plain.smoothed + 2 * twice, plain.nll))
     encoder = next(network.parameters())
     (gradient,) = torch.autograd.grad(costly.smoothed - plain.smoothed, [encoder])

@@ -11,11 +11,11 @@ from unspool.config import TrainingConfig
 from unspool.models import registry
 from unspool.nn.stepper import to_torch
 from unspool.training.averaging import Average
-from unspool.training.loop import judge, learn
+from unspool.training.clock import Clock
+from unspool.training.loop import train_step, update_best
 from unspool.training.objectives import teacher_forcing
-from unspool.training.pace import Pace
 from unspool.training.progress import Progress, Validation
-from unspool.training.trainee import Trainee
+from unspool.training.train_state import TrainState
 from unspool.types import EOS, Batch, Sizes, pad
 
 CPU = torch.device("cpu")
@@ -28,29 +28,29 @@ def batch(rows: list[tuple[list[int], list[int]]]) -> Batch:
     return Batch(pad(sources), pad(targets), np.arange(len(rows)))
 
 
-def trainee(**settings: object) -> Trainee:
+def train_state(**settings: object) -> TrainState:
     torch.manual_seed(0)
     model = registry.build("luong", registry.settings_of("luong", SIZES), Sizes(9, 9))
-    return Trainee(model, TrainingConfig(precision="fp32", **settings), CPU)
+    return TrainState(model, TrainingConfig(precision="fp32", **settings), CPU)
 
 
-def update(learner: Trainee, group: list[Batch], **settings: object) -> list[torch.Tensor]:
+def update(learner: TrainState, group: list[Batch], **settings: object) -> list[torch.Tensor]:
     config = TrainingConfig(precision="fp32", **settings)
     progress = Progress()
-    learn(learner, group, 0.1, config, progress, Pace(config, progress, 1))
+    train_step(learner, group, 0.1, config, progress, Clock(config, progress, 1))
     return [parameter.detach().clone() for parameter in learner.module.parameters()]
 
 
 def test_accumulated_batches_are_one_large_batch() -> None:
     plain = {"optimizer": "adam", "label_smoothing": 0.1}
-    whole = update(trainee(**plain), [batch(ROWS)], **plain)
-    parts = update(trainee(**plain), [batch(ROWS[:1]), batch(ROWS[1:])], **plain)
+    whole = update(train_state(**plain), [batch(ROWS)], **plain)
+    parts = update(train_state(**plain), [batch(ROWS[:1]), batch(ROWS[1:])], **plain)
     for one, other in zip(whole, parts, strict=True):
         torch.testing.assert_close(one, other, atol=1e-4, rtol=1e-3)
 
 
 def test_the_reported_loss_is_the_likelihood_and_not_the_smoothed_one() -> None:
-    learner = trainee()
+    learner = train_state()
     made = batch(ROWS)
     source, target = to_torch(made.source, CPU), to_torch(made.target, CPU)
     plain, smoothed = (teacher_forcing(learner.model, source, target, smoothing) for smoothing in (0.0, 0.3))
@@ -59,7 +59,7 @@ def test_the_reported_loss_is_the_likelihood_and_not_the_smoothed_one() -> None:
 
 
 def test_clipping_bounds_what_one_update_can_do() -> None:
-    learner = trainee()
+    learner = train_state()
     learner.module.combine.weight.data.mul_(100)
     update(learner, [batch(ROWS)], clip_norm=0.5)
     norm = torch.stack([p.grad.norm() for p in learner.module.parameters() if p.grad is not None]).norm()
@@ -91,7 +91,7 @@ def test_patience_counts_validations_that_were_no_better_and_the_plateau_falls(d
     progress = Progress()
     seen = []
     for value in (10, 20, 20, 15, 5, 30):
-        judge(Validation({}, "m", direction * value, direction), progress, config)
+        update_best(Validation({}, "m", direction * value, direction), progress, config)
         seen.append((progress.patience, progress.plateau))
     assert seen == [(0, 1.0), (0, 1.0), (1, 1.0), (2, 0.5), (3, 0.5), (0, 0.5)]
     assert progress.best == direction * 30

@@ -14,7 +14,7 @@ from unspool.models import registry
 from unspool.training import muon
 from unspool.training.muon import STEPS, Muon, orthogonal
 from unspool.training.optimizer import inner_matrices, optimizer_of, set_rate
-from unspool.training.trainee import Trainee
+from unspool.training.train_state import TrainState
 from unspool.types import Sizes
 from worlds import PLAIN, World
 
@@ -128,10 +128,10 @@ def test_what_it_remembers_is_saved_and_loaded() -> None:
 def test_it_multiplies_in_the_precision_of_the_losses(dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[torch.dtype] = []
     monkeypatch.setattr(muon, "orthogonal", lambda x: seen.append(x.dtype) or x)
-    trainee = Trainee(World("luong", "plain", {}).build(), TrainingConfig(optimizer="muon"), torch.device("cpu"))
-    trainee.precision = "fp32" if dtype == torch.float32 else "bf16"  # as where a loss has not agreed
-    for part in trainee.module.parameters():
+    train_state = TrainState(World("luong", "plain", {}).build(), TrainingConfig(optimizer="muon"), torch.device("cpu"))
+    train_state.precision = "fp32" if dtype == torch.float32 else "bf16"  # as where a loss has not agreed
+    for part in train_state.module.parameters():
         part.grad = torch.ones_like(part)
-    with trainee.autocast():
-        trainee.optimizer.step()
+    with train_state.autocast():
+        train_state.optimizer.step()
     assert set(seen) == {dtype}

@@ -1,4 +1,4 @@
-"""Only matrices decay; what the layers see of any embedding moves at the pace of a Transformer's."""
+"""Only matrices decay; what the layers see of any embedding moves at the clock of a Transformer's."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import torch
 from unspool.config import TrainingConfig
 from unspool.models.registry import build, settings_of
 from unspool.training import precision
-from unspool.training.trainee import Trainee
+from unspool.training.train_state import TrainState
 from unspool.types import Batch, Sizes, pad
 
 CPU = torch.device("cpu")
@@ -23,9 +23,9 @@ def batch() -> Batch:
     return Batch(pad(rows), pad(rows), np.arange(2))
 
 
-def trainee(wanted: Any) -> Trainee:
+def train_state(wanted: Any) -> TrainState:
     model = build("luong", settings_of("luong", TINY), Sizes(8, 8))
-    return Trainee(model, TrainingConfig(precision=wanted), CPU)
+    return TrainState(model, TrainingConfig(precision=wanted), CPU)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def hardware(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_auto_is_bfloat16_where_the_machine_has_it_and_the_loss_agrees(hardware: None) -> None:
-    one = trainee("auto")
+    one = train_state("auto")
     assert one.check_precision(batch()) is None
     assert one.precision == "bf16"
 
@@ -43,7 +43,7 @@ def test_auto_goes_back_to_float32_and_says_so_where_the_loss_does_not_agree(
     hardware: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(precision, "AGREEMENT", 1e-9)  # less than rounding to eight bits changes
-    one = trainee("auto")
+    one = train_state("auto")
     said = one.check_precision(batch())
     assert said is not None and "float32" in said
     assert one.precision == "fp32"
@@ -51,13 +51,13 @@ def test_auto_goes_back_to_float32_and_says_so_where_the_loss_does_not_agree(
 
 def test_what_a_person_asked_for_is_not_second_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(precision, "AGREEMENT", 1e-9)
-    one = trainee("bf16")
+    one = train_state("bf16")
     assert one.check_precision(batch()) is None
     assert one.precision == "bf16"
 
 
 def test_the_check_draws_nothing_and_leaves_the_model_in_training(hardware: None) -> None:
-    one = trainee("auto")
+    one = train_state("auto")
     before = torch.get_rng_state()
     one.check_precision(batch())
     assert torch.equal(torch.get_rng_state(), before)

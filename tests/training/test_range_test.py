@@ -12,9 +12,9 @@ from unspool.data.corpus import Corpus
 from unspool.data.ragged import Ragged, RaggedBuilder
 from unspool.errors import Mistake
 from unspool.models import registry
-from unspool.training.lessons import Lessons
+from unspool.training.batch_sampler import BatchSampler
 from unspool.training.range_test import HIGHEST, LOWEST, UPDATES, RangeTest, range_test
-from unspool.training.trainee import Trainee
+from unspool.training.train_state import TrainState
 from unspool.types import EOS, Array, Sizes
 
 RATES = np.geomspace(LOWEST, HIGHEST, UPDATES).tolist()
@@ -57,7 +57,7 @@ def ragged(rows: list[Array]) -> Ragged:
     return builder.build()
 
 
-def learner() -> tuple[Trainee, Lessons, TrainingConfig]:
+def learner() -> tuple[TrainState, BatchSampler, TrainingConfig]:
     torch.manual_seed(0)
     draw = np.random.default_rng(0)
     rows = [draw.integers(4, 9, draw.integers(1, 5)) for _ in range(60)]
@@ -65,7 +65,7 @@ def learner() -> tuple[Trainee, Lessons, TrainingConfig]:
     config = TrainingConfig(precision="fp32", batch_symbols=128)
     sizes = {"embedding_size": 8, "encoder_size": 16, "decoder_size": 16}
     model = registry.build("luong", registry.settings_of("luong", sizes), Sizes(9, 9))
-    return Trainee(model, config, torch.device("cpu")), Lessons(corpus, 128, seed=1), config
+    return TrainState(model, config, torch.device("cpu")), BatchSampler(corpus, 128, seed=1), config
 
 
 def test_rates_grow_and_training_stops_where_the_loss_explodes() -> None:
@@ -77,9 +77,9 @@ def test_rates_grow_and_training_stops_where_the_loss_explodes() -> None:
 
 
 def test_a_loss_that_is_no_number_ends_the_test() -> None:
-    trainee, lessons, config = learner()
-    assert isinstance(trainee.module, nn.Module)
+    train_state, sampler, config = learner()
+    assert isinstance(train_state.module, nn.Module)
     with torch.no_grad():
-        next(trainee.module.parameters()).fill_(float("nan"))
-    test = range_test(trainee, lessons, config, lambda count: None)
+        next(train_state.module.parameters()).fill_(float("nan"))
+    test = range_test(train_state, sampler, config, lambda count: None)
     assert test.rates == test.losses == []

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from unspool.config import TrainingConfig
-from unspool.training.pace import DEFAULT_EPOCHS, DEFAULT_UPDATES, Pace
+from unspool.training.clock import DEFAULT_EPOCHS, DEFAULT_UPDATES, Clock
 from unspool.training.progress import Progress
 from unspool.training.schedule import rate
 
@@ -47,27 +47,27 @@ def test_with_a_time_limit_every_schedule_ends_low(schedule: str) -> None:
 
 def test_a_run_without_limits_makes_its_epochs_and_enough_updates() -> None:
     def total(batches: int, **limits: float) -> int | None:
-        return Pace(TrainingConfig(**limits), Progress(), batches).total
+        return Clock(TrainingConfig(**limits), Progress(), batches).total
 
     assert total(1000) == 1000 * DEFAULT_EPOCHS
     assert total(8) == DEFAULT_UPDATES
     assert total(8, epochs=3) == 24 and total(8, epochs=3, max_updates=5) == 5
-    assert total(9, epochs=2, accumulate=2) == 10
+    assert total(9, epochs=2, accumucontext=2) == 10
     assert total(8, max_minutes=1) is None
 
 
 def test_done_is_what_runs_out_first_the_updates_or_the_clock() -> None:
     progress = Progress(update=30, seconds=30.0)
-    pace = Pace(TrainingConfig(max_updates=100, max_minutes=1.0), progress, 10)
-    assert pace.done == pytest.approx(0.5, abs=0.01)
+    clock = Clock(TrainingConfig(max_updates=100, max_minutes=1.0), progress, 10)
+    assert clock.done == pytest.approx(0.5, abs=0.01)
     progress.update = 80
-    assert pace.done == pytest.approx(0.8, abs=0.01)
+    assert clock.done == pytest.approx(0.8, abs=0.01)
 
 
 def test_time_before_an_interruption_counts() -> None:
-    assert Pace(TrainingConfig(), Progress(seconds=100.0), 1).seconds >= 100
+    assert Clock(TrainingConfig(), Progress(seconds=100.0), 1).seconds >= 100
 
 
 def test_an_unlimited_run_can_say_no_time_left() -> None:
-    pace = Pace(TrainingConfig(max_minutes=1e9), Progress(), 1)
-    assert pace.report(None).seconds_left > 1e6 and not math.isnan(pace.report(None).nll)
+    clock = Clock(TrainingConfig(max_minutes=1e9), Progress(), 1)
+    assert clock.report(None).seconds_left > 1e6 and not math.isnan(clock.report(None).nll)

@@ -12,7 +12,7 @@ from torch import Tensor
 from unspool.config import TrainingConfig, validated
 from unspool.errors import Mistake
 from unspool.training.objectives import likelihood, teacher_forcing
-from unspool.training.scheduled_sampling import decayed, fed, truth_share
+from unspool.training.scheduled_sampling import decayed, scheduled_inputs, teacher_forcing_ratio
 from unspool.types import FIRST_EMITTED, Step
 from worlds import PLAIN, World, assert_same, examples
 
@@ -57,21 +57,21 @@ def begun(world: World, model: Any) -> tuple[Tensor, Any, Any]:
 def test_truth_alone_is_teacher_forcing_and_draws_nothing(world: World) -> None:
     model, batch = world.build(), world.examples()
     before = torch.get_rng_state()
-    ours = likelihood(model, batch.source, batch.target, 0.1, share=1.0)
+    ours = likelihood(model, batch.source, batch.target, 0.1, ratio=1.0)
     expected = teacher_forcing(model, batch.source, batch.target, 0.1)
     assert torch.equal(torch.get_rng_state(), before)
     assert_same(ours, expected, rtol=0, atol=0)
     for one, other in zip(gradients(model, ours.smoothed), gradients(model, expected.smoothed), strict=True):
         assert one is other is None or torch.equal(one, other)
-    assert torch.equal(fed(model, *begun(world, model), 1.0), begun(world, model)[0])
+    assert torch.equal(scheduled_inputs(model, *begun(world, model), 1.0), begun(world, model)[0])
 
 
 @writing_worlds
 def test_no_truth_is_free_running_step_by_step(world: World) -> None:
     model, batch = world.build(), world.examples()
     choices, expected = freely(world, model, batch.target.values.shape[1])
-    ours = likelihood(model, batch.source, batch.target, 0.0, share=0.0)
-    assert torch.equal(fed(model, *begun(world, model), 0.0), choices)
+    ours = likelihood(model, batch.source, batch.target, 0.0, ratio=0.0)
+    assert torch.equal(scheduled_inputs(model, *begun(world, model), 0.0), choices)
     torch.testing.assert_close(ours.smoothed, expected, rtol=1e-5, atol=1e-4)
     assert_same_gradients(gradients(model, ours.smoothed), gradients(model, expected))
 
@@ -86,7 +86,7 @@ def test_what_is_fed_matters() -> None:
 def test_a_choice_follows_from_what_was_really_fed(world: World) -> None:
     model = world.build()
     inputs, state, memory = begun(world, model)
-    mixed = fed(model, inputs, state, memory, 0.5)
+    mixed = scheduled_inputs(model, inputs, state, memory, 0.5)
     step, _ = model.unroll(mixed, state, memory)
     best = model.head.distribution(step, memory).argmax(-1) + FIRST_EMITTED
     assert bool(((mixed[:, 1:] == inputs[:, 1:]) | (mixed[:, 1:] == best[:, :-1])).all())
@@ -113,7 +113,7 @@ class Parrot(torch.nn.Module):
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_coin_for_each_token_comes_up_as_often_as_it_should(share: float) -> None:
-    true = fed(Parrot(), torch.full((100, 201), 5), None, None, share)[:, 1:] == 5
+    true = scheduled_inputs(Parrot(), torch.full((100, 201), 5), None, None, share)[:, 1:] == 5
     assert true.float().mean().item() == pytest.approx(share, abs=0.01)
     # Neither a row nor a column has one coin, and neighbours do not follow each other.
     for axis in (0, 1):
@@ -125,11 +125,11 @@ def test_a_coin_for_each_token_comes_up_as_often_as_it_should(share: float) -> N
 
 
 def test_the_first_item_is_always_the_models_own_first() -> None:
-    assert fed(Parrot(), torch.full((50, 3), 5), None, None, 0.0).tolist() == [[5, 7, 7]] * 50
+    assert scheduled_inputs(Parrot(), torch.full((50, 3), 5), None, None, 0.0).tolist() == [[5, 7, 7]] * 50
 
 
 def test_a_drawn_choice_follows_the_distribution() -> None:
-    items = fed(Parrot(), torch.full((100, 101), 5), None, None, 0.0, drawn=True)[:, 1:]
+    items = scheduled_inputs(Parrot(), torch.full((100, 101), 5), None, None, 0.0, drawn=True)[:, 1:]
     assert (items == 7).float().mean().item() == pytest.approx(0.75, abs=0.02)
     assert (items == 6).float().mean().item() == pytest.approx(0.25, abs=0.02)
 
@@ -137,7 +137,7 @@ def test_a_drawn_choice_follows_the_distribution() -> None:
 def test_choosing_leaves_the_model_in_the_mode_in_which_it_was() -> None:
     for training in (True, False):
         parrot = Parrot().train(training)
-        fed(parrot, torch.full((2, 3), 5), None, None, 0.5)
+        scheduled_inputs(parrot, torch.full((2, 3), 5), None, None, 0.5)
         assert parrot.training == training
 
 
@@ -162,17 +162,20 @@ def test_decays_are_the_formulas_of_the_paper() -> None:
 @pytest.mark.parametrize("decay", DECAYS)
 def test_every_decay_starts_near_one_falls_and_stays_a_probability(decay: str) -> None:
     config = TrainingConfig(feeding="scheduled", decay=decay)
-    shares = [truth_share(config, update) for update in (0, 1000, 2000, 10**4, 10**6, 10**9)]
+    shares = [teacher_forcing_ratio(config, update) for update in (0, 1000, 2000, 10**4, 10**6, 10**9)]
     assert shares[0] > 0.99 and shares[2] <= 0.5
     assert shares == sorted(shares, reverse=True) and all(0 <= share <= 1 for share in shares)
 
 
 def test_teacher_forcing_ends_when_it_is_told_to() -> None:
     free = TrainingConfig(feeding="free", teacher_until=100)
-    assert [truth_share(free, update) for update in (0, 99, 100, 1000)] == [1, 1, 0, 0]
+    assert [teacher_forcing_ratio(free, update) for update in (0, 99, 100, 1000)] == [1, 1, 0, 0]
     scheduled = TrainingConfig(feeding="scheduled", decay="exponential", decay_constant=0.5, teacher_until=100)
-    assert [truth_share(scheduled, update) for update in (0, 99, 100, 101, 102)] == [1, 1, 1, 0.5, 0.25]
-    assert truth_share(TrainingConfig(), 10**6) == 1 and truth_share(TrainingConfig(feeding="free"), 0) == 0
+    assert [teacher_forcing_ratio(scheduled, update) for update in (0, 99, 100, 101, 102)] == [1, 1, 1, 0.5, 0.25]
+    assert (
+        teacher_forcing_ratio(TrainingConfig(), 10**6) == 1
+        and teacher_forcing_ratio(TrainingConfig(feeding="free"), 0) == 0
+    )
 
 
 @pytest.mark.parametrize(

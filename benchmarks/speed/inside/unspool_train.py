@@ -8,17 +8,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from unspool.training.pace import Pace
+from unspool.training.clock import Clock
 
 BATCH = 64
 
-count = Pace.count
+count = Clock.count
 
 
-def told(pace: Pace, symbols: int, nll: float, seconds: float) -> None:
+def told(clock: Clock, symbols: int, nll: float, seconds: float) -> None:
     """Count as always, and tell."""
-    count(pace, symbols, nll, seconds)
-    print(f"update {pace.progress.update} symbols {symbols} nll {nll / symbols:.4f}", flush=True)
+    count(clock, symbols, nll, seconds)
+    print(f"update {clock.progress.update} symbols {symbols} nll {nll / symbols:.4f}", flush=True)
 
 
 def held_out(run: Path, table: Path) -> float:
@@ -60,5 +60,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    Pace.count = told
+    Clock.count = told
     main()

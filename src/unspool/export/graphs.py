@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from unspool.export.leaves import leaves, names, rebuilt
-from unspool.export.recurrences import by_nodes, by_steps
+from unspool.export.recurrences import by_nodes
 from unspool.export.tables import tabulate
 from unspool.export.top import add_top
 from unspool.export.tracing import trace
@@ -113,7 +113,7 @@ def graphs_of(model: Seq2Seq, form: Form = ANY, *, features: int = 0) -> Graphs:
     memory, state = names(one.memory, "memory"), names(one.state, "state")
     attention, done = names(one.step.attention, "attention"), one.step.done is not None
     said = ["log_probs", *attention, *["done"] * done, *(f"next.{name}" for name in state)]
-    step = trace(StepGraph(by_steps(model), one), one.fed(), other.fed(), ["last", "rows", *state, *memory], said)
+    step = trace(StepGraph(model, one), one.fed(), other.fed(), ["last", "rows", *state, *memory], said)
     tabulate(step)
     add_top(step)
     kept = _read(step.graph, memory)

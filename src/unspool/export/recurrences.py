@@ -1,26 +1,24 @@
 """Recurrent layers as ONNX has them: one node reads a whole batch of ragged sequences.
 
 A traced loop over time would freeze the length of the example, and our kernels' padding flag would reach the file. So
-in a copy of the model each layer's `unroll` becomes one LSTM, GRU or RNN node, which takes the lengths and reads both
-directions at once. ONNX has time first, and its gates in the order i, o, f, c and z, r, h.
+in a copy of the model each layer is one whose `unroll` is an LSTM, GRU or RNN node, which takes the lengths and reads
+both directions at once. ONNX has time first, and its gates in the order i, o, f, c and z, r, h.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
-from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+from unspool.kernels.recurrence import RnnState, RnnWeights
 from unspool.nn import cells
-from unspool.nn.cells import Cell, CellState
+from unspool.nn.cells import Cell
 from unspool.nn.stacks import Bidirectional
 
 M = TypeVar("M", bound=nn.Module)
-Unroll = Callable[..., tuple[Tensor, CellState]]
 
 # Of the rows of a peephole, i, f and o, in the order that ONNX has: i, o, f.
 PEEPHOLES = [0, 2, 1]
@@ -47,7 +45,7 @@ OPERATORS: dict[type[Cell], Operator] = {
 class Recurrence(nn.Module):
     """One node for a cell, or for the two of one layer that reads both ways; called as their `unroll` is.
 
-    It takes part in tracing alone: run by PyTorch it says nothing.
+    It is for tracing alone: run by PyTorch it computes nothing.
     """
 
     def __init__(self, *directions: Cell) -> None:
@@ -60,21 +58,21 @@ class Recurrence(nn.Module):
         for name, parts in zip(self.names, zip(*weights, strict=True), strict=True):
             self.register_buffer(name, torch.stack(parts))
 
-    def forward(self, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
-        """Read `[B, T, I]`: outputs `[B, T, D]`, zero at padding, and the state behind each row's last real item."""
+    def forward(self, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
+        """Read `[B, T, I]`: outputs `[B, T, D]`, zero at padding, and the state after each row's last real item."""
         rows, steps = x.shape[:2]
         lengths = None if mask is None else mask.sum(1).to(torch.int32)
         initial = [component.view(rows, self.directions, self.size).transpose(0, 1) for component in state]
-        drive, recurrence, bias, *peepholes = (getattr(self, name) for name in self.names)
+        projection, recurrence, bias, *peepholes = (getattr(self, name) for name in self.names)
         outputs, *final = torch.onnx.ops.symbolic_multi_out(
             self.operator.name,
-            [x.transpose(0, 1), drive, recurrence, bias, lengths, *initial, *peepholes],
+            [x.transpose(0, 1), projection, recurrence, bias, lengths, *initial, *peepholes],
             self._attributes(),
             dtypes=[x.dtype] * (1 + len(state)),
             shapes=[[steps, self.directions, rows, self.size], *([self.directions, rows, self.size] for _ in state)],
         )
         final = [last.transpose(0, 1).flatten(1) for last in final]
-        if mask is not None:  # behind nothing some kernels say zero
+        if mask is not None:  # after no item at all some kernels return zero
             read = mask.any(1, keepdim=True)
             final = [torch.where(read, last, first) for last, first in zip(final, state, strict=True)]
         return outputs.permute(2, 0, 1, 3).flatten(2), tuple(final)
@@ -88,8 +86,8 @@ class Recurrence(nn.Module):
     def _weights(self, cell: Cell) -> list[Tensor]:
         """W, R, B and for some P, in the operator's order of gates."""
         parameters = (cell.input.weight, cell.hidden.weight, cell.input.bias, cell.hidden.bias)
-        drive, recurrence, *biases = (self._ordered(parameter.detach()) for parameter in parameters)
-        weights = [drive, recurrence, torch.cat(biases)]
+        projection, recurrence, *biases = (self._ordered(parameter.detach()) for parameter in parameters)
+        weights = [projection, recurrence, torch.cat(biases)]
         if isinstance(cell, cells.PeepholeLSTMCell):
             weights.append(cell.peephole.detach()[PEEPHOLES].flatten())
         return weights
@@ -99,32 +97,43 @@ class Recurrence(nn.Module):
         return torch.cat([gates[gate] for gate in self.operator.gates])
 
 
+class NodeCell(Cell):
+    """A cell that reads its sequences in one node; it steps as it did."""
+
+    def __init__(self, cell: Cell) -> None:
+        nn.Module.__init__(self)  # the parts are the cell's own, and so are its weights
+        self.gates, self.components, self.size = cell.gates, cell.components, cell.size
+        self.input, self.hidden, self.recurrent_dropout = cell.input, cell.hidden, cell.recurrent_dropout
+        self.cell, self.node = cell, Recurrence(cell)
+
+    def equations(self, projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
+        """Those of the cell."""
+        return self.cell.equations(projection, state, weights)
+
+    def unroll(self, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
+        """By the node."""
+        read: tuple[Tensor, RnnState] = self.node(x, state, mask)
+        return read
+
+
+class NodeBidirectional(Bidirectional):
+    """A layer that reads both ways in one node."""
+
+    def __init__(self, layer: Bidirectional) -> None:
+        super().__init__(layer.ahead, layer.back)
+        self.node = Recurrence(layer.ahead, layer.back)
+
+    def unroll(self, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
+        """By the node."""
+        read: tuple[Tensor, RnnState] = self.node(x, state, mask)
+        return read
+
+
 def by_nodes(model: M) -> M:
     """A copy in which every recurrent layer reads its sequences in one node: for the encoder's graph."""
-    twin = copy.deepcopy(model)
-    both = {cell for layer in _all(twin, Bidirectional) for cell in (layer.ahead, layer.back)}
-    for layer in _all(twin, Bidirectional):
-        _replace_unroll(layer, Recurrence(layer.ahead, layer.back))
-    for cell in _all(twin, Cell):
-        if cell not in both:
-            _replace_unroll(cell, Recurrence(cell))
-    return twin
-
-
-def by_steps(model: M) -> M:
-    """A copy in which every cell unrolls step by step: for the step's graph, where there is only one."""
-    twin = copy.deepcopy(model)
-    for cell in _all(twin, Cell):
-        _replace_unroll(cell, partial(cells.unroll_by_steps, cell))
-    return twin
-
-
-def _all(model: nn.Module, kind: type[M]) -> list[M]:
-    return [module for module in model.modules() if isinstance(module, kind)]
-
-
-def _replace_unroll(layer: nn.Module, unroll: Unroll) -> None:
-    """Hide the method behind an attribute, in this one layer."""
-    if isinstance(unroll, nn.Module):
-        layer.add_module("node", unroll)  # its weights become the graph's
-    layer.__dict__["unroll"] = unroll
+    layers = [layer for layer in model.modules() if isinstance(layer, Bidirectional)]
+    inside = {id(cell) for layer in layers for cell in (layer.ahead, layer.back)}
+    cells = [cell for cell in model.modules() if isinstance(cell, Cell) and id(cell) not in inside]
+    # A copy takes from the memo what it finds there, and so is built with the nodes in place of the layers.
+    nodes: dict[int, Any] = {id(layer): NodeBidirectional(layer) for layer in layers}
+    return copy.deepcopy(model, nodes | {id(cell): NodeCell(cell) for cell in cells})

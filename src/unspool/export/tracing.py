@@ -14,6 +14,8 @@ from onnxscript import optimizer
 from torch import Tensor, nn
 from torch.export import Dim
 
+from unspool.kernels.switch import plain_kernels
+
 # What PyTorch's exporter is written for; any other is converted to afterwards.
 OPSET = 18
 UNLIMITED = 2**40
@@ -27,7 +29,7 @@ def trace(
     example, other: tensors and lists of tensors; no free axis may have size 1 or 0 in either
     """
     free = _free_axes(example, other)
-    with torch.no_grad(), _quietly():
+    with torch.no_grad(), plain_kernels(), _quietly():
         program = torch.export.export(
             module, _contiguous(example), dynamic_shapes=free, strict=False,
             prefer_deferred_runtime_asserts_over_guards=True,  # R is a multiple of B: nothing to be checked here

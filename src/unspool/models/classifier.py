@@ -1,6 +1,6 @@
 """Dai, Le 2015: Semi-supervised Sequence Learning. arXiv:1511.01432.
 
-The plain many-to-one network that the paper starts from (section 2): read to the end, then say what it was.
+The plain many-to-one network that the paper starts from (section 2): read to the end, then choose a label.
 
     h_t = RNN(h_{t-1}, x_t)                         over the whole source
     p(y | x) = softmax(W h_S + b)                   from the last state
@@ -20,11 +20,11 @@ from torch import Tensor, nn
 
 from unspool import config
 from unspool.nn.class_head import ClassHead
-from unspool.nn.dropout import Dropout
+from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.embedding import RARE
-from unspool.nn.encoders import Reading, RecurrentEncoder, encoder_of
+from unspool.nn.encoders import EncoderOutput, RecurrentEncoder, encoder_of
 from unspool.nn.features import source_embedding
-from unspool.nn.stacks import Between
+from unspool.nn.stacks import LayerOptions
 from unspool.types import BOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -56,12 +56,12 @@ class ClassifierMemory(NamedTuple):
 
 
 class Classifier(nn.Module):
-    """Encode, then say one label."""
+    """Encode, then choose one label."""
 
-    def __init__(self, encoder: RecurrentEncoder, head: ClassHead, *, summary: str, dropout: float) -> None:
+    def __init__(self, encoder: RecurrentEncoder, head: ClassHead, *, summary: str, dropout: Dropout) -> None:
         super().__init__()
         self.encoder, self.head, self.summary = encoder, head, summary
-        self.dropout = Dropout(dropout)
+        self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> ClassifierMemory:
         """Read to the end and keep the summary."""
@@ -73,7 +73,7 @@ class Classifier(nn.Module):
         return torch.full((rows,), BOS, device=memory.summary.device), memory.summary
 
     def step(self, last: Tensor, state: Tensor, memory: ClassifierMemory) -> tuple[Step, Tensor]:
-        """The label; nothing comes behind it."""
+        """The label; nothing comes after it."""
         return Step(state, done=torch.ones_like(last, dtype=torch.bool)), state
 
     def unroll(self, inputs: Tensor, state: Tensor, memory: ClassifierMemory) -> tuple[Step, Tensor]:
@@ -82,21 +82,22 @@ class Classifier(nn.Module):
         return Step(output, done=torch.ones_like(inputs, dtype=torch.bool)), state
 
 
-def summarised(reading: Reading, summary: str) -> Tensor:
+def summarised(encoded: EncoderOutput, summary: str) -> Tensor:
     """`[B, D]`: the top layer's last state, or the mean or maximum of its states; zeros of an empty source."""
     if summary == "last":
-        return reading.final[-1][0]
-    real = reading.mask.unsqueeze(-1)
+        return encoded.final[-1][0]
+    real = encoded.mask.unsqueeze(-1)
     if summary == "mean":
-        return (reading.states * real).sum(1) / real.sum(1).clamp(min=1)
-    highest = reading.states.masked_fill(~real, -torch.inf).amax(1)
+        return (encoded.states * real).sum(1) / real.sum(1).clamp(min=1)
+    highest = encoded.states.masked_fill(~real, -torch.inf).amax(1)
     return torch.where(real.any(1), highest, 0.0)
 
 
 def build(settings: Settings, sizes: Sizes) -> Classifier:
     """From settings to finished parts."""
     s = settings
-    between = Between(s.dropout, s.residual, s.layer_norm)
-    source = source_embedding(sizes, s.embedding_size, s.dropout, s.embedding_std)
-    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, between, both_ways=s.bidirectional)
-    return Classifier(encoder, ClassHead(s.encoder_size, sizes.target), summary=s.summary, dropout=s.dropout)
+    drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
+    options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)
+    source = source_embedding(sizes, s.embedding_size, drop, s.embedding_std)
+    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options, both_ways=s.bidirectional)
+    return Classifier(encoder, ClassHead(s.encoder_size, sizes.target), summary=s.summary, dropout=drop.states)

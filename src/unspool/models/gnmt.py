@@ -1,6 +1,6 @@
 """Wu et al. 2016: Google's Neural Machine Translation System: Bridging the Gap between Human and Machine Translation.
 
-arXiv:1609.08144. Many layers on both sides, attention asked by the lowest decoder layer alone, so that the others need
+arXiv:1609.08144. Many layers on both sides, attention used by the lowest decoder layer alone, so that the others need
 not wait for it (section 3, figure 1):
 
     x_1, …, x_S = Encoder(source)                  (1), its first layer in both directions (3.2), the others forwards
@@ -9,7 +9,7 @@ not wait for it (section 3, figure 1):
     d_i = LSTM_1(d_{i-1}, [y_{i-1}; a_i])          the one recurrence that runs through the attention
     m^l_i = LSTM_l(m^l_{i-1}, [x^{l-1}_i; a_i])    every decoder layer sees the context
     x^l_i = m^l_i + x^{l-1}_i                      (6), residual connections from the third layer on, on both sides
-    p(y_i | y_<i, x) = softmax(x^L_i)              (3), what the top layer says
+    p(y_i | y_<i, x) = softmax(x^L_i)              (3), from the output of the top layer
 
 The paper has 8 + 8 layers of 1024; the default is 4 + 4 of 256. What (6) adds is x^{l-1} without the context. The
 paper does not say where the decoder starts; here every encoder layer's last state crosses to it. In `unroll` only the
@@ -23,17 +23,16 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import EncoderDecoderSettings
-from unspool.nn.attentional import Gaze
+from unspool.nn.attentional import AttentionState
 from unspool.nn.bridges import Bridge
-from unspool.nn.cells import CELLS
-from unspool.nn.dropout import Dropout
+from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
 from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
-from unspool.nn.recurrent_attention import attended
+from unspool.nn.recurrent_attention import unroll_with_attention
 from unspool.nn.scores import AdditiveScore
-from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of
+from unspool.nn.stacks import LayerOptions, Stack, StackState, bidirectional_stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -73,18 +72,18 @@ class GNMT(nn.Module):
         decoder: Stack,
         score: AdditiveScore,
         head: CategoricalHead,
-        dropout: float,
+        dropout: Dropout,
     ) -> None:
         super().__init__()
         self.encoder, self.embedding, self.decoder, self.score, self.head = encoder, embedding, decoder, score, head
         self.bridge = Bridge(encoder.stack, decoder)
-        self.dropout = Dropout(dropout)
+        self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
-        """(1), what the score needs of it, and the decoder's first state."""
-        reading = self.encoder(source)
-        keys = self.score.keys(reading.states)
-        return AttentionMemory(reading.states, keys, reading.mask, self.bridge(reading.final))
+        """(1), the keys of the score, and the decoder's first state."""
+        encoded = self.encoder(source)
+        keys = self.score.keys(encoded.states)
+        return AttentionMemory(encoded.states, keys, encoded.mask, self.bridge(encoded.final))
 
     def start(self, memory: AttentionMemory) -> tuple[Tensor, StackState]:
         """BOS, and every layer's first state."""
@@ -97,7 +96,8 @@ class GNMT(nn.Module):
 
     def unroll(self, inputs: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
         """All words: the bottom layer in a loop, then the others over all steps at once."""
-        d = attended(self.decoder.cells[0], self.score, self.embedding(inputs), state[0], Gaze(), memory)
+        embedded, bottom = self.embedding(inputs), self.decoder.cells[0]
+        d = unroll_with_attention(bottom, self.score, embedded, state[0], AttentionState(), memory)
         top, above = self.decoder.unroll_above(d.hidden, state, beside=d.contexts)
         return Step(self.dropout(top), d.weights), (d.state, *above)
 
@@ -105,17 +105,18 @@ class GNMT(nn.Module):
 def build(settings: Settings, sizes: Sizes) -> GNMT:
     """From settings to finished parts."""
     s = settings
-    between = Between(s.dropout, s.residual, s.layer_norm, residual_from=2)
-    first = bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, 1, between)
-    above = [CELLS[s.encoder_cell](s.encoder_size, s.encoder_size) for _ in range(s.encoder_layers - 1)]
+    drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
+    options = LayerOptions(drop.states, s.residual, s.layer_norm, 2, s.recurrent_dropout)
+    first = bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, 1, options)
+    above = [options.cell(s.encoder_cell, s.encoder_size, s.encoder_size) for _ in range(s.encoder_layers - 1)]
     below = [s.embedding_size] + [s.decoder_size] * (s.decoder_layers - 1)
-    source = source_embedding(sizes, s.embedding_size, s.dropout)
+    source = source_embedding(sizes, s.embedding_size, drop)
     embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return GNMT(
-        RecurrentEncoder(source, Stack([*first.levels, *above], between)),
+        RecurrentEncoder(source, Stack([*first.levels, *above], options)),
         embedding,
-        Stack([CELLS[s.decoder_cell](size + s.encoder_size, s.decoder_size) for size in below], between),
+        Stack([options.cell(s.decoder_cell, size + s.encoder_size, s.decoder_size) for size in below], options),
         AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size),
         CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
-        s.dropout,
+        drop.states,
     )

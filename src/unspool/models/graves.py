@@ -1,7 +1,7 @@
 """Graves 2013: Generating Sequences With Recurrent Neural Networks. arXiv:1308.0850.
 
 The next item of a sequence from all items before it, by N layers with skips (section 2): every layer sees the input
-x_t, the layers above the bottom one also what the layer below says, and the output sees every layer.
+x_t, the layers above the bottom one also the output of the layer below, and the head sees every layer.
 
     h^1_t = H(W_{ih^1} x_t + W_{h^1 h^1} h^1_{t-1} + b^1)                                            (1)
     h^n_t = H(W_{ih^n} x_t + W_{h^{n-1} h^n} h^{n-1}_t + W_{h^n h^n} h^n_{t-1} + b^n)                (2)
@@ -27,8 +27,9 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import CellName, RecurrentSettings
-from unspool.nn.cells import CELLS, Cell, CellState
-from unspool.nn.dropout import Dropout
+from unspool.kernels.recurrence import RnnState
+from unspool.nn.cells import CELLS, Cell
+from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.embedding import Embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.masks import mask_of
@@ -60,11 +61,11 @@ class Settings(RecurrentSettings):
     tie_output: bool = Field(default=False, description="the output layer's weight is the embedding's table")
 
 
-GravesState = tuple[CellState, ...]
+GravesState = tuple[RnnState, ...]
 
 
 class GravesMemory(NamedTuple):
-    """Where a text stands: its last symbol `[B]`, BOS of an empty one, and the state of every layer before it."""
+    """A text so far: its last symbol `[B]`, BOS of an empty one, and the state of every layer before it."""
 
     last: Tensor
     before: GravesState
@@ -73,11 +74,11 @@ class GravesMemory(NamedTuple):
 class Graves(nn.Module):
     """Layers with skips."""
 
-    def __init__(self, embedding: Embedding, cells: Sequence[Cell], head: CategoricalHead, dropout: float) -> None:
+    def __init__(self, embedding: Embedding, cells: Sequence[Cell], head: CategoricalHead, dropout: Dropout) -> None:
         super().__init__()
         self.embedding, self.head = embedding, head
         self.cells = nn.ModuleList(cells)
-        self.dropout = Dropout(dropout)
+        self.dropout = dropout
 
     @property
     def layers(self) -> list[Cell]:
@@ -93,16 +94,16 @@ class Graves(nn.Module):
         return GravesMemory(text.gather(1, source.lengths.unsqueeze(1)).squeeze(1), before)
 
     def start(self, memory: GravesMemory) -> tuple[Tensor, GravesState]:
-        """Where the text stands."""
+        """The last symbol of the text, and the state before it."""
         return memory.last, memory.before
 
     def step(self, last: Tensor, state: GravesState, memory: GravesMemory) -> tuple[Step, GravesState]:
-        """One symbol; (1) and (2), each layer's share of x_t apart from what the layer below says."""
-        x, said, moved = self.embedding(last), list[Tensor](), []
+        """One symbol; (1) and (2), each layer's input projection of x_t apart from that of the layer below."""
+        x, outputs, moved = self.embedding(last), list[Tensor](), []
         for cell, before in zip(self.layers, state, strict=True):
-            moved.append(cell.step(cell.drive(x), before, said[-1] if said else None))
-            said.append(self.dropout(moved[-1][0]))
-        return Step(torch.cat(said, -1)), tuple(moved)
+            moved.append(cell.step(cell.input_projection(x), before, outputs[-1] if outputs else None))
+            outputs.append(self.dropout(moved[-1][0]))
+        return Step(torch.cat(outputs, -1)), tuple(moved)
 
     def unroll(self, inputs: Tensor, state: GravesState, memory: GravesMemory) -> tuple[Step, GravesState]:
         """All symbols, layer after layer, without a loop over time."""
@@ -110,25 +111,26 @@ class Graves(nn.Module):
         return Step(hidden), state
 
     def _through(self, inputs: Tensor, state: GravesState, mask: Tensor | None = None) -> tuple[Tensor, GravesState]:
-        """What all layers say, side by side `[B, T, N·D]`: so the head's matrix is that of (3)."""
-        x, said, finals = self.embedding(inputs), [], []
+        """The outputs of all layers side by side, `[B, T, N·D]`: so the head's matrix is that of (3)."""
+        x, outputs, finals = self.embedding(inputs), [], []
         seen = x
         for cell, before in zip(self.layers, state, strict=True):
             hidden, final = cell.unroll(seen, before, mask)
-            said.append(self.dropout(hidden))
+            outputs.append(self.dropout(hidden))
             finals.append(final)
-            seen = torch.cat([x, said[-1]], -1)
-        return torch.cat(said, -1), tuple(finals)
+            seen = torch.cat([x, outputs[-1]], -1)
+        return torch.cat(outputs, -1), tuple(finals)
 
 
 def build(settings: Settings, sizes: Sizes) -> Graves:
     """From settings to finished parts; what is read and what is written are one text, of one vocabulary."""
     s = settings
+    drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     seen = [s.embedding_size] + [s.embedding_size + s.size] * (s.layers - 1)
-    embedding = Embedding(max(sizes), s.embedding_size, s.dropout)
+    embedding = Embedding(max(sizes), s.embedding_size, drop.embeddings)
     return Graves(
         embedding,
-        [CELLS[s.cell](width, s.size) for width in seen],
+        [CELLS[s.cell](width, s.size, s.recurrent_dropout) for width in seen],
         CategoricalHead(s.layers * s.size, sizes.target, embedding if s.tie_output else None),
-        s.dropout,
+        drop.states,
     )

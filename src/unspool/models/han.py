@@ -25,12 +25,12 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import CellName, RecurrentSettings
-from unspool.nn.annotated import Annotated
+from unspool.nn.attention_pooling import AttentionPooling
 from unspool.nn.class_head import ClassHead
-from unspool.nn.dropout import Dropout
+from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.embedding import RARE, Embedding
 from unspool.nn.masks import mask_of
-from unspool.nn.stacks import Between, bidirectional_stack_of
+from unspool.nn.stacks import LayerOptions, bidirectional_stack_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -63,7 +63,7 @@ class Settings(RecurrentSettings):
 
 
 class HANMemory(NamedTuple):
-    """The document v `[B, D]`, and what was looked at: sentences `[B, N]`, and words of each `[B, N, W]`."""
+    """The document v `[B, D]`, and the attention weights: of sentences `[B, N]`, and of their words `[B, N, W]`."""
 
     document: Tensor
     sentences: Tensor
@@ -74,11 +74,16 @@ class HAN(nn.Module):
     """Words to sentences, sentences to a document, the document to its label."""
 
     def __init__(
-        self, embedding: Embedding, words: Annotated, sentences: Annotated, head: ClassHead, dropout: float
+        self,
+        embedding: Embedding,
+        words: AttentionPooling,
+        sentences: AttentionPooling,
+        head: ClassHead,
+        dropout: Dropout,
     ) -> None:
         super().__init__()
         self.embedding, self.words, self.sentences, self.head = embedding, words, sentences, head
-        self.dropout = Dropout(dropout)
+        self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> HANMemory:
         """Read nested ids `[B, N, W]`."""
@@ -94,8 +99,8 @@ class HAN(nn.Module):
         wanted[:, 0] = True  # kernels refuse a batch without any rows
         rows = wanted.flatten().nonzero().squeeze(1)
         flat = ids.flatten(0, 1)[rows]
-        said, weights = self.words(self.embedding(flat), mask_of(lengths.flatten()[rows], flat.shape[1]))
-        s = said.new_zeros(lengths.numel(), self.words.size).index_copy(0, rows, said)
+        pooled, weights = self.words(self.embedding(flat), mask_of(lengths.flatten()[rows], flat.shape[1]))
+        s = pooled.new_zeros(lengths.numel(), self.words.size).index_copy(0, rows, pooled)
         word_weights = weights.new_zeros(lengths.numel(), flat.shape[1]).index_copy(0, rows, weights)
         return s.view(*lengths.shape, -1), word_weights.view(ids.shape)
 
@@ -104,13 +109,13 @@ class HAN(nn.Module):
         return torch.full((memory.document.shape[0],), BOS, device=memory.document.device), memory.document
 
     def step(self, last: Tensor, state: Tensor, memory: HANMemory) -> tuple[Step, Tensor]:
-        """The label; nothing comes behind it."""
+        """The label; nothing comes after it."""
         step, state = self.unroll(last.view(memory.document.shape[0], -1), state, memory)
         attention = tuple(weights.flatten(0, 1) for weights in step.attention)
         return Step(state, attention, step.done.flatten()), state
 
     def unroll(self, inputs: Tensor, state: Tensor, memory: HANMemory) -> tuple[Step, Tensor]:
-        """The label at every step, and where the document was looked at."""
+        """The label at every step, and the attention over the document."""
         steps = inputs.shape[1]
         attention = (
             memory.sentences.unsqueeze(1).expand(-1, steps, -1),
@@ -122,11 +127,12 @@ class HAN(nn.Module):
 
 def build(settings: Settings, sizes: Sizes) -> HAN:
     """From settings to finished parts."""
-    s, between = settings, Between()
+    s, options = settings, LayerOptions(recurrent_dropout=settings.recurrent_dropout)
+    drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     return HAN(
-        Embedding(sizes.source, s.embedding_size, s.dropout, s.embedding_std),
-        Annotated(bidirectional_stack_of(s.cell, s.embedding_size, s.word_size, 1, between), s.attention_size),
-        Annotated(bidirectional_stack_of(s.cell, s.word_size, s.sentence_size, 1, between), s.attention_size),
+        Embedding(sizes.source, s.embedding_size, drop.embeddings, s.embedding_std),
+        AttentionPooling(bidirectional_stack_of(s.cell, s.embedding_size, s.word_size, 1, options), s.attention_size),
+        AttentionPooling(bidirectional_stack_of(s.cell, s.word_size, s.sentence_size, 1, options), s.attention_size),
         ClassHead(s.sentence_size, sizes.target),
-        s.dropout,
+        drop.states,
     )

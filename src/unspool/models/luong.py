@@ -1,6 +1,6 @@
 """Luong, Pham, Manning 2015: Effective Approaches to Attention-based Neural Machine Translation. arXiv:1508.04025.
 
-The decoder's recurrence runs on its own; attention stands beside it, on top (section 3):
+The decoder's recurrence runs on its own; attention comes after it, on top (section 3):
 
     h_t = RNN(h_{t-1}, y_{t-1})                     the decoder's state, started from the encoder's last
     a_t(s) = softmax_s score(h_t, h̄_s)              (7), global attention over all encoder states h̄
@@ -9,11 +9,12 @@ The decoder's recurrence runs on its own; attention stands beside it, on top (se
     p(y_t | y_<t, x) = softmax(W_s h̃_t)             (6)
 
 With *input feeding* (section 3.3) h̃_{t-1} joins y_{t-1} at the decoder's input, and the decoder must go step by step.
-Without it nothing that attention says reaches the recurrence, so `unroll` has no loop: one kernel call for the
+Without it the output of attention does not reach the recurrence, so `unroll` has no loop: one kernel call for the
 recurrence and three matrix products for the rest. Not the paper's, but the default: the encoder reads both directions.
 
 Local attention (section 3.2) sees a window of the source (`nn.windows`). `coverage` and `copying` are not the paper's:
-the first makes attention wait for itself, so that it loops, but not the recurrence (`nn.attentional`, `nn.copying`).
+with the first, attention waits for its own last step, so that it loops, but the recurrence does not (`nn.attentional`,
+`nn.copying`).
 """
 
 from __future__ import annotations
@@ -26,16 +27,17 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import AttendingSettings
-from unspool.nn.attentional import Attended, Attending, first_gaze
+from unspool.nn.attentional import AttentionalLayer, DecoderState, first_attention_state
 from unspool.nn.bridges import Bridge
 from unspool.nn.copying import CopyingHead, FoldingEmbedding
-from unspool.nn.dropout import Dropout
+from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder, encoder_of
 from unspool.nn.features import source_embedding
 from unspool.nn.heads import CategoricalHead
+from unspool.nn.parameters import linear
 from unspool.nn.scores import Score, score_of
-from unspool.nn.stacks import Between, Stack, stack_of
+from unspool.nn.stacks import LayerOptions, Stack, stack_of
 from unspool.nn.windows import Window, WindowName, window_of
 from unspool.types import BOS, Sequences, Sizes, Step
 
@@ -59,7 +61,7 @@ class Settings(AttendingSettings):
     """Of the paper: which score, how much of the source it sees, and whether the attentional state is fed back."""
 
     score: Literal["dot", "general", "concat", "location", "scaled_dot"] = "general"
-    positions: int = Field(default=200, ge=1, description="of the score location: what stands behind them is not seen")
+    positions: int = Field(default=200, ge=1, description="of the score location: what comes after them is not seen")
     window: WindowName = Field(default="global", description="the whole source, or a part that moves on or is chosen")
     window_size: int = Field(default=10, ge=1, description="D of a local window: symbols on each side of its middle")
     input_feeding: bool = Field(default=False, description="feed the attentional state back; slower")
@@ -79,71 +81,77 @@ class Luong(nn.Module):
         head: CategoricalHead | CopyingHead,
         *,
         fed_back: int,
-        dropout: float,
+        dropout: Dropout,
     ) -> None:
         super().__init__()
         self.encoder, self.embedding, self.decoder, self.head = encoder, embedding, decoder, head
         self.score, self.window = score, window
         self.bridge = Bridge(encoder.stack, decoder)
-        self.combine = nn.Linear(encoder.size + decoder.size, decoder.size, bias=False)  # W_c
+        self.combine = linear(encoder.size + decoder.size, decoder.size, bias=False)  # W_c
         self.fed_back = fed_back  # the width of h̃ at the decoder's input; 0 without input feeding
-        self.dropout = Dropout(dropout)
+        self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
-        """`h̄` for every position, what scores need of it, and the decoder's first state."""
+        """`h̄` for every position, the keys of the scores, and the decoder's first state."""
         states, mask, final = self.encoder(source)
         visible = self.score.visible(mask)
         return AttentionMemory(states, self.score.keys(states), visible, self.bridge(final), source.copies)
 
-    def start(self, memory: AttentionMemory) -> tuple[Tensor, Attended]:
+    def start(self, memory: AttentionMemory) -> tuple[Tensor, DecoderState]:
         """BOS, the encoder's last state, and `h̃_0 = 0`."""
         first = torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device)
-        gaze = first_gaze(memory, counts=self.window.counts, covers=self.score.covers, fed_back=self.fed_back)
-        return first, Attended(memory.first, gaze)
+        attention = first_attention_state(
+            memory, counts=self.window.counts, covers=self.score.covers, fed_back=self.fed_back
+        )
+        return first, DecoderState(memory.first, attention)
 
-    def step(self, last: Tensor, state: Attended, memory: AttentionMemory) -> tuple[Step, Attended]:
+    def step(self, last: Tensor, state: DecoderState, memory: AttentionMemory) -> tuple[Step, DecoderState]:
         """One word."""
         return next(self._steps(last.unsqueeze(1), state, memory))
 
-    def unroll(self, inputs: Tensor, state: Attended, memory: AttentionMemory) -> tuple[Step, Attended]:
+    def unroll(self, inputs: Tensor, state: DecoderState, memory: AttentionMemory) -> tuple[Step, DecoderState]:
         """All words: without input feeding no loop, with it a loop whose input projection is done beforehand."""
         if self.fed_back:
             steps, states = zip(*self._steps(inputs, state, memory), strict=True)
             output, attention, _ = zip(*steps, strict=True)
             return Step(torch.stack(output, 1), torch.stack(attention, 1)), states[-1]
         hidden, layers = self.decoder.unroll(self.embedding(inputs), state.layers)
-        looks = inputs.shape[1] if self.score.covers else 1
-        attending = Attending(self.score, self.window, self.combine, self.dropout, memory, looks)
-        attentional, weights, gaze = attending.unroll(hidden, state.gaze)
-        return Step(attentional, weights), Attended(layers, gaze)
+        calls = inputs.shape[1] if self.score.covers else 1
+        layer = AttentionalLayer(self.score, self.window, self.combine, self.dropout, memory, calls)
+        attentional, weights, attention = layer.unroll(hidden, state.attention)
+        return Step(attentional, weights), DecoderState(layers, attention)
 
-    def _steps(self, inputs: Tensor, state: Attended, memory: AttentionMemory) -> Iterator[tuple[Step, Attended]]:
+    def _steps(
+        self, inputs: Tensor, state: DecoderState, memory: AttentionMemory
+    ) -> Iterator[tuple[Step, DecoderState]]:
         """One step after another, of words `[R, T]`."""
-        attending = Attending(self.score, self.window, self.combine, self.dropout, memory, inputs.shape[1])
-        loop = self.decoder.looped(inputs.shape[1], late=self.fed_back)
-        for drive in loop.cells[0].drives(self.embedding(inputs)):
-            hidden, layers = self.decoder.step_driven(drive, state.layers, state.gaze.attentional, loop)
-            attentional, weights, gaze = attending.step(hidden, state.gaze)
-            state = Attended(layers, gaze)
+        layer = AttentionalLayer(self.score, self.window, self.combine, self.dropout, memory, inputs.shape[1])
+        embedded = self.embedding(inputs)
+        loop = self.decoder.loop(embedded, self.fed_back)
+        for projection in loop.cells[0].input_projections(embedded):
+            hidden, layers = self.decoder.step_projected(projection, state.layers, state.attention.attentional, loop)
+            attentional, weights, attention = layer.step(hidden, state.attention)
+            state = DecoderState(layers, attention)
             yield Step(attentional, weights), state
 
 
 def build(settings: Settings, sizes: Sizes) -> Luong:
     """From settings to finished parts."""
     s = settings
-    between = Between(s.dropout, s.residual, s.layer_norm)
-    source = source_embedding(sizes, s.embedding_size, s.dropout)
-    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, between, both_ways=s.bidirectional)
+    drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
+    options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)
+    source = source_embedding(sizes, s.embedding_size, drop)
+    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options, both_ways=s.bidirectional)
     embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     fed_back = s.decoder_size if s.input_feeding else 0
     head = CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None)
     return Luong(
         encoder,
         FoldingEmbedding(embedding) if s.copying else embedding,
-        stack_of(s.decoder_cell, s.embedding_size + fed_back, s.decoder_size, s.decoder_layers, between),
+        stack_of(s.decoder_cell, s.embedding_size + fed_back, s.decoder_size, s.decoder_layers, options),
         score_of(s.score, s.decoder_size, s.encoder_size, positions=s.positions, covers=s.coverage),
         window_of(s.window, s.decoder_size, s.window_size),
         CopyingHead(head, s.decoder_size) if s.copying else head,
         fed_back=fed_back,
-        dropout=s.dropout,
+        dropout=drop.states,
     )

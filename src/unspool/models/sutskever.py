@@ -21,12 +21,12 @@ from torch import Tensor, nn
 from unspool.config import EncoderDecoderSettings
 from unspool.errors import Mistake
 from unspool.nn.bridges import Bridge
-from unspool.nn.dropout import Dropout
+from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.embedding import Embedding
 from unspool.nn.features import Features, source_embedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.masks import mask_of, reverse
-from unspool.nn.stacks import Between, Stack, StackState, stack_of
+from unspool.nn.stacks import LayerOptions, Stack, StackState, stack_of
 from unspool.types import EOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -72,14 +72,14 @@ class Sutskever(nn.Module):
         head: CategoricalHead,
         *,
         reverse_source: bool,
-        dropout: float,
+        dropout: Dropout,
     ) -> None:
         super().__init__()
         self.source_embedding, self.reader = source_embedding, reader
         self.embedding, self.writer, self.head = embedding, writer, head
         self.bridge = Bridge(reader, writer)
         self.reverse_source = reverse_source
-        self.dropout = Dropout(dropout)
+        self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> SutskeverMemory:
         """Read to the end and keep the state."""
@@ -107,17 +107,18 @@ class Sutskever(nn.Module):
 def build(settings: Settings, sizes: Sizes) -> Sutskever:
     """From settings to finished parts; the one network of `shared` is the same part handed over twice."""
     s = settings
-    between = Between(s.dropout, s.residual, s.layer_norm)
-    reader = stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, between)
+    drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
+    options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)
+    reader = stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, s.encoder_layers, options)
     writer = reader
     if not s.shared:
-        writer = stack_of(s.decoder_cell, s.embedding_size, s.decoder_size, s.decoder_layers, between)
+        writer = stack_of(s.decoder_cell, s.embedding_size, s.decoder_size, s.decoder_layers, options)
     elif _reading(s) != _writing(s):
         raise Mistake(
             f"One shared network cannot read as {_reading(s)} and write as {_writing(s)}.",
             "Give encoder and decoder the same cell, size and layers, or set model.shared=false.",
         )
-    source = source_embedding(sizes, s.embedding_size, s.dropout)
+    source = source_embedding(sizes, s.embedding_size, drop)
     embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return Sutskever(
         source,
@@ -126,7 +127,7 @@ def build(settings: Settings, sizes: Sizes) -> Sutskever:
         writer,
         CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
         reverse_source=s.reverse_source,
-        dropout=s.dropout,
+        dropout=drop.states,
     )
 
 

@@ -18,10 +18,10 @@ from torch import Tensor, nn
 
 from unspool.config import EncoderSettings
 from unspool.nn.class_head import ClassHead
-from unspool.nn.dropout import Dropout
+from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.encoders import RecurrentEncoder, encoder_of
 from unspool.nn.features import source_embedding
-from unspool.nn.stacks import Between
+from unspool.nn.stacks import LayerOptions
 from unspool.types import BOS, Sequences, Sizes, Step
 
 ENGLISH = (
@@ -51,15 +51,15 @@ class TaggerMemory(NamedTuple):
 class Tagger(nn.Module):
     """Encode, then walk along the source."""
 
-    def __init__(self, encoder: RecurrentEncoder, head: ClassHead, dropout: float) -> None:
+    def __init__(self, encoder: RecurrentEncoder, head: ClassHead, dropout: Dropout) -> None:
         super().__init__()
         self.encoder, self.head = encoder, head
-        self.dropout = Dropout(dropout)
+        self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> TaggerMemory:
         """Read in both directions."""
-        reading = self.encoder(source)
-        return TaggerMemory(self.dropout(reading.states) * reading.mask.unsqueeze(-1), source.lengths)
+        encoded = self.encoder(source)
+        return TaggerMemory(self.dropout(encoded.states) * encoded.mask.unsqueeze(-1), source.lengths)
 
     def start(self, memory: TaggerMemory) -> tuple[Tensor, Tensor]:
         """BOS, and position 0 of each row, `[R]`."""
@@ -77,7 +77,7 @@ class Tagger(nn.Module):
         return self._labelled(positions, memory), state + inputs.shape[1]
 
     def _labelled(self, positions: Tensor, memory: TaggerMemory) -> Step:
-        """States `[B, Q, D]` at positions `[B, Q]`, zero behind the end; done at the last one."""
+        """States `[B, Q, D]` at positions `[B, Q]`, zero after the end; done at the last one."""
         size = memory.states.shape[1]
         places = positions.clamp(max=size - 1).unsqueeze(-1).expand(-1, -1, memory.states.shape[-1])
         states = memory.states.gather(1, places) * (positions < size).unsqueeze(-1)
@@ -87,7 +87,8 @@ class Tagger(nn.Module):
 def build(settings: Settings, sizes: Sizes) -> Tagger:
     """From settings to finished parts."""
     s = settings
-    between = Between(s.dropout, s.residual, s.layer_norm)
-    source = source_embedding(sizes, s.embedding_size, s.dropout)
-    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, between)
-    return Tagger(encoder, ClassHead(s.encoder_size, sizes.target), s.dropout)
+    drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
+    options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)
+    source = source_embedding(sizes, s.embedding_size, drop)
+    encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options)
+    return Tagger(encoder, ClassHead(s.encoder_size, sizes.target), drop.states)

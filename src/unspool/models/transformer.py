@@ -1,16 +1,16 @@
 """Vaswani et al. 2017: Attention Is All You Need. arXiv:1706.03762.
 
-No recurrence: every position looks at all others at once, and the decoder at all that it has written so far.
+No recurrence: every position attends to all others at once, and the decoder to all that it has written so far.
 
     Attention(Q, K, V) = softmax(QKᵀ / √d) V                (1), in H heads of width d = D / H (3.2.2)
     encoder layer: self-attention, then FFN                 each inside a residual connection (3.1)
     decoder layer: self-attention over what is written, attention over the encoder's output, then FFN
     FFN(x) = max(0, x W_1 + b_1) W_2 + b_2                  (2)
     x_0 = √D · embedding + PE(position)                     3.4 and 3.5
-    dropout on x_0 and on what each part says, before it is added (5.4)
+    dropout on x_0 and on the output of each part, before it is added (5.4)
 
-The paper normalises behind each residual connection; this needs its long warm-up and low rates (5.3). The default
-normalises in front (`norm_first`), with one more norm on top, and learns at the rates of all other models. The
+The paper normalises after each residual connection; this needs its long warm-up and low rates (5.3). The default
+normalises before it (`norm_first`), with one more norm on top, and learns at the rates of all other models. The
 paper's base model has size 512, 8 heads, 6 + 6 layers and a feed-forward size of 2048. It shares one matrix among both
 embeddings and the output (3.4): `tie_embeddings` and `tie_output`; by default each side has a vocabulary of its own.
 
@@ -28,11 +28,10 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from unspool.config import TyingSettings
-from unspool.nn.embedding import Embedding
+from unspool.nn.embedding import Embedding, PositionedEmbedding
 from unspool.nn.heads import CategoricalHead
 from unspool.nn.masks import mask_of
 from unspool.nn.multihead import visible_in
-from unspool.nn.positions import PositionedEmbedding
 from unspool.nn.self_attention import DecoderLayer, EncoderLayer, LayerPlan
 from unspool.types import BOS, Sequences, Sizes, Step
 
@@ -125,9 +124,9 @@ class Transformer(nn.Module):
         visible = visible_in(memory.mask)
         x, moved = self.target(inputs, state[0].shape[1]), []
         for layer, written, source in zip(self.layers, state, memory.read, strict=True):
-            x, written, asked = layer(x, written, source, visible)
+            x, written, queries = layer(x, written, source, visible)
             moved.append(written)
-        weights = layer.cross.weights(asked, source, visible) * memory.mask.unsqueeze(1)
+        weights = layer.cross.weights(queries, source, visible) * memory.mask.unsqueeze(1)
         return Step(self.decoder_norm(x), weights.view(*inputs.shape, -1)), tuple(moved)
 
 
@@ -135,7 +134,7 @@ def build(settings: Settings, sizes: Sizes) -> Transformer:
     """From settings to finished parts."""
     s = settings
     plan = LayerPlan(s.size, s.heads, s.feed_forward_size, s.dropout, s.norm_first)
-    source = Embedding(sizes.source, s.size, std=s.size**-0.5)
+    source = Embedding(sizes.source, s.size, std=s.size**-0.5, rate=1.0)
     encoder = [plan.encoder_layer() for _ in range(s.encoder_layers)]
     target = source.counterpart(sizes.target, tied=s.tie_embeddings)
     return Transformer(

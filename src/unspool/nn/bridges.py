@@ -2,7 +2,7 @@
 
 Everything crosses: each decoder layer takes the encoder layer of its own depth, both directions and, for an LSTM, both
 h and c. Where the encoder is shallower, its topmost layer starts the rest; where it is deeper, its topmost layers
-cross, since they have read what the ones below them say.
+cross, since they have read the output of the ones below them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from unspool.nn.cells import Cell
+from unspool.nn.parameters import linear
 from unspool.nn.stacks import Bidirectional, Stack, StackState
 
 
@@ -42,7 +43,7 @@ class Bridge(nn.Module):
 
 
 class BackwardBridge(nn.Module):
-    """`s_0 = tanh(W_s ←h_1)`: only what the backward encoder says at the first word (Bahdanau et al. 2014, A.2.2).
+    """`s_0 = tanh(W_s ←h_1)`: only the backward state at the first word (Bahdanau et al. 2014, A.2.2).
 
     The encoder must read both ways; its top layer starts every decoder layer, each with its own W_s.
     """
@@ -68,7 +69,7 @@ class Projection(nn.Module):
 
     def __init__(self, inputs: int, size: int, components: int) -> None:
         super().__init__()
-        self.linear = nn.Linear(inputs, size * components)
+        self.linear = linear(inputs, size * components)
         self.components = components
 
     def forward(self, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from unspool.nn.cross_entropy import cross_entropy
+from unspool.kernels.cross_entropy import cross_entropy
+from unspool.nn.parameters import linear
 from unspool.types import FIRST_EMITTED, FIRST_LABEL, Memory, Step
 
 
@@ -19,7 +20,7 @@ class ClassHead(nn.Module):
 
     def __init__(self, size: int, symbols: int) -> None:
         super().__init__()
-        self.projection = nn.Linear(size, symbols - FIRST_LABEL)
+        self.projection = linear(size, symbols - FIRST_LABEL, "output")
 
     def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
         """Cross-entropy of each target, with `smoothing` of its mass spread evenly over the labels, and without."""

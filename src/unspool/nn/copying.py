@@ -19,10 +19,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from unspool.kernels.precision import at_least_float
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory
 from unspool.nn.heads import CategoricalHead
-from unspool.nn.precision import at_least_float
+from unspool.nn.parameters import linear
 from unspool.types import FIRST_EMITTED, UNK, Step
 
 
@@ -32,7 +33,7 @@ class CopyingHead(nn.Module):
     def __init__(self, generator: CategoricalHead, size: int) -> None:
         super().__init__()
         self.generator = generator
-        self.gate = nn.Linear(size, 1)
+        self.gate = linear(size, 1)
         self.symbols = generator.symbols
 
     def loss(

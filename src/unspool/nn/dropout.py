@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -15,15 +15,14 @@ class Dropout(nn.Module):
     A processor draws random numbers one after another, and PyTorch's own dropout spends one draw on each element. Here
     one draw of 64 bits decides eight elements, a byte each, so the probability is rounded to a multiple of 1/256.
 
-    Where it is `locked`, all time steps of a sequence lose the same elements (Gal & Ghahramani 2016): one mask `[B, D]`
-    for the whole of `[B, T, D]`.
+    locked: all time steps of a sequence lose the same elements (Gal & Ghahramani 2016): one mask `[B, D]` for the whole
+        of `[B, T, D]`
     """
 
-    locked = False
-
-    def __init__(self, probability: float) -> None:
+    def __init__(self, probability: float, *, locked: bool = False) -> None:
         super().__init__()
         self.threshold = min(round(probability * 256), 255)
+        self.locked = locked
 
     def forward(self, x: Tensor) -> Tensor:
         """Any shape; the identity outside training."""
@@ -34,12 +33,12 @@ class Dropout(nn.Module):
         """Whether it changes anything now."""
         return self.training and self.threshold > 0
 
-    def held(self) -> Callable[[Tensor], Tensor]:
+    def for_loop(self) -> Callable[[Tensor], Tensor]:
         """Itself for one loop over time, whose calls see `[R, D]` each: where it is locked, they share one mask."""
-        return _Held(self) if self.drops and self.locked else self
+        return _LockedLoop(self) if self.drops and self.locked else self
 
     def _mask(self, x: Tensor) -> Tensor:
-        """Zero or what makes up for the zeros, of a shape that spreads over x."""
+        """0, or the factor that keeps the expectation, in a shape that broadcasts to x."""
         shape = x.shape
         if self.locked and len(shape) > 2:
             shape = torch.Size([*shape[:-2], 1, shape[-1]])
@@ -52,7 +51,21 @@ class Dropout(nn.Module):
         __call__ = forward
 
 
-class _Held:
+class Dropouts(NamedTuple):
+    """The dropout of a network: of its states, and of its embeddings."""
+
+    states: Dropout
+    embeddings: Dropout
+
+
+def dropouts(states: float, embeddings: float | None, *, locked: bool) -> Dropouts:
+    """Both from their probabilities; that of embeddings is the same unless it is given."""
+    return Dropouts(
+        Dropout(states, locked=locked), Dropout(states if embeddings is None else embeddings, locked=locked)
+    )
+
+
+class _LockedLoop:
     """A dropout that keeps the first mask it draws."""
 
     def __init__(self, dropout: Dropout) -> None:
@@ -62,10 +75,3 @@ class _Held:
         if not self._mask.numel():
             self._mask = self._dropout._mask(x)
         return x * self._mask
-
-
-def lock(model: nn.Module) -> None:
-    """From now on every dropout in the model takes one mask for all time steps."""
-    for part in model.modules():
-        if isinstance(part, Dropout):
-            part.locked = True

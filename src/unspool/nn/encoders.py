@@ -1,4 +1,4 @@
-"""Encoders: a source read once, with everything that a decoder may want of it."""
+"""Encoders: a source read once, with everything that a decoder may need of it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from torch import Tensor, nn
 from unspool.nn.embedding import Embedding
 from unspool.nn.features import Features
 from unspool.nn.masks import mask_of
-from unspool.nn.stacks import Between, Stack, StackState, bidirectional_stack_of, stack_of
+from unspool.nn.stacks import LayerOptions, Stack, StackState, bidirectional_stack_of, stack_of
 from unspool.types import Sequences
 
 
-class Reading(NamedTuple):
-    """A source as a recurrent encoder leaves it.
+class EncoderOutput(NamedTuple):
+    """A source after a recurrent encoder.
 
     states: `[B, S, D]` the top layer at every position (without meaning at padding)
     mask:   `[B, S]` True at real positions
-    final:  every layer's state behind the last real item
+    final:  every layer's state after the last real item
     """
 
     states: Tensor
@@ -52,20 +52,20 @@ class RecurrentEncoder(nn.Module):
         self.stack = stack
         self.size = stack.size
 
-    def forward(self, source: Sequences[Tensor]) -> Reading:
+    def forward(self, source: Sequences[Tensor]) -> EncoderOutput:
         """Read ids `[B, S]`, or real values `[B, S, F]`."""
         mask = mask_of(source.lengths, source.values.shape[1])
         initial = self.stack.initial(source.values.shape[0])
         states, final = self.stack.unroll(self.embedding(source.values), initial, mask)
-        return Reading(states, mask, final)
+        return EncoderOutput(states, mask, final)
 
     if TYPE_CHECKING:
         __call__ = forward
 
 
 def encoder_of(
-    embedding: Embedding | Features, cell: str, size: int, layers: int, between: Between, *, both_ways: bool = True
+    embedding: Embedding | Features, cell: str, size: int, layers: int, options: LayerOptions, *, both_ways: bool = True
 ) -> RecurrentEncoder:
     """Layers of one kind and one size over an embedding; reading both ways, `size` is both directions together."""
     stack = bidirectional_stack_of if both_ways else stack_of
-    return RecurrentEncoder(embedding, stack(cell, embedding.size, size, layers, between))
+    return RecurrentEncoder(embedding, stack(cell, embedding.size, size, layers, options))

@@ -7,27 +7,26 @@ from typing import TYPE_CHECKING
 from torch import Tensor, nn
 
 from unspool.errors import Mistake
-from unspool.nn.dropout import Dropout
+from unspool.nn.dropout import Dropouts
 from unspool.nn.embedding import Embedding
+from unspool.nn.parameters import linear
 from unspool.types import Sizes
 
 
 class Features(nn.Module):
     """`W x + b` of every item `[..., F]`, `[..., D]`, with dropout."""
 
-    def __init__(self, features: int, size: int, dropout: float) -> None:
+    def __init__(self, features: int, size: int, drop: Dropouts) -> None:
         super().__init__()
         self.size = size
-        self.linear = nn.Linear(features, size)
-        self.dropout = Dropout(dropout)
+        self.linear = linear(features, size)
+        self.dropout, self.embedding_dropout = drop
 
     def counterpart(self, symbols: int, *, tied: bool) -> Embedding:
         """What embeds the other side of a pair, as wide and with the same dropout."""
         if tied:
             raise Mistake("Real values have no embedding that could be tied.", "Leave model.tie_embeddings out.")
-        other = Embedding(symbols, self.size)
-        other.dropout = self.dropout
-        return other
+        return Embedding(symbols, self.size, self.embedding_dropout)
 
     def forward(self, values: Tensor) -> Tensor:
         """See the class."""
@@ -38,8 +37,8 @@ class Features(nn.Module):
         __call__ = forward
 
 
-def source_embedding(sizes: Sizes, size: int, dropout: float, std: float = 1.0) -> Embedding | Features:
+def source_embedding(sizes: Sizes, size: int, drop: Dropouts, std: float = 1.0) -> Embedding | Features:
     """What makes vectors of a source: a table of symbols that starts with `std`, or a linear map of real values."""
     if sizes.features:
-        return Features(sizes.features, size, dropout)
-    return Embedding(sizes.source, size, dropout, std)
+        return Features(sizes.features, size, drop)
+    return Embedding(sizes.source, size, drop.embeddings, std)

@@ -1,4 +1,4 @@
-"""Heads: the output projection and the distribution behind it, in one place."""
+"""Heads: the output projection and the distribution after it, in one place."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from unspool.nn.cross_entropy import cross_entropy
+from unspool.kernels.cross_entropy import cross_entropy
+from unspool.kernels.precision import at_least_float
 from unspool.nn.embedding import Embedding
-from unspool.nn.precision import at_least_float
+from unspool.nn.parameters import bias, linear
 from unspool.types import FIRST_EMITTED, Memory, Step
 
 
@@ -24,7 +25,7 @@ class TiedProjection(nn.Module):
     def __init__(self, embedding: Embedding, symbols: int) -> None:
         super().__init__()
         self.table, self.scale = embedding.table, embedding.size**-0.5 / embedding.std
-        self.bias = nn.Parameter(torch.zeros(symbols - FIRST_EMITTED))
+        self.bias = bias(torch.zeros(symbols - FIRST_EMITTED))
 
     @property
     def weight(self) -> Tensor:
@@ -51,14 +52,14 @@ class CategoricalHead(nn.Module):
     def __init__(self, size: int, symbols: int, tied: Embedding | None = None) -> None:
         super().__init__()
         self.symbols = symbols
-        self.narrow = nn.Linear(size, tied.size, bias=False) if tied and tied.size != size else nn.Identity()
-        self.projection = TiedProjection(tied, symbols) if tied else nn.Linear(size, symbols - FIRST_EMITTED)
+        self.narrow = linear(size, tied.size, bias=False) if tied and tied.size != size else nn.Identity()
+        self.projection = TiedProjection(tied, symbols) if tied else linear(size, symbols - FIRST_EMITTED, "output")
 
     def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
         """Cross-entropy of each target: `smoothing` of its mass spread over what can be written, and without."""
         classes = (targets - FIRST_EMITTED).clamp(min=0).flatten()
-        weight, bias = self.projection.weight, self.projection.bias
-        losses = cross_entropy(self.narrow(step.output).flatten(0, -2), weight, bias, classes, smoothing)
+        x = self.narrow(step.output).flatten(0, -2)
+        losses = cross_entropy(x, self.projection.weight, self.projection.bias, classes, smoothing)
         return losses[0].view(targets.shape), losses[1].view(targets.shape)
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from unspool.nn.scaled_dot import attend
+from unspool.kernels.scaled_dot import scaled_dot_attention
+from unspool.nn.parameters import linear
 
 
 class MultiHead(nn.Module):
@@ -24,9 +25,9 @@ class MultiHead(nn.Module):
     def __init__(self, size: int, heads: int) -> None:
         super().__init__()
         self.heads = heads
-        self.query = nn.Linear(size, size, bias=False)
-        self.key_value = nn.Linear(size, 2 * size, bias=False)
-        self.output = nn.Linear(size, size, bias=False)
+        self.query = linear(size, size, bias=False)
+        self.key_value = linear(size, 2 * size, bias=False)
+        self.output = linear(size, size, bias=False)
         for weight in (self.query.weight, *self.key_value.weight.data.chunk(2), self.output.weight):
             nn.init.xavier_uniform_(weight)
 
@@ -38,12 +39,12 @@ class MultiHead(nn.Module):
     def forward(self, x: Tensor, read: Tensor, visible: Tensor | None) -> Tensor:
         """What `[B, Q, D]` finds in keys and values `[B, S, 2D]`; `visible` fits `[B, H, Q, S]`, None is all of it."""
         keys, values = (self._split(part) for part in read.chunk(2, -1))
-        found = attend(self._split(self.query(x)), keys, values, visible)
+        found = scaled_dot_attention(self._split(self.query(x)), keys, values, visible)
         output: Tensor = self.output(found.transpose(1, 2).flatten(2))
         return output
 
     def weights(self, x: Tensor, read: Tensor, visible: Tensor) -> Tensor:
-        """Where it looks: the weights `[B, Q, S]`, the mean over the heads."""
+        """The weights `[B, Q, S]`, the mean over the heads."""
         query, keys = self._split(self.query(x)), self._split(read.chunk(2, -1)[0])
         scores = (query @ keys.transpose(-1, -2)).float() / math.sqrt(query.shape[-1])
         return torch.softmax(scores.masked_fill(~visible, torch.finfo(torch.float32).min), -1).mean(1)
@@ -57,7 +58,7 @@ class MultiHead(nn.Module):
 
 
 def visible_in(mask: Tensor) -> Tensor:
-    """Which positions of a source may be looked at, `[B, 1, 1, S]`: the real ones of a mask `[B, S]`.
+    """Which positions of a source may be attended to, `[B, 1, 1, S]`: the real ones of a mask `[B, S]`.
 
     In an empty source all of them, because a softmax over nothing is not a number; `read` made their values zero.
     """
@@ -65,7 +66,7 @@ def visible_in(mask: Tensor) -> Tensor:
 
 
 def visible_before(steps: int, past: int, device: torch.device) -> Tensor | None:
-    """Which positions each of `steps` may look at, `[steps, past + steps]`: the past and what is not ahead of it."""
+    """Which positions each of `steps` may attend to, `[steps, past + steps]`: the past, itself and those between."""
     if steps == 1:
         return None
     return torch.ones(steps, past + steps, dtype=torch.bool, device=device).tril(past)

@@ -1,9 +1,10 @@
-"""Scores: how well what a decoder asks for fits each position of the source.
+"""Scores: how well a decoder's query fits each position of the source.
 
 Keys depend on the source alone, so a model computes them once and keeps them in its memory.
 
-A score that *covers* also sees how much each position has been looked at in the steps before, its coverage
-`c_t = Σ_{t' < t} a_t'`, and so can learn not to look twice (See, Liu, Manning 2017, arXiv:1704.04368, section 2.3).
+A score that *covers* also sees how much weight each position has had in the steps before, its coverage
+`c_t = Σ_{t' < t} a_t'`, and so can learn not to attend to it twice (See, Liu, Manning 2017,
+arXiv:1704.04368, section 2.3).
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ import torch
 from torch import Tensor, nn
 
 from unspool.errors import Mistake
+from unspool.kernels.additive_attention import additive_attention
+from unspool.kernels.attention import Attention, PlainAttention
+from unspool.kernels.product_attention import product_attention, product_scores
+from unspool.nn.parameters import bias, linear, mark
 
 
 class Score(nn.Module):
@@ -31,9 +36,12 @@ class Score(nn.Module):
         """Which of the real positions, mask `[B, S]`, can be scored at all."""
         return mask
 
-    def scale(self, size: int) -> float:
-        """What products of vectors of this size are multiplied by."""
-        return 1.0
+    def attention(self, keys: Tensor, values: Tensor, mask: Tensor, calls: int) -> Attention:
+        """Attention by this score over keys `[B, S, ·]` and values `[B, S, C]`, for a pass of so many calls.
+
+        mask: `[B, S]` True at real positions
+        """
+        return PlainAttention(lambda query, coverage: self(query, keys, coverage), values, mask)
 
     def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
         """Scores `[B, Q, S]` of queries `[B, Q, D]`; `coverage` `[B, Q, S]` where it covers."""
@@ -46,51 +54,52 @@ class Score(nn.Module):
 class DotScore(Score):
     """`score(h, s) = hᵀ s`; both of one size (Luong et al. 2015, eq. 8, *dot*)."""
 
+    def factor(self, size: int) -> float:
+        """What products of vectors of this size are multiplied by."""
+        return 1.0
+
+    def attention(self, keys: Tensor, values: Tensor, mask: Tensor, calls: int) -> Attention:
+        """See `Score.attention`."""
+        return product_attention(keys, values, mask, self.factor(keys.shape[-1]))
+
     def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
-        """See the class."""
-        return query @ keys.transpose(1, 2)
+        """The product of each query with each key."""
+        return product_scores(query, keys, self.factor(keys.shape[-1]))
 
 
-class ScaledDotScore(Score):
+class ScaledDotScore(DotScore):
     """`score(h, s) = hᵀ s / √D` (Vaswani et al. 2017, eq. 1)."""
 
-    def scale(self, size: int) -> float:
+    def factor(self, size: int) -> float:
         """`1 / √D`."""
         return 1 / math.sqrt(size)
 
-    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
-        """See the class."""
-        return query @ keys.transpose(1, 2) * self.scale(keys.shape[-1])
 
-
-class GeneralScore(Score):
+class GeneralScore(DotScore):
     """`score(h, s) = hᵀ W s` (Luong et al. 2015, eq. 8, *general*); the keys are `W s`."""
 
     def __init__(self, query_size: int, state_size: int) -> None:
         super().__init__()
-        self.state = nn.Linear(state_size, query_size, bias=False)
+        self.state = linear(state_size, query_size, bias=False)
 
     def keys(self, states: Tensor) -> Tensor:
         """`W s`, once for each source position."""
         keys: Tensor = self.state(states)
         return keys
 
-    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
-        """See the class."""
-        return query @ keys.transpose(1, 2)
 
-
-class LocationScore(Score):
-    """`a_t = softmax(W_a h_t)` (Luong et al. 2015, eq. 8): from the query alone, whatever stands at a position.
+class LocationScore(DotScore):
+    """`a_t = softmax(W_a h_t)` (Luong et al. 2015, eq. 8): from the query alone, whatever item is at a position.
 
     `W_a` has a row for each of so many `positions`; these rows are the keys. As in the paper, a shorter source uses the
-    first of them, and of a longer one the words near the end are ignored: no weight falls behind the last row.
+    first of them, and of a longer one the words near the end are ignored: no weight falls beyond the last row.
     """
 
     def __init__(self, query_size: int, positions: int) -> None:
         super().__init__()
         self.positions = nn.Embedding(positions, query_size)
         nn.init.uniform_(self.positions.weight, -(query_size**-0.5), query_size**-0.5)  # as nn.Linear starts
+        mark(self.positions.weight, "vectors")
 
     def keys(self, states: Tensor) -> Tensor:
         """The row of each position, the same for every source."""
@@ -102,10 +111,6 @@ class LocationScore(Score):
         """Those that have a row."""
         return mask & (torch.arange(mask.shape[1], device=mask.device) < self.positions.num_embeddings)
 
-    def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
-        """See the class."""
-        return query @ keys.transpose(1, 2)
-
 
 class AdditiveScore(Score):
     """`score(h, s) = vᵀ tanh(W h + U s)` (Bahdanau et al. 2014, A.1.2); the keys are `U s`.
@@ -116,11 +121,17 @@ class AdditiveScore(Score):
 
     def __init__(self, query_size: int, state_size: int, size: int, *, covers: bool = False) -> None:
         super().__init__()
-        self.query = nn.Linear(query_size, size, bias=False)
-        self.state = nn.Linear(state_size, size, bias=False)
-        self.v = nn.Linear(size, 1, bias=False)
+        self.query = linear(query_size, size, bias=False)
+        self.state = linear(state_size, size, bias=False)
+        self.v = linear(size, 1, bias=False)
         self.covers = covers
-        self.coverage = nn.Linear(1, size) if covers else None  # w_c and b
+        self.coverage = linear(1, size) if covers else None  # w_c and b
+
+    def attention(self, keys: Tensor, values: Tensor, mask: Tensor, calls: int) -> Attention:
+        """See `Score.attention`."""
+        if self.covers:
+            return super().attention(keys, values, mask, calls)
+        return additive_attention(keys, values, mask, self.query.weight, self.v.weight, calls)
 
     def keys(self, states: Tensor) -> Tensor:
         """`U s`, once for each source position."""
@@ -144,7 +155,7 @@ class CoveringScore(Score):
     def __init__(self, score: Score) -> None:
         super().__init__()
         self.score = score
-        self.weight = nn.Parameter(torch.zeros(1))
+        self.weight = bias(torch.zeros(1))
 
     def keys(self, states: Tensor) -> Tensor:
         """Those of the score."""

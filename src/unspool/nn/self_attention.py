@@ -1,4 +1,4 @@
-"""Layers whose positions look at each other, instead of passing a state along (Vaswani et al. 2017, section 3.1)."""
+"""Layers whose positions attend to each other, instead of passing a state along (Vaswani et al. 2017, section 3.1)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from unspool.errors import Mistake
 from unspool.nn.multihead import MultiHead, visible_before, visible_in
+from unspool.nn.parameters import linear
 from unspool.nn.residual import Residual
 
 
@@ -19,10 +20,10 @@ class FeedForward(nn.Module):
 
     def __init__(self, size: int, inner: int) -> None:
         super().__init__()
-        self.inner, self.outer = nn.Linear(size, inner), nn.Linear(inner, size)
-        for linear in (self.inner, self.outer):
-            nn.init.xavier_uniform_(linear.weight)
-            nn.init.zeros_(linear.bias)
+        self.inner, self.outer = linear(size, inner), linear(inner, size)
+        for layer in (self.inner, self.outer):
+            nn.init.xavier_uniform_(layer.weight)
+            nn.init.zeros_(layer.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """See the class."""
@@ -44,15 +45,15 @@ class EncoderLayer(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """All positions `[B, S, D]`."""
         seen = self.around_attention.before(x)
-        x = self.around_attention.behind(x, self.attention(seen, self.attention.read(seen, mask), visible_in(mask)))
-        return self.around_feed_forward.behind(x, self.feed_forward(self.around_feed_forward.before(x)))
+        x = self.around_attention.after(x, self.attention(seen, self.attention.read(seen, mask), visible_in(mask)))
+        return self.around_feed_forward.after(x, self.feed_forward(self.around_feed_forward.before(x)))
 
     if TYPE_CHECKING:
         __call__ = forward
 
 
 class DecoderLayer(nn.Module):
-    """Self-attention over what is written, attention over the source, then FFN."""
+    """Self-attention over the items so far, attention over the source, then FFN."""
 
     def __init__(
         self, attention: MultiHead, cross: MultiHead, feed_forward: FeedForward, around: Sequence[Residual]
@@ -62,17 +63,17 @@ class DecoderLayer(nn.Module):
         self.around_attention, self.around_cross, self.around_feed_forward = around
 
     def forward(self, x: Tensor, written: Tensor, source: Tensor, visible: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """New positions `[R, T, D]` after those `written`; also the state with them, and what they asked `[B, K·T, D]`.
+        """New positions `[R, T, D]` after those `written`; also the state with them, and the queries `[B, K·T, D]`.
 
-        source: keys and values `[B, S, 2D]`; `visible` of its positions are looked at, `[B, 1, 1, S]`
+        source: keys and values `[B, S, 2D]`; `visible` of its positions are attended to, `[B, 1, 1, S]`
         """
         seen = self.around_attention.before(x)
         past, written = written.shape[1], torch.cat([written, self.attention.read(seen)], 1)
         found = self.attention(seen, written, visible_before(x.shape[1], past, x.device))
-        x = self.around_attention.behind(x, found)
+        x = self.around_attention.after(x, found)
         asked = self.around_cross.before(x).reshape(visible.shape[0], -1, x.shape[-1])
-        x = self.around_cross.behind(x, self.cross(asked, source, visible).view_as(x))
-        x = self.around_feed_forward.behind(x, self.feed_forward(self.around_feed_forward.before(x)))
+        x = self.around_cross.after(x, self.cross(asked, source, visible).view_as(x))
+        x = self.around_feed_forward.after(x, self.feed_forward(self.around_feed_forward.before(x)))
         return x, written, asked
 
     if TYPE_CHECKING:
@@ -83,8 +84,8 @@ class DecoderLayer(nn.Module):
 class LayerPlan:
     """What all layers of a network have in common, and each of them, with weights of its own.
 
-    size, heads: D, and the attentions that share it out; inner: the width inside FFN
-    norm_first:  normalise in front of each part, with one more norm on top; otherwise behind it
+    size, heads: D, and the attentions that divide it; inner: the width inside FFN
+    norm_first:  normalise before each part, with one more norm on top; otherwise after it
     """
 
     size: int
@@ -95,7 +96,7 @@ class LayerPlan:
 
     def __post_init__(self) -> None:
         if self.size % 2 or self.size % self.heads:
-            what = f"A size of {self.size} cannot be shared out among {self.heads} heads, or is odd."
+            what = f"A size of {self.size} cannot be divided among {self.heads} heads, or is odd."
             raise Mistake(what, "Make model.size an even multiple of model.heads.")
 
     def encoder_layer(self) -> EncoderLayer:
@@ -103,11 +104,11 @@ class LayerPlan:
         return EncoderLayer(self._attention(), self._feed_forward(), self._around(2))
 
     def decoder_layer(self) -> DecoderLayer:
-        """Over what is written, and the source."""
+        """Over the items so far, and the source."""
         return DecoderLayer(self._attention(), self._attention(), self._feed_forward(), self._around(3))
 
     def on_top(self) -> nn.Module:
-        """What stands on the last layer."""
+        """What follows the last layer."""
         return nn.LayerNorm(self.size) if self.norm_first else nn.Identity()
 
     def _attention(self) -> MultiHead:

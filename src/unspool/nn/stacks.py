@@ -1,7 +1,7 @@
 """Layers of cells, one above the other.
 
-Behind each layer stand, in this order: dropout (not above the top layer), the residual connection (from the second
-layer on or a later one, where sizes agree), layer normalisation.
+After each layer come, in this order: dropout (not after the top layer), the residual connection (from the second layer
+on or a later one, where sizes agree), layer normalisation.
 The state is a tuple with one entry a layer.
 """
 
@@ -14,12 +14,11 @@ import torch
 from torch import Tensor, nn
 
 from unspool.errors import Mistake
-from unspool.nn.cells import CELLS, Cell, CellState
+from unspool.kernels.recurrence import RecurrentLoop, RnnState, StepwiseLoop
+from unspool.nn.cells import CELLS, Cell
 from unspool.nn.dropout import Dropout
-from unspool.nn.looped_cells import looped
-from unspool.nn.looping import SteppingCell
 
-StackState = tuple[CellState, ...]
+StackState = tuple[RnnState, ...]
 
 
 class Bidirectional(nn.Module):
@@ -30,50 +29,60 @@ class Bidirectional(nn.Module):
         self.ahead, self.back = ahead, back
         self.size = ahead.size + back.size
 
-    def initial(self, rows: int) -> CellState:
+    def initial(self, rows: int) -> RnnState:
         """Zeros, `[rows, D]` for each component."""
         pairs = zip(self.ahead.initial(rows), self.back.initial(rows), strict=True)
         return tuple(torch.cat(pair, -1) for pair in pairs)
 
-    def unroll(self, x: Tensor, state: CellState, mask: Tensor | None = None) -> tuple[Tensor, CellState]:
-        """Read in both directions; each final state stands behind the last item that it read."""
+    def unroll(self, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
+        """Read in both directions; each final state is the one after the last item that it read."""
         if mask is None:
             mask = torch.ones(x.shape[:2], dtype=torch.bool, device=x.device)
         state_ahead = tuple(component[:, : self.ahead.size] for component in state)
         state_back = tuple(component[:, self.ahead.size :] for component in state)
         ahead, final_ahead = self.ahead.unroll(x, state_ahead, mask)
-        back, final_back = self.back.unroll_back(x, state_back, mask)
+        back, final_back = self.back.unroll_backward(x, state_back, mask)
         final = tuple(torch.cat(pair, -1) for pair in zip(final_ahead, final_back, strict=True))
         return torch.cat([ahead, back], -1), final
 
 
-class Between(NamedTuple):
-    """What stands between two layers; `residual_from` is the lowest layer that has a residual connection, from 0."""
+class LayerOptions(NamedTuple):
+    """What the layers of a stack have in common.
 
-    dropout: float = 0.0
+    dropout:           after each layer but the top one
+    residual_from:     the lowest layer that has a residual connection, counted from 0
+    recurrent_dropout: the share of its recurrent weights that each cell loses in a pass
+    """
+
+    dropout: Dropout | None = None
     residual: bool = False
     layer_norm: bool = False
     residual_from: int = 1
+    recurrent_dropout: float = 0.0
+
+    def cell(self, kind: str, input_size: int, size: int) -> Cell:
+        """A cell of this kind."""
+        return CELLS[kind](input_size, size, self.recurrent_dropout)
 
 
-class Layers(NamedTuple):
-    """The layers of a stack for one loop over time, bottom first: their cells, and what drops each one's outputs."""
+class StackLoop(NamedTuple):
+    """The layers of a stack for one loop over time, bottom first: their cells, and the dropout after each."""
 
-    cells: Sequence[SteppingCell]
-    drops: Sequence[Callable[[Tensor], Tensor]]
+    cells: Sequence[RecurrentLoop]
+    dropouts: Sequence[Callable[[Tensor], Tensor]]
 
 
 class Stack(nn.Module):
     """Layers one above the other; `layers` lists them, bottom first."""
 
-    def __init__(self, layers: Sequence[Cell | Bidirectional], between: Between) -> None:
+    def __init__(self, layers: Sequence[Cell | Bidirectional], options: LayerOptions) -> None:
         super().__init__()
         self.size = layers[-1].size
-        self.residual, self.residual_from = between.residual, between.residual_from
-        self.dropout = Dropout(between.dropout)
+        self.residual, self.residual_from = options.residual, options.residual_from
+        self.dropout = options.dropout or Dropout(0.0)
         self.layers = nn.ModuleList(layers)
         self.norms = nn.ModuleList(
-            [nn.LayerNorm(layer.size) if between.layer_norm else nn.Identity() for layer in layers]
+            [nn.LayerNorm(layer.size) if options.layer_norm else nn.Identity() for layer in layers]
         )
 
     @property
@@ -115,36 +124,40 @@ class Stack(nn.Module):
 
     def step(self, x: Tensor, state: StackState) -> tuple[Tensor, StackState]:
         """One step from `[R, I]`: the top layer's output `[R, D]` and every layer's state."""
-        return self.step_driven(self.cells[0].drive(x), state)
+        return self.step_projected(self.cells[0].input_projection(x), state)
 
-    def looped(self, steps: int, late: int) -> Layers:
-        """The layers as a loop of so many steps should use them; `late` columns of the bottom one's input come late."""
+    def loop(self, inputs: Tensor, context_size: int) -> StackLoop:
+        """The layers for a loop of T steps over inputs `[B, T, ·]` of the bottom one; see `Cell.loop`."""
         bottom, *above = self.cells
-        cells = [looped(bottom, steps, late), *(looped(cell, steps, cell.input.in_features) for cell in above)]
-        return Layers(cells, [self.dropout.held() for _ in cells])
+        cells = [bottom.loop(inputs, context_size), *(cell.loop(inputs, cell.input.in_features) for cell in above)]
+        return StackLoop(cells, [self.dropout.for_loop() for _ in cells])
 
-    def step_driven(
+    def step_projected(
         self,
-        drive: Tensor,
+        projection: Tensor,
         state: StackState,
-        late: Tensor | None = None,
-        layers: Layers | None = None,
+        context: Tensor | None = None,
+        loop: StackLoop | None = None,
     ) -> tuple[Tensor, StackState]:
-        """One step whose bottom layer gets its drive `[R, gates·D]` ready made, and what is late of its input.
+        """One step from the bottom layer's input projection `[R, gates·D]`, and the context that completes its input.
 
-        `layers` are those prepared for a loop, where there is one.
+        loop: the layers of a loop over time, if the step belongs to one
         """
-        cells, drops = layers or Layers(self.cells, [self.dropout] * len(self.layers))
+        cells, dropouts = loop or self._single_step()
         bottom, *above = cells
-        stepped = [bottom.step(drive, state[0], late)]
-        x = self._join(0, None, stepped[0][0], drops[0])
+        stepped = [bottom.step(projection, state[0], context)]
+        x = self._join(0, None, stepped[0][0], dropouts[0])
         for depth, cell in enumerate(above, 1):
             stepped.append(cell.step(None, state[depth], x))
-            x = self._join(depth, x, stepped[-1][0], drops[depth])
+            x = self._join(depth, x, stepped[-1][0], dropouts[depth])
         return x, tuple(stepped)
 
+    def _single_step(self) -> StackLoop:
+        cells = [StepwiseLoop(cell.weights, cell.equations) for cell in self.cells]
+        return StackLoop(cells, [self.dropout] * len(cells))
+
     def _join(self, depth: int, x: Tensor | None, outputs: Tensor, drop: Callable[[Tensor], Tensor]) -> Tensor:
-        """What the next layer sees. Nothing is dropped above the top: the reader of a stack decides that."""
+        """The input of the next layer. Nothing is dropped after the top one: the user of a stack decides that."""
         if depth < len(self.layers) - 1:
             outputs = drop(outputs)
         if self.residual and depth >= self.residual_from and x is not None and x.shape[-1] == outputs.shape[-1]:
@@ -153,16 +166,16 @@ class Stack(nn.Module):
         return joined
 
 
-def stack_of(cell: str, input_size: int, size: int, layers: int, between: Between) -> Stack:
+def stack_of(cell: str, input_size: int, size: int, layers: int, options: LayerOptions) -> Stack:
     """`layers` cells of one kind and one size, reading forwards."""
     sizes = [input_size] + [size] * (layers - 1)
-    return Stack([CELLS[cell](below, size) for below in sizes], between)
+    return Stack([options.cell(cell, below, size) for below in sizes], options)
 
 
-def bidirectional_stack_of(cell: str, input_size: int, size: int, layers: int, between: Between) -> Stack:
+def bidirectional_stack_of(cell: str, input_size: int, size: int, layers: int, options: LayerOptions) -> Stack:
     """The same in both directions; `size`, which must be even, is the width of both together."""
     if size % 2:
         raise Mistake(f"An encoder that reads both ways cannot have the odd size {size}.", "Make encoder_size even.")
-    kind, half = CELLS[cell], size // 2
-    sizes = [input_size] + [size] * (layers - 1)
-    return Stack([Bidirectional(kind(below, half), kind(below, half)) for below in sizes], between)
+    half, sizes = size // 2, [input_size] + [size] * (layers - 1)
+    pairs = [(options.cell(cell, below, half), options.cell(cell, below, half)) for below in sizes]
+    return Stack([Bidirectional(*pair) for pair in pairs], options)

@@ -1,6 +1,6 @@
 """Local attention: which part of the source a query may see (Luong, Pham, Manning 2015, section 3.2).
 
-Around a position p_t lies the window [p_t - D, p_t + D]; weights are those of a softmax inside it. What of it lies
+Around a position p_t lies the window [p_t - D, p_t + D]; weights are those of a softmax inside it. What lies
 beyond the source is left out. Positions count from 1, as in the paper, and S is the length of the source.
 """
 
@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Literal
 import torch
 from torch import Tensor, nn
 
+from unspool.kernels.precision import at_least_float
 from unspool.nn.attention import View
-from unspool.nn.precision import at_least_float
+from unspool.nn.parameters import linear
 
 WindowName = Literal["global", "local-m", "local-p"]
 
 
 class Window(nn.Module):
-    """The whole source, and what other windows are told and say.
+    """The whole source; also the interface of the other windows.
 
-    counts: whether it must know the number of the step
+    counts: whether it needs the number of the step
     """
 
     counts = False
@@ -61,15 +62,15 @@ class PredictiveWindow(Window):
     def __init__(self, query_size: int, reach: int) -> None:
         super().__init__()
         self.reach = reach
-        self.hidden = nn.Linear(query_size, query_size, bias=False)  # W_p
-        self.v = nn.Linear(query_size, 1, bias=False)  # v_p
+        self.hidden = linear(query_size, query_size, bias=False)  # W_p
+        self.v = linear(query_size, 1, bias=False)  # v_p
 
     def forward(self, query: Tensor, mask: Tensor, step: Tensor | None) -> View:
         """See the class."""
         share = torch.sigmoid(at_least_float(self.v(torch.tanh(self.hidden(query))))).squeeze(-1)
         distance = _distance(mask.sum(1, keepdim=True) * share, mask)
-        dim = torch.exp(-2 * (distance / self.reach) ** 2)
-        return View(mask.unsqueeze(1) & (distance.detach().abs() <= self.reach), dim)
+        scale = torch.exp(-2 * (distance / self.reach) ** 2)
+        return View(mask.unsqueeze(1) & (distance.detach().abs() <= self.reach), scale)
 
 
 def window_of(name: WindowName, query_size: int, reach: int) -> Window:

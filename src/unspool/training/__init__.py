@@ -1,1 +1,1 @@
-"""How weights are learned: one visible loop (`loop.py`), and the parts that it calls."""
+"""Training: one visible loop (`loop.py`), and the parts that it calls."""

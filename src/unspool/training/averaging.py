@@ -12,7 +12,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 class Average:
     """`mean = decay · mean + (1 - decay) · weights` after every update.
 
-    The decay grows from 2/11 to its full value, so that the random start is soon forgotten. With decay 0 the mean is
+    The decay grows from 2/11 to its full value, so that the random start soon has no weight. With decay 0 the mean is
     the model itself.
     """
 
@@ -24,7 +24,7 @@ class Average:
 
     @torch.no_grad()
     def update(self, updates: int) -> None:
-        """Take the weights after so many updates in."""
+        """Update the mean with the weights after this many updates."""
         if self.decay:
             decay = min(self.decay, (1 + updates) / (10 + updates))
             get_ema_multi_avg_fn(decay)(self.mean, self.source, None)  # type: ignore[no-untyped-call]

@@ -1,7 +1,7 @@
-"""Everything a run needs to go on exactly as if nothing had happened, in one file without pickle.
+"""Everything a run needs for an exact resume, in one file without pickle.
 
 Tensors (weights, their mean, the optimizer's moments, the random state) are the file's arrays; plain numbers (epoch,
-batch, update, clock, best metric) are JSON in its header. A file replaces its predecessor when it is whole on disk.
+batch, update, clock, best metric) are JSON in its header. A file replaces the previous one when it is complete on disk.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def write_checkpoint(
 
 
 def read_checkpoint(path: Path, model: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
-    """Put everything back where it was."""
+    """Restore everything from a checkpoint."""
     tensors, header = read_tensors(path)
     load_weights(model, _part(tensors, "model."), path)
     if average is not model:
@@ -63,7 +63,7 @@ def copy_checkpoint(source: Path, path: Path) -> None:
 
 
 def write_weights(path: Path, model: nn.Module, identity: str) -> None:
-    """The weights alone, and what they belong to."""
+    """The weights alone, and the identity of the run that they belong to."""
     write_tensors(path, model.state_dict(), {"identity": identity})
 
 

@@ -1,7 +1,7 @@
 """The training loop: read it top to bottom.
 
-What learns is a `Trainee`, what it learns from are `Lessons`, where it stands is a `Progress`. Nothing else remembers
-anything, so a checkpoint of trainee and progress is an exact resume.
+A `TrainState` learns from the batches of a `BatchSampler`, and `Progress` says how far it is. Nothing else keeps
+anything, so a checkpoint of state and progress is an exact resume.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from unspool.config import TrainingConfig
 from unspool.errors import Mistake
 from unspool.folder import CHECKPOINTS, WEIGHTS
 from unspool.nn.stepper import to_torch
+from unspool.training.batch_sampler import BatchSampler
+from unspool.training.clock import Clock
 from unspool.training.interruption import Interrupted, Interruption
-from unspool.training.journal import Journal
-from unspool.training.lessons import Lessons
+from unspool.training.metrics_logger import MetricsLogger
 from unspool.training.objectives import likelihood
 from unspool.training.optimizer import set_rate
-from unspool.training.pace import Pace
 from unspool.training.progress import Progress, Report, Validation
-from unspool.training.scheduled_sampling import truth_share
-from unspool.training.trainee import Trainee
+from unspool.training.scheduled_sampling import teacher_forcing_ratio
+from unspool.training.train_state import TrainState
 from unspool.types import Batch
 
 
 def fit(
-    trainee: Trainee,
-    lessons: Lessons,
+    state: TrainState,
+    sampler: BatchSampler,
     validate: Callable[[nn.Module], Validation],
     config: TrainingConfig,
     folder: Path,
@@ -41,63 +41,63 @@ def fit(
     """Train until the epochs, the updates, the minutes or the patience run out.
 
     The best weights end up in `folder/model.safetensors`, checkpoints in `folder/checkpoints`, and every report in
-    `folder/metrics.jsonl`. Raises `Interrupted` behind a saved checkpoint when the process is asked to stop, and
+    `folder/metrics.jsonl`. Raises `Interrupted` after a saved checkpoint when the process is asked to stop, and
     `Mistake` when the loss is no longer a number.
     """
-    pace = Pace(config, progress, len(lessons))
-    with Journal(folder, progress.lines) as journal, Interruption() as interruption:
+    clock = Clock(config, progress, len(sampler))
+    with MetricsLogger(folder, progress.lines) as logger, Interruption() as interruption:
         while not progress.finished:
-            group = lessons.take(progress, config.accumulate)
-            learn(trainee, group, pace.rate, config, progress, pace)
+            group = sampler.take(progress, config.accumulate)
+            train_step(state, group, clock.rate, config, progress, clock)
             validation = None
-            if pace.validation_due or pace.checkpoint_due or interruption.asked:
+            if clock.validation_due or clock.checkpoint_due or interruption.asked:
                 # Weights that broke must not replace those that are kept.
-                refuse_broken(trainee.is_finite(), config, progress)
-            if pace.validation_due:
-                validation = validate(trainee.average.model)
-                judge(validation, progress, config)
-                progress.finished = pace.over
+                refuse_broken(state.is_finite(), config, progress)
+            if clock.validation_due:
+                validation = validate(state.average.model)
+                update_best(validation, progress, config)
+                progress.finished = clock.over
                 if progress.patience == 0:
-                    trainee.save_weights(folder / WEIGHTS)
-            if validation or pace.report_due:
-                report = pace.report(validation)
-                journal.write(report)
+                    state.save_weights(folder / WEIGHTS)
+            if validation or clock.report_due:
+                report = clock.report(validation)
+                logger.write(report)
                 on_report(report)
-            if validation or pace.checkpoint_due or interruption.asked:
-                progress.seconds, progress.lines = pace.seconds, journal.lines
-                trainee.save(folder / CHECKPOINTS, progress, best=validation is not None and progress.patience == 0)
-                pace.saved()
+            if validation or clock.checkpoint_due or interruption.asked:
+                progress.seconds, progress.lines = clock.seconds, logger.lines
+                state.save(folder / CHECKPOINTS, progress, best=validation is not None and progress.patience == 0)
+                clock.saved()
             if interruption.asked and not progress.finished:
                 raise Interrupted(progress.update)
     return progress
 
 
-def learn(
-    trainee: Trainee, group: list[Batch], rate: float, config: TrainingConfig, progress: Progress, pace: Pace
+def train_step(
+    state: TrainState, group: list[Batch], rate: float, config: TrainingConfig, progress: Progress, clock: Clock
 ) -> None:
     """One update from a group of batches: the mean loss over all their target symbols."""
     begun = time.perf_counter()
     symbols = sum(int(batch.target.lengths.sum()) for batch in group if batch.target)
-    trainee.optimizer.zero_grad()
-    nll = torch.zeros((), device=trainee.device)
-    share, drawn = truth_share(config, progress.update), config.choice == "drawn"
+    state.optimizer.zero_grad()
+    nll = torch.zeros((), device=state.device)
+    ratio, drawn = teacher_forcing_ratio(config, progress.update), config.choice == "drawn"
     for batch in group:
         assert batch.target is not None
-        source, target = to_torch(batch.source, trainee.device), to_torch(batch.target, trainee.device)
-        with trainee.autocast():
+        source, target = to_torch(batch.source, state.device), to_torch(batch.target, state.device)
+        with state.autocast():
             loss = likelihood(
-                trainee.model, source, target, config.label_smoothing, share, drawn=drawn, coverage=config.coverage_loss
+                state.model, source, target, config.label_smoothing, ratio, drawn=drawn, coverage=config.coverage_loss
             )
         (loss.smoothed / symbols).backward()  # type: ignore[no-untyped-call]
         nll += loss.nll
-    norm = clip(trainee.module, config.clip_norm)
+    norm = clip(state.module, config.clip_norm)
     refuse_broken(bool(torch.isfinite(norm + nll)), config, progress)
-    set_rate(trainee.optimizer, rate)
-    with trainee.autocast():
-        trainee.optimizer.step()
+    set_rate(state.optimizer, rate)
+    with state.autocast():
+        state.optimizer.step()
     progress.update += 1
-    trainee.average.update(progress.update)
-    pace.count(symbols, float(nll), time.perf_counter() - begun)
+    state.average.update(progress.update)
+    clock.count(symbols, float(nll), time.perf_counter() - begun)
 
 
 def clip(model: nn.Module, most: float | None) -> torch.Tensor:
@@ -112,13 +112,13 @@ def refuse_broken(finite: bool, config: TrainingConfig, progress: Progress) -> N
     """Stop where loss or weights are no longer numbers."""
     if not finite:
         raise Mistake(
-            f"The loss is no longer a number behind update {progress.update:,}; the last good checkpoint is kept.",
+            f"The loss is no longer a number after update {progress.update:,}; the last good checkpoint is kept.",
             "Go on from there with a lower rate: unspool train --resume --out DIR "
             f"--set training.learning_rate={config.learning_rate / 3:.2g}",
         )
 
 
-def judge(validation: Validation, progress: Progress, config: TrainingConfig) -> None:
+def update_best(validation: Validation, progress: Progress, config: TrainingConfig) -> None:
     """Is it the best so far? Patience and the plateau schedule count the validations that were not."""
     better = progress.best is None or validation.direction * (validation.value - progress.best) > 0
     progress.patience = 0 if better else progress.patience + 1

@@ -21,7 +21,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from unspool.nn.precision import narrowed
+from unspool.kernels.precision import narrowed
 
 MOMENTUM = 0.95
 # Five in the source. Three bring all that is above a fiftieth of ‖X‖ to between 0.7 and 1.2, and cost less.
@@ -38,7 +38,7 @@ class Muon(torch.optim.AdamW):
 
     @torch.no_grad()
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """One update. AdamW passes over matrices that have moved: their gradients are used up."""
+        """One update. AdamW skips matrices that have moved: their gradients are gone."""
         for group in self.param_groups:
             for matrix in group["params"] if group["orthogonal"] else ():
                 if matrix.grad is not None:
@@ -50,7 +50,7 @@ class Muon(torch.optim.AdamW):
         return super().step(closure)
 
     def _direction(self, matrix: Tensor, gradient: Tensor) -> Tensor:
-        """X of the module's text, after the momentum has taken the gradient in."""
+        """X of the module's text, after the momentum is updated by the gradient."""
         state = self.state[matrix]
         if not state:
             # AdamW asks every state that it loads for its step.
@@ -61,7 +61,7 @@ class Muon(torch.optim.AdamW):
 
 
 def orthogonal(x: Tensor) -> Tensor:
-    """A matrix with the singular vectors of x whose singular values are near 1, unless they are as good as 0."""
+    """A matrix with the singular vectors of x whose singular values are near 1, unless they are almost 0."""
     if len(x) > len(x.t()):
         return orthogonal(x.t()).t()
     x = x / x.norm().clamp(min=LEAST_NORM)

@@ -9,14 +9,14 @@ from torch import Tensor
 
 from unspool.errors import Mistake
 from unspool.nn.masks import mask_of
-from unspool.training.scheduled_sampling import fed
+from unspool.training.scheduled_sampling import scheduled_inputs
 from unspool.types import Seq2Seq, Sequences, Step
 
 
 class Loss(NamedTuple):
     """A batch's loss, summed over its target symbols (EOS counted), so that batches of any shape add up.
 
-    smoothed: what is minimised, what looking twice costs included
+    smoothed: what is minimised, the coverage loss included
     nll:      negative log-likelihood in nats without smoothing or gradient
     """
 
@@ -34,31 +34,31 @@ def likelihood(
     source: Sequences[Tensor],
     target: Sequences[Tensor],
     smoothing: float,
-    share: float = 1.0,
+    ratio: float = 1.0,
     *,
     drawn: bool = False,
     coverage: float = 0.0,
 ) -> Loss:
-    """`-Σ_t log p(y_t | ŷ_<t, x)`, each fed item ŷ being the true one with probability `share`, else the model's own.
+    """`-Σ_t log p(y_t | ŷ_<t, x)`, each fed item ŷ being the true one with probability `ratio`, else the model's own.
 
-    share 1: teacher forcing; 0: the model runs free; in between: scheduled sampling
-    drawn:   a choice of the model's own is drawn from its distribution instead of being the best
-    coverage: how much looking twice costs; above 0 a model without attention is a `Mistake`
+    ratio:    1 is teacher forcing, 0 free running, in between scheduled sampling
+    drawn:    a choice of the model's own is drawn from its distribution instead of being the best
+    coverage: the weight of the coverage loss; above 0 a model without attention is a `Mistake`
     """
     memory = model.encode(source)
     first, state = model.start(memory)
     inputs = torch.cat([first.unsqueeze(1), target.values[:, :-1]], 1)
-    if share < 1:
-        inputs = fed(model, inputs, state, memory, share, drawn=drawn)
+    if ratio < 1:
+        inputs = scheduled_inputs(model, inputs, state, memory, ratio, drawn=drawn)
     step, _ = model.unroll(inputs, state, memory)
     real = mask_of(target.lengths, inputs.shape[1])
     smoothed, nll = model.head.loss(step, target.values, memory, smoothing)
     if coverage:
-        smoothed = smoothed + coverage * looked_twice(step)
+        smoothed = smoothed + coverage * coverage_loss(step)
     return Loss((smoothed * real).sum(), (nll * real).sum())
 
 
-def looked_twice(step: Step) -> Tensor:
+def coverage_loss(step: Step) -> Tensor:
     """`Σ_i min(a_ti, c_ti)` of each step `[B, T]`, c being the weights of the steps before added up.
 
     See, Liu, Manning 2017: Get To The Point: Summarization with Pointer-Generator Networks. arXiv:1704.04368, eq. 12.

@@ -1,4 +1,4 @@
-"""The optimizer: who decays, who learns at which rate, and which matrices move by orthogonal steps."""
+"""The optimizer: what decays, what learns at which rate, and which matrices move by orthogonal steps."""
 
 from __future__ import annotations
 
@@ -9,31 +9,28 @@ import torch
 from torch import Tensor, nn
 
 from unspool.config import TrainingConfig
-from unspool.nn.class_head import ClassHead
-from unspool.nn.embedding import embeddings_of
-from unspool.nn.heads import CategoricalHead
+from unspool.nn.parameters import mark_of
 from unspool.training.muon import Muon
 
 
 def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
-    """Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019), where only matrices decay, or Muon with AdamW.
+    """Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019), where biases do not decay, or Muon with AdamW.
 
     Embeddings have groups of their own, with their share of the learning rate. Groups are runs of parameters in the
-    order of the model (of Muon: those that it moves first; but for Adam: matrices, then the rest), so that moments
-    have the same numbers whatever the shares.
+    order of the model, but Muon's own matrices first, and then (except for Adam) what decays before what does not. So
+    moments have the same numbers whatever the shares.
     """
     parameters = list(model.parameters())
-    shares = {id(part.table.weight): config.embedding_rate or part.share for part in embeddings_of(model)}
     inner = {id(weight) for weight in inner_matrices(model)} if config.optimizer == "muon" else set[int]()
     decay = 0.0
     if config.optimizer != "adam":
-        parameters.sort(key=lambda part: (id(part) in inner, _is_matrix(part)), reverse=True)
+        parameters.sort(key=lambda part: (id(part) in inner, _decays(part)), reverse=True)
         decay = config.weight_decay
     groups = [
         # What decays is pulled by rate and decay together: a faster learner no more than others.
-        {"params": list(run), "orthogonal": moved, "share": share, "weight_decay": decay / share if matrices else 0.0}
-        for (moved, matrices, share), run in groupby(
-            parameters, lambda part: (id(part) in inner, _is_matrix(part), shares.get(id(part), 1.0))
+        {"params": list(run), "orthogonal": moved, "share": share, "weight_decay": decay / share if decays else 0.0}
+        for (moved, decays, share), run in groupby(
+            parameters, lambda part: (id(part) in inner, _decays(part), _share(part, config))
         )
     ]
     adam: dict[str, Any] = {"lr": config.learning_rate, "betas": (config.beta1, config.beta2), "fused": True}
@@ -46,11 +43,8 @@ def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimi
 
 
 def inner_matrices(model: nn.Module) -> list[Tensor]:
-    """The matrices between embeddings and output: weights of linear maps that are neither a row nor a column."""
-    heads = [part for part in model.modules() if isinstance(part, CategoricalHead | ClassHead)]
-    outside = {id(head.projection) for head in heads}
-    linears = [part for part in model.modules() if isinstance(part, nn.Linear) and id(part) not in outside]
-    return [linear.weight for linear in linears if min(linear.weight.shape) > 1]
+    """The matrices between embeddings and output: linear maps that are neither a row nor a column."""
+    return [part for part in model.parameters() if mark_of(part).role == "inside" and min(part.shape) > 1]
 
 
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
@@ -59,5 +53,11 @@ def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
         group["lr"] = rate * group["share"]
 
 
-def _is_matrix(parameter: nn.Parameter) -> bool:
-    return parameter.dim() > 1
+def _decays(parameter: nn.Parameter) -> bool:
+    return mark_of(parameter).role != "bias"
+
+
+def _share(parameter: nn.Parameter, config: TrainingConfig) -> float:
+    """Of the learning rate."""
+    role, rate = mark_of(parameter)
+    return (config.embedding_rate or rate) if role == "embedding" else rate

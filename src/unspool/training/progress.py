@@ -1,4 +1,4 @@
-"""Where a run stands, and what is told about it."""
+"""How far a run has come, and the reports about it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 class Progress:
     """The plain numbers of a checkpoint.
 
-    epoch, batch: the next batch to learn from
+    epoch, batch: the next batch
     update:       updates made
     seconds:      time spent training, over all interruptions
     best:         the best value of the deciding metric so far
@@ -32,7 +32,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What decoding freely on held-out data says: all figures, the deciding one, its direction (+1: more is better)."""
+    """What decoding held-out data gives: all figures, the deciding one, its direction (+1: more is better)."""
 
     figures: dict[str, Any]
     metric: str
@@ -46,7 +46,7 @@ class Report:
 
     done: 0 to 1, by updates or by the clock
     nll:  nats a target symbol since the last report, without smoothing
-    symbols_per_second: target symbols, while learning (validation and saving left out)
+    symbols_per_second: target symbols, in training alone (validation and saving left out)
     """
 
     epoch: int

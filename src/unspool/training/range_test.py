@@ -13,11 +13,11 @@ import numpy as np
 
 from unspool.config import TrainingConfig
 from unspool.errors import Mistake
-from unspool.training.lessons import Lessons
-from unspool.training.loop import learn
-from unspool.training.pace import Pace
+from unspool.training.batch_sampler import BatchSampler
+from unspool.training.clock import Clock
+from unspool.training.loop import train_step
 from unspool.training.progress import Progress
-from unspool.training.trainee import Trainee
+from unspool.training.train_state import TrainState
 from unspool.types import Array
 
 UPDATES, LOWEST, HIGHEST = 150, 1e-5, 1.0
@@ -36,7 +36,7 @@ class RangeTest:
 
     @property
     def smoothed(self) -> Array:
-        """The mean of each loss and its neighbours, nearer ones counting more; it does not lag behind."""
+        """The mean of each loss and its neighbours, nearer ones counting more; it has no lag."""
         places = np.arange(len(self.losses))
         nearness = np.exp(-0.5 * ((places - places[:, None]) / NEAR) ** 2)
         mean: Array = nearness @ np.array(self.losses) / nearness.sum(1)
@@ -61,22 +61,22 @@ class RangeTest:
 
 
 def range_test(
-    trainee: Trainee, lessons: Lessons, config: TrainingConfig, on_update: Callable[[int], None]
+    state: TrainState, sampler: BatchSampler, config: TrainingConfig, on_update: Callable[[int], None]
 ) -> RangeTest:
     """Train with a rate that grows exponentially from `LOWEST` to `HIGHEST`, or until the loss explodes.
 
     on_update: called with 1 after each update
-    The trainee's weights are of no use afterwards.
+    The weights are of no use afterwards.
     """
     progress, test = Progress(), RangeTest()
-    pace = Pace(config, progress, len(lessons))
+    clock = Clock(config, progress, len(sampler))
     for rate in np.geomspace(LOWEST, HIGHEST, UPDATES).tolist():
         try:
-            learn(trainee, lessons.take(progress, config.accumulate), rate, config, progress, pace)
+            train_step(state, sampler.take(progress, config.accumulate), rate, config, progress, clock)
         except Mistake:  # the loss is no longer a number
             break
         test.rates.append(rate)
-        test.losses.append(pace.report(None).nll)
+        test.losses.append(clock.report(None).nll)
         on_update(1)
         if test.exploded:
             break

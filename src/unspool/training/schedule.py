@@ -41,5 +41,5 @@ def cosine(progress: float, final: float) -> float:
 
 
 def inverse_sqrt(update: int, warmup: int) -> float:
-    """`√(warmup / update)` behind the warm-up (Vaswani et al. 2017, eq. 3, scaled to 1 at its peak)."""
+    """`√(warmup / update)` after the warm-up (Vaswani et al. 2017, eq. 3, scaled to 1 at its peak)."""
     return math.sqrt(max(warmup, 1) / max(update + 1, warmup, 1))

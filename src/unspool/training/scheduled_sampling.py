@@ -1,8 +1,8 @@
-"""What a decoder is fed while it learns: the truth, its own choices, or now one and now the other.
+"""What a decoder is fed in training: the true items, its own choices, or a mixture of both.
 
 Bengio, Vinyals, Jaitly, Shazeer 2015: Scheduled Sampling for Sequence Prediction with Recurrent Neural Networks.
-arXiv:1506.03099. A coin for each token says whether the decoder is fed the true item or what it would have written
-itself. The truth comes up with probability ε_i at update i, which falls by one of three formulas (section 2.4):
+arXiv:1506.03099. A coin for each token decides whether the decoder is fed the true item or what it would have
+written itself. The true item has probability ε_i at update i, which falls by one of three formulas (section 2.4):
 
     linear             ε_i = max(ε, k - c·i)
     exponential        ε_i = k^i
@@ -22,16 +22,16 @@ import torch
 from torch import Tensor, nn
 
 from unspool.config import TrainingConfig
-from unspool.types import FIRST_EMITTED, Memory, Seq2Seq, State, Step
+from unspool.types import FIRST_EMITTED, Memory, Seq2Seq, State, Step, map_tree
 
 # exp(x) is finite in a double up to here; beyond, the inverse sigmoid is 0 for all purposes.
 LARGEST_EXPONENT = 700.0
-# k where nobody says: over 2,000 updates, the fewest that a run without limits makes, each falls to a half or less.
+# k by default: over 2,000 updates, the fewest that a run without limits makes, each falls to a half or less.
 CONSTANTS = {"linear": 1.0, "exponential": 0.999, "inverse_sigmoid": 300.0}
 
 
-def truth_share(config: TrainingConfig, update: int) -> float:
-    """How likely the truth is fed, 0 to 1, at an update counted from 0; `teacher_until` updates see nothing else."""
+def teacher_forcing_ratio(config: TrainingConfig, update: int) -> float:
+    """The probability of a true item, 0 to 1, at an update counted from 0; 1 for the first `teacher_until` updates."""
     since = update - config.teacher_until
     if config.feeding == "teacher" or since < 0:
         return 1.0
@@ -51,16 +51,20 @@ def decayed(config: TrainingConfig, i: int) -> float:
 
 
 @torch.no_grad()
-def fed(model: Seq2Seq, inputs: Tensor, state: State, memory: Memory, share: float, *, drawn: bool = False) -> Tensor:
-    """What the decoder is fed, `[B, T]`: each of the true `inputs` behind the first with probability `share`.
+def scheduled_inputs(
+    model: Seq2Seq, inputs: Tensor, state: State, memory: Memory, ratio: float, *, drawn: bool = False
+) -> Tensor:
+    """What the decoder is fed, `[B, T]`: each of the true `inputs` after the first with probability `ratio`.
 
-    Elsewhere the model's own choice from what it was fed so far, the best item or one `drawn` from its distribution.
-    Choices are made as in use, without dropout. A row that writes its EOS early goes on behind it.
+    Elsewhere the model's own choice after what it was fed so far, the best item or one `drawn` from its distribution.
+    Choices are made as in prediction, without dropout. A row that writes its EOS early goes on after it.
     """
-    true = torch.rand(inputs.shape, device=inputs.device) < share
+    true = torch.rand(inputs.shape, device=inputs.device) < ratio
     chosen = (~true).any(0).tolist()
     items = list(inputs.unbind(1))
-    with in_use(model):
+    # Without a graph there is nothing to prepare a kernel for: see `kernels.switch`.
+    state, memory = (map_tree(Tensor.detach, tree) for tree in (state, memory))
+    with predicting(model):
         for t in range(1, len(items)):
             step, state = model.step(items[t - 1], state, memory)
             if chosen[t]:
@@ -78,8 +82,8 @@ def choice(model: Seq2Seq, step: Step, memory: Memory, *, drawn: bool) -> Tensor
 
 
 @contextmanager
-def in_use(model: Seq2Seq) -> Iterator[None]:
-    """For a while the model behaves as it does when it is not training."""
+def predicting(model: Seq2Seq) -> Iterator[None]:
+    """While entered, the model is in evaluation mode."""
     assert isinstance(model, nn.Module)
     was_training = model.training
     model.eval()

@@ -1,4 +1,4 @@
-"""What a run writes down while it trains: metrics.jsonl, a line a report, and TensorBoard events."""
+"""The records of a run in training: metrics.jsonl, one line for each report, and TensorBoard events."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from unspool.folder import METRICS, TENSORBOARD, replace
 from unspool.training.progress import Report
 
 
-class Journal:
-    """Appends reports; after an interruption the lines behind the checkpoint are dropped and written again."""
+class MetricsLogger:
+    """Appends reports; after an interruption the lines after the checkpoint are dropped and written again."""
 
     def __init__(self, folder: Path, lines: int) -> None:
-        # TensorBoard pulls in much; nobody who only looks at help texts should wait for it.
+        # TensorBoard imports a lot; help texts should not wait for it.
         from torch.utils.tensorboard import SummaryWriter
 
         self.path = folder / METRICS
@@ -42,7 +42,7 @@ class Journal:
             if isinstance(value, (int, float)):
                 self.board.add_scalar(f"{kind}/{name}", value, report.update)
 
-    def __enter__(self) -> Journal:
+    def __enter__(self) -> MetricsLogger:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

@@ -14,7 +14,10 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional
 
-# Logits reckoned in float32 at once: as many as stay in a processor's cache.
+from unspool.kernels.precision import at_least_float
+from unspool.kernels.switch import is_plain
+
+# Logits converted to float32 at once: as many as stay in a processor's cache.
 AT_ONCE = 1 << 19
 
 
@@ -26,8 +29,16 @@ def cross_entropy(
     smoothing: the share of each target's mass that is spread evenly over all classes (Szegedy et al. 2016, section 7)
     Losses are float32 at least, whatever the type of the products.
     """
+    if is_plain():
+        return _plain(x, weight, bias, classes, smoothing)
     smoothed, nll = _CrossEntropy.apply(x, weight, bias, classes, smoothing)
     return smoothed, nll
+
+
+def _plain(x: Tensor, weight: Tensor, bias: Tensor, classes: Tensor, smoothing: float) -> tuple[Tensor, Tensor]:
+    logits = at_least_float(functional.linear(x, weight, bias))
+    smoothed = functional.cross_entropy(logits, classes, reduction="none", label_smoothing=smoothing)
+    return smoothed, functional.cross_entropy(logits.detach(), classes, reduction="none")
 
 
 class _CrossEntropy(Function):
@@ -68,7 +79,7 @@ class _CrossEntropy(Function):
 
 
 def _portions(logits: Tensor, classes: Tensor) -> list[tuple[slice, Tensor, Tensor]]:
-    """So many rows at a time that they fit the cache."""
+    """A few rows at a time, as many as fit the cache."""
     count = max(1, AT_ONCE // logits.shape[-1])
     starts = range(0, len(logits), count)
     return [(slice(at, at + count), logits[at : at + count], classes[at : at + count]) for at in starts]

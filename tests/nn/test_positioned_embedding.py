@@ -6,8 +6,7 @@ import math
 
 import torch
 
-from unspool.nn.embedding import Embedding
-from unspool.nn.positions import PositionedEmbedding, sinusoids
+from unspool.nn.embedding import Embedding, PositionedEmbedding, sinusoids
 
 LIKE = torch.zeros(())
 

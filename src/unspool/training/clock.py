@@ -1,4 +1,4 @@
-"""How far, how fast, and what is due: the loop's clock."""
+"""The training loop's clock: how far a run has come, how fast it is, and what is due."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from unspool.training import schedule
 from unspool.training.progress import Progress, Report, Validation
 
 REPORT_SECONDS = 1.0
-# Without any limit: so many epochs, and of small data as many as make so many updates.
+# Without any limit: this many epochs, or for small data as many as make this many updates.
 DEFAULT_EPOCHS, DEFAULT_UPDATES = 40, 2000
-# Without `validate_every`: once an epoch, but no sooner and no later than after so many updates.
+# Without `validate_every`: once an epoch, but no sooner and no later than after this many updates.
 VALIDATE_SOONEST, VALIDATE_LATEST = 100, 2000
 
 
-class Pace:
+class Clock:
     """Follows one run's progress; `batches` are those of its first epoch."""
 
     def __init__(self, config: TrainingConfig, progress: Progress, batches: int) -> None:
@@ -28,7 +28,7 @@ class Pace:
         self.total = min(limits, default=None)
         self.begun = time.monotonic() - progress.seconds
         self.last_saved = self.last_report = time.monotonic()
-        self.symbols, self.nll, self.learning_seconds = 0, 0.0, 0.0
+        self.symbols, self.nll, self.update_seconds = 0, 0.0, 0.0
 
     @property
     def seconds(self) -> float:
@@ -55,7 +55,7 @@ class Pace:
 
     @property
     def validation_due(self) -> bool:
-        """Every so many updates, and at the end."""
+        """Every `validate_every` updates, and at the end."""
         return self.progress.update % self.validate_every == 0 or self.done >= 1
 
     @property
@@ -69,14 +69,14 @@ class Pace:
         return time.monotonic() - self.last_saved >= self.config.checkpoint_minutes * 60
 
     def saved(self) -> None:
-        """A checkpoint was written."""
+        """Note that a checkpoint was written."""
         self.last_saved = time.monotonic()
 
     def count(self, symbols: int, nll: float, seconds: float) -> None:
-        """An update was made from so many target symbols."""
+        """Count an update with this many target symbols."""
         self.symbols += symbols
         self.nll += nll
-        self.learning_seconds += seconds
+        self.update_seconds += seconds
 
     def report(self, validation: Validation | None) -> Report:
         """What happened since the last report."""
@@ -89,10 +89,10 @@ class Pace:
             seconds_left=left,
             nll=self.nll / max(self.symbols, 1),
             rate=self.rate,
-            symbols_per_second=self.symbols / max(self.learning_seconds, 1e-9),
+            symbols_per_second=self.symbols / max(self.update_seconds, 1e-9),
             validation=validation,
             improved=validation is not None and self.progress.patience == 0,
         )
-        self.symbols, self.nll, self.learning_seconds = 0, 0.0, 0.0
+        self.symbols, self.nll, self.update_seconds = 0, 0.0, 0.0
         self.last_report = time.monotonic()
         return report

@@ -1,4 +1,4 @@
-"""A model with all that training adds to it: the mean of its weights, an optimizer, a precision."""
+"""A model with everything that training adds to it: the mean of its weights, an optimizer, a precision."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from unspool.training.progress import Progress
 from unspool.types import Batch, Seq2Seq
 
 
-class Trainee:
-    """What learns. `identity` goes into the weights that a person uses: what they belong to."""
+class TrainState:
+    """A model in training. `identity` is stored with the weights that a person uses, and says what they belong to."""
 
     def __init__(self, model: Seq2Seq, config: TrainingConfig, device: torch.device, identity: str = "") -> None:
         assert isinstance(model, nn.Module)
@@ -34,9 +34,9 @@ class Trainee:
         return precision.autocast(self.precision, self.device)
 
     def check_precision(self, batch: Batch) -> str | None:
-        """Go back to float32 where one batch's loss says that bfloat16 does not agree with it; a message if so.
+        """Go back to float32 if one batch's loss in bfloat16 does not agree with it; a message if so.
 
-        Nothing is drawn and nothing changes, so a resumed run decides as its first part did.
+        No random number is drawn and nothing changes, so a resumed run decides as its first part did.
         """
         if self.config.precision != "auto" or self.precision == "fp32":
             return None
@@ -58,7 +58,7 @@ class Trainee:
             copy_checkpoint(last, folder / "best.safetensors")
 
     def save_weights(self, path: Path) -> None:
-        """The mean of the weights: what a person uses."""
+        """Write the mean of the weights, which a person uses."""
         write_weights(path, self.average.model, self.identity)
 
     def is_finite(self) -> bool:

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from unspool.nn import cross_entropy as one_pass
-from unspool.nn.cross_entropy import cross_entropy
+from unspool.kernels import cross_entropy as one_pass
+from unspool.kernels.cross_entropy import cross_entropy
 from worlds import assert_same
 
 ROWS, D, SYMBOLS = 7, 5, 11

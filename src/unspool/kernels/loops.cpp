@@ -1,6 +1,6 @@
 // What stands between the matrix products of a loop over time, each in one pass over memory.
 //
-// Every function has its reference in PyTorch's own operations, in gates.py or looped_scores.py, and is tested
+// Every function has its reference in PyTorch's own operations, in gates.py or additive_attention.py, and is tested
 // against it. Numbers are float32; what comes out of a product, or goes into one, is float32 or bfloat16 (`Narrow`).
 // Rows belong to one thread each, so results do not depend on how many threads there are.
 // Letters: rows R, source positions S, width of what is scored D, width of what is mixed C; everything contiguous.
@@ -33,7 +33,7 @@ inline void put(bfloat16& place, float x) {  // to nearest, ties to even
 // vector instructions, which they do for the library's own only on some systems.
 inline float exponential(float x) {
   x = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
-  const float rounding = 12582912.0f;  // 1.5 * 2^23: behind it there is no room for a fraction
+  const float rounding = 12582912.0f;  // 1.5 * 2^23: beyond it there is no room for a fraction
   const float n = (x * 1.44269504f + rounding) - rounding;
   const float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
   float sum = 1.0f / 5040;
@@ -82,7 +82,7 @@ inline void lstm_row_back(int64_t size, const float* to_h, const float* to_c, co
   }
 }
 
-// One row of a GRU that resets behind the product: what x and what h contribute to r, z, n side by side.
+// One row of a GRU that resets after the product: what x and what h contribute to r, z, n side by side.
 template <typename Narrow>
 inline void gru_row(int64_t size, const Narrow* driven, const Narrow* recurrent, const float* h, float* gates,
                     float* fresh) {
@@ -120,7 +120,7 @@ inline void narrow(Narrow* to, const float* from, int64_t size) {
   for (int64_t d = 0; d < size; d++) put(to[d], from[d]);
 }
 
-// What comes back to the new h of a row: from its output, from the product of the step behind it, and past that step.
+// What comes back to the new h of a row: from its output, from the product of the step after it, and past that step.
 template <typename Narrow>
 inline void gather(float* carried, const float* to_output, const Narrow* through, int64_t size) {
 #pragma omp simd
@@ -189,7 +189,7 @@ IN_BOTH_TYPES(LSTM_STEP)
   }
 IN_BOTH_TYPES(GRU_STEP)
 
-// A step of a layer that reads a padded batch: at padding the state stands still, and its gradient passes by.
+// A step of a layer that reads a padded batch: at padding the state stands still, and its gradient passes through unchanged.
 // `seen` is the new h for the next product; `carried` holds what comes back to h past this step.
 #define LSTM_READ(NAME, Narrow)                                                                                        \
   void lstm_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* before, const float* h,            \
@@ -252,7 +252,7 @@ IN_BOTH_TYPES(LSTM_READ)
 IN_BOTH_TYPES(GRU_READ)
 
 // Additive attention, one query a memory: weights softmax_s 2v . sigmoid(keys_s + 2 query), and the mixture of values.
-void sums_forward(int64_t rows, int64_t length, int64_t size, int64_t width, const float* keys, const float* query,
+void additive_forward(int64_t rows, int64_t length, int64_t size, int64_t width, const float* keys, const float* query,
                   const float* v, const bool* mask, const float* values, float* weights, float* context) {
 #pragma omp parallel for schedule(static) if (rows * length * size >= worth_threads)
   for (int64_t r = 0; r < rows; r++) {
@@ -276,7 +276,7 @@ void sums_forward(int64_t rows, int64_t length, int64_t size, int64_t width, con
 }
 
 // `to_weights` may be null. The gradients of the keys (less a factor v) and of v grow in `slopes` and `mixed`.
-void sums_backward(int64_t rows, int64_t length, int64_t size, int64_t width, const float* keys, const float* query,
+void additive_backward(int64_t rows, int64_t length, int64_t size, int64_t width, const float* keys, const float* query,
                    const float* v, const bool* mask, const float* values, const float* weights, const float* to_context,
                    const float* to_weights, float* to_scores, float* to_query, float* slopes, float* mixed) {
 #pragma omp parallel for schedule(static) if (rows * length * size >= worth_threads)

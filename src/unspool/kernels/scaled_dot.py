@@ -1,8 +1,8 @@
 """Scaled dot products, `softmax(Q Kᵀ / √d) V`, for many short sequences side by side.
 
-The library's kernel goes through the keys in blocks, keeps no weights, and reckons them again on the way back. That is
-right for long sequences and for GPUs. On a processor, at the lengths of words, sentences and paragraphs, two batched
-products that keep their weights train faster: two to eight times in bfloat16, up to five times in float32
+The library's kernel goes through the keys in blocks, keeps no weights, and computes them again in the backward pass.
+That is right for long sequences and for GPUs. On a processor, at the lengths of words, sentences and paragraphs, two
+batched products that keep their weights train faster: two to eight times in bfloat16, up to five times in float32
 (`python -m benchmarks.scaled_dot`).
 """
 
@@ -15,23 +15,36 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.nn import functional
 
-# Weights of one attention that are kept for the way back: 16 MiB in bfloat16.
+from unspool.kernels.precision import at_least_float
+from unspool.kernels.switch import fused, is_plain
+
+# Weights of one attention that are kept for the backward pass: 16 MiB in bfloat16.
 KEPT = 1 << 23
 
 
-def attend(query: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None) -> Tensor:
+def scaled_dot_attention(query: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None) -> Tensor:
     """What queries `[B, H, Q, d]` find in keys and values `[B, H, S, d]`: `[B, H, Q, d]`.
 
-    visible: which positions may be looked at, fits `[B, H, Q, S]`, at least one for each query; None is all of them
+    visible: which positions may be attended to, fits `[B, H, Q, S]`, at least one for each query; None is all of them
     Source: Vaswani et al. 2017, (1).
     """
-    if torch.is_grad_enabled() and query.device.type == "cpu" and query.shape[:-1].numel() * keys.shape[-2] <= KEPT:
-        found: Tensor = _Attend.apply(query, keys, values, visible)  # type: ignore[no-untyped-call]
+    if is_plain():
+        return _plain(query, keys, values, visible)
+    small = query.device.type == "cpu" and query.shape[:-1].numel() * keys.shape[-2] <= KEPT
+    if small and fused(query, keys, values):
+        found: Tensor = _ScaledDot.apply(query, keys, values, visible)
         return found
     return functional.scaled_dot_product_attention(query, keys, values, attn_mask=visible)
 
 
-class _Attend(Function):
+def _plain(query: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None) -> Tensor:
+    scores = at_least_float(query @ keys.transpose(-1, -2)) * query.shape[-1] ** -0.5
+    if visible is not None:
+        scores = scores.masked_fill(~visible, torch.finfo(scores.dtype).min)
+    return torch.softmax(scores, -1).to(values.dtype) @ values
+
+
+class _ScaledDot(Function):
     @staticmethod
     def forward(ctx: Any, query: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None) -> Tensor:
         # A head of a sentence is a product; the scale goes where the numbers are fewest.

@@ -10,10 +10,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from unspool.nn import compiled, gates
+from unspool.kernels import compiled, gates
 from unspool.nn.attention import View, attend, by_memory
 from unspool.nn.cells import CELLS, Cell
-from unspool.nn.looped_attention import looking
 from unspool.nn.scores import SCORES
 from worlds import assert_same, enlarged
 
@@ -35,11 +34,11 @@ def drawn(*shapes: tuple[int, ...], seed: int = 3) -> list[Tensor]:
 def test_lstm_gates_equal_the_plain_ones(dtype: torch.dtype) -> None:
     before, c, to_h, to_c = drawn((R, 4 * H), (R, H), (R, H), (R, H))
     before = before.to(dtype)
-    found, expected = gates.lstm_forward(before, c), gates.lstm_forward_plainly(before, c)
+    found, expected = gates.lstm_forward(before, c), gates.lstm_forward_plain(before, c)
     assert_same(found, expected)
     places = [torch.empty(R, 4 * H, dtype=dtype) for _ in range(2)]
     back = gates.lstm_backward(to_h, to_c, *expected[:2], c, places[0])
-    assert_same(back, gates.lstm_backward_plainly(to_h, to_c, *expected[:2], c, places[1]))
+    assert_same(back, gates.lstm_backward_plain(to_h, to_c, *expected[:2], c, places[1]))
     torch.testing.assert_close(*places, rtol=1e-2 if dtype == torch.bfloat16 else 1e-5, atol=1e-6)
 
 
@@ -48,11 +47,11 @@ def test_lstm_gates_equal_the_plain_ones(dtype: torch.dtype) -> None:
 def test_gru_gates_equal_the_plain_ones(dtype: torch.dtype) -> None:
     driven, recurrent, h, to_h = drawn((R, 3 * H), (R, 3 * H), (R, H), (R, H))
     driven, recurrent = driven.to(dtype), recurrent.to(dtype)
-    found, expected = (form(driven, recurrent, h) for form in (gates.gru_forward, gates.gru_forward_plainly))
+    found, expected = (form(driven, recurrent, h) for form in (gates.gru_forward, gates.gru_forward_plain))
     assert_same(found, expected)
     places = [torch.empty(R, 3 * H, dtype=dtype) for _ in range(4)]
     back = gates.gru_backward(to_h, expected[0], recurrent, h, *places[:2])
-    assert_same(back, gates.gru_backward_plainly(to_h, expected[0], recurrent, h, *places[2:]))
+    assert_same(back, gates.gru_backward_plain(to_h, expected[0], recurrent, h, *places[2:]))
     for one, other in zip(places[:2], places[2:], strict=True):
         torch.testing.assert_close(one, other, rtol=1e-2 if dtype == torch.bfloat16 else 1e-5, atol=1e-6)
 
@@ -61,7 +60,7 @@ def test_gru_gates_equal_the_plain_ones(dtype: torch.dtype) -> None:
 def test_gates_hold_at_the_ends_of_the_numbers() -> None:
     before = torch.tensor([-3e38, -1e4, -90.0, -1e-30, 0.0, 1e-30, 90.0, 1e4, 3e38]).repeat(4).unsqueeze(0)
     c = torch.linspace(-5, 5, 9).unsqueeze(0)
-    assert_same(gates.lstm_forward(before, c), gates.lstm_forward_plainly(before, c))
+    assert_same(gates.lstm_forward(before, c), gates.lstm_forward_plain(before, c))
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ def test_looks_equal_the_plain_ones(used: str, seen: str) -> None:
         return learned(outputs, inputs)
 
     keys = scorer.keys(states)
-    look = looking(scorer, keys, states, MASK, T)
+    look = scorer.attention(keys, states, MASK, T)
     assert_same(
         looked(look if seen == "all" else lambda query: look(query, window)),
         looked(lambda query: attend(scorer(query, scorer.keys(states)), states, *view)),
@@ -112,7 +111,7 @@ def reading(kind: str, *, back: bool, masked: bool) -> tuple[Tensor, ...]:
     cell: Cell = enlarged(CELLS[kind](7, H))
     x, *state = (part.requires_grad_() for part in drawn((B, S, 7), *[(B, H)] * cell.components))
     mask = MASK if masked else torch.ones_like(MASK)
-    outputs, final = (cell.unroll_back if back else cell.unroll)(x, tuple(state), mask)
+    outputs, final = (cell.unroll_backward if back else cell.unroll)(x, tuple(state), mask)
     return learned((outputs * mask.unsqueeze(-1), *final), [x, *state, *cell.parameters()])
 
 
@@ -165,7 +164,7 @@ def test_without_a_compiled_library_pytorch_does_the_same(
     try:
         assert compiled.library() is None
         before, c = drawn((R, 4 * H), (R, H))
-        assert_same(gates.lstm_forward(before, c), gates.lstm_forward_plainly(before, c))
+        assert_same(gates.lstm_forward(before, c), gates.lstm_forward_plain(before, c))
     finally:
         compiled.library.cache_clear()
 

@@ -1,8 +1,8 @@
 """Element-wise work of a loop over time, compiled by the machine's own C++ compiler where it has one.
 
 PyTorch runs a step's gates and scores as some twenty operations of 5 to 50 microseconds each; `loops.cpp` runs them as
-four. It is compiled when a loop is first trained (about a second), for this very processor, and kept in the user's
-cache folder. Without a compiler, for other devices and for other types of numbers PyTorch's own operations do the same.
+four. It is compiled when a loop is first trained (about a second), for the processor at hand, and kept in the user's
+cache folder. Without a compiler, on other devices and for other types of numbers PyTorch's own operations do the same.
 `UNSPOOL_COMPILE=0` in the environment turns it off.
 """
 
@@ -23,20 +23,23 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from unspool.kernels.switch import may_compile
+
 SOURCE = Path(__file__).with_name("loops.cpp")
 COMPILERS = ("c++", "g++", "clang++")
 # Math functions need neither errno nor traps: without both, loops become vector instructions.
 FLAGS = ("-std=c++17", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC")
-PATIENCE = 120  # seconds that a compiler may take
+TIMEOUT = 120  # seconds that a compiler may take
 TYPES = {torch.float32: "float32", torch.bfloat16: "bfloat16"}
 
 Kernel = Callable[..., None]
 
 
 def kernel(name: str, *wide: Tensor, narrow: Tensor | None = None) -> Kernel | None:
-    """The compiled function of this name, which takes whole numbers and contiguous tensors; None where there is none.
+    """The compiled function of this name, which takes integers and contiguous tensors; None where there is none.
 
-    wide: tensors that must be float32; narrow: one that may be bfloat16 too, which then is part of the name
+    wide:   tensors that must be float32
+    narrow: one that may also be bfloat16; its type is part of the function's name
     """
     if not all(tensor.dtype == torch.float32 and tensor.device.type == "cpu" for tensor in wide):
         return None
@@ -50,8 +53,8 @@ def kernel(name: str, *wide: Tensor, narrow: Tensor | None = None) -> Kernel | N
 
 @cache
 def library() -> ctypes.CDLL | None:
-    """`loops.cpp`, compiled and loaded; None where that cannot be had."""
-    if os.environ.get("UNSPOOL_COMPILE") == "0":
+    """`loops.cpp`, compiled and loaded; None where that is not possible."""
+    if not may_compile():
         return None
     compiler = next(
         (found for name in (os.environ.get("CXX"), *COMPILERS) if name and (found := shutil.which(name))), None
@@ -85,21 +88,21 @@ _NULL = ctypes.c_void_p()
 
 
 def _address(tensor: Tensor) -> ctypes.c_void_p:
-    assert tensor.is_contiguous(), "a kernel reads memory as it lies"
+    assert tensor.is_contiguous(), "a kernel needs contiguous memory"
     return ctypes.c_void_p(tensor.data_ptr())
 
 
 def _compile(command: list[str], path: Path) -> None:
-    """Beside its place first: another process may be doing the same."""
+    """Compile in a temporary folder and move the result: another process may be doing the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         made = Path(folder) / path.name
-        subprocess.run([*command, str(SOURCE), "-o", str(made)], check=True, capture_output=True, timeout=PATIENCE)
+        subprocess.run([*command, str(SOURCE), "-o", str(made)], check=True, capture_output=True, timeout=TIMEOUT)
         made.replace(path)
 
 
 def _threads() -> list[str]:
-    """PyTorch's own threads where its OpenMP goes by the name that the compiler's has, otherwise one."""
+    """PyTorch's own threads where its OpenMP library has the name that the compiler expects, otherwise one thread."""
     ours = Path(torch.__file__).parent / "lib" / "libgomp.so.1"
     return ["-fopenmp"] if ours.exists() else ["-fopenmp-simd"]
 
@@ -111,14 +114,14 @@ def _cache() -> Path:
 
 
 def _fingerprint(command: list[str]) -> str:
-    """Of all that the compiled file depends on; homes are shared by machines with different processors."""
+    """A hash of everything that the compiled file depends on; machines with different processors may share a home."""
     compiler = Path(command[0]).resolve().stat()
     facts = [*command, str(compiler.st_size), str(compiler.st_mtime_ns), platform.machine(), _processor()]
     return hashlib.sha256("\n".join(facts).encode() + SOURCE.read_bytes()).hexdigest()[:16]
 
 
 def _processor() -> str:
-    """What it can do, as the system says it."""
+    """The processor's features, as the system lists them."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""The training data as a run meets it: batch after batch, epoch after epoch."""
+"""The batches of training, epoch after epoch."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from unspool.training.progress import Progress
 from unspool.types import Batch
 
 
-class Lessons:
-    """Batches of a corpus: the same ones for the same seed and epoch, whoever asks and whenever."""
+class BatchSampler:
+    """Batches of a corpus: always the same ones for the same seed and epoch."""
 
     def __init__(self, corpus: Corpus, batch_symbols: int, seed: int) -> None:
         self.corpus, self.batch_symbols, self.seed = corpus, batch_symbols, seed
@@ -20,7 +20,7 @@ class Lessons:
         return len(self._batches)
 
     def take(self, progress: Progress, most: int) -> list[Batch]:
-        """The next batches, at most so many and all of one epoch; `progress` moves on."""
+        """The next batches, at most so many and all of one epoch; `progress` moves past them."""
         if progress.epoch != self._epoch:
             self._epoch, self._batches = progress.epoch, self._shuffled(progress.epoch)
         stop = min(progress.batch + most, len(self._batches))

@@ -1,0 +1,117 @@
+"""Attention by an additive score, `vᵀ tanh(q + k)` of projected queries q and keys k.
+
+In a loop nothing is kept of a step: the backward pass computes it anew, and the keys' gradient grows in one place.
+
+`tanh(x) = 2σ(2x) - 1`: the -1 is the same for every position, so softmax does not see it. `vᵀ tanh(q + k)` becomes
+`2vᵀ s` with `s = σ(2q + 2k)`, and a processor's sigmoid is several times as fast as its tanh. `∂s = 2s(1 - s)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from unspool.kernels.attention import Attention, PlainAttention
+from unspool.kernels.attention_loop import Answer, AttentionLoop, Record, Request, mix, mix_backward
+from unspool.kernels.compiled import kernel
+from unspool.kernels.linear_loop import LinearLoop
+from unspool.kernels.precision import at_least_float
+from unspool.kernels.switch import fused
+
+
+def additive_scores(query: Tensor, keys: Tensor, v: Tensor) -> Tensor:
+    """Scores `[B, Q, S]` of projected queries `[B, Q, D]` for keys `[B, S, D]`; v is `[1, D]`."""
+    return functional.linear(torch.tanh(query.unsqueeze(2) + keys.unsqueeze(1)), v).squeeze(-1)
+
+
+def additive_attention(
+    keys: Tensor, values: Tensor, mask: Tensor, query_weight: Tensor, v: Tensor, steps: int
+) -> Attention:
+    """Attention over keys `[B, S, D]` and values `[B, S, C]`, for a pass of so many calls; mask `[B, S]`.
+
+    query_weight: `[D, ·]`, by which queries are projected; v: `[1, D]`
+    """
+    if not fused(keys, values):
+        return PlainAttention(
+            lambda query, _: additive_scores(functional.linear(query, query_weight), keys, v), values, mask
+        )
+    keys = keys.contiguous()
+    scores = _AdditiveScores(at_least_float(keys.detach()), at_least_float(v.detach()).squeeze(0))
+    return AttentionLoop(scores, keys, values, mask, LinearLoop(query_weight, None, steps), v)
+
+
+class _AdditiveScores:
+    """See `LoopScores`. One step of one query for each source, not scaled, is compiled where it can be."""
+
+    def __init__(self, keys: Tensor, v: Tensor) -> None:
+        self.keys, self.v = keys * 2, v
+        # The gradient of the keys, less the factor v, and that of v, for each source.
+        self.to_keys, self.to_v = torch.zeros_like(keys), keys.new_zeros(keys.shape[0], keys.shape[-1])
+
+    def answer(self, request: Request) -> Answer:
+        compiled = self._answer_compiled(request) if _is_single(request) else None
+        return mix(self._scores(request.query), request) if compiled is None else compiled
+
+    def backward(
+        self, request: Request, softmax: Tensor, to_context: Tensor, to_weights: Tensor | None
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        if _is_single(request):
+            compiled = self._backward_compiled(request, softmax, to_context, to_weights)
+            if compiled is not None:
+                return *compiled, None
+        to_scores, to_scale = mix_backward(request, softmax, to_context, to_weights)
+        pairs = zip(to_scores.unbind(1), request.query.unbind(1), strict=True)
+        return to_scores, torch.stack([self._query_gradient(*pair) for pair in pairs], 1), to_scale
+
+    def keys_gradient(self, records: Sequence[Record]) -> Tensor:
+        return self.to_keys * self.v
+
+    def v_gradient(self) -> Tensor:
+        return self.to_v.sum(0, keepdim=True)
+
+    def _answer_compiled(self, request: Request) -> Answer | None:
+        query, values, mask, _ = request
+        compiled = kernel("additive_forward", self.keys, query, self.v, values)
+        if compiled is None:
+            return None
+        rows, length, width = values.shape
+        weights, context = values.new_empty(rows, 1, length), values.new_empty(rows, 1, width)
+        inputs = self.keys, query.contiguous(), self.v, mask.contiguous(), values
+        compiled(*self.keys.shape, width, *inputs, weights, context)
+        return Answer(context, weights, weights)
+
+    def _backward_compiled(
+        self, request: Request, weights: Tensor, to_context: Tensor, to_weights: Tensor | None
+    ) -> tuple[Tensor, Tensor] | None:
+        """The gradients of scores and query; those of the memory grow."""
+        query, values, mask, _ = request
+        compiled = kernel("additive_backward", self.keys, query, self.v, values)
+        if compiled is None:
+            return None
+        inputs = self.keys, query.contiguous(), self.v, mask.contiguous(), values, weights
+        gradients = to_context.contiguous(), None if to_weights is None else to_weights.contiguous()
+        to_scores, to_query = torch.empty_like(weights), query.new_empty(query.shape)
+        places = to_scores, to_query, self.to_keys, self.to_v
+        compiled(*self.keys.shape, values.shape[-1], *inputs, *gradients, *places)
+        return to_scores, to_query
+
+    def _scores(self, query: Tensor) -> Tensor:
+        # One query of each source at a time: all together would be `[B, Q, S, D]` numbers.
+        return torch.stack([self._sigmoids(one) @ self.v for one in query.unbind(1)], 1).mul_(2)
+
+    def _query_gradient(self, to_score: Tensor, query: Tensor) -> Tensor:
+        s = self._sigmoids(query)
+        self.to_v.add_((to_score.unsqueeze(1) @ s).squeeze(1), alpha=2)
+        slopes = torch.addcmul(s, s, s, value=-1, out=s)
+        self.to_keys.addcmul_(slopes, to_score.unsqueeze(2), value=4)
+        return (to_score.unsqueeze(1) @ slopes).squeeze(1).mul_(self.v).mul_(4)
+
+    def _sigmoids(self, query: Tensor) -> Tensor:
+        return torch.add(self.keys, query.unsqueeze(1), alpha=2).sigmoid_()
+
+
+def _is_single(request: Request) -> bool:
+    return request.scale is None and request.query.shape[1] == 1

@@ -1,0 +1,183 @@
+"""Attention inside a loop over time: one step after another, the gradients of the memory made once.
+
+The memory (keys and values) is the same at every step. Autograd would make a gradient of its size at each and add them
+up, and would keep `tanh(W h + U s)` of every step for additive scores: `[B, T, S, D]` numbers. Here the gradient of the
+values is one batched product over all steps, `Σ_t α_t ⊗ ∂c_t`; how that of the keys is made, the scores know
+(`product_attention`, `additive_attention`).
+
+All in float32 at least: products of one query with its memory are so small that bfloat16 gains nothing.
+`PlainAttention` is the reference that this is tested against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+from torch.autograd import Function
+
+from unspool.kernels.attention import AttentionOutput, View
+from unspool.kernels.deferred_gradient import deferred
+from unspool.kernels.precision import at_least_float
+
+
+class Request(NamedTuple):
+    """Queries `[B, Q, D]`, the values `[B, S, C]` they attend to, and what they see: mask and scale, as in `View`."""
+
+    query: Tensor
+    values: Tensor
+    mask: Tensor
+    scale: Tensor | None
+
+
+class Answer(NamedTuple):
+    """Contexts `[B, Q, C]`, the weights `[B, Q, S]` that made them, and the softmax before these were scaled."""
+
+    context: Tensor
+    weights: Tensor
+    softmax: Tensor
+
+
+class Record(NamedTuple):
+    """What a step leaves for the gradients of the memory, `[B, Q, ·]`."""
+
+    weights: Tensor
+    to_context: Tensor
+    to_scores: Tensor
+    query: Tensor
+
+
+class LoopScores(Protocol):
+    """Scores over one memory, for one pass over time."""
+
+    def answer(self, request: Request) -> Answer:
+        """Score, weigh, mix."""
+        ...
+
+    def backward(
+        self, request: Request, softmax: Tensor, to_context: Tensor, to_weights: Tensor | None
+    ) -> tuple[Tensor, Tensor, Tensor | None]:
+        """The gradients of scores, queries and scale."""
+        ...
+
+    def keys_gradient(self, records: Sequence[Record]) -> Tensor:
+        """The gradient of the keys over all steps, `[B, S, ·]`."""
+        ...
+
+    def v_gradient(self) -> Tensor | None:
+        """The gradient of the vector v over all steps, where there is one."""
+        ...
+
+
+class AttentionLoop:
+    """Attention over keys `[B, S, ·]` and values `[B, S, C]` for one pass over time; mask `[B, S]` True where real.
+
+    project: queries `[R, D]` to what is scored; v: the vector of additive scores
+    """
+
+    def __init__(
+        self,
+        scores: LoopScores,
+        keys: Tensor,
+        values: Tensor,
+        mask: Tensor,
+        project: Callable[..., Tensor] | None = None,
+        v: Tensor | None = None,
+    ) -> None:
+        self._whole, self._project, self._steps = View(mask.unsqueeze(1)), project, _Steps(scores)
+        self._keys = deferred(at_least_float(keys), self._steps.keys_gradient)
+        self._values = deferred(at_least_float(values).contiguous(), self._steps.values_gradient)
+        self._v = None if v is None else deferred(v, self._steps.v_gradient)
+
+    def __call__(self, query: Tensor, view: View | None = None, coverage: Tensor | None = None) -> AttentionOutput:
+        """One step, or all at once where the queries are known; see `Attention`."""
+        assert coverage is None
+        if self._project is not None:
+            query = self._project(query.flatten(0, 1)).view(*query.shape[:2], -1)
+        memory = self._keys, self._values, self._v
+        with torch.autocast(query.device.type, enabled=False):
+            output: tuple[Tensor, Tensor] = _AttentionStep.apply(
+                at_least_float(query), *memory, *(view or self._whole), self._steps
+            )
+        return AttentionOutput(*output)
+
+
+def mix(scores: Tensor, request: Request) -> Answer:
+    """The answer to scores `[B, Q, S]`, which are overwritten: `attend`, without a graph."""
+    scores = scores.masked_fill_(~request.mask, torch.finfo(scores.dtype).min)
+    softmax = torch.softmax(scores, -1).mul_(request.mask)
+    weights = softmax if request.scale is None else softmax * request.scale
+    return Answer(weights @ request.values, weights, softmax)
+
+
+def mix_backward(
+    request: Request, softmax: Tensor, to_context: Tensor, to_weights: Tensor | None
+) -> tuple[Tensor, Tensor | None]:
+    """The gradients of scores and scale."""
+    through = to_context @ request.values.transpose(1, 2)
+    if to_weights is not None:
+        through = through + to_weights
+    to_scale = None if request.scale is None else softmax * through
+    through = through if request.scale is None else through * request.scale
+    return softmax * (through - (softmax * through).sum(-1, keepdim=True)), to_scale
+
+
+class _Steps:
+    """The records of all steps of one pass, and the gradients of the memory made of them.
+
+    The graph holds this object, so it holds nothing of the graph: Python cannot see such a cycle, and never frees it.
+    """
+
+    def __init__(self, scores: LoopScores) -> None:
+        self.scores, self._records = scores, list[Record]()
+
+    def add(self, *record: Tensor) -> None:
+        self._records.append(Record(*(tensor.detach() for tensor in record)))
+
+    def values_gradient(self) -> Tensor | None:
+        """The gradient of the values `[B, S, C]`, or None where no step was reached; so are the others."""
+        if not self._records:
+            return None
+        weights, to_context = (torch.cat([record[place] for record in self._records], 1) for place in (0, 1))
+        return weights.transpose(1, 2) @ to_context
+
+    def keys_gradient(self) -> Tensor | None:
+        return self.scores.keys_gradient(self._records) if self._records else None
+
+    def v_gradient(self) -> Tensor | None:
+        return self.scores.v_gradient() if self._records else None
+
+
+class _AttentionStep(Function):
+    """Keys, values and v are inputs so that their users wait; their gradients come from the records."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        query: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        v: Tensor | None,
+        mask: Tensor,
+        scale: Tensor | None,
+        steps: _Steps,
+    ) -> tuple[Tensor, Tensor]:
+        request = Request(query, values, mask, scale)
+        context, weights, softmax = steps.scores.answer(request)
+        ctx.save_for_backward(*request, softmax, weights)
+        ctx.steps = steps
+        ctx.set_materialize_grads(False)
+        return context, weights
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
+        to_context, to_weights = gradients
+        *saved, softmax, weights = ctx.saved_tensors
+        request = Request(*saved)
+        if to_context is None:
+            to_context = request.values.new_zeros(*weights.shape[:2], request.values.shape[-1])
+        to_scores, to_query, to_scale = ctx.steps.scores.backward(request, softmax, to_context, to_weights)
+        ctx.steps.add(weights, to_context, to_scores, request.query)
+        return to_query, None, None, None, None, to_scale, None

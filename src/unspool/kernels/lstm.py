@@ -1,0 +1,76 @@
+"""Long short-term memory with a forget gate (Gers et al. 2000): one step, all steps, and a loop through attention."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from unspool.kernels.fused_rnn import fused_lstm
+from unspool.kernels.library_rnn import OPTIONS, first_state
+from unspool.kernels.lstm_loop import LSTMLoop
+from unspool.kernels.ragged import last
+from unspool.kernels.recurrence import RecurrentLoop, RnnState, RnnWeights, StepwiseLoop, run_reversed, run_stepwise
+from unspool.kernels.switch import fused, is_plain
+
+# Large enough that a gate is exactly 0 or 1, in float32 and in bfloat16.
+SATURATED = 1e4
+# The library's matrix tiles are whole at multiples of this; one column more than a multiple halves their speed.
+TILE = 32
+
+
+def lstm_step(projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
+    """`c = f∘c + i∘g`, `h = o∘tanh(c)`, gates in the order i, f, g, o."""
+    h, c = state
+    i, f, g, o = (projection + weights.recur(h)).chunk(4, -1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+def lstm(
+    x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool = False
+) -> tuple[Tensor, RnnState]:
+    """All steps of `[B, T, I]`; see `run_stepwise`.
+
+    By our compiled kernel where gradients are wanted, otherwise by the library's.
+    backward: read each row from its last real item to its first; outputs stand where their items do
+    """
+    passed = fused_lstm(x, state, mask, weights, backward=backward)
+    if passed is not None:
+        return passed
+    layer = partial(run_stepwise, lstm_step) if is_plain() else _library
+    return run_reversed(layer, x, state, mask, weights) if backward else layer(x, state, mask, weights)
+
+
+def lstm_loop(inputs: Tensor, context_size: int, weights: RnnWeights) -> RecurrentLoop:
+    """The layer for a loop of T steps, whose inputs `[B, T, ·]` tell T and whether gradients are wanted.
+
+    context_size: columns of the layer's input that become known inside the recurrence
+    """
+    if fused(inputs):
+        return LSTMLoop(weights, inputs.shape[1], context_size)
+    return StepwiseLoop(weights, lstm_step)
+
+
+def _library(x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights) -> tuple[Tensor, RnnState]:
+    """By the library's kernel, on padded input.
+
+    It gives c only after the last step, so padding must leave c alone: a padding flag in the input shuts the input
+    gate and opens the forget gate, exactly 0 and 1, and c stands still (its gradient, too).
+    """
+    flat: tuple[Tensor, ...] = weights
+    if mask is not None:
+        x, flat = _with_padding_flag(x, mask, weights)
+    outputs, h, c = torch.lstm(x, [first_state(part, x) for part in state], flat, *OPTIONS)
+    return outputs, (h.squeeze(0) if mask is None else last(outputs, mask, state[0]), c.squeeze(0))
+
+
+def _with_padding_flag(x: Tensor, mask: Tensor, weights: RnnWeights) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Input `[B, T, I + TILE]` and weights to match: one column is the flag, the others fill up the tile."""
+    flags = functional.pad((~mask).to(x.dtype).unsqueeze(-1), (0, TILE - 1))
+    size = weights.hidden.shape[1]
+    gates = weights.input.new_tensor([-SATURATED, SATURATED, 0.0, 0.0]).repeat_interleave(size)
+    columns = functional.pad(gates.unsqueeze(1), (0, TILE - 1))
+    return torch.cat([x, flags], -1), (torch.cat([weights.input, columns], 1), *weights[1:])

@@ -1,0 +1,34 @@
+"""The plain recurrent layer `h = tanh(W x + b + U h + b')` (Elman 1990)."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+from torch import Tensor
+
+from unspool.kernels.library_rnn import OPTIONS, first_state
+from unspool.kernels.ragged import last
+from unspool.kernels.recurrence import RnnState, RnnWeights, run_reversed, run_stepwise
+from unspool.kernels.switch import is_plain
+
+
+def tanh_step(projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
+    """The equation of one step."""
+    return (torch.tanh(projection + weights.recur(state[0])),)
+
+
+def tanh_rnn(
+    x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool = False
+) -> tuple[Tensor, RnnState]:
+    """All steps of `[B, T, I]`, by the library's kernel; see `run_stepwise`.
+
+    backward: read each row from its last real item to its first; outputs stand where their items do
+    """
+    layer = partial(run_stepwise, tanh_step) if is_plain() else _library
+    return run_reversed(layer, x, state, mask, weights) if backward else layer(x, state, mask, weights)
+
+
+def _library(x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights) -> tuple[Tensor, RnnState]:
+    outputs, final = torch.rnn_tanh(x, first_state(state[0], x), weights, *OPTIONS)
+    return outputs, (final.squeeze(0) if mask is None else last(outputs, mask, state[0]),)
