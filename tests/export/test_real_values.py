@@ -9,7 +9,7 @@ import onnx
 import pytest
 import torch
 
-from unspool.decoding.greedy import greedy
+from unspool.decoding.greedy import decode_greedy
 from unspool.export.graphs import graphs_of
 from unspool.export.parity import check_exact, measure_agreement
 from unspool.export.quantized import quantize
@@ -48,7 +48,7 @@ def test_graphs_equal_the_model_and_answer_as_it_does(world: World, tmp_path: Pa
     found = check_exact(model, exported, SIZES)
     assert max(found["log_prob"], found["attention"]) < 1e-5
     source = pad_sources(sequences((6, 1, 11)))
-    for one, other in zip(greedy(model, source, 8), greedy(exported, source, 8), strict=True):
+    for one, other in zip(decode_greedy(model, source, 8), decode_greedy(exported, source, 8), strict=True):
         assert one.items == other.items and one.score == pytest.approx(other.score, abs=1e-4)
 
 

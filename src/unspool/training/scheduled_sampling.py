@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from unspool.config import TrainingConfig
-from unspool.types import FIRST_EMITTED, Memory, Seq2Seq, State, Step
+from unspool.types import FIRST_EMITTED, Memory, Seq2Seq, State, Step, SymbolHead
 
 # exp(x) is finite in a double up to here; beyond, the inverse sigmoid is 0 for all purposes.
 LARGEST_EXPONENT = 700.0
@@ -70,10 +70,11 @@ def fed(model: Seq2Seq, inputs: Tensor, state: State, memory: Memory, share: flo
 
 def choice(model: Seq2Seq, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
     """The item that each row would write, `[R]`."""
+    assert isinstance(model.head, SymbolHead)
     if drawn:
-        probabilities = model.head.distribution(step, memory).exp()
+        probabilities = model.head.log_probs(step, memory).exp()
         return torch.multinomial(probabilities, 1).squeeze(1) + FIRST_EMITTED
-    items, _ = model.head.top(step, 1, memory)
+    items, _ = model.head.top_k(step, 1, memory)
     return items.squeeze(1)
 
 
