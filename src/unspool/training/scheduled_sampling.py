@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -70,11 +71,11 @@ def fed(model: Seq2Seq, inputs: Tensor, state: State, memory: Memory, share: flo
 
 def choice(model: Seq2Seq, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
     """The item that each row would write, `[R]`."""
-    assert isinstance(model.head, SymbolHead)
+    head = cast(SymbolHead, model.head)
     if drawn:
-        probabilities = model.head.log_probs(step, memory).exp()
+        probabilities = head.log_probs(step, memory).exp()
         return torch.multinomial(probabilities, 1).squeeze(1) + FIRST_EMITTED
-    items, _ = model.head.top_k(step, 1, memory)
+    items, _ = head.top_k(step, 1, memory)
     return items.squeeze(1)
 
 
