@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import numpy.typing as npt
 
@@ -131,26 +131,75 @@ class Step(NamedTuple):
     done: Any = None
 
 
+class Distribution(Protocol):
+    """What the parameters `[..., P]` of a density over items of F real values mean; NumPy, the same for both engines.
+
+    name: what a manifest calls it
+    """
+
+    name: str
+
+    def log_prob(self, parameters: Array, values: Array) -> Array:
+        """Log-density of values `[..., F]` in nats, `[...]`."""
+        ...
+
+    def count_uniforms(self, size: int) -> int:
+        """How many uniform numbers one sample takes, where there are P = `size` parameters."""
+        ...
+
+    def sample(self, parameters: Array, uniforms: Array, temperature: float = 1.0) -> Array:
+        """Values `[..., F]` from uniform numbers `[..., U]` in [0, 1); below temperature 1 nearer to the likely."""
+        ...
+
+    def mode(self, parameters: Array) -> Array:
+        """The likeliest values, `[..., F]`."""
+        ...
+
+    def quantile(self, parameters: Array, q: float) -> Array:
+        """What each feature stays below with probability q, `[..., F]`."""
+        ...
+
+
 class Head(Protocol):
-    """Owns the output projection and turns a step into a distribution over what comes next."""
+    """Owns the output projection and turns a step into a distribution over what comes next.
+
+    distribution: what its parameters mean, where it writes real values (`DensityHead`); None: it writes symbols
+                  (`SymbolHead`)
+    """
+
+    distribution: Distribution | None
 
     def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
         """Negative log-likelihood of each target in nats, smoothed if asked, and without smoothing or gradient.
 
-        Both of the shape of `targets`.
+        Both of the shape of `targets`, without the axis of features where targets are real values.
         """
         ...
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
-        """Log-probability of each target in nats, never smoothed; the shape of `targets`."""
+        """Log-probability of each target in nats, never smoothed, -inf of what cannot be written; shaped as losses."""
         ...
 
-    def top(self, step: Step, n: int, memory: Memory) -> tuple[Tensor, Tensor]:
-        """The n best continuations of each row, best first: items `[R, n]`, log-probabilities `[R, n]`."""
+
+@runtime_checkable
+class SymbolHead(Head, Protocol):
+    """A head over symbols."""
+
+    def top_k(self, step: Step, k: int, memory: Memory) -> tuple[Tensor, Tensor]:
+        """The k best continuations of each row, best first: items `[R, k]`, log-probabilities `[R, k]`."""
         ...
 
-    def distribution(self, step: Step, memory: Memory) -> Tensor:
+    def log_probs(self, step: Step, memory: Memory) -> Tensor:
         """Log-probability of every class in nats, `[R, C]`; class c is the item `FIRST_EMITTED` + c."""
+        ...
+
+
+@runtime_checkable
+class DensityHead(Head, Protocol):
+    """A head over real values."""
+
+    def density_parameters(self, step: Step, memory: Memory) -> Tensor:
+        """What `distribution` reads, `[..., P]` in float32."""
         ...
 
 
@@ -164,11 +213,11 @@ class Seq2Seq(Protocol):
         ...
 
     def start(self, memory: Memory) -> tuple[Tensor, State]:
-        """The first item to feed, `[B]`, and the state before it; rows are B."""
+        """The first item to feed, `[B]` (`[B, F]` of real values), and the state before it; rows are B."""
         ...
 
     def step(self, last: Tensor, state: State, memory: Memory) -> tuple[Step, State]:
-        """Feed the last items, `[R]`; row r reads memory r // (R / B)."""
+        """Feed the last items, `[R]` or `[R, F]`; row r reads memory r // (R / B)."""
         ...
 
     def unroll(self, inputs: Tensor, state: State, memory: Memory) -> tuple[Step, State]:
@@ -176,33 +225,77 @@ class Seq2Seq(Protocol):
         ...
 
 
-class Choices(NamedTuple):
-    """The best continuations of each row, in NumPy.
+class Question(NamedTuple):
+    """What generation asks of one step, in any combination; nothing else is computed.
 
-    items:     `[R, n]` best first
-    log_probs: `[R, n]` in nats; -inf where there are fewer than n continuations
-    attention: `[R, S]`, a tree where there are several, or None
-    done:      `[R]` bool or None
+    top_k:       how many of the best continuations of each row; of symbols only
+    log_prob_of: `[R]` one item for each row whose log-probability is asked for; `[R, F]` of real values
+    everything:  whether the whole distribution is asked for
     """
 
-    items: Array
-    log_probs: Array
-    attention: Tree
-    done: Array | None
+    top_k: int | None = None
+    log_prob_of: Array | None = None
+    everything: bool = False
+
+
+class StepAnswer(NamedTuple):
+    """What a step answers, in NumPy; None where it was not asked.
+
+    items:      `[R, n]` the best continuations, best first; n is `top_k`, or fewer where there are not so many
+    log_probs:  `[R, n]` theirs in nats; -inf of what cannot be written
+    log_prob:   `[R]` of the given items in nats; -inf of what cannot be written
+    everything: `[R, C]` log-probabilities of all classes in nats (class c is the item `FIRST_EMITTED` + c), or
+                `[R, P]` what a density's `distribution` reads
+    attention:  `[R, S]`, a tree where there are several, or None
+    done:       `[R]` bool or None
+    """
+
+    items: Array | None = None
+    log_probs: Array | None = None
+    log_prob: Array | None = None
+    everything: Array | None = None
+    attention: Tree = None
+    done: Array | None = None
+
+    @property
+    def best(self) -> tuple[Array, Array]:
+        """Items and log-probabilities of the best continuations, which were asked for."""
+        assert self.items is not None and self.log_probs is not None
+        return self.items, self.log_probs
+
+    @property
+    def given(self) -> Array:
+        """The log-probabilities of the given items, which were asked for."""
+        assert self.log_prob is not None
+        return self.log_prob
+
+    @property
+    def whole(self) -> Array:
+        """The whole distribution, which was asked for."""
+        assert self.everything is not None
+        return self.everything
 
 
 Cursor: TypeAlias = Any
 
 
 class Stepper(Protocol):
-    """What search asks for continuations: a network in PyTorch or an exported one. A cursor is opaque and fixed."""
+    """What search asks for continuations: a network in PyTorch or an exported one. A cursor is opaque and immutable.
+
+    distribution: what the parameters of a density mean, where real values are written; None: symbols are
+    """
+
+    @property
+    def distribution(self) -> Distribution | None:
+        """See the class."""
+        ...
 
     def open(self, source: Sequences[Array]) -> Cursor:
         """Encode a batch and start it: one row for each source."""
         ...
 
-    def step(self, cursor: Cursor, n: int) -> tuple[Choices, Cursor]:
-        """Feed each row's last item; the n best continuations, and the cursor behind them."""
+    def step(self, cursor: Cursor, question: Question) -> tuple[StepAnswer, Cursor]:
+        """Feed each row's last item; the answer to the question, and the cursor after it."""
         ...
 
     def select(self, cursor: Cursor, memories: Array, rows: Array, items: Array) -> Cursor:

@@ -15,7 +15,7 @@ from keyboard import TINY, Said, Shell
 from unspool import folder as disk
 from unspool.errors import Mistake
 from unspool.text.words import WordTokenizer
-from unspool.types import EOS, UNK, Array, Choices, Sequences
+from unspool.types import EOS, UNK, Array, Question, Sequences, StepAnswer
 
 SOURCE, TARGET = WordTokenizer.fit(["the house of"]), WordTokenizer.fit(["das haus von"])
 DAS, HAUS, VON = (TARGET.encode(word)[0] for word in ("das", "haus", "von"))
@@ -26,19 +26,22 @@ SCRIPT = [(DAS, 0), (UNK, 2), (UNK, 1), (VON, 0), (UNK, 3), (EOS, 0)]
 class Scripted:
     """A stepper that writes the script whatever it reads; its cursor is how many steps are done."""
 
+    distribution = None
+
     def __init__(self, *, looks: bool = True) -> None:
         self.looks = looks
 
     def open(self, source: Sequences[Array]) -> tuple[int, Array]:
         return 0, np.zeros(source.values.shape)
 
-    def step(self, cursor: tuple[int, Array], n: int) -> tuple[Choices, tuple[int, Array]]:
+    def step(self, cursor: tuple[int, Array], question: Question) -> tuple[StepAnswer, tuple[int, Array]]:
         step, attention = cursor
         item, place = SCRIPT[step]
         attention = attention.copy()
         attention[:, place] = 1.0
         items = np.full((len(attention), 1), item)
-        return Choices(items, np.zeros(items.shape), attention if self.looks else None, None), (step + 1, cursor[1])
+        answer = StepAnswer(items, np.zeros(items.shape), attention=attention if self.looks else None)
+        return answer, (step + 1, cursor[1])
 
     def select(self, cursor: tuple[int, Array], memories: Array, rows: Array, items: Array) -> tuple[int, Array]:
         return cursor[0], cursor[1][rows]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from unspool.types import EOS, Array, Choices, Sequences
+from unspool.decoding.table import look_up
+from unspool.types import EOS, FIRST_EMITTED, Array, Question, Sequences, StepAnswer
 
 
 class ToyCursor(NamedTuple):
@@ -23,6 +24,7 @@ class ToyStepper:
 
     impossible: share of continuations with log-probability -inf
     finishing:  share of prefixes after which the model itself says that it has finished
+    questions:  what it was asked
     threads:    that may ask it at once
     """
 
@@ -33,6 +35,7 @@ class ToyStepper:
     eos_bonus: float = 0.0
     threads: int = 1
     sizes: list[tuple[int, int]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     _known: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[Array, bool]] = field(default_factory=dict)
 
     @property
@@ -57,17 +60,21 @@ class ToyStepper:
         sources = [tuple(row[:n].tolist()) for row, n in zip(source.values, source.lengths, strict=True)]
         return ToyCursor(sources, [(s, ()) for s in sources], source.values.shape[1])
 
-    def step(self, cursor: ToyCursor, n: int) -> tuple[Choices, ToyCursor]:
+    @property
+    def distribution(self) -> None:
+        return None
+
+    def step(self, cursor: ToyCursor, question: Question) -> tuple[StepAnswer, ToyCursor]:
         self.sizes.append((len(cursor.memories), len(cursor.rows)))
+        self.questions.append(question)
         said = [self.says(*row) for row in cursor.rows]
-        table = np.stack([log_probs for log_probs, _ in said])
-        order = np.argsort(-table, axis=1, kind="stable")[:, :n]
+        table = np.full((len(said), EOS + 1 + self.letters - FIRST_EMITTED), -np.inf)
+        table[:, EOS - FIRST_EMITTED :] = [log_probs for log_probs, _ in said]
         attention = np.full((len(said), cursor.width), np.nan)
         for weights, row in zip(attention, cursor.rows, strict=True):
             weights[: len(row[0])] = self.looks(*row)
         done = np.array([done for _, done in said]) if self.finishing else None
-        items = np.array(self.symbols)[order]
-        return Choices(items, np.take_along_axis(table, order, axis=1), attention, done), cursor
+        return look_up(table, question)._replace(attention=attention, done=done), cursor
 
     def select(self, cursor: ToyCursor, memories: Array, rows: Array, items: Array) -> ToyCursor:
         kept = [cursor.memories[m] for m in memories]

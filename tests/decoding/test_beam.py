@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unspool.decoding.beam import beam_search
-from unspool.decoding.greedy import greedy
+from unspool.decoding.greedy import decode_greedy
 from unspool.decoding.hypothesis import LEAST, Hypothesis, coverage_penalty, length_penalty
 from unspool.errors import Mistake
 from unspool.types import EOS, pad
@@ -91,7 +91,7 @@ def everything(stepper: Any, source: tuple[int, ...], max_length: int, alpha: fl
 def test_a_beam_of_one_is_greedy_search(toy: Any, world: Any, max_length: int, alpha: float) -> None:
     stepper = toy(**world)
     found = beam_search(stepper, batch(SOURCES), beam=1, n_best=1, max_length=max_length, alpha=alpha)
-    one_each = greedy(stepper, batch(SOURCES), max_length)
+    one_each = decode_greedy(stepper, batch(SOURCES), max_length)
     assert [hypotheses for [hypotheses] in found] == one_each
     for [hypothesis], other in zip(found, one_each, strict=True):
         if hypothesis.attention is None:
@@ -197,9 +197,9 @@ def test_of_two_answers_a_coverage_penalty_prefers_the_one_that_looked_everywher
 
 def test_a_coverage_penalty_without_attention_is_refused(toy: Any) -> None:
     class Blind(toy):  # type: ignore[misc]
-        def step(self, cursor: Any, n: int) -> Any:
-            choices, cursor = super().step(cursor, n)
-            return choices._replace(attention=None), cursor
+        def step(self, cursor: Any, question: Any) -> Any:
+            answer, cursor = super().step(cursor, question)
+            return answer._replace(attention=None), cursor
 
     options: dict[str, Any] = {"beam": 2, "n_best": 1, "max_length": 3, "alpha": 0.0}
     with pytest.raises(Mistake, match="attention") as caught:

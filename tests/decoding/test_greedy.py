@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspool.decoding.greedy import greedy
+from unspool.decoding.greedy import decode_greedy
 from unspool.types import EOS, pad
 
 SOURCES = [(5, 6, 7), (8,), (9, 9, 4, 4), (4, 7)]
@@ -42,7 +42,7 @@ def test_every_step_takes_the_best_continuation(
     toy: Any, seed: int, impossible: float, finishing: float, max_length: int
 ) -> None:
     stepper = toy(seed=seed, letters=3, impossible=impossible, finishing=finishing)
-    for source, hypothesis in zip(SOURCES, greedy(stepper, batch(SOURCES), max_length), strict=True):
+    for source, hypothesis in zip(SOURCES, decode_greedy(stepper, batch(SOURCES), max_length), strict=True):
         written, finished = best_first(stepper, source, max_length)
         assert hypothesis.items == tuple(item for item in written if item != EOS)
         assert hypothesis.finished == finished
@@ -55,6 +55,6 @@ def test_every_step_takes_the_best_continuation(
 
 def test_each_step_computes_only_the_sentences_that_are_not_finished(toy: Any) -> None:
     stepper = toy(seed=3, eos_bonus=1.0)
-    steps = [len(h.items) + h.finished for h in greedy(stepper, batch(SOURCES), 12)]
+    steps = [len(h.items) + h.finished for h in decode_greedy(stepper, batch(SOURCES), 12)]
     assert len(set(steps)) > 1
     assert stepper.sizes == [(n, n) for n in (sum(s > t for s in steps) for t in range(max(steps)))]

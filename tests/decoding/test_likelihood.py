@@ -28,6 +28,13 @@ def test_a_text_that_is_done_is_no_longer_stepped(toy: type) -> None:
     assert [rows for _, rows in stepper.sizes] == [3, 2, 1]
 
 
+def test_only_the_given_items_are_asked_for(toy: type) -> None:
+    stepper = toy()
+    log_likelihoods(stepper, [np.array([7])], [np.array([4, 3])])
+    assert [(asked.top_k, asked.everything) for asked in stepper.questions] == [(None, False)] * 2
+    assert [asked.log_prob_of.tolist() for asked in stepper.questions] == [[4], [3]]
+
+
 def test_many_texts_are_stepped_in_batches_and_counted(toy: type) -> None:
     counted: list[int] = []
     targets = [np.array([4] * (1 + n % 2)) for n in range(TOGETHER + 2)]
@@ -45,7 +52,7 @@ def test_what_the_model_cannot_write_is_impossible(toy: type) -> None:
     assert found.tolist() == [-np.inf, pytest.approx(stepper.log_prob((), (4, 5)))]
 
 
-def test_nothing_comes_behind_the_step_that_the_model_calls_the_last(toy: type) -> None:
+def test_nothing_comes_after_the_step_that_the_model_calls_the_last(toy: type) -> None:
     stepper, nothing = toy(letters=2, finishing=1.0), np.array([], dtype=np.int64)
     found = log_likelihoods(stepper, [nothing] * 2, [np.array([4, 5]), np.array([4, 5, 3])])
     assert found.tolist() == [pytest.approx(stepper.log_prob((), (4, 5))), -np.inf]

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from unspool.config import DecodingConfig, validated
 from unspool.decoding import search, search_corpus
-from unspool.decoding.sampling import drawn, weights
+from unspool.decoding.sampling import weights
 from unspool.errors import Mistake
-from unspool.types import EOS, Array, pad
+from unspool.types import EOS, Array, Question, pad
 
 SOURCES = [(5, 6, 7), (8,), (9, 9, 4, 4), (4, 7), ()]
 WORLDS = st.fixed_dictionaries(
@@ -99,52 +99,61 @@ def test_the_same_source_at_another_place_is_drawn_anew(toy: Any) -> None:
     assert one != other
 
 
-LOG_PROBS: Array = np.log([[0.5, 0.25, 0.15, 0.1]])
+def previous(log_probs: Array, options: DecodingConfig) -> Array:
+    """What is drawn in proportion to, by the definition: every class in order, best first, `[C]`."""
+    order = np.argsort(-log_probs, kind="stable")
+    likely = np.exp((log_probs[order] - log_probs.max()) / options.temperature)
+    likely[options.top_k or len(likely) :] = 0.0
+    before = np.cumsum(likely) - likely
+    weights = np.zeros_like(likely)
+    weights[order] = np.where(before < options.top_p * likely.sum(), likely, 0.0)
+    return weights
+
+
+@settings(deadline=None, max_examples=50)
+@given(WORLDS, st.sampled_from([{}, {"temperature": 3.0}, {"top_k": 2}, {"top_p": 0.7}, {"top_k": 3, "top_p": 0.6}]))
+def test_every_draw_is_that_of_its_seed_source_copy_and_step(toy: Any, world: Any, narrow: Any) -> None:
+    """Weights are laid end to end in the order of the items; number t of a stream draws item t."""
+    stepper, options = toy(**world), sampling(n_best=2, seed=3, **narrow)
+    for number, samples in zip((7, 4), search(stepper, batch(SOURCES[:2]), options, [7, 4]), strict=True):
+        for copy, one in enumerate(samples):
+            uniform = np.random.default_rng([3, number, copy]).random(6)
+            source = SOURCES[(7, 4).index(number)]
+            for t, item in enumerate((*one.items, EOS)[: len(one.items) + one.finished]):
+                log_probs, done = stepper.says(source, one.items[:t])
+                edges = np.cumsum(previous(log_probs, options))
+                assert stepper.symbols[int((edges <= uniform[t] * edges[-1]).sum())] == item
+                if done:
+                    break
+
+
+@pytest.mark.parametrize(
+    ("narrow", "question"), [({}, (None, True)), ({"top_p": 0.5}, (None, True)), ({"top_k": 2}, (2, False))]
+)
+def test_nothing_is_sorted_that_need_not_be(toy: Any, narrow: Any, question: Any) -> None:
+    stepper = toy()
+    search(stepper, batch(SOURCES), sampling(**narrow))
+    assert {(asked.top_k, asked.everything) for asked in stepper.questions} == {question}
+    assert stepper.questions[0] == Question(question[0], everything=question[1])
+
+
+LOG_PROBS: Array = np.log([[0.25, 0.5, 0.1, 0.15]])
 
 
 @pytest.mark.parametrize(
     ("narrow", "expected"),
     [
-        ({}, [0.5, 0.25, 0.15, 0.1]),
-        ({"temperature": 0.5}, [0.25, 0.0625, 0.0225, 0.01]),
-        ({"top_k": 2}, [0.5, 0.25, 0, 0]),
-        ({"top_k": 9}, [0.5, 0.25, 0.15, 0.1]),
-        ({"top_p": 0.5}, [0.5, 0, 0, 0]),
-        ({"top_p": 0.51}, [0.5, 0.25, 0, 0]),
-        ({"top_p": 0.95}, [0.5, 0.25, 0.15, 0.1]),
-        ({"top_k": 3, "top_p": 0.8}, [0.5, 0.25, 0, 0]),  # 0.75 of 0.9 is over 0.8 of what top-k leaves
-        ({"temperature": 0.5, "top_p": 0.8}, [0.25, 0.0625, 0, 0]),  # tempered first
+        ({}, [0.25, 0.5, 0.1, 0.15]),
+        ({"temperature": 0.5}, [0.0625, 0.25, 0.01, 0.0225]),
+        ({"top_p": 0.5}, [0, 0.5, 0, 0]),
+        ({"top_p": 0.51}, [0.25, 0.5, 0, 0]),
+        ({"top_p": 0.95}, [0.25, 0.5, 0.1, 0.15]),
+        ({"temperature": 0.5, "top_p": 0.8}, [0.0625, 0.25, 0, 0]),  # tempered first
     ],
 )
 def test_what_is_drawn_from(narrow: Any, expected: list[float]) -> None:
     found = weights(LOG_PROBS, sampling(**narrow))[0]
     np.testing.assert_allclose(found / found.sum(), np.array(expected) / sum(expected))
-
-
-@settings(deadline=None, max_examples=200)
-@given(
-    st.permutations(range(5)),
-    st.lists(st.sampled_from([0.0, 0.0, 1.0, 3.0, 1e-12]), min_size=5, max_size=5).filter(any),
-    st.floats(0, 1, exclude_max=True),
-)
-def test_a_draw_falls_on_the_share_of_its_item_and_never_on_nothing(
-    items: list[int], likely: list[float], uniform: float
-) -> None:
-    [column] = drawn(np.array([items]), np.array([likely]), np.array([0]), np.array([uniform]))
-    assert likely[column] > 0
-    by_item = np.array(likely)[np.argsort(items)] / sum(likely)
-    edge = by_item[: items[column]].sum()
-    assert edge - 1e-9 <= uniform <= edge + by_item[items[column]] + 1e-9
-
-
-def test_two_steppers_that_name_ties_in_another_order_draw_alike() -> None:
-    uniform, rows = np.linspace(0, 0.999, 50), np.zeros(50, dtype=int)
-    one = np.array([[4, 5, 6]])
-    other = np.array([[5, 4, 6]])
-    likely = np.array([[0.4, 0.4, 0.2]])
-    np.testing.assert_array_equal(
-        one[0, drawn(one, likely, rows, uniform)], other[0, drawn(other, likely, rows, uniform)]
-    )
 
 
 @pytest.mark.parametrize("bad", [-np.inf, np.nan])

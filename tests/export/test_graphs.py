@@ -29,8 +29,9 @@ def free(value: onnx.ValueInfoProto) -> list[bool]:
 def test_inputs_and_outputs_are_called_as_the_reference_says() -> None:
     encoder, step = (onnx.load(exported(LUONG) / name).graph for name in (ENCODER, STEP))
     assert (names(encoder.input), names(encoder.output)) == (["source", "lengths"], ["first", *LAYERS, *READ])
-    assert set(names(step.input)) == {"last", "rows", "n", *LAYERS, *READ}
-    assert names(step.output) == ["items", "log_probs", "attention", *(f"next.{name}" for name in LAYERS)]
+    assert set(names(step.input)) == {"last", "rows", "n", "log_prob_of", *LAYERS, *READ}
+    answers = ["items", "log_probs", "log_prob", "everything"]
+    assert names(step.output) == [*answers, "attention", *(f"next.{name}" for name in LAYERS)]
 
 
 def test_of_a_memory_that_no_step_reads_nothing_is_carried() -> None:
@@ -51,17 +52,23 @@ def test_onnx_runtime_alone_takes_a_step() -> None:
     opened = encoder.run(None, {"source": source.values.numpy(), "lengths": source.lengths.numpy()})
     carried = dict(zip([output.name for output in encoder.get_outputs()], opened, strict=True))
     rows = np.array([1, 1, 0, 0])
-    asked = {"last": np.array([4, 5, 6, 7]), "rows": rows, "n": np.array([3])}
+    given = np.array([5, 3, 7, 2])
+    asked = {"last": np.array([4, 5, 6, 7]), "rows": rows, "n": np.array([3]), "log_prob_of": given}
     memory = {name: carried[name][[1, 0]] for name in READ}
-    items, log_probs, attention, h, _ = step.run(None, asked | memory | {name: carried[name] for name in LAYERS})
+    items, log_probs, log_prob, everything, attention, h, _ = step.run(
+        None, asked | memory | {name: carried[name] for name in LAYERS}
+    )
     with torch.no_grad():
         read = model.encode(source)
         _, state = model.start(read)
         taken = state._replace(layers=tuple(tuple(leaf[rows] for leaf in cell) for cell in state.layers))
         expected, following = model.step(torch.from_numpy(asked["last"]), taken, type(read)(
             read.states[[1, 0]], read.keys[[1, 0]], read.mask[[1, 0]], None))  # fmt: skip
-        best, scores = model.head.top(expected, 3, read)
+        best, scores = model.head.top_k(expected, 3, read)
+        table = model.head.log_probs(expected, read)
     np.testing.assert_array_equal(items, best)
     np.testing.assert_allclose(log_probs, scores, atol=1e-5)
+    np.testing.assert_allclose(everything, table, atol=1e-5)
+    np.testing.assert_array_equal(log_prob, everything[np.arange(4), given - 2])
     np.testing.assert_allclose(attention, expected.attention, atol=1e-5)
     np.testing.assert_allclose(h, following.layers[0][0], atol=1e-5)

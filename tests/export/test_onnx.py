@@ -13,7 +13,7 @@ from unspool.config import RunConfig
 from unspool.errors import Mistake
 from unspool.export import onnx as exporting
 from unspool.export.graphs import Graphs, graphs_of
-from unspool.export.onnx import export, stages
+from unspool.export.onnx import dimensions_of, export, stages
 from unspool.folder import Facts
 from unspool.runtime.manifest import INSIDE, hash_of, read_manifest
 from unspool.text.chars import CharTokenizer
@@ -44,13 +44,13 @@ def trained(tmp_path: Path) -> Path:
 
 @cache
 def traced(seed: int) -> Graphs:
-    return graphs_of(WORLD.build(seed=seed))
+    return graphs_of(WORLD.build(seed=seed), dimensions_of(SIZES, WORLD.form))
 
 
 @pytest.fixture(autouse=True)
 def traced_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tracing takes seconds, and all these folders hold the same model."""
-    monkeypatch.setattr(exporting, "graphs_of", lambda model, **kind: traced(1))
+    monkeypatch.setattr(exporting, "graphs_of", lambda model, dimensions: traced(1))
 
 
 def test_an_exported_folder_answers_as_the_trained_one(trained: Path, tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_what_is_no_trained_folder_is_a_mistake(trained: Path, tmp_path: Path) -
 def test_graphs_that_say_something_else_are_not_written(
     trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "graphs_of", lambda model, **kind: traced(2))
+    monkeypatch.setattr(exporting, "graphs_of", lambda model, dimensions: traced(2))
     with pytest.raises(Mistake, match="differ from the model"):
         export(trained, tmp_path / "out")
     assert {path.name for path in tmp_path.iterdir()} == {"run"}

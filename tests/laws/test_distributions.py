@@ -45,14 +45,14 @@ def test_probabilities_sum_to_one_over_what_can_be_written(world: World) -> None
 
 @every_world
 @torch.no_grad()
-def test_top_names_the_best_first_with_their_log_probabilities(world: World) -> None:
+def test_top_k_lists_the_best_first_with_their_log_probabilities(world: World) -> None:
     model = world.build()
     step, memory, _ = written(world, model)
     table = log_probs(world, model, step, memory)
     last = map_tree(lambda leaf: leaf[:, -1], step)
     classes_in_all = table.shape[-1] - (world.first - 2)
     for n in (1, 2, classes_in_all, classes_in_all + 5):
-        items, best = model.head.top(last, n, memory)
+        items, best = model.head.top_k(last, n, memory)
         expected, classes = table[:, -1].sort(-1, descending=True)
         expected = expected[:, :classes_in_all]
         assert_same(best, expected[:, :n])

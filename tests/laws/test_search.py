@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from unspool.decoding.beam import beam_search
-from unspool.decoding.greedy import greedy
+from unspool.decoding.greedy import decode_greedy
 from unspool.decoding.hypothesis import Hypothesis, length_penalty
 from unspool.nn.stepper import TorchStepper, to_torch
 from unspool.types import EOS, UNK, Copyable, Sizes, Source, pad_sources
@@ -45,7 +45,7 @@ def test_beam_of_one_equals_greedy(world: World) -> None:
     model = world.build()
     found = beam_search(stepper(model), pad_sources(world.sources(SOURCES)), beam=1, n_best=1, max_length=8, alpha=0.6)
     assert [plain(best) for (best,) in found] == [
-        plain(one) for one in greedy(stepper(model), pad_sources(world.sources(SOURCES)), 8)
+        plain(one) for one in decode_greedy(stepper(model), pad_sources(world.sources(SOURCES)), 8)
     ]
 
 

@@ -88,7 +88,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for i in range(fed.shape[1]):
         step, state = model.step(fed[:, i], state, memory)
-        items, log_probs = model.head.top(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, SIZES.target, memory)
         for b, said in enumerate(expected):
             t, alpha, p = said[i]
             np.testing.assert_allclose(step.output[b].numpy(), t, atol=1e-5)

@@ -74,7 +74,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for t in range(fed.shape[1]):
         step, state = model.step(fed[:, t], state, memory)
-        items, log_probs = model.head.top(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, SIZES.target, memory)
         for b, said in enumerate(expected):
             s, p = said[t]
             np.testing.assert_allclose(step.output[b].numpy(), s, atol=1e-5)

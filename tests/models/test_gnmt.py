@@ -91,7 +91,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for i in range(fed.shape[1]):
         step, state = model.step(fed[:, i], state, memory)
-        items, log_probs = model.head.top(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, SIZES.target, memory)
         for b, said in enumerate(expected):
             x, p, y = said[i]
             np.testing.assert_allclose(step.output[b].numpy(), x, atol=1e-5)

@@ -50,7 +50,7 @@ def test_every_symbol_is_predicted_as_the_equations_say(variant: str) -> None:
     assert last.tolist() == [BOS] * 4
     for t in range(6):
         step, state = model.step(last, state, memory)
-        found = model.head.distribution(step, memory).exp().numpy()
+        found = model.head.log_probs(step, memory).exp().numpy()
         for b in range(4):
             text = [BOS, *batch.target.values[b, :t].tolist()]
             np.testing.assert_allclose(found[b], predicted(model, world(variant).settings().cell, text)[-1], atol=1e-5)

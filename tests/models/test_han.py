@@ -50,7 +50,7 @@ def test_documents_follow_the_equations(variant: str) -> None:
     assert source.inner is not None
     memory = model.encode(source)
     step, _ = model.step(*model.start(memory), memory)
-    items, log_probs = model.head.top(step, SIZES.target, memory)
+    items, log_probs = model.head.top_k(step, SIZES.target, memory)
     table = numbers(model.embedding.table.weight)
     w_c, b_c = numbers(model.head.projection.weight), numbers(model.head.projection.bias)
     sentence_weights, word_weights = step.attention

@@ -132,7 +132,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for t in range(fed.shape[1]):
         step, state = model.step(fed[:, t], state, memory)
-        items, log_probs = model.head.top(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, SIZES.target, memory)
         for b, (h_tilde, a, p) in enumerate(expected):
             np.testing.assert_allclose(step.output[b].numpy(), h_tilde[t], atol=1e-5)
             np.testing.assert_allclose(step.attention[b, : len(a[t])].numpy(), a[t], atol=1e-5)

@@ -30,7 +30,7 @@ def test_labels_follow_the_equations(variant: str) -> None:
     ]
     for t in range(source.values.shape[1]):
         step, state = model.step(last, state, memory)
-        items, log_probs = model.head.top(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, SIZES.target, memory)
         for row, states in enumerate(h):
             assert bool(step.done[row]) == (t + 1 >= len(states))
             if t < len(states):

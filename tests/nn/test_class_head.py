@@ -19,16 +19,16 @@ def test_reserved_symbols_have_no_probability() -> None:
     head, step = head_and_step()
     for symbol in (UNK, EOS):
         assert (head.log_prob(step, torch.tensor([symbol, symbol]), None) == -torch.inf).all()
-    items, log_probs = head.top(step, 20, None)
+    items, log_probs = head.top_k(step, 20, None)
     assert items.shape == (2, LABELS)
     assert not torch.isin(items, torch.tensor([PAD, BOS, UNK, EOS])).any()
     torch.testing.assert_close(log_probs.exp().sum(-1), torch.ones(2))
 
 
-def test_distribution_stands_in_the_order_of_the_items() -> None:
+def test_log_probabilities_stand_in_the_order_of_the_items() -> None:
     head, step = head_and_step()
-    table = head.distribution(step, None)
-    items, log_probs = head.top(step, 1, None)
+    table = head.log_probs(step, None)
+    items, log_probs = head.top_k(step, 1, None)
     assert torch.equal(table.argmax(-1, keepdim=True) + UNK, items)
     torch.testing.assert_close(table.amax(-1, keepdim=True), log_probs)
 

@@ -61,12 +61,12 @@ def test_probabilities_mix_what_is_generated_and_what_is_copied() -> None:
 def test_the_distribution_is_over_the_vocabulary_and_the_numbers_beyond_it() -> None:
     model, step = head(), looked(rows=2)  # a beam of two
     rows = Step(step.output.flatten(0, 1), step.attention.flatten(0, 1))
-    table = model.distribution(rows, memory())
+    table = model.log_probs(rows, memory())
     assert table.shape == (B * 2, V - 2 + S)
     assert_same(table.exp().sum(-1), torch.ones(B * 2))
     log_probs = [model.log_prob(step, torch.full((B, 2), symbol), memory()) for symbol in range(2, V + S)]
     assert_same(table, torch.stack(log_probs, -1).flatten(0, 1))
-    items, best = model.top(rows, 3, memory())
+    items, best = model.top_k(rows, 3, memory())
     assert_same(best, table.gather(1, items - 2))
     assert_same(best, table.sort(-1, descending=True).values[:, :3])
 

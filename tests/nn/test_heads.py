@@ -8,7 +8,7 @@ import torch
 
 from transcriptions import numbers, softmax
 from unspool.nn.heads import CategoricalHead
-from unspool.types import Step
+from unspool.types import BOS, PAD, Step
 from worlds import assert_same, enlarged
 
 SYMBOLS = 7
@@ -41,7 +41,7 @@ def test_log_probabilities_are_never_smoothed() -> None:
 
 @torch.no_grad()
 def test_there_are_no_more_continuations_than_symbols() -> None:
-    items, log_probs = head().top(Step(torch.randn(3, 4)), 50, None)
+    items, log_probs = head().top_k(Step(torch.randn(3, 4)), 50, None)
     assert items.shape == log_probs.shape == (3, SYMBOLS - 2)
     assert sorted(items[0].tolist()) == list(range(2, SYMBOLS))
 
@@ -53,6 +53,12 @@ def test_loss_is_in_single_precision_whatever_the_network_is_in() -> None:
     found, _ = one.bfloat16().loss(Step(step), targets, None)
     assert found.dtype == torch.float32
     assert_same(found, expected, rtol=0.05, atol=0.05)
+
+
+@torch.no_grad()
+def test_what_is_never_written_is_impossible() -> None:
+    found = head().log_prob(Step(torch.randn(4, 4)), torch.tensor([PAD, BOS, SYMBOLS, SYMBOLS - 1]), None)
+    assert found[:3].tolist() == [-torch.inf] * 3 and found[3].isfinite()
 
 
 def test_padded_targets_cost_something_finite_for_the_caller_to_mask() -> None:

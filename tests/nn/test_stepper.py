@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from unspool.nn.stepper import TorchCursor, TorchStepper, to_torch
-from unspool.types import BOS, Array, Choices, Sequences, pad_sources
+from unspool.types import BOS, Array, Question, Sequences, StepAnswer, pad_sources
 from worlds import PLAIN, World, assert_same, leaves, plain_worlds
 
 SOURCES = [np.array(ids) for ids in ([4, 5, 6], [7, 2], [8, 4, 8])]
@@ -24,17 +24,17 @@ def opened(world: World) -> tuple[TorchStepper, TorchCursor]:
     return stepper, stepper.open(source_of(world))
 
 
-def same(one: Choices, other: Choices, rows: list[int]) -> None:
+def same(one: StepAnswer, other: StepAnswer, rows: list[int]) -> None:
     """`one` is `other` at these rows."""
-    np.testing.assert_array_equal(one.items, other.items[rows])
-    np.testing.assert_allclose(one.log_probs, other.log_probs[rows], atol=1e-5)
+    np.testing.assert_array_equal(one.best[0], other.best[0][rows])
+    np.testing.assert_allclose(one.best[1], other.best[1][rows], atol=1e-5)
     for looked, expected in zip(leaves(one.attention), leaves(other.attention), strict=True):
         np.testing.assert_allclose(looked, expected[rows], atol=1e-5)
 
 
 def widened(stepper: TorchStepper, cursor: TorchCursor, share: int = 2) -> TorchCursor:
     """Different items fed to `share` rows of each memory."""
-    _, cursor = stepper.step(cursor, 1)
+    _, cursor = stepper.step(cursor, Question(1))
     rows = np.repeat(np.arange(3), share)
     return stepper.select(cursor, np.arange(3), rows, 2 + np.arange(3 * share) % 6)
 
@@ -43,23 +43,40 @@ def widened(stepper: TorchStepper, cursor: TorchCursor, share: int = 2) -> Torch
 def test_open_gives_one_row_for_each_source(world: World) -> None:
     stepper, cursor = opened(world)
     assert {len(leaf) for leaf in leaves(cursor[:3])} == {3}
-    choices, _ = stepper.step(cursor, 4)
-    assert choices.items.shape == choices.log_probs.shape == (3, 4)
-    assert isinstance(choices.items, np.ndarray)
+    items, log_probs = stepper.step(cursor, Question(4))[0].best
+    assert items.shape == log_probs.shape == (3, 4)
+    assert isinstance(items, np.ndarray)
 
 
 @plain_worlds
-def test_step_says_what_the_model_says(world: World) -> None:
+def test_a_step_answers_what_the_models_head_does(world: World) -> None:
     stepper, cursor = opened(world)
-    choices, _ = stepper.step(cursor, 3)
+    given = np.array([4, 5, 7])
+    answer, _ = stepper.step(cursor, Question(3))
+    whole, _ = stepper.step(cursor, Question(3, given, everything=True))
+    one, _ = stepper.step(cursor, Question(log_prob_of=given))
     model: Any = stepper.model
     with torch.no_grad():
         memory = model.encode(to_torch(source_of(world), torch.device("cpu")))
         first, state = model.start(memory)
         step, _ = model.step(first, state, memory)
-        items, log_probs = model.head.top(step, 3, memory)
-    np.testing.assert_array_equal(choices.items, items.numpy())
-    np.testing.assert_allclose(choices.log_probs, log_probs.numpy(), atol=1e-6)
+        items, log_probs = model.head.top_k(step, 3, memory)
+        table = model.head.log_probs(step, memory)
+        log_prob = model.head.log_prob(step, torch.from_numpy(given), memory)
+    for found in (answer, whole):
+        np.testing.assert_array_equal(found.best[0], items.numpy())
+        np.testing.assert_allclose(found.best[1], log_probs.numpy(), atol=1e-6)
+    for found in (one, whole):
+        np.testing.assert_allclose(found.given, log_prob.numpy(), atol=1e-5)
+    np.testing.assert_allclose(whole.whole, table.numpy(), atol=1e-6)
+    assert answer.everything is answer.log_prob is one.items is one.everything is None
+
+
+@plain_worlds
+def test_an_item_that_no_vocabulary_has_is_impossible(world: World) -> None:
+    stepper, cursor = opened(world)
+    for question in (Question(log_prob_of=np.array([0, 1, 900])), Question(1, np.array([0, 1, 900]))):
+        assert np.isneginf(stepper.step(cursor, question)[0].given).all()
 
 
 @plain_worlds
@@ -67,19 +84,19 @@ def test_step_carries_the_state(world: World) -> None:
     if world.form.writes == "label":
         pytest.skip("one step and done")
     stepper, cursor = opened(world)
-    choices, cursor = stepper.step(cursor, 6)
-    again, _ = stepper.step(cursor, 6)
-    assert not np.allclose(again.log_probs, choices.log_probs, atol=1e-3)
+    answer, cursor = stepper.step(cursor, Question(6))
+    again, _ = stepper.step(cursor, Question(6))
+    assert not np.allclose(again.best[1], answer.best[1], atol=1e-3)
 
 
 @plain_worlds
 def test_select_takes_rows_with_their_states_and_feeds_their_items(world: World) -> None:
     stepper, cursor = opened(world)
     cursor = widened(stepper, cursor)
-    expected, _ = stepper.step(cursor, 6)
+    expected, _ = stepper.step(cursor, Question(6))
     rows = [1, 0, 2, 2, 5, 4]
     moved = stepper.select(cursor, np.arange(3), np.array(rows), cursor.last.numpy()[rows])
-    same(stepper.step(moved, 6)[0], expected, rows)
+    same(stepper.step(moved, Question(6))[0], expected, rows)
 
 
 @plain_worlds
@@ -91,19 +108,19 @@ def test_select_takes_rows_with_their_states_and_feeds_their_items(world: World)
 def test_select_keeps_each_row_with_its_own_memory(world: World, memories: list[int], rows: list[int]) -> None:
     stepper, cursor = opened(world)
     cursor = widened(stepper, cursor)
-    expected, _ = stepper.step(cursor, 6)
+    expected, _ = stepper.step(cursor, Question(6))
     moved = stepper.select(cursor, np.array(memories), np.array(rows), cursor.last.numpy()[rows])
-    same(stepper.step(moved, 6)[0], expected, rows)
+    same(stepper.step(moved, Question(6))[0], expected, rows)
 
 
 @plain_worlds
 def test_select_changes_how_many_rows_share_a_memory(world: World) -> None:
     stepper, cursor = opened(world)
     cursor = widened(stepper, cursor, 3)
-    expected, _ = stepper.step(cursor, 6)
+    expected, _ = stepper.step(cursor, Question(6))
     rows = [2, 5, 8]
     narrowed = stepper.select(cursor, np.arange(3), np.array(rows), cursor.last.numpy()[rows])
-    same(stepper.step(narrowed, 6)[0], expected, rows)
+    same(stepper.step(narrowed, Question(6))[0], expected, rows)
 
 
 @plain_worlds
@@ -126,7 +143,7 @@ def test_open_feeds_the_models_first_item() -> None:
 
 def test_nothing_is_recorded_for_gradients() -> None:
     stepper, cursor = opened(PLAIN[0])
-    _, stepped = stepper.step(cursor, 1)
+    _, stepped = stepper.step(cursor, Question(1))
     assert not any(leaf.requires_grad for leaf in leaves(stepped[:3]))
 
 

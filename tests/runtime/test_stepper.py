@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 
 from exported import exported, runtime_of
 from unspool.errors import Mistake
-from unspool.runtime.manifest import ENCODER, STEP, read_manifest
+from unspool.runtime.manifest import ENCODER, MANIFEST, STEP, read_manifest
 from unspool.runtime.stepper import OnnxCursor, OnnxStepper, open_stepper
-from unspool.types import BOS, Array, Choices, pad
+from unspool.types import BOS, Array, Question, StepAnswer, pad
 from worlds import PLAIN
 
 WORLD = next(world for world in PLAIN if (world.model, world.label) == ("luong", "default"))
@@ -26,16 +27,16 @@ def opened() -> tuple[OnnxStepper, OnnxCursor]:
     return stepper, stepper.open(SOURCE)
 
 
-def same(one: Choices, other: Choices, rows: list[int]) -> None:
+def same(one: StepAnswer, other: StepAnswer, rows: list[int]) -> None:
     """`one` is `other` at these rows."""
-    np.testing.assert_array_equal(one.items, other.items[rows])
-    np.testing.assert_allclose(one.log_probs, other.log_probs[rows], atol=1e-6)
+    np.testing.assert_array_equal(one.best[0], other.best[0][rows])
+    np.testing.assert_allclose(one.best[1], other.best[1][rows], atol=1e-6)
     np.testing.assert_allclose(one.attention, other.attention[rows], atol=1e-6)  # type: ignore[arg-type,index]
 
 
 def widened(stepper: OnnxStepper, cursor: OnnxCursor, share: int = 2) -> OnnxCursor:
     """Different items fed to `share` rows of each memory."""
-    _, cursor = stepper.step(cursor, 1)
+    _, cursor = stepper.step(cursor, Question(1))
     rows = np.repeat(np.arange(3), share)
     return stepper.select(cursor, np.arange(3), rows, 2 + np.arange(3 * share) % 6)
 
@@ -43,18 +44,68 @@ def widened(stepper: OnnxStepper, cursor: OnnxCursor, share: int = 2) -> OnnxCur
 def test_open_feeds_the_models_first_item_to_one_row_for_each_source() -> None:
     stepper, cursor = opened()
     assert cursor.last.tolist() == [BOS] * 3
-    choices, _ = stepper.step(cursor, 4)
-    assert choices.items.shape == choices.log_probs.shape == (3, 4)
-    assert choices.attention is not None and choices.attention.shape == SOURCE.values.shape
-    assert choices.done is None
+    answer, _ = stepper.step(cursor, Question(4))
+    assert answer.best[0].shape == answer.best[1].shape == (3, 4)
+    assert answer.attention is not None and answer.attention.shape == SOURCE.values.shape
+    assert answer.done is None
 
 
 def test_there_are_no_more_continuations_than_symbols() -> None:
     stepper, cursor = opened()
-    choices, _ = stepper.step(cursor, 2**31 - 1)
-    assert choices.items.shape == (3, 6)
-    np.testing.assert_allclose(np.exp(choices.log_probs).sum(1), 1, rtol=1e-5)
-    assert (np.diff(choices.log_probs) <= 0).all()
+    items, log_probs = stepper.step(cursor, Question(2**31 - 1))[0].best
+    assert items.shape == (3, 6)
+    np.testing.assert_allclose(np.exp(log_probs).sum(1), 1, rtol=1e-5)
+    assert (np.diff(log_probs) <= 0).all()
+
+
+def test_only_what_is_asked_is_answered() -> None:
+    stepper, cursor = opened()
+    assert stepper.step(cursor, Question())[0][:4] == (None,) * 4
+    answer, _ = stepper.step(cursor, Question(2, np.array([4, 900, 0]), everything=True))
+    table = stepper.step(cursor, Question(everything=True))[0].whole
+    np.testing.assert_array_equal(answer.whole, table)
+    assert answer.given.tolist() == [table[0, 2], -np.inf, -np.inf]
+    same(answer, stepper.step(cursor, Question(2))[0], [0, 1, 2])
+
+
+@pytest.mark.parametrize(
+    "question",
+    [Question(1), Question(3), Question(99), Question(log_prob_of=np.array([4, 1, 30])), Question(everything=True),
+     Question(2, np.array([3, 5, 7]), everything=True)],
+    ids=["greedy", "a beam", "more than there are", "given items", "everything", "all of it"],
+)  # fmt: skip
+def test_graphs_of_the_first_release_answer_all_questions(tmp_path: Path, question: Question) -> None:
+    """They name the best continuations and nothing else."""
+    old, cursor = opened_old(tmp_path)
+    new, other = opened()
+    for one, expected in zip(old.step(cursor, question)[0], new.step(other, question)[0], strict=True):
+        assert (one is None) == (expected is None)
+        if one is not None:
+            np.testing.assert_allclose(one, expected, atol=1e-6)
+
+
+def opened_old(folder: Path) -> tuple[OnnxStepper, OnnxCursor]:
+    """Graphs as the first release wrote them, without what came later, and their manifest."""
+    shutil.copytree(exported(WORLD), folder, dirs_exist_ok=True)
+    model = onnx.load(folder / STEP)
+    inputs, outputs = {"log_prob_of"}, {"log_prob", "everything"}
+    for values, gone in ((model.graph.input, inputs), (model.graph.output, outputs)):
+        for value in [value for value in values if value.name in gone]:
+            values.remove(value)
+    made_of = {node.output[0]: node for node in model.graph.node}
+    later = [made_of["log_prob"]]
+    while later:  # the nodes that nothing else reads
+        node = later.pop()
+        model.graph.node.remove(node)
+        read = {name for other in model.graph.node for name in other.input}
+        later += [made_of[name] for name in node.input if name in made_of and name not in read | {"everything"}]
+    onnx.save(model, folder / STEP)
+    values = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(
+        json.dumps({k: v for k, v in values.items() if k not in ("answers", "distribution")})
+    )
+    stepper = open_stepper(folder, read_manifest(folder), threads=1)
+    return stepper, stepper.open(SOURCE)
 
 
 @pytest.mark.parametrize(
@@ -65,29 +116,29 @@ def test_there_are_no_more_continuations_than_symbols() -> None:
 def test_select_keeps_each_row_with_its_own_memory(memories: list[int], rows: list[int]) -> None:
     stepper, cursor = opened()
     cursor = widened(stepper, cursor)
-    expected, _ = stepper.step(cursor, 6)
+    expected, _ = stepper.step(cursor, Question(6))
     moved = stepper.select(cursor, np.array(memories), np.array(rows), cursor.last[rows])
-    same(stepper.step(moved, 6)[0], expected, rows)
+    same(stepper.step(moved, Question(6))[0], expected, rows)
 
 
 def test_two_selections_in_a_row_are_one() -> None:
     stepper, cursor = opened()
     cursor = widened(stepper, cursor)
-    expected, _ = stepper.step(cursor, 6)
+    expected, _ = stepper.step(cursor, Question(6))
     once = stepper.select(cursor, np.array([1, 2]), np.array([3, 2, 4, 4]), cursor.last[[3, 2, 4, 4]])
     twice = stepper.select(once, np.array([1, 0]), np.array([3, 1]), once.last[[3, 1]])
-    same(stepper.step(twice, 6)[0], expected, [4, 2])
+    same(stepper.step(twice, Question(6))[0], expected, [4, 2])
 
 
 def test_cursors_are_never_changed() -> None:
     stepper, cursor = opened()
     arrays: list[Array] = [cursor.last, cursor.rows, *cursor.state.values(), *cursor.memory.values()]
     before = [array.copy() for array in arrays]
-    first, _ = stepper.step(cursor, 6)
+    first, _ = stepper.step(cursor, Question(6))
     widened(stepper, cursor)
     for array, copy in zip(arrays, before, strict=True):
         np.testing.assert_array_equal(array, copy)
-    same(stepper.step(cursor, 6)[0], first, [0, 1, 2])
+    same(stepper.step(cursor, Question(6))[0], first, [0, 1, 2])
 
 
 def test_memory_is_not_copied_while_all_sources_stay() -> None:
@@ -100,17 +151,17 @@ def test_threads_that_share_it_are_answered_as_one_is_alone() -> None:
     shared, threads = stepper.shared()
     assert threads >= 1
 
-    def asked(_: object) -> Choices:
+    def asked(_: object) -> StepAnswer:
         cursor = shared.open(SOURCE)
         for _step in range(20):
-            choices, cursor = shared.step(cursor, 6)
-            cursor = shared.select(cursor, np.arange(3), np.arange(3), choices.items[:, 0])
-        return choices
+            answer, cursor = shared.step(cursor, Question(6))
+            cursor = shared.select(cursor, np.arange(3), np.arange(3), answer.best[0][:, 0])
+        return answer
 
     expected = asked(None)
     with ThreadPoolExecutor(4) as pool:
-        for choices in pool.map(asked, range(16)):
-            same(choices, expected, [0, 1, 2])
+        for answer in pool.map(asked, range(16)):
+            same(answer, expected, [0, 1, 2])
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def freely(world: World, model: Any, steps: int) -> tuple[Tensor, Tensor]:
         step, state = model.step(items[-1], state, memory)
         losses, _ = model.head.loss(step, batch.target.values[:, t], memory)
         loss = loss + losses[t < batch.target.lengths].sum()
-        items.append(model.head.distribution(step, memory).argmax(-1) + FIRST_EMITTED)
+        items.append(model.head.log_probs(step, memory).argmax(-1) + FIRST_EMITTED)
     return torch.stack(items[:-1], 1), loss
 
 
@@ -88,7 +88,7 @@ def test_a_choice_follows_from_what_was_really_fed(world: World) -> None:
     inputs, state, memory = begun(world, model)
     mixed = scheduled_inputs(model, inputs, state, memory, 0.5)
     step, _ = model.unroll(mixed, state, memory)
-    best = model.head.distribution(step, memory).argmax(-1) + FIRST_EMITTED
+    best = model.head.log_probs(step, memory).argmax(-1) + FIRST_EMITTED
     assert bool(((mixed[:, 1:] == inputs[:, 1:]) | (mixed[:, 1:] == best[:, :-1])).all())
     assert torch.equal(mixed[:, 0], inputs[:, 0])
 
@@ -104,10 +104,10 @@ class Parrot(torch.nn.Module):
         assert not self.training
         return Step(last), None
 
-    def distribution(self, step: Step, memory: None) -> Tensor:
+    def log_probs(self, step: Step, memory: None) -> Tensor:
         return torch.tensor([0.0, 0.0, 0.0, 0.0, 0.25, 0.75]).log().expand(len(step.output), -1)
 
-    def top(self, step: Step, n: int, memory: None) -> tuple[Tensor, Tensor]:
+    def top_k(self, step: Step, n: int, memory: None) -> tuple[Tensor, Tensor]:
         return torch.full((len(step.output), n), 7), torch.zeros(len(step.output), n)
 
 

@@ -1,7 +1,7 @@
-"""Search over a stepper: greedy and beam, in plain NumPy.
+"""Search over a stepper: greedy, beam and sampling, in plain NumPy.
 
-Nothing here knows a network. A `Stepper` (PyTorch or an exported model) is asked for the best continuations of each
-row, so one search serves validation, prediction and the runtime without PyTorch.
+Nothing here knows a network. A `Stepper` (PyTorch or an exported model) is asked a `Question` at each step, so one
+search serves validation, prediction and the runtime without PyTorch.
 """
 
 from unspool.decoding.corpus import search_corpus

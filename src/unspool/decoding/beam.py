@@ -6,10 +6,10 @@ Its meaning, which everything else here follows:
 - Live hypotheses are ranked by their summed log-probability, finished ones by `log P(Y|X) / lp(Y) + cp(X; Y)`: that
   sum over the length penalty, plus the coverage penalty, 0 unless asked for (Wu et al. 2016, eq. 14).
 - A sentence stops when it has no live hypothesis left, or when none can still enter its n best finished ones.
-- What is live at the maximum length, or cannot be continued at all, is returned unfinished, behind the finished ones.
+- What is live at the maximum length, or cannot be continued at all, is returned unfinished, after the finished ones.
 
 So a beam of 1 is greedy search and a beam as wide as the tree is exhaustive search. Ties go to the lower place, then
-to what the stepper named first, then to what finished earlier.
+to what the stepper lists first, then to what finished earlier.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unspool.decoding.history import End, Layer, extents, last, trace
+from unspool.decoding.history import BackPointers, Finished, extents, is_last, trace
 from unspool.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty
 from unspool.errors import Mistake
-from unspool.types import Array, Choices, Sequences, Stepper
+from unspool.types import Array, Question, Sequences, StepAnswer, Stepper
 
 
 class _Beam(NamedTuple):
@@ -44,14 +44,14 @@ class _Beam(NamedTuple):
 class _Chosen(NamedTuple):
     """The continuations that get a place, best first, `[B, C]` each; `sums` is -inf where a place stays empty.
 
-    worths: what those are ranked by that have ended
+    ranking_scores: what those that have ended are ranked by
     """
 
     sums: Array
     rows: Array
     items: Array
     ended: Array
-    worths: Array
+    ranking_scores: Array
 
 
 def beam_search(
@@ -70,59 +70,65 @@ def beam_search(
     max_length: steps at most, EOS counted
     alpha:      exponent of the length penalty; 0 compares plain sums
     beta:       weight of the coverage penalty; above 0 a model without attention is a `Mistake`
+    A model that writes real values is a `Mistake`.
     """
     assert 1 <= n_best <= beam and max_length >= 1
+    if stepper.distribution is not None:
+        what = "A beam compares answers by their symbols, and this model writes real values."
+        raise Mistake(what, "Draw answers: --sample. Or take the likeliest values at each step: --beam 1.")
     count = len(source.lengths)
     cursor = stepper.open(source)
     live = _Beam(np.arange(count), np.zeros((count, 1)), np.full(count, beam), np.full((count, n_best), -np.inf))
-    layers: list[Layer] = []
-    ends: list[list[End]] = [[] for _ in range(count)]
-    looked: Array = np.zeros((count, 1))
-    while len(live.sentences) and len(layers) < max_length:
+    history: list[BackPointers] = []
+    ends: list[list[Finished]] = [[] for _ in range(count)]
+    coverage: Array = np.zeros((count, 1))
+    while len(live.sentences) and len(history) < max_length:
         # Asking each row for as many continuations as there are places is enough: one that its own row ranks lower
         # has that many better ones beside it, so no place is left for it, whether or not EOS is among them.
-        choices, cursor = stepper.step(cursor, int(live.places.max()))
-        chosen = _expand(live, choices, length_penalty(len(layers) + 1, alpha))
+        answer, cursor = stepper.step(cursor, Question(top_k=int(live.places.max())))
+        chosen = _expand(live, answer, length_penalty(len(history) + 1, alpha))
         if beta:
-            looked = looked + _attention(choices)
-            real = np.arange(looked.shape[1]) < source.lengths[live.sentences, None, None]
-            chosen = chosen._replace(worths=chosen.worths + coverage_penalty(looked[chosen.rows], real, beta))
+            coverage = coverage + _attention(answer)
+            real = np.arange(coverage.shape[1]) < source.lengths[live.sentences, None, None]
+            penalty = coverage_penalty(coverage[chosen.rows], real, beta)
+            chosen = chosen._replace(ranking_scores=chosen.ranking_scores + penalty)
         if chosen.ended.any():
-            _record_finished(ends, live, chosen, len(layers))
-        _record_stuck(ends, live, chosen, len(layers))
+            _record_finished(ends, live, chosen, len(history))
+        _record_stuck(ends, live, chosen, len(history))
         live = _finish(live, chosen)
         going = _goes_on(live, length_penalty(max_length, alpha))
         live, rows, items = _prune(live, chosen, going)
-        layers.append(Layer(rows, items, choices.attention))
+        history.append(BackPointers(rows, items, answer.attention))
         if beta:
-            looked = looked[rows]
+            coverage = coverage[rows]
         if len(going):
             cursor = stepper.select(cursor, going, rows, items)
-    _record_live(ends, live, np.arange(len(live.sentences)), len(layers))
-    return [_ranked(layers, ends[b], n_best, extent) for b, extent in enumerate(extents(source))]
+    _record_live(ends, live, np.arange(len(live.sentences)), len(history))
+    return [_ranked(history, ends[b], n_best, extent) for b, extent in enumerate(extents(source))]
 
 
-def _attention(choices: Choices) -> Array:
+def _attention(answer: StepAnswer) -> Array:
     """`[R, S]`, what a coverage penalty adds up."""
-    if not isinstance(choices.attention, np.ndarray):
+    if not isinstance(answer.attention, np.ndarray):
         what = "A coverage penalty adds up attention over the source, and this model has none, or several."
         raise Mistake(what, "Leave --coverage-penalty (decoding.coverage_penalty) at 0, or take a model such as luong.")
-    return choices.attention
+    return answer.attention
 
 
-def _expand(live: _Beam, choices: Choices, penalty: float) -> _Chosen:
+def _expand(live: _Beam, answer: StepAnswer, penalty: float) -> _Chosen:
     """Fill the places of each sentence with the best continuations of all its rows."""
     sentences, width = live.sums.shape
-    n = choices.items.shape[1]
-    totals = (live.sums[:, :, None] + choices.log_probs.reshape(sentences, width, n)).reshape(sentences, width * n)
+    best, log_probs = answer.best
+    n = best.shape[1]
+    totals = (live.sums[:, :, None] + log_probs.reshape(sentences, width, n)).reshape(sentences, width * n)
     order = np.argsort(-totals, axis=1, kind="stable")[:, : int(live.places.max())]
     each = np.arange(sentences)[:, None]
     sums = totals[each, order]
     if live.places.min() < order.shape[1]:
         sums[np.arange(order.shape[1]) >= live.places[:, None]] = -np.inf
     rows = order // n + width * each
-    items = choices.items.reshape(sentences, width * n)[each, order]
-    ended = last(items, None if choices.done is None else choices.done[rows])
+    items = best.reshape(sentences, width * n)[each, order]
+    ended = is_last(items, None if answer.done is None else answer.done[rows])
     return _Chosen(sums, rows, items, ended & (sums > -np.inf), sums / penalty)
 
 
@@ -130,8 +136,8 @@ def _finish(live: _Beam, chosen: _Chosen) -> _Beam:
     """Give places to the hypotheses that have ended in this step; the others become the live ones, `[B, C]`."""
     if not chosen.ended.any():
         return live._replace(sums=chosen.sums)
-    worths = np.where(chosen.ended, chosen.worths, -np.inf)
-    best = -np.sort(-np.concatenate([live.best, worths], axis=1), axis=1)[:, : live.best.shape[1]]
+    ranking_scores = np.where(chosen.ended, chosen.ranking_scores, -np.inf)
+    best = -np.sort(-np.concatenate([live.best, ranking_scores], axis=1), axis=1)[:, : live.best.shape[1]]
     sums = np.where(chosen.ended, -np.inf, chosen.sums)
     return _Beam(live.sentences, sums, live.places - chosen.ended.sum(axis=1), best)
 
@@ -161,35 +167,37 @@ def _prune(live: _Beam, chosen: _Chosen, going: Array) -> tuple[_Beam, Array, Ar
     return kept, chosen.rows[places].reshape(-1), chosen.items[places].reshape(-1)
 
 
-def _record_finished(ends: list[list[End]], live: _Beam, chosen: _Chosen, step: int) -> None:
+def _record_finished(ends: list[list[Finished]], live: _Beam, chosen: _Chosen, step: int) -> None:
     """Note the hypotheses that end in this step."""
     for b, c in zip(*np.nonzero(chosen.ended), strict=True):
         row, item, score = int(chosen.rows[b, c]), int(chosen.items[b, c]), float(chosen.sums[b, c])
-        end = End(step, row, item, score, finished=True, worth=float(chosen.worths[b, c]))
-        ends[live.sentences[b]].append(end)
+        ranking_score = float(chosen.ranking_scores[b, c])
+        ends[live.sentences[b]].append(Finished(step, row, item, score, complete=True, ranking_score=ranking_score))
 
 
-def _record_stuck(ends: list[list[End]], live: _Beam, chosen: _Chosen, step: int) -> None:
+def _record_stuck(ends: list[list[Finished]], live: _Beam, chosen: _Chosen, step: int) -> None:
     """Note the live hypotheses of sentences in which not one of them can be continued."""
     stuck = ~(chosen.sums[:, 0] > -np.inf)
     if stuck.any():
         _record_live(ends, live, np.flatnonzero(stuck), step)
 
 
-def _record_live(ends: list[list[End]], live: _Beam, which: Array, step: int) -> None:
+def _record_live(ends: list[list[Finished]], live: _Beam, which: Array, step: int) -> None:
     """Note the live hypotheses of these sentences, as they are before a step, as unfinished."""
     width = live.sums.shape[1]
     for b in which:
         for place in np.flatnonzero(live.sums[b] > -np.inf):
-            end = End(step, int(b * width + place), None, float(live.sums[b, place]), finished=False)
+            end = Finished(step, int(b * width + place), None, float(live.sums[b, place]), complete=False)
             ends[live.sentences[b]].append(end)
 
 
-def _ranked(layers: list[Layer], ends: list[End], n_best: int, extent: tuple[int, ...]) -> list[Hypothesis]:
-    """The n best of one sentence: finished ones by their worth, then unfinished ones by sum."""
+def _ranked(
+    history: list[BackPointers], ends: list[Finished], n_best: int, extent: tuple[int, ...]
+) -> list[Hypothesis]:
+    """The n best of one sentence: finished ones by their ranking score, then unfinished ones by sum."""
 
-    def worth(end: End) -> tuple[bool, float]:
-        return end.finished, end.worth if end.finished else end.score
+    def rank(end: Finished) -> tuple[bool, float]:
+        return end.complete, end.ranking_score if end.complete else end.score
 
-    best = sorted(ends, key=worth, reverse=True)[:n_best]  # stable, also in reverse
-    return [trace(layers, end, extent) for end in best]
+    best = sorted(ends, key=rank, reverse=True)[:n_best]  # stable, also in reverse
+    return [trace(history, end, extent) for end in best]

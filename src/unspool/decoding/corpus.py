@@ -1,14 +1,14 @@
-"""Search over any number of sources, batched by length, batches side by side."""
+"""Search over any number of sources, batched by length, batches in parallel."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
 from unspool.config import DecodingConfig
-from unspool.decoding.forced import Forced
 from unspool.decoding.hypothesis import Hypothesis
+from unspool.decoding.parallel import map_batches
+from unspool.decoding.prefix import PrefixConstraint
 from unspool.decoding.search import search
-from unspool.decoding.side_by_side import side_by_side
 from unspool.types import Array, Source, Stepper, pad_sources
 
 # Batches for each thread, so that none works much longer than the others, and rows below which it is not worth one.
@@ -32,14 +32,14 @@ def search_corpus(
     """
     answers: list[list[Hypothesis]] = [[] for _ in sources]
 
-    def answered(stepper: Stepper, batch: list[int]) -> list[list[Hypothesis]]:
+    def answer(stepper: Stepper, batch: list[int]) -> list[list[Hypothesis]]:
         known = batch if numbers is None else [numbers[i] for i in batch]
-        led = stepper if prefixes is None else Forced(stepper, [prefixes[i] for i in batch])
-        return search(led, pad_sources([sources[i] for i in batch]), settings, known)
+        constrained = stepper if prefixes is None else PrefixConstraint(stepper, [prefixes[i] for i in batch])
+        return search(constrained, pad_sources([sources[i] for i in batch]), settings, known)
 
     _, threads = stepper.shared()
     batches = list(_batches([len(source) for source in sources], settings, threads))
-    for batch, found in zip(batches, side_by_side(stepper, batches, answered), strict=True):
+    for batch, found in zip(batches, map_batches(stepper, batches, answer), strict=True):
         for i, hypotheses in zip(batch, found, strict=True):
             answers[i] = hypotheses
         if on_done is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,12 +10,12 @@ from unspool.decoding.hypothesis import Hypothesis
 from unspool.types import EOS, Array, Sequences, Tree
 
 
-class Layer(NamedTuple):
+class BackPointers(NamedTuple):
     """One step, from R rows to the R' rows of the next.
 
     rows:      `[R']` the row that each next row continues
-    items:     `[R']` the item that it was continued with
-    attention: `[R, S]` where each row looked in this step, a tree where there are several, or None
+    items:     `[R']` the item that it was continued with; `[R', F]` of real values
+    attention: `[R, S]` the weights of each row in this step, a tree where there are several, or None
     """
 
     rows: Array
@@ -23,22 +23,25 @@ class Layer(NamedTuple):
     attention: Tree
 
 
-class End(NamedTuple):
-    """Where a hypothesis ends: in a row of a step with a last item, or before that step where `item` is None.
+class Finished(NamedTuple):
+    """A hypothesis that is no longer extended: its last item in a row of a step.
 
-    worth: what finished ones are ranked by
+    Where `item` is None, it ends before that step.
+
+    complete:      it ended by itself; False where it was cut off
+    ranking_score: what complete ones are ranked by
     """
 
     step: int
     row: int
-    item: int | None
+    item: Any
     score: float
-    finished: bool
-    worth: float = -np.inf
+    complete: bool
+    ranking_score: float = -np.inf
 
 
-def last(items: Array, done: Array | None) -> Array:
-    """True where an item is the last of its hypothesis: it is EOS, or the model says so; the shape of `items`."""
+def is_last(items: Array, done: Array | None) -> Array:
+    """True where an item is the last of its hypothesis: it is EOS, or the model is done; the shape of `items`."""
     ends: Array = items == EOS
     return ends if done is None else ends | done
 
@@ -50,18 +53,27 @@ def extents(source: Sequences[Array]) -> list[tuple[int, ...]]:
     return [(int(length), int(words)) for length, words in zip(source.lengths, source.inner.max(1), strict=True)]
 
 
-def trace(layers: list[Layer], end: End, extent: tuple[int, ...]) -> Hypothesis:
+def trace(history: list[BackPointers], end: Finished, extent: tuple[int, ...]) -> Hypothesis:
     """Follow the back-pointers from an end to the start; `extent` is that of this source."""
     items, rows = ([], []) if end.item is None else ([end.item], [end.row])
     row = end.row
-    for layer in reversed(layers[: end.step]):
-        items.append(int(layer.items[row]))
-        row = int(layer.rows[row])
+    for pointers in reversed(history[: end.step]):
+        items.append(pointers.items[row])
+        row = int(pointers.rows[row])
         rows.append(row)
-    attention = _attention([layer.attention for layer in layers[: len(rows)]], rows[::-1], extent)
-    if end.finished and items[0] == EOS:
-        del items[0]
-    return Hypothesis(tuple(reversed(items)), end.score, end.finished, attention)
+    attention = _attention([pointers.attention for pointers in history[: len(rows)]], rows[::-1], extent)
+    return _hypothesis(items[::-1], end, attention, history[0].items)
+
+
+def _hypothesis(items: list[Any], end: Finished, attention: Tree, like: Array) -> Hypothesis:
+    """`like`: any step's items, which tell symbols from real values."""
+    if like.ndim == 2:
+        values = np.array(items, dtype=np.float32).reshape(-1, like.shape[1])
+        return Hypothesis((), end.score, end.complete, attention, values)
+    symbols = [int(item) for item in items]
+    if end.complete and symbols[-1] == EOS:
+        del symbols[-1]
+    return Hypothesis(tuple(symbols), end.score, end.complete, attention)
 
 
 def _attention(steps: list[Tree], rows: list[int], extent: tuple[int, ...]) -> Tree:

@@ -1,9 +1,9 @@
 """Sampling: at every step a continuation drawn with its probability.
 
-In this order: the temperature divides the log-probabilities, top-k keeps the k likeliest continuations, top-p the
-fewest likeliest whose probability among those reaches p (Holtzman et al. 2020); what is left is drawn from in
-proportion. A draw belongs to the seed, the source's number and the number of the sample alone: neither who shares the
-batch nor how many samples are drawn changes it, nor does the stepper, rounding at the edge of a draw aside.
+Symbols are drawn as `distributions.categorical` says: temperature, top-k, top-p. Real values are drawn by the density's
+own `sample`, with a temperature. A draw belongs to the seed, the source's number, the number of the sample and the step
+alone: neither who shares the batch nor how many samples are drawn changes it, nor does the stepper, rounding at the
+edge of a draw aside.
 """
 
 from __future__ import annotations
@@ -14,49 +14,78 @@ import numpy as np
 
 from unspool.config import DecodingConfig
 from unspool.decoding.hypothesis import Hypothesis
-from unspool.decoding.walk import walk
-from unspool.types import Array, Choices, Sequences, Stepper
+from unspool.decoding.rollout import Choose, rollout
+from unspool.distributions.categorical import draw, keep_nucleus, temper
+from unspool.errors import Mistake
+from unspool.types import FIRST_EMITTED, Array, Distribution, Question, Sequences, StepAnswer, Stepper
 
-# More continuations than any vocabulary has: a stepper gives as many as there are.
-ALL = 2**31 - 1
 
-
-def sample(
+def decode_sample(
     stepper: Stepper, source: Sequences[Array], settings: DecodingConfig, numbers: Sequence[int]
 ) -> list[list[Hypothesis]]:
     """`settings.n_best` samples of each source in the order of drawing; `score` is the model's own, untempered.
 
     numbers: `[B]` of the sources, each with its own stream of draws
     """
-    streams = [np.random.default_rng([settings.seed, b, copy]) for b in numbers for copy in range(settings.n_best)]
-    uniform = np.stack([stream.random(settings.max_length) for stream in streams])
+    streams = Streams(settings.seed, numbers, settings.n_best)
+    if stepper.distribution is None:
+        question, choose = (
+            Question(top_k=settings.top_k, everything=settings.top_k is None),
+            _symbols(settings, streams),
+        )
+    else:
+        question, choose = Question(everything=True), _values(stepper.distribution, settings, streams)
+    return rollout(stepper, source, question, choose, max_length=settings.max_length, copies=settings.n_best)
 
-    def draw(choices: Choices, rows: Array, paths: Array, step: int) -> Array:
-        return drawn(choices.items, weights(choices.log_probs, settings), rows, uniform[paths, step])
 
-    n = settings.top_k or ALL
-    return walk(stepper, source, n=n, choose=draw, max_length=settings.max_length, copies=settings.n_best)
+class Streams:
+    """Uniform numbers in [0, 1) for each path: path p is copy p % copies of source p // copies."""
+
+    def __init__(self, seed: int, numbers: Sequence[int], copies: int) -> None:
+        self._streams = [np.random.default_rng([seed, number, copy]) for number in numbers for copy in range(copies)]
+
+    def take(self, paths: Array, count: int) -> Array:
+        """The next numbers of these paths, `[P, count]`: a path is asked at each of its steps for as many."""
+        return np.stack([self._streams[path].random(count) for path in paths])
 
 
 def weights(log_probs: Array, settings: DecodingConfig) -> Array:
-    """What `[R, n]` log-probabilities, best first, are drawn in proportion to; 0 for what is left out."""
-    exact = log_probs.astype(np.float64)
-    with np.errstate(over="ignore", invalid="ignore"):  # a row that cannot go on, and temperatures near 0
-        likely = np.where(exact > -np.inf, np.exp((exact - exact[:, :1]) / settings.temperature), 0.0)
-    likely[:, settings.top_k or likely.shape[1] :] = 0.0
-    before = np.cumsum(likely, axis=1) - likely
-    return np.where(before < settings.top_p * likely.sum(axis=1, keepdims=True), likely, 0.0)
+    """What the classes of `[R, C]` log-probabilities are drawn in proportion to; 0 for what is left out."""
+    tempered = temper(log_probs, settings.temperature)
+    return tempered if settings.top_p == 1 else keep_nucleus(tempered, settings.top_p)
 
 
-def drawn(items: Array, likely: Array, rows: Array, uniform: Array) -> Array:
-    """The columns `[P]` that numbers `[P]` in [0, 1) draw from rows `[P]` of weights `[R, n]`.
+def _symbols(settings: DecodingConfig, streams: Streams) -> Choose:
+    """Draw from the k best, or from everything.
 
-    Weights are laid end to end in the order of their items, not of their ranks: two steppers may round so that two
-    equally good continuations change places.
+    The shares of a draw lie in the order of the items, not of their ranks: two steppers may round so that two equally
+    good continuations change places.
     """
-    order = np.argsort(items, axis=1)
-    edges = np.cumsum(np.take_along_axis(likely, order, axis=1), axis=1)[rows]
-    points = np.minimum(uniform * edges[:, -1], np.nextafter(edges[:, -1], 0.0))
-    places = np.minimum((edges <= points[:, None]).sum(axis=1), edges.shape[1] - 1)
-    columns: Array = order[rows, places]
-    return columns
+
+    def choose(answer: StepAnswer, rows: Array, paths: Array) -> tuple[Array, Array]:
+        [uniforms] = streams.take(paths, 1).T
+        if settings.top_k is None:
+            columns = draw(weights(answer.whole, settings), rows, uniforms)
+            return columns + FIRST_EMITTED, answer.whole[rows, columns]
+        items, log_probs = answer.best
+        order = np.argsort(items, axis=1)
+        places = draw(np.take_along_axis(weights(log_probs, settings), order, axis=1), rows, uniforms)
+        columns = order[rows, places]
+        return items[rows, columns], log_probs[rows, columns]
+
+    return choose
+
+
+def _values(distribution: Distribution, settings: DecodingConfig, streams: Streams) -> Choose:
+    """Draw from a density."""
+    if settings.top_k is not None or settings.top_p < 1:
+        what = "The model writes real values, and top-k and top-p are of symbols."
+        raise Mistake(what, "Leave out --top-k and --top-p; --temperature below 1 draws nearer to the likely.")
+
+    def choose(answer: StepAnswer, rows: Array, paths: Array) -> tuple[Array, Array]:
+        parameters = answer.whole[rows]
+        uniforms = streams.take(paths, distribution.count_uniforms(parameters.shape[1]))
+        values = distribution.sample(parameters, uniforms, settings.temperature).astype(np.float32)
+        return values, distribution.log_prob(parameters, values)
+
+    return choose

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from unspool.config import DecodingConfig
 from unspool.decoding.beam import beam_search
-from unspool.decoding.greedy import greedy
+from unspool.decoding.greedy import decode_greedy
 from unspool.decoding.hypothesis import Hypothesis
-from unspool.decoding.sampling import sample
+from unspool.decoding.sampling import decode_sample
 from unspool.types import Array, Sequences, Stepper
 
 
@@ -20,9 +20,9 @@ def search(
     Samples come in the order of drawing instead. numbers: of the sources, which their draws belong to; default 0, 1, …
     """
     if settings.sample:
-        return sample(stepper, source, settings, range(len(source.lengths)) if numbers is None else numbers)
+        return decode_sample(stepper, source, settings, range(len(source.lengths)) if numbers is None else numbers)
     if settings.beam == 1:
-        return [[hypothesis] for hypothesis in greedy(stepper, source, settings.max_length)]
+        return [[hypothesis] for hypothesis in decode_greedy(stepper, source, settings.max_length)]
     return beam_search(
         stepper,
         source,

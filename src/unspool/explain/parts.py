@@ -16,12 +16,12 @@ import torch
 from torch import Tensor, nn
 
 from unspool.nn.dropout import Dropout
-from unspool.types import FIRST_LABEL, Form, Seq2Seq, Sequences, Tree
+from unspool.types import FIRST_LABEL, Form, Seq2Seq, Sequences, SymbolHead, Tree
 
 B, N, S, T, W = 19, 23, 29, 31, 37
 LETTERS = {B: "B", N: "N", S: "S", T: "T", W: "W", B * N: "B·N", B * S: "B·S", B * T: "B·T"}
 # How a part is used, the most telling way first: over a whole sequence, or step by step.
-WAYS = ("forward", "unroll", "unroll_above", "top", "after", "step")
+WAYS = ("forward", "unroll", "unroll_above", "top_k", "after", "step")
 ALL = 10**9
 
 
@@ -55,7 +55,8 @@ def _go_through(model: Seq2Seq, form: Form) -> None:
     _, state = model.start(memory)
     steps = {"label": 1, "labels": S}.get(form.writes, T)
     step, _ = model.unroll(torch.full((B, steps), FIRST_LABEL), state, memory)
-    model.head.top(step, ALL, memory)
+    assert isinstance(model.head, SymbolHead)
+    model.head.top_k(step, ALL, memory)
 
 
 class _Heard:

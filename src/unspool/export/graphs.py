@@ -1,34 +1,41 @@
-"""A model as two graphs: one encodes and starts, the other steps and names the best continuations."""
+"""A model as two graphs: one encodes and starts, the other steps and answers about what comes next."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import onnx
 import torch
 from torch import Tensor, nn
 
-from unspool.export.leaves import leaves, names, rebuilt
+from unspool.export.answers import add_answers
+from unspool.export.examples import example_source
 from unspool.export.recurrences import by_nodes
 from unspool.export.tables import tabulate
-from unspool.export.top import add_top
 from unspool.export.tracing import trace
-from unspool.nn.masks import mask_of
-from unspool.types import UNK, Form, Memory, Seq2Seq, Sequences, State, Step, Tree, map_tree
+from unspool.export.trees import clone_leaves, flatten, leaf_names, unflatten
+from unspool.nn.stepper import to_torch
+from unspool.runtime.manifest import EVERYTHING
+from unspool.types import DensityHead, Dimensions, Memory, Seq2Seq, Sequences, State, Step, SymbolHead, map_tree
 
-ANY = Form()
+SEED = 1
 
 
 class Names(NamedTuple):
-    """What the leaves are called, in the order of their trees; of the memory those that a step reads.
+    """What a manifest says of graphs: leaves in the order of their trees, of the memory those that a step reads.
 
-    done: whether the step says it
+    done:         whether the step says it
+    answers:      what a step can be asked
+    distribution: of real values, what their parameters mean
     """
 
     memory: list[str]
     state: list[str]
     attention: list[str]
     done: bool
+    answers: list[str]
+    distribution: str | None
 
 
 class Graphs(NamedTuple):
@@ -40,7 +47,7 @@ class Graphs(NamedTuple):
 
 
 class Example(NamedTuple):
-    """Where the generation of a batch stands, and what the next step says: `rows` of `state` are fed `last`."""
+    """Where the generation of a batch stands, and what the next step gives: `rows` of `state` are fed `last`."""
 
     source: Sequences[Tensor]
     last: Tensor
@@ -56,7 +63,7 @@ class Example(NamedTuple):
 
     def fed(self) -> tuple[Any, ...]:
         """What the step's graph is given."""
-        return self.last, self.rows, leaves(self.state), leaves(self.memory)
+        return self.last, self.rows, flatten(self.state), flatten(self.memory)
 
 
 class EncoderGraph(nn.Module):
@@ -72,8 +79,8 @@ class EncoderGraph(nn.Module):
         """From the parts of a source, the third of them `inner` or `copies`; of the memory's leaves, those kept."""
         memory = self.model.encode(Sequences(source, lengths, **({self.third: more} if self.third else {})))
         first, state = self.model.start(memory)
-        kept = [leaf for leaf, kept in zip(leaves(memory), self.kept, strict=True) if kept]
-        return apart(first), apart(state), apart(tuple(kept))
+        kept = [leaf for leaf, kept in zip(flatten(memory), self.kept, strict=True) if kept]
+        return clone_leaves(first), clone_leaves(state), clone_leaves(tuple(kept))
 
 
 class StepGraph(nn.Module):
@@ -88,60 +95,60 @@ class StepGraph(nn.Module):
     def forward(
         self, last: Tensor, rows: Tensor, state: list[Tensor], memory: list[Tensor]
     ) -> tuple[list[Tensor], ...]:
-        """From `[R]`, `[R]`, `[R0, ...]` and `[B, ...]`: log-probabilities of all classes, and the trees' leaves."""
-        continued = rebuilt(self.trees[0], [leaf.index_select(0, rows) for leaf in state])
-        whole = rebuilt(self.trees[1], memory)
+        """From `[R]`, `[R]`, `[R0, ...]` and `[B, ...]`: the whole distribution, and the trees' leaves."""
+        continued = unflatten(self.trees[0], [leaf.index_select(0, rows) for leaf in state])
+        whole = unflatten(self.trees[1], memory)
         step, following = self.model.step(last, continued, whole)
-        log_probs = self.model.head.distribution(step, whole)
-        return apart(log_probs), apart(step.attention), apart(step.done), apart(following)
+        everything = _everything(self.model, step, whole)
+        return clone_leaves(everything), clone_leaves(step.attention), clone_leaves(step.done), clone_leaves(following)
 
 
-def apart(tree: Tree) -> list[Tensor]:
-    """The leaves, each a value of its own: what is said twice, or handed through, has two names."""
-    return [leaf.clone() for leaf in leaves(tree)]
-
-
-def graphs_of(model: Seq2Seq, form: Form = ANY, *, features: int = 0) -> Graphs:
-    """Trace a model that is ready to predict, on the processor.
-
-    form: what it reads and writes; features: F, where it reads real values
-    """
+def graphs_of(model: Seq2Seq, dimensions: Dimensions) -> Graphs:
+    """Trace a model that is ready to predict, on the processor; dimensions: of what it reads and writes."""
     assert isinstance(model, nn.Module) and not model.training
-    third = "inner" if form.documents else "copies" if form.copies else ""
-    one = _example(model, _source((5, 2, 4), 6, form, features), share=2, steps=2)
-    other = _example(model, _source((7, 3), 4, form, features), share=5, steps=3)
-    memory, state = names(one.memory, "memory"), names(one.state, "state")
-    attention, done = names(one.step.attention, "attention"), one.step.done is not None
-    said = ["log_probs", *attention, *["done"] * done, *(f"next.{name}" for name in state)]
-    step = trace(StepGraph(model, one), one.fed(), other.fed(), ["last", "rows", *state, *memory], said)
+    # Where the examples differ in size, an axis is free: in the length and number of sources, sentences, rows.
+    one = _example(model, dimensions, (20, 8, 12), sentence=4, share=2, steps=2)
+    other = _example(model, dimensions, (12, 6), sentence=6, share=5, steps=3)
+    memory, state = leaf_names(one.memory, "memory"), leaf_names(one.state, "state")
+    attention, done = leaf_names(one.step.attention, "attention"), one.step.done is not None
+    outputs = [EVERYTHING, *attention, *["done"] * done, *(f"next.{name}" for name in state)]
+    step = trace(StepGraph(model, one), one.fed(), other.fed(), ["last", "rows", *state, *memory], outputs)
     tabulate(step)
-    add_top(step)
+    distribution = model.head.distribution
+    if distribution is None:
+        add_answers(step)
     kept = _read(step.graph, memory)
     memory = [name for name, is_read in zip(memory, kept, strict=True) if is_read]
-    encoder = trace(
-        EncoderGraph(by_nodes(model), kept, third),
-        one.read(),
-        other.read(),
-        ["source", "lengths", *[third] * bool(third)],
-        ["first", *state, *memory],
-    )
-    return Graphs(encoder, step, Names(memory, state, attention, done))
+    parts = _parts(one.source)
+    third = parts[2] if len(parts) > 2 else ""
+    graph = EncoderGraph(by_nodes(model), kept, third)
+    encoder = trace(graph, one.read(), other.read(), parts, ["first", *state, *memory])
+    answers = ["top_k", "log_prob", "everything"] if distribution is None else ["everything"]
+    name = None if distribution is None else distribution.name
+    return Graphs(encoder, step, Names(memory, state, attention, done, answers, name))
 
 
-def _source(lengths: tuple[int, ...], words: int, form: Form, features: int) -> Sequences[Tensor]:
-    """A batch of sequences of ids or of real values, or of documents with as many words in each sentence."""
-    counts, size = torch.tensor(lengths), max(lengths)
-    if features:
-        return Sequences(torch.zeros(len(lengths), size, features), counts)
-    if not form.documents:
-        ids = torch.full((len(lengths), size), UNK)
-        return Sequences(ids, counts, copies=ids if form.copies else None)
-    return Sequences(torch.full((len(lengths), size, words), UNK), counts, words * mask_of(counts, size))
+def _everything(model: Seq2Seq, step: Step, memory: Memory) -> Tensor:
+    """Log-probabilities of all classes `[R, C]`, or the parameters of a density `[R, P]`."""
+    if isinstance(model.head, SymbolHead):
+        return model.head.log_probs(step, memory)
+    assert isinstance(model.head, DensityHead)
+    return model.head.density_parameters(step, memory)
+
+
+def _parts(source: Sequences[Tensor]) -> list[str]:
+    """What the encoder's graph calls the parts of a source that are there."""
+    parts = {"source": source.values, "lengths": source.lengths, "inner": source.inner, "copies": source.copies}
+    return [name for name, part in parts.items() if part is not None]
 
 
 @torch.no_grad()
-def _example(model: Seq2Seq, source: Sequences[Tensor], share: int, steps: int) -> Example:
-    """`share` rows for each source, `steps` behind the start, from a state with a row more."""
+def _example(
+    model: Seq2Seq, dimensions: Dimensions, lengths: tuple[int, ...], *, sentence: int, share: int, steps: int
+) -> Example:
+    """`share` rows for each source, `steps` after the start, from a state with a row more."""
+    draw = np.random.default_rng(SEED)
+    source = to_torch(example_source(dimensions, lengths, draw, sentence), torch.device("cpu"))
     memory = model.encode(source)
     first, state = model.start(memory)
     rows = torch.arange(len(source.lengths)).repeat_interleave(share)

@@ -12,7 +12,7 @@ import onnx
 from unspool import __version__
 from unspool import folder as disk
 from unspool.errors import Mistake
-from unspool.export.appearing import appearing
+from unspool.export.atomic_directory import atomic_directory
 from unspool.export.graphs import graphs_of
 from unspool.export.parity import check_exact, measure_agreement
 from unspool.export.quantized import quantize as write_quantized
@@ -22,6 +22,17 @@ from unspool.nn.stepper import TorchStepper
 from unspool.runtime.manifest import ENCODER, INSIDE, STEP, Manifest, hash_of, holds_an_export, write_manifest
 from unspool.runtime.stepper import open_stepper
 from unspool.trained import Model, load
+from unspool.types import (
+    CopyableSymbols,
+    Dimension,
+    Dimensions,
+    Form,
+    Labels,
+    Sentences,
+    Sizes,
+    Symbols,
+    Values,
+)
 
 Quantization = Literal["int8"]
 Tell = Callable[[str], None]
@@ -49,13 +60,13 @@ def export(
     out:      default: `onnx` inside the trained folder, where `load` finds it
     quantize: int8: weights of eight bits
     on_stage: told what is done next; one of `stages(quantize)`
-    Raises `Mistake` where there is no trained model, `out` is taken, or the graphs do not say what the model says.
+    Raises `Mistake` where there is no trained model, `out` is taken, or the graphs do not answer as the model does.
     """
     folder = Path(model)
     target = Path(out) if out is not None else folder / INSIDE
     _refuse(folder, target, overwrite)
     trained = load(folder, "cpu", engine="torch")
-    with appearing(target) as partial:
+    with atomic_directory(target) as partial:
         parity = _write(partial, trained, hash_of(folder / disk.WEIGHTS), quantize, on_stage)
     return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity)
 
@@ -63,6 +74,18 @@ def export(
 def stages(quantize: Quantization | None) -> list[str]:
     """What is done, in order."""
     return ["tracing", "checking", *(["quantizing", "comparing"] if quantize else [])]
+
+
+def dimensions_of(sizes: Sizes, form: Form) -> Dimensions:
+    """What a network knows of its two sides, from how they used to be written down."""
+    source: Dimension = Symbols(sizes.source)
+    if sizes.features:
+        source = Values(sizes.features)
+    elif form.documents:
+        source = Sentences(sizes.source)
+    elif form.copies:
+        source = CopyableSymbols(sizes.source)
+    return Dimensions(source, Labels(sizes.target) if form.writes in ("label", "labels") else Symbols(sizes.target))
 
 
 def _refuse(folder: Path, target: Path, overwrite: bool) -> None:
@@ -84,8 +107,8 @@ def _write(
     disk.write_run(partial, trained.config, trained.facts)
     disk.write_tokenizers(partial, *tokenizers)
     on_stage("tracing")
-    form = form_of(trained.config.model, trained.config.settings)
-    graphs = graphs_of(trained.stepper.model, form=form, features=sizes.features)
+    dimensions = dimensions_of(sizes, form_of(trained.config.model, trained.config.settings))
+    graphs = graphs_of(trained.stepper.model, dimensions)
     identity = disk.identity(trained.config, trained.facts, *tokenizers)
     manifest = Manifest(
         unspool=__version__, opset=OPSET, quantized=quantize, identity=identity, weights=weights,
@@ -94,13 +117,13 @@ def _write(
     on_stage("checking")
     onnx.save(graphs.encoder, partial / ENCODER)
     onnx.save(graphs.step, partial / STEP)
-    parity = check_exact(trained.stepper, open_stepper(partial, manifest), sizes, form)
+    parity = check_exact(trained.stepper, open_stepper(partial, manifest), dimensions)
     if quantize:
         on_stage("quantizing")
         write_quantized(graphs.encoder, partial / ENCODER)
         write_quantized(graphs.step, partial / STEP)
         on_stage("comparing")
         rounded = open_stepper(partial, manifest)
-        parity["quantized"] = measure_agreement(trained.stepper, rounded, sizes, form)
+        parity["quantized"] = measure_agreement(trained.stepper, rounded, dimensions)
     write_manifest(partial, manifest.model_copy(update={"parity": parity}))
     return parity

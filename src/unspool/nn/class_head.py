@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from unspool.kernels.cross_entropy import cross_entropy
+from unspool.nn.heads import log_prob_of
 from unspool.nn.parameters import linear
 from unspool.types import FIRST_EMITTED, FIRST_LABEL, Memory, Step
 
@@ -17,6 +18,8 @@ class ClassHead(nn.Module):
     Losses and log-probabilities are in nats and computed in float32 whatever the precision of the network. A target
     must be a label; at padding, which callers leave out, the loss means nothing.
     """
+
+    distribution = None
 
     def __init__(self, size: int, symbols: int) -> None:
         super().__init__()
@@ -31,16 +34,15 @@ class ClassHead(nn.Module):
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
         """Log-probability of each target; -inf of what is no label."""
-        classes = (targets - FIRST_EMITTED).unsqueeze(-1)
-        return self.distribution(step, memory).gather(-1, classes).squeeze(-1)
+        return log_prob_of(self.log_probs(step, memory), targets)
 
-    def top(self, step: Step, n: int, memory: Memory) -> tuple[Tensor, Tensor]:
-        """The n best labels, best first; fewer when there are not so many."""
+    def top_k(self, step: Step, k: int, memory: Memory) -> tuple[Tensor, Tensor]:
+        """The k best labels, best first; fewer when there are not so many."""
         log_probs = self._log_probs(step)
-        best, classes = log_probs.topk(min(n, log_probs.shape[-1]), -1)
+        best, classes = log_probs.topk(min(k, log_probs.shape[-1]), -1)
         return classes + FIRST_LABEL, best
 
-    def distribution(self, step: Step, memory: Memory) -> Tensor:
+    def log_probs(self, step: Step, memory: Memory) -> Tensor:
         """Log-probability of every class, `[R, C]`; -inf of UNK and EOS."""
         return functional.pad(self._log_probs(step), (FIRST_LABEL - FIRST_EMITTED, 0), value=-torch.inf)
 

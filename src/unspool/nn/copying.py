@@ -3,7 +3,7 @@
 See, Liu, Manning 2017: Get To The Point: Summarization with Pointer-Generator Networks. arXiv:1704.04368, section 2.2:
 
     p_gen = σ(w h̃ + b)                                          (8), how much is generated
-    P(w) = p_gen P_vocab(w) + (1 - p_gen) Σ_{i: x_i = w} a_i     (9), the rest is copied from where attention looks
+    P(w) = p_gen P_vocab(w) + (1 - p_gen) Σ_{i: x_i = w} a_i     (9), the rest is copied as attention weighs the source
 
 The paper's p_gen reads context, state and input one by one; here it reads what the output layer reads, which was made
 of them. Symbols of a source that the vocabulary lacks are numbered V, V+1, … within the example (`Sequences.copies`),
@@ -30,6 +30,8 @@ from unspool.types import FIRST_EMITTED, UNK, Step
 class CopyingHead(nn.Module):
     """A head that generates, and copies beside it. The memory must have `copies`, and the step its attention."""
 
+    distribution = None
+
     def __init__(self, generator: CategoricalHead, size: int) -> None:
         super().__init__()
         self.generator = generator
@@ -53,20 +55,20 @@ class CopyingHead(nn.Module):
     def log_prob(self, step: Step, targets: Tensor, memory: AttentionMemory) -> Tensor:
         """Log-probability of each target; -inf of what is beyond V and not in the source."""
         generated, copied = self._shares(step, memory)
-        losses, _ = self.generator.loss(step, folded(targets, self.symbols), memory)
+        losses = -self.generator.log_prob(step, folded(targets, self.symbols), memory)
         return self._mixed(generated, losses, _mass(copied, targets, memory), targets)
 
-    def top(self, step: Step, n: int, memory: AttentionMemory) -> tuple[Tensor, Tensor]:
-        """The n best symbols, best first, those of the source beyond V among them; fewer when there are not so many."""
-        log_probs = self.distribution(step, memory)
-        best, classes = log_probs.topk(min(n, log_probs.shape[-1]), -1)
+    def top_k(self, step: Step, k: int, memory: AttentionMemory) -> tuple[Tensor, Tensor]:
+        """The k best symbols, best first, those of the source beyond V among them; fewer when there are not so many."""
+        log_probs = self.log_probs(step, memory)
+        best, classes = log_probs.topk(min(k, log_probs.shape[-1]), -1)
         return classes + FIRST_EMITTED, best
 
-    def distribution(self, step: Step, memory: AttentionMemory) -> Tensor:
+    def log_probs(self, step: Step, memory: AttentionMemory) -> Tensor:
         """Log-probability of every class, `[R, C + S]`; -inf of the numbers beyond V that a source does not use."""
         assert memory.copies is not None
         generated, copied = self._shares(step, memory)
-        known = self.generator.distribution(step, memory).view(*generated.shape, -1) + generated.unsqueeze(-1)
+        known = self.generator.log_probs(step, memory).view(*generated.shape, -1) + generated.unsqueeze(-1)
         classes = (memory.copies - FIRST_EMITTED).clamp(min=0).unsqueeze(1).expand(-1, copied.shape[1], -1)
         together = functional.pad(known.exp(), (0, copied.shape[-1])).scatter_add(-1, classes, copied)
         return together.view(*step.output.shape[:-1], together.shape[-1]).log()

@@ -1,4 +1,4 @@
-"""Heads: the output projection and the distribution after it, in one place."""
+"""Heads: the output projection and the distribution that it gives, in one place."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ class CategoricalHead(nn.Module):
     width is first brought to the embedding's.
     """
 
+    distribution = None
+
     def __init__(self, size: int, symbols: int, tied: Embedding | None = None) -> None:
         super().__init__()
         self.symbols = symbols
@@ -63,18 +65,27 @@ class CategoricalHead(nn.Module):
         return losses[0].view(targets.shape), losses[1].view(targets.shape)
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
-        """Log-probability of each target."""
-        return -self.loss(step, targets, memory)[0]
-
-    def top(self, step: Step, n: int, memory: Memory) -> tuple[Tensor, Tensor]:
-        """The n best symbols, best first; fewer when there are not so many."""
+        """Log-probability of each target; -inf of what is never written."""
         logits = self._logits(step)
-        best, classes = logits.topk(min(n, logits.shape[-1]), -1)
+        return log_prob_of(logits, targets) - torch.logsumexp(logits, -1)
+
+    def top_k(self, step: Step, k: int, memory: Memory) -> tuple[Tensor, Tensor]:
+        """The k best symbols, best first; fewer when there are not so many."""
+        logits = self._logits(step)
+        best, classes = logits.topk(min(k, logits.shape[-1]), -1)
         return classes + FIRST_EMITTED, best - torch.logsumexp(logits, -1, keepdim=True)
 
-    def distribution(self, step: Step, memory: Memory) -> Tensor:
+    def log_probs(self, step: Step, memory: Memory) -> Tensor:
         """Log-probability of every class, `[R, C]`."""
         return torch.log_softmax(self._logits(step), -1)
 
     def _logits(self, step: Step) -> Tensor:
         return at_least_float(self.projection(self.narrow(step.output)))
+
+
+def log_prob_of(table: Tensor, items: Tensor) -> Tensor:
+    """What a table `[..., C]` of classes has for items `[...]`; -inf of an item that has no class."""
+    classes = items - FIRST_EMITTED
+    known = (classes >= 0) & (classes < table.shape[-1])
+    found = table.gather(-1, classes.where(known, 0).unsqueeze(-1)).squeeze(-1)
+    return found.masked_fill(~known, -torch.inf)

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
 
 import torch
 from torch import Tensor
 
-from unspool.types import Array, Choices, Memory, Seq2Seq, Sequences, State, map_tree
+from unspool.nn.heads import log_prob_of
+from unspool.types import (
+    FIRST_EMITTED,
+    Array,
+    DensityHead,
+    Distribution,
+    Head,
+    Memory,
+    Question,
+    Seq2Seq,
+    Sequences,
+    State,
+    Step,
+    StepAnswer,
+    SymbolHead,
+    map_tree,
+)
 
 
 class TorchCursor(NamedTuple):
@@ -23,11 +40,13 @@ class TorchCursor(NamedTuple):
 
 
 class TorchStepper:
-    """Steps a model; the n best continuations are found where the numbers are."""
+    """Steps a model; questions are answered where the numbers are."""
 
     def __init__(self, model: Seq2Seq, device: torch.device) -> None:
         self.model = model
         self.device = device
+        self.distribution: Distribution | None = model.head.distribution
+        self._ask = _asking_symbols(model.head) if isinstance(model.head, SymbolHead) else _asking_density(model.head)
 
     @torch.inference_mode()
     def open(self, source: Sequences[Array]) -> TorchCursor:
@@ -37,12 +56,16 @@ class TorchStepper:
         return TorchCursor(last, state, memory, len(source.values))
 
     @torch.inference_mode()
-    def step(self, cursor: TorchCursor, n: int) -> tuple[Choices, TorchCursor]:
+    def step(self, cursor: TorchCursor, question: Question) -> tuple[StepAnswer, TorchCursor]:
         """Feed each row's last item."""
         step, state = self.model.step(cursor.last, cursor.state, cursor.memory)
-        items, log_probs = self.model.head.top(step, n, cursor.memory)
-        choices = Choices(items.cpu().numpy(), log_probs.cpu().numpy(), _numpy(step.attention), _numpy(step.done))
-        return choices, cursor._replace(state=state)
+        given = question.log_prob_of
+        wanted = None if given is None else torch.as_tensor(given, device=self.device)
+        found = self._ask(step, cursor.memory, question, wanted)
+        items, log_probs, log_prob, everything = map(_numpy, found)
+        attention, done = _numpy(step.attention), _numpy(step.done)
+        answer = StepAnswer(items, log_probs, log_prob, everything, attention, done)
+        return answer, cursor._replace(state=state)
 
     @torch.inference_mode()
     def select(self, cursor: TorchCursor, memories: Array, rows: Array, items: Array) -> TorchCursor:
@@ -58,6 +81,39 @@ class TorchStepper:
     def shared(self) -> tuple[TorchStepper, int]:
         """Itself and 1: PyTorch's threads work on one batch together."""
         return self, 1
+
+
+# Items and log-probabilities of the best, log-probabilities of the given items, everything: as in `StepAnswer`.
+Found: TypeAlias = tuple[Tensor | None, Tensor | None, Tensor | None, Tensor | None]
+Ask: TypeAlias = Callable[[Step, Memory, Question, Tensor | None], Found]
+
+
+def _asking_symbols(head: SymbolHead) -> Ask:
+    def ask(step: Step, memory: Memory, question: Question, wanted: Tensor | None) -> Found:
+        """One thing is asked of the head; several are read from one table, so that nothing is projected twice."""
+        if not question.everything and (wanted is None or question.top_k is None):
+            items, log_probs = (None, None) if question.top_k is None else head.top_k(step, question.top_k, memory)
+            return items, log_probs, None if wanted is None else head.log_prob(step, wanted, memory), None
+        table, items, log_probs = head.log_probs(step, memory), None, None
+        if question.top_k is not None:
+            log_probs, classes = table.topk(min(question.top_k, table.shape[-1]), -1)
+            items = classes + FIRST_EMITTED
+        given = None if wanted is None else log_prob_of(table, wanted)
+        return items, log_probs, given, table if question.everything else None
+
+    return ask
+
+
+def _asking_density(head: Head) -> Ask:
+    assert isinstance(head, DensityHead)
+
+    def ask(step: Step, memory: Memory, question: Question, wanted: Tensor | None) -> Found:
+        """Of infinitely many continuations there are no k best."""
+        assert question.top_k is None
+        given = None if wanted is None else head.log_prob(step, wanted, memory)
+        return None, None, given, head.density_parameters(step, memory) if question.everything else None
+
+    return ask
 
 
 def to_torch(sequences: Sequences[Array], device: torch.device) -> Sequences[Tensor]:

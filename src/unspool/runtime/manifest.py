@@ -1,8 +1,8 @@
-"""What an exported folder says of itself, and whether it fits the files beside it.
+"""What an exported folder says of itself, and whether it fits the files in it.
 
 manifest.json   this
 encoder.onnx    source and lengths to the first items, the first state and the memory
-step.onnx       last items, state and memory to the best continuations and the next state
+step.onnx       last items, state and memory to answers about what comes next, and the next state
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from unspool import folder as disk
 from unspool.config import Settings, validated
@@ -19,6 +19,8 @@ from unspool.errors import Mistake
 
 FORMAT = 1
 MANIFEST, ENCODER, STEP = "manifest.json", "encoder.onnx", "step.onnx"
+# What a step's graph calls the whole distribution: log-probabilities `[R, C]`, or a density's parameters `[R, P]`.
+EVERYTHING = "everything"
 # Where a trained folder keeps its own export.
 INSIDE = "onnx"
 
@@ -30,6 +32,8 @@ class Manifest(Settings):
     identity:  of run.json and the tokenizers, as `folder.identity` has it
     weights:   `hash_of` the model.safetensors that was exported
     memory:    names of its leaves; state, attention: the same; done: whether the step says it
+    answers:   what a step can be asked, as in `types.Question`; graphs of before this field give the best alone
+    distribution: what the parameters of a density mean, by its name in `distributions`; None: symbols are written
     parity:    how far the graphs were from the model when they were made
     """
 
@@ -44,6 +48,8 @@ class Manifest(Settings):
     state: list[str]
     attention: list[str]
     done: bool
+    answers: list[Literal["top_k", "log_prob", "everything"]] = Field(default=["top_k"])
+    distribution: str | None = None
     parity: dict[str, Any]
 
 

@@ -24,8 +24,8 @@ class Graph:
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
         self._path, self._threads = path, threads
-        self.reads = {each.name for each in self._alone.get_inputs()}
-        self.says = {each.name for each in self._alone.get_outputs()}
+        self.inputs = {each.name for each in self._alone.get_inputs()}
+        self.outputs = {each.name for each in self._alone.get_outputs()}
 
     @property
     def threads(self) -> int:
@@ -33,10 +33,10 @@ class Graph:
         return asked(self._threads) or available()
 
     def run(self, outputs: Sequence[str], feed: Mapping[str, Array], alone: bool) -> list[Any]:
-        """These outputs; `alone`: on the thread that asks, as many threads at once as like to."""
+        """These outputs; `alone`: on the thread that asks, any number of threads at once."""
         session = self._alone if alone else self._together
-        found: list[Any] = session.run(outputs, feed)
-        return found
+        results: list[Any] = session.run(outputs, feed)
+        return results
 
     @cached_property
     def _alone(self) -> InferenceSession:
@@ -62,10 +62,10 @@ def open_session(path: Path, threads: int | None = None) -> InferenceSession:
 
 
 def asked(threads: int | None) -> int:
-    """The number of threads that somebody asked for, here or in the environment; 0: nobody did.
+    """The number of threads that was asked for, here or in the environment; 0: none was.
 
     OpenMP's variable may list a number for each level of nesting (OpenMP 5.2, section 21.1.2); the outermost counts.
-    What is no number is passed over, as OpenMP does.
+    What is no number is ignored, as OpenMP does.
     """
     said = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
     return threads or (int(said) if said.isdecimal() else 0)

@@ -17,12 +17,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from unspool.config import TrainingConfig
-from unspool.types import FIRST_EMITTED, Memory, Seq2Seq, State, Step, map_tree
+from unspool.types import FIRST_EMITTED, Memory, Seq2Seq, State, Step, SymbolHead, map_tree
 
 # exp(x) is finite in a double up to here; beyond, the inverse sigmoid is 0 for all purposes.
 LARGEST_EXPONENT = 700.0
@@ -74,10 +75,11 @@ def scheduled_inputs(
 
 def choice(model: Seq2Seq, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
     """The item that each row would write, `[R]`."""
+    head = cast(SymbolHead, model.head)
     if drawn:
-        probabilities = model.head.distribution(step, memory).exp()
+        probabilities = head.log_probs(step, memory).exp()
         return torch.multinomial(probabilities, 1).squeeze(1) + FIRST_EMITTED
-    items, _ = model.head.top(step, 1, memory)
+    items, _ = head.top_k(step, 1, memory)
     return items.squeeze(1)
 
 

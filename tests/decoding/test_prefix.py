@@ -1,4 +1,4 @@
-"""What an answer must begin with is its beginning, and behind it search is free."""
+"""An answer begins with its prefix, and after it search is free."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from unspool.config import DecodingConfig
 from unspool.decoding import search, search_corpus
-from unspool.decoding.forced import Forced
-from unspool.decoding.sampling import ALL
-from unspool.types import EOS, pad
+from unspool.decoding.likelihood import log_likelihoods
+from unspool.decoding.prefix import PrefixConstraint
+from unspool.types import EOS, FIRST_EMITTED, Question, pad
 
 SOURCES = [np.array(source) for source in ([5, 6, 7], [8], [9, 9, 4, 4], [4, 7])]
 SEARCHES: dict[str, dict[str, Any]] = {
@@ -58,7 +58,7 @@ def test_of_the_greedy_answers_own_beginning_comes_the_greedy_answer(toy: type, 
 @given(st.lists(st.sampled_from([4, 5]), max_size=3), st.integers(0, 1000))
 def test_a_wide_beam_finds_all_answers_that_begin_so(toy: type, prefix: list[int], seed: int) -> None:
     stepper, settings = toy(seed), DecodingConfig(beam=40, n_best=40, max_length=4, length_penalty=0)
-    (found,) = search(Forced(stepper, arrays([prefix])), pad(SOURCES[:1]), settings)
+    (found,) = search(PrefixConstraint(stepper, arrays([prefix])), pad(SOURCES[:1]), settings)
     texts = [text for length in range(4) for text in itertools.product([4, 5], repeat=length)]
     whole = {(*text, EOS) for text in texts if list(text[: len(prefix)]) == prefix}
     cut = {text for text in itertools.product([4, 5], repeat=4) if list(text[: len(prefix)]) == prefix}
@@ -75,21 +75,40 @@ def test_an_empty_beginning_changes_nothing(toy: type, way: str) -> None:
 
 
 def test_memories_that_leave_or_change_places_keep_their_beginnings(toy: type) -> None:
-    stepper = Forced(toy(1, letters=3), arrays([[4, 5], [6, 6], []]))
-    choices, cursor = stepper.step(stepper.open(pad(SOURCES[:3])), 2)
-    assert choices.items[:2, 0].tolist() == [4, 6] and np.isneginf(choices.log_probs[:2, 1]).all()
-    assert np.isfinite(choices.log_probs[2]).all()
+    stepper = PrefixConstraint(toy(1, letters=3), arrays([[4, 5], [6, 6], []]))
+    answer, cursor = stepper.step(stepper.open(pad(SOURCES[:3])), Question(2))
+    items, log_probs = answer.best
+    assert items[:2, 0].tolist() == [4, 6] and np.isneginf(log_probs[:2, 1]).all()
+    assert np.isfinite(log_probs[2]).all()
     cursor = stepper.select(cursor, np.array([1, 0]), np.array([1, 1, 0, 0]), np.array([6, 6, 4, 4]))
-    choices, cursor = stepper.step(cursor, 2)
-    assert choices.items[:, 0].tolist() == [6, 6, 5, 5] and np.isneginf(choices.log_probs[:, 1]).all()
+    answer, cursor = stepper.step(cursor, Question(2))
+    assert answer.best[0].tolist() == [[6], [6], [5], [5]]  # there is nothing else
     cursor = stepper.select(cursor, np.array([0, 1]), np.arange(4), np.array([6, 6, 5, 5]))
-    free, _ = stepper.step(cursor, ALL)
+    free, _ = stepper.step(cursor, Question(everything=True))
     by_hand = [stepper.stepper.says(tuple(source), prefix)[0] for source, prefix in  # type: ignore[attr-defined]
                ((SOURCES[1], (6, 6)), (SOURCES[0], (4, 5)))]  # fmt: skip
-    np.testing.assert_array_equal(free.log_probs[[0, 2]], -np.sort(-np.array(by_hand)))
+    np.testing.assert_array_equal(free.whole[[0, 2], EOS - FIRST_EMITTED :], by_hand)
 
 
-def test_a_beginning_that_the_model_finds_impossible_has_no_answer_behind_it(toy: type) -> None:
+def test_while_all_begin_as_told_only_the_given_items_are_asked_for(toy: type) -> None:
+    stepper = toy(1, letters=3)
+    search_corpus(stepper, SOURCES, DecodingConfig(max_length=4, beam=3), prefixes=arrays([[4, 5]] * 4))
+    first, second, *others = stepper.questions
+    assert all(asked.top_k is None and asked.log_prob_of is not None for asked in (first, second))
+    assert others and all(asked.top_k == 3 and asked.log_prob_of is None for asked in others)
+
+
+@given(st.lists(st.sampled_from([3, 4, 5]), min_size=1, max_size=4), st.lists(st.sampled_from([4, 5]), max_size=3))
+def test_a_target_with_another_beginning_is_impossible(toy: type, target: list[int], prefix: list[int]) -> None:
+    stepper = PrefixConstraint(toy(3), arrays([prefix]))
+    [found] = log_likelihoods(stepper, SOURCES[:1], arrays([target]))
+    common = min(len(prefix), len(target))
+    possible = target[:common] == prefix[:common]
+    [free] = log_likelihoods(toy(3), SOURCES[:1], arrays([target]))
+    assert found == (pytest.approx(free) if possible else -np.inf)
+
+
+def test_a_beginning_that_the_model_finds_impossible_has_no_answer_after_it(toy: type) -> None:
     settings = DecodingConfig(max_length=7)
     ((answer,),) = search_corpus(toy(1, letters=1), SOURCES[:1], settings, prefixes=arrays([[4, 9]]))
     assert answer.items == (4,) and not answer.finished

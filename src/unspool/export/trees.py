@@ -8,13 +8,13 @@ from typing import Any
 from unspool.types import Tree, map_tree
 
 
-def leaves(tree: Tree) -> list[Any]:
+def flatten(tree: Tree) -> list[Any]:
     """All leaves in order, without the empty ones."""
     return [leaf for _, leaf in named_leaves(tree, "")]
 
 
-def names(tree: Tree, name: str) -> list[str]:
-    """How the leaves are called: `memory.states`, `state.layers.0.1`; a tree that is one leaf has its own name."""
+def leaf_names(tree: Tree, name: str) -> list[str]:
+    """What the leaves are called: `memory.states`, `state.layers.0.1`; a tree that is one leaf has its own name."""
     return [path for path, _ in named_leaves(tree, name)]
 
 
@@ -28,7 +28,12 @@ def named_leaves(tree: Tree, name: str) -> Iterator[tuple[str, Any]]:
         yield name, tree
 
 
-def rebuilt(tree: Tree, new: Sequence[Any]) -> Tree:
+def unflatten(tree: Tree, new: Sequence[Any]) -> Tree:
     """A tree of the same form with these leaves."""
     following = iter(new)
     return map_tree(lambda leaf: next(following), tree)
+
+
+def clone_leaves(tree: Tree) -> list[Any]:
+    """The leaves, each a tensor of its own: what is returned twice, or handed through, has two names in a graph."""
+    return [leaf.clone() for leaf in flatten(tree)]

@@ -1,4 +1,4 @@
-"""Batches side by side: their order, their threads, and how they end."""
+"""Batches in parallel: their order, their threads, and how they end."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from unspool.decoding.side_by_side import side_by_side
+from unspool.decoding.parallel import map_batches
 
 
 def test_what_is_found_comes_in_the_order_of_the_batches_whichever_is_done_first(toy: Any) -> None:
@@ -21,14 +21,14 @@ def test_what_is_found_comes_in_the_order_of_the_batches_whichever_is_done_first
             second_is_done.set()
         return 10 * batch
 
-    assert list(side_by_side(toy(threads=2), range(3), work)) == [0, 10, 20]
+    assert list(map_batches(toy(threads=2), range(3), work)) == [0, 10, 20]
 
 
 @pytest.mark.parametrize(("threads", "batches", "apart"), [(1, 5, False), (3, 1, False), (3, 2, True), (2, 5, True)])
 def test_batches_have_threads_of_their_own_unless_one_has_them_all(
     toy: Any, threads: int, batches: int, apart: bool
 ) -> None:
-    used = side_by_side(toy(threads=threads), range(batches), lambda stepper, batch: threading.current_thread())
+    used = map_batches(toy(threads=threads), range(batches), lambda stepper, batch: threading.current_thread())
     assert all((thread is not threading.main_thread()) == apart for thread in used)
 
 
@@ -42,7 +42,7 @@ def test_the_first_error_in_order_ends_it_and_nothing_more_is_begun(toy: Any) ->
         time.sleep(0.01)
 
     with pytest.raises(ValueError, match="no"):
-        list(side_by_side(toy(threads=2), range(400), work))
+        list(map_batches(toy(threads=2), range(400), work))
     assert len(begun) < 400
 
 
@@ -52,5 +52,5 @@ def test_a_stepper_for_threads_is_the_one_that_works(toy: Any) -> None:
             return "for threads", 2
 
     plain = Plain()
-    assert list(side_by_side(plain, [0, 1], lambda stepper, batch: stepper)) == ["for threads"] * 2
-    assert list(side_by_side(plain, [0], lambda stepper, batch: stepper)) == [plain]
+    assert list(map_batches(plain, [0, 1], lambda stepper, batch: stepper)) == ["for threads"] * 2
+    assert list(map_batches(plain, [0], lambda stepper, batch: stepper)) == [plain]

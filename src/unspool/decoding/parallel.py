@@ -1,4 +1,4 @@
-"""Batches worked on side by side, a thread each, where a stepper allows it."""
+"""Batches worked on in parallel, a thread each, where a stepper allows it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import TypeVar
 from unspool.types import Stepper
 
 Batch = TypeVar("Batch")
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
-def side_by_side(
-    stepper: Stepper, batches: Sequence[Batch], work: Callable[[Stepper, Batch], Found]
-) -> Iterator[Found]:
-    """What `work` finds in each batch, in the order of the batches.
+def map_batches(
+    stepper: Stepper, batches: Sequence[Batch], work: Callable[[Stepper, Batch], Result]
+) -> Iterator[Result]:
+    """What `work` returns for each batch, in the order of the batches.
 
-    A single batch has all threads to itself. What goes wrong in a batch, or an interruption, ends it all: batches that
+    A single batch has all threads to itself. An error in a batch, or an interruption, ends the whole: batches that
     were begun are finished, no other is begun.
     """
     shared, threads = stepper.shared()

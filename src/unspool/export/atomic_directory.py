@@ -12,7 +12,7 @@ from unspool.runtime.manifest import MANIFEST
 
 
 @contextmanager
-def appearing(target: Path) -> Iterator[Path]:
+def atomic_directory(target: Path) -> Iterator[Path]:
     """A folder to fill, beside `target`, which it becomes when the block ends well; otherwise nothing is left of it.
 
     In a folder that is there already the files are replaced, the manifest last, and others stay as they are: whoever

@@ -1,0 +1,46 @@
+"""Reading a table of log-probabilities `[R, C]`, whose class c is the item `FIRST_EMITTED` + c."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from unspool.types import FIRST_EMITTED, Array, Question, StepAnswer
+
+
+def look_up(table: Array, question: Question) -> StepAnswer:
+    """The answer to a question of symbols, without attention."""
+    items, log_probs = (None, None) if question.top_k is None else top_k_of(table, question.top_k)
+    log_prob = None if question.log_prob_of is None else log_prob_of(table, question.log_prob_of)
+    return StepAnswer(items, log_probs, log_prob, table if question.everything else None)
+
+
+def top_k_of(table: Array, k: int) -> tuple[Array, Array]:
+    """The k best of each row, best first, as items and log-probabilities `[R, k]`; among equals the lower item."""
+    if k == 1:
+        classes = table.argmax(axis=1)[:, None]
+    elif k < table.shape[1]:
+        classes = np.sort(np.argpartition(-table, k - 1, axis=1)[:, :k], axis=1)
+    else:
+        classes = np.broadcast_to(np.arange(table.shape[1]), table.shape)
+    found = np.take_along_axis(table, classes, axis=1)
+    order = np.argsort(-found, axis=1, kind="stable")
+    items = np.take_along_axis(classes, order, axis=1) + FIRST_EMITTED
+    return items, np.take_along_axis(found, order, axis=1)
+
+
+def log_prob_of(table: Array, items: Array) -> Array:
+    """Of some items of each row, one `[R]` or several `[R, n]`; -inf of an item that has no class."""
+    classes = items.reshape(len(items), -1) - FIRST_EMITTED
+    known = (classes >= 0) & (classes < table.shape[1])
+    found = np.take_along_axis(table, np.where(known, classes, 0), axis=1)
+    return np.where(known, found, -np.inf).reshape(items.shape)
+
+
+def only(table: Array, items: Array, rows: Array) -> Array:
+    """The table, but in some rows with one item alone and nothing beside it; rows: `[R]` bool, items: `[R]`."""
+    alone = table.copy()
+    alone[rows] = -np.inf
+    classes = items - FIRST_EMITTED
+    chosen = np.flatnonzero(rows & (classes >= 0) & (classes < table.shape[1]))
+    alone[chosen, classes[chosen]] = table[chosen, classes[chosen]]
+    return alone
