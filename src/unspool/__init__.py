@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unspool.answers import Prediction
-    from unspool.runs import train
-    from unspool.trained import Model, load
+    from unspool.api import train
+    from unspool.model import Model, load
 
 __version__ = "0.1.0"
 __all__ = ["Model", "Prediction", "load", "train"]
 
 _HOMES = {
-    "Model": "unspool.trained",
+    "Model": "unspool.model",
     "Prediction": "unspool.answers",
-    "load": "unspool.trained",
-    "train": "unspool.runs",
+    "load": "unspool.model",
+    "train": "unspool.api",
 }
 
 

@@ -50,6 +50,9 @@ class Notes(NamedTuple):
     cut: bool = False
 
 
+NO_NOTES = Notes()
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """A source and its answers, best first; `source_tokens` are what attention's columns stand for.
@@ -62,7 +65,7 @@ class Prediction:
     source_tokens: list[str]
     hypotheses: list[Answer]
     sentences: list[int] | None = None
-    notes: Notes = Notes()
+    notes: Notes = NO_NOTES
 
     @property
     def text(self) -> str:
@@ -96,7 +99,7 @@ class Score:
     target: str
     log_prob: float
     symbols: int
-    notes: Notes = Notes()
+    notes: Notes = NO_NOTES
 
     @property
     def per_symbol(self) -> float:

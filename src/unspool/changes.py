@@ -38,7 +38,9 @@ def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
     kept += [(name, getattr(config.training, name), getattr(changed.training, name)) for name in parts]
     for name, before, after in kept:
         if before != after:
-            raise Mistake(f"A resumed run keeps its {name}.", "Start another from its weights: --from RUN --out ANOTHER")
+            raise Mistake(
+                f"A resumed run keeps its {name}.", "Start another from its weights: --from RUN --out ANOTHER"
+            )
     return changed.model_copy(update={"model": config.model})
 
 

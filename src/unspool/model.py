@@ -21,10 +21,10 @@ from unspool.decoding.ensemble import Ensemble
 from unspool.engines import EngineName, TrainedFolder, open_engine
 from unspool.errors import Mistake
 from unspool.evaluator import Evaluated, Evaluator
+from unspool.fields.differences import difference
 from unspool.fields.field import Raw
 from unspool.predictor import OnDone, Predictor
 from unspool.tasks import read_fields, sizes_of
-from unspool.fields.differences import difference
 
 
 class Model:

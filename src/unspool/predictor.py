@@ -92,7 +92,7 @@ class Predictor:
         sources = [reads.encode(source) for source, _ in given]
         targets = [self._target(target, source) for (_, target), source in zip(given, sources, strict=True)]
         kept = [self._cut(source) for source in sources]
-        found = log_likelihoods(self.stepper, kept, targets, self.fields, on_done)
+        found = log_likelihoods(self.stepper, kept, targets, reads.collate, on_done)
         return [
             Score(
                 reads.text_of(raw), writes.text_of(answer),
@@ -166,4 +166,3 @@ class Predictor:
         if wanted is None or isinstance(wanted, Mapping):
             return wanted
         return {} if wanted == "source" else read_dictionary(Path(wanted))
-

@@ -13,8 +13,7 @@ from unspool.errors import Mistake
 from unspool.fields.field import Field, Side
 from unspool.fields.registry import FIELDS, Fields, asked_kind, read_field
 from unspool.models.registry import Entry, entry_of, models
-from unspool.types import FIRST_LABEL, SPECIALS, Dimensions, Labels, Sentences, Symbols, Task, Values
-
+from unspool.types import FIRST_LABEL, SPECIALS, Dimension, Dimensions, Labels, Sentences, Symbols, Task, Values
 
 # The sizes for which a model's number of parameters is given: as many symbols as a subword vocabulary has by default,
 # the reserved ones included.
@@ -92,12 +91,13 @@ def _fits_raw(kinds: Sequence[str], kind: str | None, arrays: bool) -> bool:
 def example_dimensions(name: str) -> Dimensions:
     """The sizes for which a model's number of parameters is given."""
     task = entry_of(name).task
-    examples = {Symbols: Symbols(SYMBOLS), Sentences: Sentences(SYMBOLS), Labels: Labels(FIRST_LABEL + LABELS)}
-    examples |= {Values: Values(FEATURES)}
-    return Dimensions(
-        examples[FIELDS[task.source].dimension_type],  # type: ignore[arg-type]
-        examples[FIELDS[task.target].dimension_type],  # type: ignore[arg-type]
-    )
+    examples: dict[type[Dimension], Dimension] = {
+        Symbols: Symbols(SYMBOLS),
+        Sentences: Sentences(SYMBOLS),
+        Labels: Labels(FIRST_LABEL + LABELS),
+        Values: Values(FEATURES),
+    }
+    return Dimensions(examples[FIELDS[task.source].dimension_type], examples[FIELDS[task.target].dimension_type])
 
 
 def sizes_of(dimensions: Dimensions) -> tuple[int, int, int]:

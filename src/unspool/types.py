@@ -180,6 +180,10 @@ class Head(Protocol):
         """Log-probability of each target in nats, never smoothed, -inf of what cannot be written; shaped as losses."""
         ...
 
+    def choose(self, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
+        """The item that each row would write, `[R]` or `[R, F]`: the best one, or one drawn with its probability."""
+        ...
+
 
 @runtime_checkable
 class SymbolHead(Head, Protocol):

@@ -34,7 +34,7 @@ def say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def complain(what: str, remedy: str = "") -> None:
+def print_error(what: str, remedy: str = "") -> None:
     """What went wrong, and what to do about it."""
     if sys.stderr.isatty():
         what = f"\033[31m{what}\033[0m"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspool.cli.portrait import portrait_lines
+from unspool.cli.model_card import model_card
 from unspool.errors import Mistake, nearest
 
 if TYPE_CHECKING:
+    from unspool.data.column_stats import Lengths
     from unspool.data.description import DataDescription, SideDescription
-    from unspool.data.tally import Lengths
 
 
 def describe(
@@ -29,7 +29,7 @@ def describe(
     Of a model of 'unspool models': its paper, what it does, its parts and their sizes.
     """
     if not thing.exists():
-        lines = portrait_lines(_model(thing))
+        lines = model_card(_model(thing))
     elif thing.is_dir():
         lines = folder_lines(thing)
     else:
@@ -45,11 +45,11 @@ def describe(
 
 def _model(thing: Path) -> str:
     """The name of a model, as nothing else is there."""
-    from unspool.models.registry import MODELS
+    from unspool.models.registry import models
 
-    if str(thing) not in MODELS:
+    if str(thing) not in models():
         what = f"There is no file or folder {thing}, nor a model of that name."
-        known = nearest(str(thing), MODELS)
+        known = nearest(str(thing), models())
         raise Mistake(what, f"Give a table of pairs, a folder that 'unspool train' wrote, or a model. {known}")
     return str(thing)
 
@@ -61,7 +61,7 @@ def table_lines(description: DataDescription) -> Iterator[str]:
     yield _row("with several targets", f"{description.several_targets:,}")
     yield _row("repeated rows", f"{description.duplicates:,}")
     yield _row("source = target", f"{description.identical:,}")
-    yield _row("passed over", f"{description.skipped:,}")
+    yield _row("skipped", f"{description.skipped:,}")
     yield from _side_lines("source", description.source)
     yield from _side_lines("target", description.target)
     for setting in description.settings:
@@ -74,24 +74,23 @@ def folder_lines(folder: Path) -> Iterator[str]:
     """A trained folder, for a person."""
     from unspool import folder as disk
     from unspool.plural import counted
-    from unspool.models.registry import continues
+    from unspool.tasks import read_fields
 
-    config, facts = disk.read_run(folder)
-    source, target = disk.read_tokenizers(folder)
-    yield _row("model", config.model)
-    yield from (_row(f"  {name}", str(value)) for name, value in config.settings.items())
-    yield _row("source", f"{source.kind}, {len(source):,} symbols")
-    yield _row("target", f"{target.kind}, {len(target):,} symbols")
-    text = continues(config.model)
-    pairs = counted(facts.pairs, *(("window", "windows") if text else ("pair", "pairs")))
-    sources = counted(facts.validation_sources, *(("piece", "pieces") if text else ("source", "sources")))
-    yield _row("trained on", f"{pairs} of {', '.join(_names(facts.files))}")
-    yield _row("validated on", f"{sources} by {facts.metric.replace('_', ' ')}")
-    yield _row("begun", f"{facts.begun} with unspool {facts.unspool}, torch {facts.versions['torch']}")
-    yield _row("weights", _weights(folder))
+    config, metadata = disk.read_run(folder)
+    fields = read_fields(folder, config)
+    yield _row("model", config.model.name)
+    yield from (_row(f"  {name}", str(value)) for name, value in config.model if name != "name")
+    yield _row("source", fields.source.summary)
+    yield _row("target", fields.target.summary)
+    pairs = counted(metadata.pairs, *fields.target.noun)
+    sources = counted(metadata.validation_sources, *fields.target.validation_noun)
+    yield _row("trained on", f"{pairs} of {', '.join(_names(metadata.files))}")
+    yield _row("validation", f"{sources}, by {metadata.metric.replace('_', ' ')}")
+    yield _row("begun", f"{metadata.begun} with unspool {metadata.unspool}, torch {metadata.versions['torch']}")
+    yield _row("parameters", _parameters(folder))
 
 
-def _weights(folder: Path) -> str:
+def _parameters(folder: Path) -> str:
     from unspool.folder import WEIGHTS
     from unspool.runtime.manifest import holds_an_export, read_manifest
 

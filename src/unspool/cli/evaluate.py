@@ -44,18 +44,19 @@ def evaluate(
     """Measure a model on test files: each source against all its right answers, or the bits that running text costs."""
     from unspool.data.inputs import Files
     from unspool.folder import write_json
-    from unspool.trained import load
+    from unspool.model import load
 
     folders, tests = models_and_files(paths)
     trained = load(folders, device)
-    examples = trained.examples(Files(tuple(tests), aligned=tuple(path for path in (source, target) if path)))
-    with counting(len(examples), "evaluating") as count:
-        figures = trained.evaluate(
-            examples, metrics=metric, on_done=count,
+    read = trained.examples(Files(tuple(tests), aligned=tuple(path for path in (source, target) if path)))
+    with counting(len(read.examples), "evaluating") as count:
+        evaluated = trained.measure(
+            read.examples, metrics=metric, on_done=count,
             beam=beam, length_penalty=length_penalty, coverage_penalty=coverage_penalty,
             replace_unknown=replace_unknown,
         )  # fmt: skip
-    for message in trained.notes.messages():
+    figures = evaluated.to_json()
+    for message in [*read.messages, *evaluated.messages()]:
         say(message)
     if json_file:
         write_json(json_file, figures)

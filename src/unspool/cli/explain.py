@@ -13,7 +13,7 @@ from unspool.errors import Mistake
 
 if TYPE_CHECKING:
     from unspool.answers import Prediction
-    from unspool.trained import Model
+    from unspool.model import Model
 
 
 def explain(
@@ -25,18 +25,20 @@ def explain(
     """Answer each input, and show in a file which parts of it the answer was written from."""
     if out.suffix not in (".html", ".png", ".json"):
         raise Mistake(f"An explanation cannot be written as '{out.suffix}'.", "Give --out a .html, .png or .json file.")
-    from unspool.trained import load
+    from unspool.answers import messages_of
+    from unspool.model import load
 
     trained = load(model, device)
     predictions = trained.predict(inputs)
-    for message in [*_written(trained, predictions, out), *trained.notes.messages()]:
+    notes = messages_of((prediction.notes for prediction in predictions), trained.config.data.max_source)
+    for message in [*_write(trained, predictions, out), *notes]:
         say(message)
     say(f"Written to {out}.")
     for prediction in predictions:
         print(prediction.text)
 
 
-def _written(trained: Model, predictions: list[Prediction], out: Path) -> list[str]:
+def _write(trained: Model, predictions: list[Prediction], out: Path) -> list[str]:
     """Write the file; returns what a person should know of it."""
     if out.suffix == ".json":
         lines = [json.dumps(prediction.to_json(), ensure_ascii=False) for prediction in predictions]
@@ -46,7 +48,7 @@ def _written(trained: Model, predictions: list[Prediction], out: Path) -> list[s
     elif predictions[0].sentences is not None:
         from unspool.explain.documents import write_documents
 
-        write_documents(predictions, out, " " if trained.source_tokenizer.kind in ("words", "tags") else "")
+        write_documents(predictions, out, trained.fields.source.separator)
     else:
         from unspool.explain.tables import write_tables
 

@@ -6,14 +6,17 @@ from unspool.cli.console import say
 
 
 def models() -> None:
-    """List the models: name, year, paper, kind, size in weights."""
-    from unspool.models.registry import LABELS, MODELS, SYMBOLS
+    """List the models: name, year, paper, kind, size in parameters."""
+    from unspool.models.registry import models as all_models
+    from unspool.tasks import LABELS, SYMBOLS
 
-    for name, entry in sorted(MODELS.items(), key=lambda item: item[1].year):
+    for name, entry in sorted(all_models().items(), key=lambda item: item[1].year):
         where = f"  arXiv:{entry.arxiv}" if entry.arxiv else ""
-        millions = f"{entry.weights / 1e6:.1f} M"
+        millions = f"{entry.parameters / 1e6:.1f} M"
         print(f"{name:<12} {entry.year}  {entry.paper:<24} {entry.kind:<32} {millions:>7}{where}")
-    say(f"Sizes are weights with default settings: {SYMBOLS:,} symbols to read, as many to write or {LABELS} labels.")
+    say(
+        f"Sizes are parameters with default settings: {SYMBOLS:,} symbols to read, as many to write or {LABELS} labels."
+    )
     say("More of each: unspool describe NAME")
 
 

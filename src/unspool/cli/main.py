@@ -14,14 +14,14 @@ from typing import Annotated
 import typer
 
 from unspool import __version__
-from unspool.cli.console import Stopped, complain
+from unspool.cli.console import Stopped, print_error
 from unspool.cli.describe import describe
 from unspool.cli.evaluate import evaluate
 from unspool.cli.explain import explain
 from unspool.cli.export import export
 from unspool.cli.listings import models, recipes
 from unspool.cli.predict import predict
-from unspool.cli.processor import settle
+from unspool.cli.processor import configure_process
 from unspool.cli.run import run
 from unspool.cli.score import score
 from unspool.cli.train import train
@@ -73,7 +73,7 @@ def main() -> None:
     """The entry point: run a command and turn what went wrong into an exit code."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as any filter, end quietly when the reader has gone
-    settle()
+    configure_process()
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:
@@ -82,10 +82,10 @@ def main() -> None:
         code, what, remedy = verdict(error)
         if debug and code == 1:
             raise
-        complain(what, remedy)
+        print_error(what, remedy)
     else:
         if code == INTERRUPTED:  # the library's own word for Ctrl-C
-            complain("Interrupted.")
+            print_error("Interrupted.")
     sys.exit(code if isinstance(code, int) else 0)
 
 

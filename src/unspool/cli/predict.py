@@ -15,8 +15,9 @@ from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.errors import Mistake
 
 if TYPE_CHECKING:
-    from unspool.answers import Prediction
-    from unspool.trained import Model
+    from unspool.answers import Notes, Prediction
+    from unspool.model import Model
+    from unspool.types import Array
 
 
 def predict(
@@ -55,6 +56,9 @@ def predict(
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with scores and attention.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Where real values are written: the .npz file for them, instead of text.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     verbose: Annotated[bool, typer.Option(help="Say what answers, and why.")] = False,
 ) -> None:
@@ -65,7 +69,8 @@ def predict(
     Several models answer as one, an ensemble: at every step the mean of their probabilities.
     """
     from unspool.cli.lines import chunks
-    from unspool.trained import load
+    from unspool.data.arrays import write_arrays
+    from unspool.model import load
 
     folders, files = models_and_files(paths)
     trained = load(folders, device)
@@ -76,32 +81,48 @@ def predict(
         "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed, "prefix": prefix,
         "replace_unknown": replace_unknown, "coverage_penalty": coverage_penalty,
     }  # fmt: skip
+    if out is not None and trained.fields.target.container != "arrays":
+        raise Mistake(
+            f"--out is for real values, and a {trained.config.model.name} of this kind writes text.", "Leave it out."
+        )
     if prompt is not None:
         _go_on(trained, prompt, files, decoding, as_json)
         return
     trained.predict([], **decoding)  # what is wrong with the settings is said before a line is waited for
+    notes: list[Notes] = []
+    written: list[Array] = []
     with counting(None, "answering") if not sys.stdout.isatty() else nullcontext() as count:
-        read = 0
         for lines in chunks(files, trained.columns):
-            for prediction in trained.predict(lines, on_done=count, start=read, **decoding):
-                print(_json(prediction) if as_json else _text(prediction))
+            for prediction in trained.predict(lines, on_done=count, start=len(notes), **decoding):
+                notes.append(prediction.notes)
+                if out is None:
+                    print(_json(prediction) if as_json else _text(prediction))
+                else:
+                    written += [answer.values for answer in prediction.hypotheses if answer.values is not None]
             sys.stdout.flush()
-            read += len(lines)
-    for message in trained.notes.messages():
-        say(message)
+    if out is not None:
+        write_arrays(out, written)
+        say(f"Written to {out}.")
+    _say_notes(trained, notes)
 
 
 def _go_on(trained: Model, prompt: str, files: list[Path], decoding: dict[str, Any], as_json: bool) -> None:
     """Print a beginning with each of its continuations, line breaks and all, blank lines between them."""
-    if not trained.continues:
-        what = f"A prompt is gone on with by a model of running text, and this is a {trained.config.model}."
+    if trained.fields.task.source != "running_text":
+        what = f"A prompt is continued by a model of running text, and this is a {trained.config.model.name}."
         raise Mistake(what, "Give it lines to answer, in a file or on standard input.")
     if files:
         raise Mistake("--prompt and files exclude each other.", "Give one or the other.")
     (prediction,) = trained.predict([prompt], **decoding)
     texts = [prompt + answer.text for answer in prediction.hypotheses]
     print(_json(prediction) if as_json else "\n\n".join(texts))
-    for message in trained.notes.messages():
+    _say_notes(trained, [prediction.notes])
+
+
+def _say_notes(trained: Model, notes: list[Notes]) -> None:
+    from unspool.answers import messages_of
+
+    for message in messages_of(notes, trained.config.data.max_source):
         say(message)
 
 

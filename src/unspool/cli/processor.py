@@ -17,7 +17,7 @@ KEPT = 1 << 30
 KERNELS = "4096"
 
 
-def settle() -> None:
+def configure_process() -> None:
     """Say all of it before PyTorch is loaded; a person's own choice in the environment stays."""
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KERNELS)
     if "OMP_WAIT_POLICY" not in os.environ:

@@ -33,15 +33,17 @@ def score(
 
     A line holds the log-probability in nats, how many symbols it is the sum of (the end counts), and their mean.
     """
+    from unspool.answers import messages_of
     from unspool.data.inputs import Files
-    from unspool.trained import load
+    from unspool.model import load
 
     folders, tables = models_and_files(paths)
     trained = load(folders, device)
-    pairs = trained.pairs(Files(tuple(tables), aligned=tuple(path for path in (source, target) if path)))
-    with counting(len(pairs), "scoring") as count:
-        scores = trained.score(pairs, on_done=count)
-    for message in trained.notes.messages():
+    read = trained.pairs(Files(tuple(tables), aligned=tuple(path for path in (source, target) if path)))
+    with counting(len(read.pairs), "scoring") as count:
+        scores = trained.score([(pair.source, pair.target) for pair in read.pairs], on_done=count)
+    limit = trained.config.data.max_source
+    for message in [*read.messages, *messages_of((score.notes for score in scores), limit)]:
         say(message)
     for each in scores:
         print(json.dumps(each.to_json(), ensure_ascii=False) if as_json else _line(each))

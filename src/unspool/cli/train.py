@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +13,6 @@ from unspool.cli.console import Stopped, counting, say
 from unspool.errors import Mistake
 
 if TYPE_CHECKING:
-    from unspool.config import RunConfig
     from unspool.data.inputs import Files
 
 Paths = list[Path]
@@ -51,7 +50,7 @@ def train(
     """Train a model on a table of pairs, or on running text."""
     from unspool import runs
     from unspool.cli.training_screen import TrainingScreen, clock
-    from unspool.config import configuration, resolve
+    from unspool.config.values import configuration
     from unspool.data.inputs import Files
     from unspool.plural import counted
     from unspool.training.interruption import Interrupted
@@ -62,7 +61,7 @@ def train(
     files = Files.given(_all(data), _all(valid), _all([source, target]), _all([valid_source, valid_target]))
     if find_rate:
         _refuse({"--resume": resume, "--from": start_from, "--overwrite": overwrite}, "--find-rate", "It trains afresh")
-        print(f"training.learning_rate={_find_rate(files or Files(), resolve(values), find_rate):g}")
+        print(f"training.learning_rate={_find_rate(files or Files(), values, find_rate):g}")
         return
     if not out:
         raise Mistake("There is no folder to write the run to.", "Name one: --out DIR")
@@ -73,7 +72,7 @@ def train(
                 run = runs.resume(out, values, files, on_report=screen, on_message=say)
             else:
                 run = runs.begin(
-                    files or Files(), out, resolve(values), start_from=start_from, overwrite=overwrite,
+                    files or Files(), out, values, start_from=start_from, overwrite=overwrite,
                     on_report=screen, on_message=say,
                 )  # fmt: skip
     except Interrupted as stopped:
@@ -85,16 +84,18 @@ def train(
     say(f"The model is in {out}. Next: unspool predict {quote(str(out))}")
 
 
-def _find_rate(files: Files, config: RunConfig, picture: Path) -> float:
+def _find_rate(files: Files, values: dict[str, Any], picture: Path) -> float:
     from unspool import runs
+    from unspool.explain import rates
     from unspool.training.range_test import UPDATES
 
     if picture.suffix.lower() != ".png":
         raise Mistake(f"The picture is a PNG, and {picture} is called otherwise.", "Call it --find-rate rates.png")
     with counting(UPDATES, "updates") as count:
-        rate = runs.find_rate(files, config, picture, on_update=count, on_message=say)
+        test = runs.find_rate(files, values, on_update=count, on_message=say)
+    rates.picture(test.rates, test.losses, test.smoothed, test.suggestion, picture)
     say(f"The loss falls fastest at the rate below; see {picture}. Take it with --set.")
-    return rate
+    return test.suggestion
 
 
 def _refuse(flags: dict[str, object], beside: str, reason: str) -> None:

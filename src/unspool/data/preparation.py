@@ -1,6 +1,6 @@
 """From files to everything that a run learns from: two fields, the corpus, and examples to validate on.
 
-How data is read depends on the form in which a field's data comes (`Field.container`): a table, arrays, or running text.
+How data is read depends on the form in which a field's data comes (`Field.container`): table, arrays, running text.
 """
 
 from __future__ import annotations

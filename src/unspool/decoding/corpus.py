@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from unspool.config import DecodingConfig
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.parallel import map_batches
 from unspool.decoding.prefix import PrefixConstraint
 from unspool.decoding.search import search
-from unspool.types import Array, Source, Stepper, pad_sources
+from unspool.types import Array, Sequences, Stepper
 
 # Batches for each thread, so that none works much longer than the others, and rows below which it is not worth one.
 FOR_EACH_THREAD, WORTH_A_THREAD = 4, 32
@@ -17,15 +18,17 @@ FOR_EACH_THREAD, WORTH_A_THREAD = 4, 32
 
 def search_corpus(
     stepper: Stepper,
-    sources: Sequence[Source],
+    sources: Sequence[Any],
     settings: DecodingConfig,
+    collate: Callable[[Sequence[Any]], Sequences[Array]],
     on_done: Callable[[int], object] | None = None,
     numbers: Sequence[int] | None = None,
     prefixes: Sequence[Array] | None = None,
 ) -> list[list[Hypothesis]]:
-    """Search ragged sources, any number of them, ids `[S]` or documents; answers come in the order of the sources.
+    """Search any number of sources, each as long as it is; answers come in the order of the sources.
 
     Sources of like length are searched together, the longest first, so that memory runs out at once or never.
+    collate: makes one padded side of a batch from several sources
     on_done: called after each batch with the number of sources in it
     numbers: of the sources, which the draws of sampling belong to; default 0, 1, …
     prefixes: ids that each source's answer begins with; default: every answer is free
@@ -35,7 +38,7 @@ def search_corpus(
     def answer(stepper: Stepper, batch: list[int]) -> list[list[Hypothesis]]:
         known = batch if numbers is None else [numbers[i] for i in batch]
         constrained = stepper if prefixes is None else PrefixConstraint(stepper, [prefixes[i] for i in batch])
-        return search(constrained, pad_sources([sources[i] for i in batch]), settings, known)
+        return search(constrained, collate([sources[i] for i in batch]), settings, known)
 
     _, threads = stepper.shared()
     batches = list(_batches([len(source) for source in sources], settings, threads))

@@ -31,6 +31,11 @@ class Hypothesis:
     attention: Tree = field(default=None, compare=False, repr=False)
     values: Array | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def output(self) -> tuple[int, ...] | Array:
+        """What was written, ids or real values."""
+        return self.items if self.values is None else self.values
+
 
 def length_penalty(length: Any, alpha: float) -> Any:
     """`((5 + length) / 6)^alpha`: what a sum is divided by to rank finished hypotheses (Wu et al. 2016, eq. 14).

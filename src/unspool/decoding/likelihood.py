@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from unspool.decoding.parallel import map_batches
-from unspool.types import Array, Question, Source, Stepper, pad, pad_sources
+from unspool.fields.padding import pad
+from unspool.types import Array, Question, Sequences, Stepper
 
+Collate: TypeAlias = Callable[[Sequence[Any]], Sequences[Array]]
 # Sources that are stepped together.
 TOGETHER = 128
 
 
 def log_likelihoods(
     stepper: Stepper,
-    sources: Sequence[Source],
+    sources: Sequence[Any],
     targets: Sequence[Array],
+    collate: Collate,
     on_done: Callable[[int], object] | None = None,
 ) -> Array:
     """`[N]` log p(target | source) in nats, the sum over all items of each target; EOS counts where it stands there.
 
     -inf of a target with an item that the model cannot write, or with one after the step that it calls the last.
 
-    sources: ids `[S]`, real values `[S, F]` or documents; targets: ids `[T]` or real values `[T, F]`, none empty; N of
-             each
+    targets: ids `[T]` or real values `[T, F]`, none empty; as many as there are sources
+    collate: makes one padded side of a batch from several sources
     on_done: called after each batch with the number of sources in it
     """
     sums = np.zeros(len(targets))
     order = np.argsort([-len(target) for target in targets], kind="stable")
 
     def score(stepper: Stepper, batch: Array) -> Array:
-        return _score(stepper, [sources[i] for i in batch], [targets[i] for i in batch])
+        return _score(stepper, collate([sources[i] for i in batch]), [targets[i] for i in batch])
 
     batches = [order[begin : begin + TOGETHER] for begin in range(0, len(order), TOGETHER)]
     for batch, log_probs in zip(batches, map_batches(stepper, batches, score), strict=True):
@@ -41,9 +45,9 @@ def log_likelihoods(
     return sums
 
 
-def _score(stepper: Stepper, sources: Sequence[Source], targets: Sequence[Array]) -> Array:
+def _score(stepper: Stepper, source: Sequences[Array], targets: Sequence[Array]) -> Array:
     """Of a batch whose longest target comes first: a row leaves after its last item."""
-    cursor, wanted = stepper.open(pad_sources(sources)), pad(targets, targets[0].dtype)
+    cursor, wanted = stepper.open(source), pad(targets)
     sums, live = np.zeros(len(targets)), len(targets)
     for t, items in enumerate(wanted.values.swapaxes(0, 1)):
         answer, cursor = stepper.step(cursor, Question(log_prob_of=items[:live]))

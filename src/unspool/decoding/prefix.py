@@ -9,7 +9,8 @@ import numpy as np
 
 from unspool.decoding.table import look_up, only
 from unspool.errors import Mistake
-from unspool.types import Array, Cursor, Question, Sequences, StepAnswer, Stepper, pad
+from unspool.fields.padding import pad
+from unspool.types import Array, Cursor, Question, Sequences, StepAnswer, Stepper
 
 
 class PrefixCursor(NamedTuple):

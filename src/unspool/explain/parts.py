@@ -1,4 +1,4 @@
-"""The parts of a network: what each gives and how many weights it has, in the order in which they are first used.
+"""The parts of a network: what each gives and how many parameters it has, in the order in which they are first used.
 
 Shapes are not written down anywhere: a made-up batch goes through the network, and what each part gives is looked at.
 Its sizes are primes that no setting has, so that a 19 in a shape is B and nothing else; letters as in `types.py`.
@@ -12,17 +12,20 @@ from functools import wraps
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from unspool.fields.examples import example_source
+from unspool.kernels.switch import plain_kernels
 from unspool.nn.dropout import Dropout
-from unspool.types import FIRST_LABEL, Form, Seq2Seq, Sequences, SymbolHead, Tree
+from unspool.nn.stepper import to_torch
+from unspool.types import Dimensions, Sentences, Seq2Seq, Tree
 
 B, N, S, T, W = 19, 23, 29, 31, 37
 LETTERS = {B: "B", N: "N", S: "S", T: "T", W: "W", B * N: "B·N", B * S: "B·S", B * T: "B·T"}
 # How a part is used, the most telling way first: over a whole sequence, or step by step.
-WAYS = ("forward", "unroll", "unroll_above", "top_k", "after", "step")
-ALL = 10**9
+WAYS = ("forward", "unroll", "unroll_above", "choose", "after", "step")
 
 
 @dataclass(frozen=True)
@@ -32,31 +35,33 @@ class Part:
     name: str
     kind: str
     shape: tuple[str, ...]
-    weights: int
+    parameters: int
     times: int = 1
     parts: list[Part] = field(default_factory=list)
 
 
-def parts_of(model: Seq2Seq, form: Form) -> list[Part]:
-    """What a network is made of; it is listened to from then on, so give it away afterwards."""
+def parts_of(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int]) -> list[Part]:
+    """What a network is made of; it is listened to from then on, so give it away afterwards.
+
+    steps: how many steps an answer takes to a source of this length, where a free one takes so many
+    """
     assert isinstance(model, nn.Module)
     heard = _Heard(model)
     model.eval()
-    with torch.no_grad():
-        _go_through(model, form)
+    with torch.no_grad(), plain_kernels():
+        _run(model, dimensions, steps)
     return list(heard.below(model))
 
 
-def _go_through(model: Seq2Seq, form: Form) -> None:
+def _run(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int]) -> None:
     """Read, write what is known, and ask for all that could be written."""
-    shape = (B, N, W) if form.documents else (B, S)
-    inner = torch.full((B, N), W) if form.documents else None
-    memory = model.encode(Sequences(torch.full(shape, FIRST_LABEL), torch.full((B,), shape[1]), inner))
-    _, state = model.start(memory)
-    steps = {"label": 1, "labels": S}.get(form.writes, T)
-    step, _ = model.unroll(torch.full((B, steps), FIRST_LABEL), state, memory)
-    assert isinstance(model.head, SymbolHead)
-    model.head.top_k(step, ALL, memory)
+    nested = isinstance(dimensions.source, Sentences)
+    source = example_source(dimensions, [N * W if nested else S] * B, np.random.default_rng(0), W)
+    memory = model.encode(to_torch(source, torch.device("cpu")))
+    first, state = model.start(memory)
+    inputs = first.unsqueeze(1).expand(-1, steps(S, T), *first.shape[1:])
+    step, _ = model.unroll(inputs, state, memory)
+    model.head.choose(step, memory, drawn=False)
 
 
 class _Heard:
@@ -83,24 +88,25 @@ class _Heard:
     def below(self, module: nn.Module) -> Iterator[Part]:
         """The parts of a part, neighbours in a list that are alike as one; nothing where only the library's are left.
 
-        Of those of the library, a part of the model itself is shown. What has no weights and gives nothing is left out.
+        Of those of the library, a part of the model itself is shown. Left out is what has no parameters and gives
+        nothing.
         """
         inner = sorted(_named(module), key=lambda named: self._begun(named[2]))
         if module in self.order and not any(_ours(part) for *_, part in inner):
             return
         told = [(stem, self._part(stem + place, part)) for stem, place, part in inner]
-        told = [(stem, part) for stem, part in told if part.weights or part.shape]
-        for _, alike in groupby(told, key=lambda one: (one[0], one[1].kind, one[1].shape, one[1].weights)):
+        told = [(stem, part) for stem, part in told if part.parameters or part.shape]
+        for _, alike in groupby(told, key=lambda one: (one[0], one[1].kind, one[1].shape, one[1].parameters)):
             (stem, first), *others = alike
             last = others[-1][1].name.removeprefix(stem) if others else ""
             name = f"{first.name} to{last}" if others else first.name
-            yield Part(name, first.kind, first.shape, first.weights, 1 + len(others), first.parts)
+            yield Part(name, first.kind, first.shape, first.parameters, 1 + len(others), first.parts)
 
     def _part(self, name: str, part: nn.Module) -> Part:
         shapes = self.shapes.get(part, {})
         shape = next((shapes[way] for way in WAYS if way in shapes), ())
-        weights = sum(parameter.numel() for parameter in part.parameters())
-        return Part(name, type(part).__name__, shape, weights, parts=list(self.below(part)))
+        parameters = sum(parameter.numel() for parameter in part.parameters())
+        return Part(name, type(part).__name__, shape, parameters, parts=list(self.below(part)))
 
     def _begun(self, part: nn.Module) -> int:
         """When a part was first used, or one inside it where it is never used as a whole."""

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from unspool.export.answers import add_answers
-from unspool.export.examples import example_source
 from unspool.export.recurrences import by_nodes
 from unspool.export.tables import tabulate
 from unspool.export.tracing import trace
 from unspool.export.trees import clone_leaves, flatten, leaf_names, unflatten
+from unspool.fields.examples import example_source
 from unspool.nn.stepper import to_torch
 from unspool.runtime.manifest import EVERYTHING
 from unspool.types import DensityHead, Dimensions, Memory, Seq2Seq, Sequences, State, Step, SymbolHead, map_tree

@@ -17,22 +17,11 @@ from unspool.export.graphs import graphs_of
 from unspool.export.parity import check_exact, measure_agreement
 from unspool.export.quantized import quantize as write_quantized
 from unspool.export.tracing import OPSET
-from unspool.models.registry import form_of
+from unspool.model import load
 from unspool.nn.stepper import TorchStepper
+from unspool.predictor import Predictor
 from unspool.runtime.manifest import ENCODER, INSIDE, STEP, Manifest, hash_of, holds_an_export, write_manifest
 from unspool.runtime.stepper import open_stepper
-from unspool.trained import Model, load
-from unspool.types import (
-    CopyableSymbols,
-    Dimension,
-    Dimensions,
-    Form,
-    Labels,
-    Sentences,
-    Sizes,
-    Symbols,
-    Values,
-)
 
 Quantization = Literal["int8"]
 Tell = Callable[[str], None]
@@ -65,7 +54,7 @@ def export(
     folder = Path(model)
     target = Path(out) if out is not None else folder / INSIDE
     _refuse(folder, target, overwrite)
-    trained = load(folder, "cpu", engine="torch")
+    trained = load(folder, "cpu", engine="torch").predictor
     with atomic_directory(target) as partial:
         parity = _write(partial, trained, hash_of(folder / disk.WEIGHTS), quantize, on_stage)
     return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity)
@@ -74,18 +63,6 @@ def export(
 def stages(quantize: Quantization | None) -> list[str]:
     """What is done, in order."""
     return ["tracing", "checking", *(["quantizing", "comparing"] if quantize else [])]
-
-
-def dimensions_of(sizes: Sizes, form: Form) -> Dimensions:
-    """What a network knows of its two sides, from how they used to be written down."""
-    source: Dimension = Symbols(sizes.source)
-    if sizes.features:
-        source = Values(sizes.features)
-    elif form.documents:
-        source = Sentences(sizes.source)
-    elif form.copies:
-        source = CopyableSymbols(sizes.source)
-    return Dimensions(source, Labels(sizes.target) if form.writes in ("label", "labels") else Symbols(sizes.target))
 
 
 def _refuse(folder: Path, target: Path, overwrite: bool) -> None:
@@ -99,17 +76,17 @@ def _refuse(folder: Path, target: Path, overwrite: bool) -> None:
 
 
 def _write(
-    partial: Path, trained: Model, weights: str, quantize: Quantization | None, on_stage: Tell
+    partial: Path, trained: Predictor, weights: str, quantize: Quantization | None, on_stage: Tell
 ) -> dict[str, Any]:
     """Fill a folder; returns what the checks found."""
     assert isinstance(trained.stepper, TorchStepper)
-    sizes, tokenizers = trained.facts.sizes, (trained.source_tokenizer, trained.target_tokenizer)
-    disk.write_run(partial, trained.config, trained.facts)
-    disk.write_tokenizers(partial, *tokenizers)
+    dimensions = trained.fields.dimensions
+    source, target = (field.to_json() for field in trained.fields)
+    disk.write_run(partial, trained.config, trained.metadata)
+    disk.write_fields(partial, source, target)
     on_stage("tracing")
-    dimensions = dimensions_of(sizes, form_of(trained.config.model, trained.config.settings))
     graphs = graphs_of(trained.stepper.model, dimensions)
-    identity = disk.identity(trained.config, trained.facts, *tokenizers)
+    identity = disk.identity(trained.config, trained.metadata, source, target)
     manifest = Manifest(
         unspool=__version__, opset=OPSET, quantized=quantize, identity=identity, weights=weights,
         **graphs.names._asdict(), parity={},

@@ -9,8 +9,8 @@ import numpy as np
 from unspool.decoding.history import is_last
 from unspool.decoding.table import log_prob_of
 from unspool.errors import Mistake
-from unspool.export.examples import example_items, example_source
 from unspool.export.trees import flatten
+from unspool.fields.examples import example_items, example_source
 from unspool.types import Array, Dimensions, Distribution, Question, Sequences, StepAnswer, Stepper
 
 # What float32 may differ by where sums are added up in another order, in nats.

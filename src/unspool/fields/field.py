@@ -232,7 +232,8 @@ class Field:
         """The longest target that is kept."""
         return config.max_target
 
-    def steps(self, source_length: int, written: int) -> int:
+    @staticmethod
+    def steps(source_length: int, written: int) -> int:
         """How many steps an answer takes to a source of this length, where a free one takes `written`."""
         return written
 

@@ -53,7 +53,8 @@ class LabelField(TextField):
             what = f"{counted(unknown, 'label is', 'labels are')} not among those that the model can say."
             raise Mistake(what, "Train it afresh, without --from; it learns all labels of its data.")
 
-    def steps(self, source_length: int, written: int) -> int:
+    @staticmethod
+    def steps(source_length: int, written: int) -> int:
         """One."""
         return 1
 

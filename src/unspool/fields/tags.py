@@ -55,7 +55,8 @@ class TagsField(TextField):
         """As long as a source."""
         return config.max_source
 
-    def steps(self, source_length: int, written: int) -> int:
+    @staticmethod
+    def steps(source_length: int, written: int) -> int:
         """One for each item of the source."""
         return source_length
 

@@ -25,7 +25,7 @@ class TextField(Field):
     """Ids `[S]` of a tokenizer; several columns are joined by tabs, each with a tokenizer of its own."""
 
     kind = "text"
-    dimension_type = Symbols
+    dimension_type: ClassVar[type[Dimension]] = Symbols
     # Tokenizers that may be asked for; empty: all of them.
     tokenizers: ClassVar[tuple[str, ...]] = ()
 

@@ -22,50 +22,22 @@ symbols of the source are copied as they are (`nn.copying`, the same paper).
 
 from __future__ import annotations
 
-from typing import Literal
-
 import torch
-from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import AttendingSettings, CellName
+from unspool.config.models import BahdanauSettings
 from unspool.nn.attentional import DecoderState, first_attention_state
 from unspool.nn.bridges import BackwardBridge, Bridge
-from unspool.nn.copying import CopyingHead, FoldingEmbedding
 from unspool.nn.dropout import Dropout, dropouts
-from unspool.nn.embedding import Embedding
+from unspool.nn.embedding import FoldingEmbedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder, encoder_of
-from unspool.nn.features import source_embedding
-from unspool.nn.heads import CategoricalHead
+from unspool.nn.entries import Entry, EntryOptions, fed_entry, source_entry, target_entry
 from unspool.nn.maxout import Maxout
+from unspool.nn.output import AnyHead, head_of
 from unspool.nn.recurrent_attention import unroll_with_attention
 from unspool.nn.scores import AdditiveScore
 from unspool.nn.stacks import LayerOptions, Stack, stack_of
-from unspool.types import BOS, Sequences, Sizes, Step
-
-ENGLISH = (
-    "A bidirectional encoder leaves one annotation for each source symbol, instead of one vector for the whole source.",
-    "Before each step a small feed-forward network scores every annotation against the decoder's last state, "
-    "and the annotations, weighted by the softmax of the scores, become the context of that step.",
-    "The context drives the decoder's recurrence itself, so training, too, goes through the bottom layer step by step.",
-)
-KOREAN = (
-    "양방향 인코더가 입력 전체를 벡터 하나로 압축하지 않고, 입력 기호마다 주석 벡터(annotation)를 하나씩 남깁니다.",
-    "디코더는 매 단계에 앞서 작은 순방향 신경망으로 각 주석 벡터가 직전 은닉 상태와 얼마나 맞는지 점수를 "
-    "매기고, 점수의 소프트맥스로 가중합한 문맥 벡터를 그 단계에 씁니다.",
-    "문맥 벡터가 디코더의 순환 계산에 직접 들어가므로, 가장 아래층은 학습할 때에도 한 단계씩 차례로 계산합니다.",
-)
-
-
-class Settings(AttendingSettings):
-    """Of the paper: the size of the alignment model, and where the first state comes from."""
-
-    encoder_cell: CellName = "gru"
-    decoder_cell: CellName = "gru"
-    attention_size: int = Field(default=256, ge=1, description="width of the alignment model")
-    first_state: Literal["whole", "backward"] = Field(
-        default="whole", description="both directions, or the backward alone"
-    )
+from unspool.types import Dimensions, Sequences, Step
 
 
 class Bahdanau(nn.Module):
@@ -74,12 +46,12 @@ class Bahdanau(nn.Module):
     def __init__(
         self,
         encoder: RecurrentEncoder,
-        embedding: Embedding | FoldingEmbedding,
+        embedding: Entry | FoldingEmbedding,
         decoder: Stack,
         score: AdditiveScore,
         bridge: Bridge | BackwardBridge,
         maxout: Maxout,
-        head: CategoricalHead | CopyingHead,
+        head: AnyHead,
         dropout: Dropout,
     ) -> None:
         super().__init__()
@@ -95,7 +67,7 @@ class Bahdanau(nn.Module):
 
     def start(self, memory: AttentionMemory) -> tuple[Tensor, DecoderState]:
         """BOS and `s_0`."""
-        first = torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device)
+        first = self.embedding.first(memory.mask.shape[0], memory.mask.device)
         return first, DecoderState(memory.first, first_attention_state(memory, covers=self.score.covers))
 
     def step(self, last: Tensor, state: DecoderState, memory: AttentionMemory) -> tuple[Step, DecoderState]:
@@ -114,23 +86,24 @@ class Bahdanau(nn.Module):
         return Step(self.dropout(t), below.weights), DecoderState((below.state, *above), below.attention)
 
 
-def build(settings: Settings, sizes: Sizes) -> Bahdanau:
+def build(settings: BahdanauSettings, dimensions: Dimensions) -> Bahdanau:
     """From settings to finished parts."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)
-    source = source_embedding(sizes, s.embedding_size, drop)
+    entry = EntryOptions(s.embedding_size, drop)
+    source = source_entry(dimensions.source, entry)
     encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options)
-    embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
+    embedding = target_entry(dimensions.target, entry, source if s.tie_embeddings else None)
     decoder = stack_of(s.decoder_cell, s.embedding_size + s.encoder_size, s.decoder_size, s.decoder_layers, options)
-    head = CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None)
+    head = head_of(dimensions, s.decoder_size, embedding if s.tie_output else None)
     return Bahdanau(
         encoder,
-        FoldingEmbedding(embedding) if s.copying else embedding,
+        fed_entry(dimensions, embedding),
         decoder,
         AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size, covers=s.coverage),
         Bridge(encoder.stack, decoder) if s.first_state == "whole" else BackwardBridge(encoder.stack, decoder),
         Maxout(s.decoder_size + s.embedding_size + s.encoder_size, s.decoder_size),
-        CopyingHead(head, s.decoder_size) if s.copying else head,
+        head,
         drop.states,
     )

@@ -23,36 +23,17 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from unspool.config import CellName, EncoderDecoderSettings
+from unspool.config.models import ChoSettings
 from unspool.nn.attention import by_memory
 from unspool.nn.bridges import Projection
 from unspool.nn.dropout import Dropout, dropouts
-from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import RecurrentEncoder, encoder_of
-from unspool.nn.features import source_embedding
-from unspool.nn.heads import CategoricalHead
+from unspool.nn.entries import Entry, EntryOptions, source_entry, target_entry
 from unspool.nn.masks import last as last_real
 from unspool.nn.maxout import Maxout
+from unspool.nn.output import AnyHead, head_of
 from unspool.nn.stacks import LayerOptions, Stack, StackState, stack_of
-from unspool.types import BOS, Sequences, Sizes, Step
-
-ENGLISH = (
-    "An encoder squeezes the whole source into one vector, the summary c, and there is no attention.",
-    "The decoder never loses sight of c: it drives every step of the recurrence and the choice of every symbol.",
-    "The paper introduced the gated recurrent unit (GRU), which is the cell of both sides by default.",
-)
-KOREAN = (
-    "인코더가 입력 시퀀스 전체를 요약 벡터 c 하나로 압축하며, 어텐션은 없습니다.",
-    "디코더는 모든 단계의 순환 계산과 기호 예측에 c를 함께 사용하므로, 끝까지 입력의 요약을 참조합니다.",
-    "게이트 순환 유닛(GRU)을 처음 제안한 논문이며, 기본 설정에서는 인코더와 디코더 모두 GRU를 사용합니다.",
-)
-
-
-class Settings(EncoderDecoderSettings):
-    """The paper's unit, in its fast form; nothing else is the paper's own."""
-
-    encoder_cell: CellName = "gru"
-    decoder_cell: CellName = "gru"
+from unspool.types import Dimensions, Sequences, Step
 
 
 class ChoMemory(NamedTuple):
@@ -74,10 +55,10 @@ class Cho(nn.Module):
     def __init__(
         self,
         encoder: RecurrentEncoder,
-        embedding: Embedding,
+        embedding: Entry,
         decoder: Stack,
         maxout: Maxout,
-        head: CategoricalHead,
+        head: AnyHead,
         dropout: Dropout,
     ) -> None:
         super().__init__()
@@ -96,7 +77,7 @@ class Cho(nn.Module):
 
     def start(self, memory: ChoMemory) -> tuple[Tensor, StackState]:
         """BOS and `h'_0`."""
-        return torch.full((memory.summary.shape[0],), BOS, device=memory.summary.device), memory.first
+        return self.embedding.first(memory.summary.shape[0], memory.summary.device), memory.first
 
     def step(self, last: Tensor, state: StackState, memory: ChoMemory) -> tuple[Step, StackState]:
         """One word."""
@@ -122,19 +103,20 @@ def _beside(x: Tensor, summary: Tensor) -> Tensor:
     return torch.cat([x, summary.unsqueeze(1).expand(-1, x.shape[1], -1)], -1)
 
 
-def build(settings: Settings, sizes: Sizes) -> Cho:
+def build(settings: ChoSettings, dimensions: Dimensions) -> Cho:
     """From settings to finished parts."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)
-    source = source_embedding(sizes, s.embedding_size, drop)
+    entry = EntryOptions(s.embedding_size, drop)
+    source = source_entry(dimensions.source, entry)
     encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options, both_ways=False)
-    embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
+    embedding = target_entry(dimensions.target, entry, source if s.tie_embeddings else None)
     return Cho(
         encoder,
         embedding,
         stack_of(s.decoder_cell, s.embedding_size + s.decoder_size, s.decoder_size, s.decoder_layers, options),
         Maxout(s.decoder_size + s.embedding_size + s.decoder_size, s.decoder_size),
-        CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
+        head_of(dimensions, s.decoder_size, embedding if s.tie_output else None),
         drop.states,
     )

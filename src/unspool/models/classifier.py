@@ -12,41 +12,18 @@ Writing a label is one step and done.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import torch
-from pydantic import Field
 from torch import Tensor, nn
 
-from unspool import config
-from unspool.nn.class_head import ClassHead
+from unspool.config.models import ClassifierSettings
 from unspool.nn.dropout import Dropout, dropouts
-from unspool.nn.embedding import RARE
 from unspool.nn.encoders import EncoderOutput, RecurrentEncoder, encoder_of
-from unspool.nn.features import source_embedding
+from unspool.nn.entries import EntryOptions, source_entry
+from unspool.nn.output import AnyHead, head_of
 from unspool.nn.stacks import LayerOptions
-from unspool.types import BOS, Sequences, Sizes, Step
-
-ENGLISH = (
-    "A recurrent network reads the whole sequence, here in both directions, and then names one label.",
-    "The label is chosen by a softmax over what is kept of the reading: the last states, or the mean or the "
-    "maximum of all states.",
-    "It is the plain many-to-one network that the paper starts from, and it reads sequences of real values as "
-    "well as symbols.",
-)
-KOREAN = (
-    "순환 신경망이 시퀀스 전체를(여기서는 양방향으로) 읽은 뒤 레이블 하나를 출력합니다.",
-    "레이블은 마지막 은닉 상태, 또는 모든 은닉 상태의 평균이나 최댓값을 소프트맥스 층에 넣어 예측합니다.",
-    "논문이 출발점으로 삼은 기본적인 다대일(many-to-one) 신경망이며, 기호뿐 아니라 실수값 시퀀스도 읽을 수 있습니다.",
-)
-
-
-class Settings(config.EncoderSettings):
-    """Whether it reads both ways, and what it keeps."""
-
-    embedding_std: float = Field(default=RARE, gt=0, description="of the random start of the symbols' vectors")
-    bidirectional: bool = Field(default=True, description="read both ways; the paper's reads one way")
-    summary: Literal["last", "mean", "max"] = Field(default="last", description="the last state, or of all states")
+from unspool.types import BOS, Dimensions, Sequences, Step
 
 
 class ClassifierMemory(NamedTuple):
@@ -58,7 +35,7 @@ class ClassifierMemory(NamedTuple):
 class Classifier(nn.Module):
     """Encode, then choose one label."""
 
-    def __init__(self, encoder: RecurrentEncoder, head: ClassHead, *, summary: str, dropout: Dropout) -> None:
+    def __init__(self, encoder: RecurrentEncoder, head: AnyHead, *, summary: str, dropout: Dropout) -> None:
         super().__init__()
         self.encoder, self.head, self.summary = encoder, head, summary
         self.dropout = dropout
@@ -93,11 +70,11 @@ def summarised(encoded: EncoderOutput, summary: str) -> Tensor:
     return torch.where(real.any(1), highest, 0.0)
 
 
-def build(settings: Settings, sizes: Sizes) -> Classifier:
+def build(settings: ClassifierSettings, dimensions: Dimensions) -> Classifier:
     """From settings to finished parts."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)
-    source = source_embedding(sizes, s.embedding_size, drop, s.embedding_std)
+    source = source_entry(dimensions.source, EntryOptions(s.embedding_size, drop, s.embedding_std))
     encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options, both_ways=s.bidirectional)
-    return Classifier(encoder, ClassHead(s.encoder_size, sizes.target), summary=s.summary, dropout=drop.states)
+    return Classifier(encoder, head_of(dimensions, s.encoder_size), summary=s.summary, dropout=drop.states)

@@ -18,48 +18,19 @@ bottom layer loops; the layers above it, where the depth is, are kernel calls ov
 
 from __future__ import annotations
 
-import torch
-from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import EncoderDecoderSettings
+from unspool.config.models import GNMTSettings
 from unspool.nn.attentional import AttentionState
 from unspool.nn.bridges import Bridge
 from unspool.nn.dropout import Dropout, dropouts
-from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
-from unspool.nn.features import source_embedding
-from unspool.nn.heads import CategoricalHead
+from unspool.nn.entries import Entry, EntryOptions, source_entry, target_entry
+from unspool.nn.output import AnyHead, head_of
 from unspool.nn.recurrent_attention import unroll_with_attention
 from unspool.nn.scores import AdditiveScore
 from unspool.nn.stacks import LayerOptions, Stack, StackState, bidirectional_stack_of
-from unspool.types import BOS, Sequences, Sizes, Step
-
-ENGLISH = (
-    "Encoder and decoder are deep, four LSTM layers each by default and eight in the paper; only the encoder's "
-    "first layer reads in both directions.",
-    "Only the decoder's bottom layer asks the attention, and every layer above it is given the context that was found.",
-    "Residual connections from the third layer on keep the deep stacks trainable, and since the upper layers "
-    "do not wait for the attention, training computes each of them for all steps at once.",
-)
-KOREAN = (
-    "인코더와 디코더는 LSTM을 여러 층(기본 설정은 4층, 논문은 8층) 쌓은 깊은 신경망이며, 인코더의 첫 층만 "
-    "양방향입니다.",
-    "디코더의 가장 아래층만 어텐션을 계산하고, 그 결과인 문맥 벡터는 위의 모든 층에도 입력됩니다.",
-    "셋째 층부터 있는 잔차 연결 덕분에 층이 깊어도 잘 학습되며, 위층은 어텐션을 기다리지 않으므로 학습할 때 "
-    "모든 단계를 한꺼번에 계산합니다.",
-)
-
-
-class Settings(EncoderDecoderSettings):
-    """Of the paper: depth, residual connections, and the size of the attention's hidden layer."""
-
-    encoder_size: int = Field(default=256, ge=2, description="width of its output, both directions together")
-    encoder_layers: int = Field(default=4, ge=1, description="the first reads both ways, the others forwards")
-    decoder_size: int = Field(default=256, ge=1)
-    decoder_layers: int = Field(default=4, ge=1)
-    residual: bool = Field(default=True, description="from the third layer on, add its input to its output")
-    attention_size: int = Field(default=256, ge=1, description="width of the attention's hidden layer")
+from unspool.types import Dimensions, Sequences, Step
 
 
 class GNMT(nn.Module):
@@ -68,10 +39,10 @@ class GNMT(nn.Module):
     def __init__(
         self,
         encoder: RecurrentEncoder,
-        embedding: Embedding,
+        embedding: Entry,
         decoder: Stack,
         score: AdditiveScore,
-        head: CategoricalHead,
+        head: AnyHead,
         dropout: Dropout,
     ) -> None:
         super().__init__()
@@ -87,7 +58,7 @@ class GNMT(nn.Module):
 
     def start(self, memory: AttentionMemory) -> tuple[Tensor, StackState]:
         """BOS, and every layer's first state."""
-        return torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device), memory.first
+        return self.embedding.first(memory.mask.shape[0], memory.mask.device), memory.first
 
     def step(self, last: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
         """One word."""
@@ -102,7 +73,7 @@ class GNMT(nn.Module):
         return Step(self.dropout(top), d.weights), (d.state, *above)
 
 
-def build(settings: Settings, sizes: Sizes) -> GNMT:
+def build(settings: GNMTSettings, dimensions: Dimensions) -> GNMT:
     """From settings to finished parts."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
@@ -110,13 +81,14 @@ def build(settings: Settings, sizes: Sizes) -> GNMT:
     first = bidirectional_stack_of(s.encoder_cell, s.embedding_size, s.encoder_size, 1, options)
     above = [options.cell(s.encoder_cell, s.encoder_size, s.encoder_size) for _ in range(s.encoder_layers - 1)]
     below = [s.embedding_size] + [s.decoder_size] * (s.decoder_layers - 1)
-    source = source_embedding(sizes, s.embedding_size, drop)
-    embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
+    entry = EntryOptions(s.embedding_size, drop)
+    source = source_entry(dimensions.source, entry)
+    embedding = target_entry(dimensions.target, entry, source if s.tie_embeddings else None)
     return GNMT(
         RecurrentEncoder(source, Stack([*first.levels, *above], options)),
         embedding,
         Stack([options.cell(s.decoder_cell, size + s.encoder_size, s.decoder_size) for size in below], options),
         AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size),
-        CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None),
+        head_of(dimensions, s.decoder_size, embedding if s.tie_output else None),
         drop.states,
     )

@@ -23,43 +23,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
-from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import CellName, RecurrentSettings
+from unspool.config.models import GravesSettings
 from unspool.kernels.recurrence import RnnState
 from unspool.nn.cells import CELLS, Cell
 from unspool.nn.dropout import Dropout, dropouts
-from unspool.nn.embedding import Embedding
-from unspool.nn.heads import CategoricalHead
+from unspool.nn.entries import Entry, EntryOptions, source_entry
 from unspool.nn.masks import mask_of
-from unspool.types import BOS, Sequences, Sizes, Step
-
-ENGLISH = (
-    "A recurrent network predicts the next symbol of a text from all symbols before it, and so can write texts "
-    "of its own.",
-    "Its layers are joined by skip connections: each sees the input and what the layer below says, and the "
-    "output sees every layer.",
-    "There is no encoder of its own: the layers that read the beginning of a text are the ones that go on writing it.",
-)
-KOREAN = (
-    "순환 신경망이 앞에 나온 모든 기호를 바탕으로 다음 기호를 예측하며, 이를 되풀이해 새로운 텍스트를 생성할 "
-    "수 있습니다.",
-    "층 사이에 스킵 연결이 있어서, 각 층은 입력과 바로 아래층의 출력을 함께 받고 출력층은 모든 층의 출력을 받습니다.",
-    "별도의 인코더는 없으며, 텍스트의 앞부분을 읽은 바로 그 층들이 이어지는 내용을 생성합니다.",
-)
-
-
-class Settings(RecurrentSettings):
-    """The network: N layers of one size."""
-
-    embedding_size: int = Field(default=128, ge=1)
-    cell: CellName = "lstm"
-    size: int = Field(default=512, ge=1, description="width of each layer")
-    layers: int = Field(default=2, ge=1)
-    dropout: float = Field(default=0.2, ge=0, lt=1, description="on embeddings and on what each layer says; to 1/256")
-    tie_output: bool = Field(default=False, description="the output layer's weight is the embedding's table")
-
+from unspool.nn.output import AnyHead, head_of
+from unspool.types import BOS, Dimensions, Sequences, Step
 
 GravesState = tuple[RnnState, ...]
 
@@ -74,7 +47,7 @@ class GravesMemory(NamedTuple):
 class Graves(nn.Module):
     """Layers with skips."""
 
-    def __init__(self, embedding: Embedding, cells: Sequence[Cell], head: CategoricalHead, dropout: Dropout) -> None:
+    def __init__(self, embedding: Entry, cells: Sequence[Cell], head: AnyHead, dropout: Dropout) -> None:
         super().__init__()
         self.embedding, self.head = embedding, head
         self.cells = nn.ModuleList(cells)
@@ -122,15 +95,15 @@ class Graves(nn.Module):
         return torch.cat(outputs, -1), tuple(finals)
 
 
-def build(settings: Settings, sizes: Sizes) -> Graves:
+def build(settings: GravesSettings, dimensions: Dimensions) -> Graves:
     """From settings to finished parts; what is read and what is written are one text, of one vocabulary."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     seen = [s.embedding_size] + [s.embedding_size + s.size] * (s.layers - 1)
-    embedding = Embedding(max(sizes), s.embedding_size, drop.embeddings)
+    embedding = source_entry(dimensions.source, EntryOptions(s.embedding_size, drop))
     return Graves(
         embedding,
         [CELLS[s.cell](width, s.size, s.recurrent_dropout) for width in seen],
-        CategoricalHead(s.layers * s.size, sizes.target, embedding if s.tie_output else None),
+        head_of(dimensions, s.layers * s.size, embedding if s.tie_output else None),
         drop.states,
     )

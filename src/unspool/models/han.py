@@ -21,45 +21,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
-from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import CellName, RecurrentSettings
+from unspool.config.models import HANSettings
 from unspool.nn.attention_pooling import AttentionPooling
-from unspool.nn.class_head import ClassHead
 from unspool.nn.dropout import Dropout, dropouts
-from unspool.nn.embedding import RARE, Embedding
+from unspool.nn.entries import Entry, EntryOptions, source_entry
 from unspool.nn.masks import mask_of
+from unspool.nn.output import AnyHead, head_of
 from unspool.nn.stacks import LayerOptions, bidirectional_stack_of
-from unspool.types import BOS, Sequences, Sizes, Step
-
-ENGLISH = (
-    "A document is read on two levels: the words of each sentence become a sentence vector, and the sentence "
-    "vectors become a document vector.",
-    "On each level a bidirectional GRU reads the items, and an attention gives more weight to those that are "
-    "informative.",
-    "One label is chosen from the document vector, and the two attentions show which sentences and which words "
-    "the model looked at.",
-)
-KOREAN = (
-    "문서를 두 단계로 읽어, 문장마다 단어들을 문장 벡터로 모으고 그 문장 벡터들을 다시 문서 벡터로 모읍니다.",
-    "각 단계에서는 양방향 GRU가 항목들을 읽고, 어텐션이 중요한 항목에 더 큰 가중치를 줍니다.",
-    "문서 벡터로 레이블 하나를 예측하며, 두 어텐션을 보면 모델이 어느 문장과 어느 단어에 주목했는지 알 수 있습니다.",
-)
-
-
-class Settings(RecurrentSettings):
-    """The paper's sizes."""
-
-    embedding_size: int = Field(default=200, ge=1)
-    embedding_std: float = Field(default=RARE, gt=0, description="of the random start of the words' vectors")
-    cell: CellName = "gru"
-    word_size: int = Field(default=100, ge=2, description="width of a word's annotation, both directions together")
-    sentence_size: int = Field(default=100, ge=2, description="the same of a sentence's")
-    attention_size: int = Field(default=100, ge=1, description="width of u, of words and of sentences")
-    dropout: float = Field(
-        default=0.3, ge=0, lt=1, description="on embeddings, sentences and the document; to 1/256; the paper has none"
-    )
+from unspool.types import BOS, Dimensions, Sequences, Step
 
 
 class HANMemory(NamedTuple):
@@ -75,10 +46,10 @@ class HAN(nn.Module):
 
     def __init__(
         self,
-        embedding: Embedding,
+        embedding: Entry,
         words: AttentionPooling,
         sentences: AttentionPooling,
-        head: ClassHead,
+        head: AnyHead,
         dropout: Dropout,
     ) -> None:
         super().__init__()
@@ -125,14 +96,14 @@ class HAN(nn.Module):
         return Step(output, attention, torch.ones_like(inputs, dtype=torch.bool)), state
 
 
-def build(settings: Settings, sizes: Sizes) -> HAN:
+def build(settings: HANSettings, dimensions: Dimensions) -> HAN:
     """From settings to finished parts."""
     s, options = settings, LayerOptions(recurrent_dropout=settings.recurrent_dropout)
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     return HAN(
-        Embedding(sizes.source, s.embedding_size, drop.embeddings, s.embedding_std),
+        source_entry(dimensions.source, EntryOptions(s.embedding_size, drop, s.embedding_std)),
         AttentionPooling(bidirectional_stack_of(s.cell, s.embedding_size, s.word_size, 1, options), s.attention_size),
         AttentionPooling(bidirectional_stack_of(s.cell, s.word_size, s.sentence_size, 1, options), s.attention_size),
-        ClassHead(s.sentence_size, sizes.target),
+        head_of(dimensions, s.sentence_size),
         drop.states,
     )

@@ -20,52 +20,23 @@ with the first, attention waits for its own last step, so that it loops, but the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 import torch
-from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import AttendingSettings
+from unspool.config.models import LuongSettings
 from unspool.nn.attentional import AttentionalLayer, DecoderState, first_attention_state
 from unspool.nn.bridges import Bridge
-from unspool.nn.copying import CopyingHead, FoldingEmbedding
 from unspool.nn.dropout import Dropout, dropouts
-from unspool.nn.embedding import Embedding
+from unspool.nn.embedding import FoldingEmbedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder, encoder_of
-from unspool.nn.features import source_embedding
-from unspool.nn.heads import CategoricalHead
+from unspool.nn.entries import Entry, EntryOptions, fed_entry, source_entry, target_entry
+from unspool.nn.output import AnyHead, head_of
 from unspool.nn.parameters import linear
 from unspool.nn.scores import Score, score_of
 from unspool.nn.stacks import LayerOptions, Stack, stack_of
-from unspool.nn.windows import Window, WindowName, window_of
-from unspool.types import BOS, Sequences, Sizes, Step
-
-ENGLISH = (
-    "An encoder reads the source, here in both directions, and a decoder writes the target one symbol at a time.",
-    "At each step the decoder's state is compared with every state of the encoder, and their weighted mean, "
-    "the context, joins it before the next symbol is chosen.",
-    "By default attention stands beside the recurrence and not inside it, so training computes all steps of a "
-    "target at once, which makes it fast.",
-)
-KOREAN = (
-    "인코더가 입력 시퀀스를(여기서는 양방향으로) 읽고, 디코더가 출력 시퀀스를 한 기호씩 생성합니다.",
-    "단계마다 디코더의 은닉 상태를 인코더의 모든 은닉 상태와 비교해 가중 평균인 문맥 벡터를 구하고, 이를 "
-    "디코더의 은닉 상태와 합쳐 다음 기호를 예측합니다.",
-    "기본 설정에서는 어텐션이 순환 구조의 안이 아니라 곁에 있으므로, 학습할 때 출력의 모든 단계를 한꺼번에 "
-    "계산할 수 있어 빠릅니다.",
-)
-
-
-class Settings(AttendingSettings):
-    """Of the paper: which score, how much of the source it sees, and whether the attentional state is fed back."""
-
-    score: Literal["dot", "general", "concat", "location", "scaled_dot"] = "general"
-    positions: int = Field(default=200, ge=1, description="of the score location: what comes after them is not seen")
-    window: WindowName = Field(default="global", description="the whole source, or a part that moves on or is chosen")
-    window_size: int = Field(default=10, ge=1, description="D of a local window: symbols on each side of its middle")
-    input_feeding: bool = Field(default=False, description="feed the attentional state back; slower")
-    bidirectional: bool = Field(default=True, description="the encoder reads both ways; the paper's reads one way")
+from unspool.nn.windows import Window, window_of
+from unspool.types import Dimensions, Sequences, Step
 
 
 class Luong(nn.Module):
@@ -74,11 +45,11 @@ class Luong(nn.Module):
     def __init__(
         self,
         encoder: RecurrentEncoder,
-        embedding: Embedding | FoldingEmbedding,
+        embedding: Entry | FoldingEmbedding,
         decoder: Stack,
         score: Score,
         window: Window,
-        head: CategoricalHead | CopyingHead,
+        head: AnyHead,
         *,
         fed_back: int,
         dropout: Dropout,
@@ -99,7 +70,7 @@ class Luong(nn.Module):
 
     def start(self, memory: AttentionMemory) -> tuple[Tensor, DecoderState]:
         """BOS, the encoder's last state, and `h̃_0 = 0`."""
-        first = torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device)
+        first = self.embedding.first(memory.mask.shape[0], memory.mask.device)
         attention = first_attention_state(
             memory, counts=self.window.counts, covers=self.score.covers, fed_back=self.fed_back
         )
@@ -135,23 +106,24 @@ class Luong(nn.Module):
             yield Step(attentional, weights), state
 
 
-def build(settings: Settings, sizes: Sizes) -> Luong:
+def build(settings: LuongSettings, dimensions: Dimensions) -> Luong:
     """From settings to finished parts."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)
-    source = source_embedding(sizes, s.embedding_size, drop)
+    entry = EntryOptions(s.embedding_size, drop)
+    source = source_entry(dimensions.source, entry)
     encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options, both_ways=s.bidirectional)
-    embedding = source.counterpart(sizes.target, tied=s.tie_embeddings)
+    embedding = target_entry(dimensions.target, entry, source if s.tie_embeddings else None)
     fed_back = s.decoder_size if s.input_feeding else 0
-    head = CategoricalHead(s.decoder_size, sizes.target, embedding if s.tie_output else None)
+    head = head_of(dimensions, s.decoder_size, embedding if s.tie_output else None)
     return Luong(
         encoder,
-        FoldingEmbedding(embedding) if s.copying else embedding,
+        fed_entry(dimensions, embedding),
         stack_of(s.decoder_cell, s.embedding_size + fed_back, s.decoder_size, s.decoder_layers, options),
         score_of(s.score, s.decoder_size, s.encoder_size, positions=s.positions, covers=s.coverage),
         window_of(s.window, s.decoder_size, s.window_size),
-        CopyingHead(head, s.decoder_size) if s.copying else head,
+        head,
         fed_back=fed_back,
         dropout=drop.states,
     )

@@ -7,10 +7,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from unspool.config.models import AnyModelSettings
 from unspool.errors import Mistake, nearest
 from unspool.types import Dimensions, Seq2Seq, Task
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -44,10 +46,12 @@ class Entry:
 def models() -> dict[str, Entry]:
     """All models, in alphabetical order."""
     listed = tomllib.loads((files("unspool.models") / "catalogue.toml").read_text(encoding="utf-8"))
-    return {
-        name: Entry(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
-        for name, entry in listed.items()
-    }
+    return {name: _entry(**values) for name, values in listed.items()}
+
+
+def _entry(**values: Any) -> Entry:
+    tuples: dict[str, Any] = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+    return Entry(**{**values, **tuples})
 
 
 def entry_of(name: str) -> Entry:

@@ -16,29 +16,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from unspool.config import EncoderSettings
-from unspool.nn.class_head import ClassHead
+from unspool.config.models import TaggerSettings
 from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.encoders import RecurrentEncoder, encoder_of
-from unspool.nn.features import source_embedding
+from unspool.nn.entries import EntryOptions, source_entry
+from unspool.nn.output import AnyHead, head_of
 from unspool.nn.stacks import LayerOptions
-from unspool.types import BOS, Sequences, Sizes, Step
-
-ENGLISH = (
-    "A bidirectional recurrent network reads the whole sequence and names a label for each of its items.",
-    "Each label is chosen by itself, from the state at its position, which has seen what comes before and what "
-    "comes after.",
-    "It is the paper's BI-LSTM network without the conditional random field on top, so labels do not see each other.",
-)
-KOREAN = (
-    "양방향 순환 신경망이 시퀀스 전체를 읽고 항목마다 레이블을 하나씩 붙입니다.",
-    "각 레이블은 그 위치의 은닉 상태로 따로따로 예측하며, 이 상태에는 앞뒤 문맥이 모두 담겨 있습니다.",
-    "논문의 BI-LSTM 신경망에서 맨 위의 조건부 무작위장(CRF)을 뺀 것이어서, 레이블끼리는 서로를 보지 않습니다.",
-)
-
-
-class Settings(EncoderSettings):
-    """The encoder's; it reads both ways."""
+from unspool.types import BOS, Dimensions, Sequences, Step
 
 
 class TaggerMemory(NamedTuple):
@@ -51,7 +35,7 @@ class TaggerMemory(NamedTuple):
 class Tagger(nn.Module):
     """Encode, then walk along the source."""
 
-    def __init__(self, encoder: RecurrentEncoder, head: ClassHead, dropout: Dropout) -> None:
+    def __init__(self, encoder: RecurrentEncoder, head: AnyHead, dropout: Dropout) -> None:
         super().__init__()
         self.encoder, self.head = encoder, head
         self.dropout = dropout
@@ -84,11 +68,12 @@ class Tagger(nn.Module):
         return Step(states, done=positions + 1 >= memory.lengths.unsqueeze(1))
 
 
-def build(settings: Settings, sizes: Sizes) -> Tagger:
+def build(settings: TaggerSettings, dimensions: Dimensions) -> Tagger:
     """From settings to finished parts."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)
-    source = source_embedding(sizes, s.embedding_size, drop)
+    entry = EntryOptions(s.embedding_size, drop)
+    source = source_entry(dimensions.source, entry)
     encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options)
-    return Tagger(encoder, ClassHead(s.encoder_size, sizes.target), drop.states)
+    return Tagger(encoder, head_of(dimensions, s.encoder_size), drop.states)

@@ -23,46 +23,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import torch
-from pydantic import Field
 from torch import Tensor, nn
 
-from unspool.config import TyingSettings
-from unspool.nn.embedding import Embedding, PositionedEmbedding
-from unspool.nn.heads import CategoricalHead
+from unspool.config.models import TransformerSettings
+from unspool.nn.dropout import dropouts
+from unspool.nn.embedding import PositionedEmbedding
+from unspool.nn.entries import EntryOptions, source_entry, target_entry
 from unspool.nn.masks import mask_of
 from unspool.nn.multihead import visible_in
+from unspool.nn.output import AnyHead, head_of
 from unspool.nn.self_attention import DecoderLayer, EncoderLayer, LayerPlan
-from unspool.types import BOS, Sequences, Sizes, Step
-
-ENGLISH = (
-    "There is no recurrence: each source position looks at all others by self-attention, and the decoder at "
-    "what it has written so far and at the encoder's output.",
-    "Every attention is split into several heads side by side, with feed-forward networks, residual "
-    "connections and layer normalisation between one attention and the next.",
-    "No position waits for another, so training computes all steps of a target at once; in writing, the keys "
-    "and values to be kept grow with every symbol.",
-)
-KOREAN = (
-    "순환 구조가 없으며, 입력의 각 위치는 셀프 어텐션으로 다른 모든 위치를 보고, 디코더는 지금까지 생성한 "
-    "기호와 인코더의 출력을 봅니다.",
-    "어텐션은 여러 헤드로 나뉘어 나란히 계산되고, 어텐션과 어텐션 사이에는 순방향 신경망, 잔차 연결, 층 "
-    "정규화가 있습니다.",
-    "한 위치가 다른 위치를 기다리지 않으므로 학습할 때는 모든 단계를 한꺼번에 계산하지만, 생성할 때는 기호가 "
-    "늘어날 때마다 보관할 키와 값도 늘어납니다.",
-)
-
-
-class Settings(TyingSettings):
-    """The paper's hyper-parameters (table 3), for small data."""
-
-    size: int = Field(default=256, ge=2, description="width of embeddings and layers")
-    heads: int = Field(default=4, ge=1, description="attentions side by side; they share out the size")
-    encoder_layers: int = Field(default=3, ge=1)
-    decoder_layers: int = Field(default=3, ge=1)
-    feed_forward_size: int = Field(default=1024, ge=1, description="width inside the feed-forward part")
-    norm_first: bool = Field(default=True, description="normalise in front of each part; the paper's: behind it")
-    dropout: float = Field(default=0.1, ge=0, lt=1, description="on embeddings and on what each part says; to 1/256")
+from unspool.types import Dimensions, Sequences, Step
 
 
 class TransformerMemory(NamedTuple):
@@ -86,7 +57,7 @@ class Transformer(nn.Module):
         target: PositionedEmbedding,
         decoder: Sequence[DecoderLayer],
         norms: tuple[nn.Module, nn.Module],
-        head: CategoricalHead,
+        head: AnyHead,
     ) -> None:
         super().__init__()
         self.source, self.target, self.head = source, target, head
@@ -109,7 +80,7 @@ class Transformer(nn.Module):
 
     def start(self, memory: TransformerMemory) -> tuple[Tensor, TransformerState]:
         """BOS, and nothing written."""
-        first = torch.full((memory.mask.shape[0],), BOS, device=memory.mask.device)
+        first = self.target.first(memory.mask.shape[0], memory.mask.device)
         return first, tuple(read[:, :0] for read in memory.read)
 
     def step(self, last: Tensor, state: TransformerState, memory: TransformerMemory) -> tuple[Step, TransformerState]:
@@ -130,18 +101,20 @@ class Transformer(nn.Module):
         return Step(self.decoder_norm(x), weights.view(*inputs.shape, -1)), tuple(moved)
 
 
-def build(settings: Settings, sizes: Sizes) -> Transformer:
+def build(settings: TransformerSettings, dimensions: Dimensions) -> Transformer:
     """From settings to finished parts."""
     s = settings
     plan = LayerPlan(s.size, s.heads, s.feed_forward_size, s.dropout, s.norm_first)
-    source = Embedding(sizes.source, s.size, std=s.size**-0.5, rate=1.0)
+    # What is scaled up by √D starts small, and learns at the rate of everything else.
+    entry = EntryOptions(s.size, dropouts(0.0, None, locked=False), std=s.size**-0.5, rate=1.0)
+    source = source_entry(dimensions.source, entry)
     encoder = [plan.encoder_layer() for _ in range(s.encoder_layers)]
-    target = source.counterpart(sizes.target, tied=s.tie_embeddings)
+    target = target_entry(dimensions.target, entry, source if s.tie_embeddings else None)
     return Transformer(
         PositionedEmbedding(source, s.dropout),
         encoder,
         PositionedEmbedding(target, s.dropout),
         [plan.decoder_layer() for _ in range(s.decoder_layers)],
         (plan.on_top(), plan.on_top()),
-        CategoricalHead(s.size, sizes.target, target if s.tie_output else None),
+        head_of(dimensions, s.size, target if s.tie_output else None),
     )

@@ -7,9 +7,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from unspool.kernels.cross_entropy import cross_entropy
-from unspool.nn.heads import log_prob_of
+from unspool.nn.heads import choose_symbol, log_prob_of
 from unspool.nn.parameters import linear
-from unspool.types import FIRST_EMITTED, FIRST_LABEL, Memory, Step
+from unspool.types import FIRST_EMITTED, FIRST_LABEL, Distribution, Memory, Step
 
 
 class ClassHead(nn.Module):
@@ -19,7 +19,7 @@ class ClassHead(nn.Module):
     must be a label; at padding, which callers leave out, the loss means nothing.
     """
 
-    distribution = None
+    distribution: Distribution | None = None
 
     def __init__(self, size: int, symbols: int) -> None:
         super().__init__()
@@ -41,6 +41,10 @@ class ClassHead(nn.Module):
         log_probs = self._log_probs(step)
         best, classes = log_probs.topk(min(k, log_probs.shape[-1]), -1)
         return classes + FIRST_LABEL, best
+
+    def choose(self, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
+        """See `choose_symbol`."""
+        return choose_symbol(self, step, memory, drawn=drawn)
 
     def log_probs(self, step: Step, memory: Memory) -> Tensor:
         """Log-probability of every class, `[R, C]`; -inf of UNK and EOS."""

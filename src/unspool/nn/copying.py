@@ -13,24 +13,22 @@ source is empty, all is generated.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from unspool.kernels.precision import at_least_float
-from unspool.nn.embedding import Embedding
+from unspool.nn.embedding import folded
 from unspool.nn.encoders import AttentionMemory
-from unspool.nn.heads import CategoricalHead
+from unspool.nn.heads import CategoricalHead, choose_symbol
 from unspool.nn.parameters import linear
-from unspool.types import FIRST_EMITTED, UNK, Step
+from unspool.types import FIRST_EMITTED, Distribution, Step
 
 
 class CopyingHead(nn.Module):
     """A head that generates, and copies beside it. The memory must have `copies`, and the step its attention."""
 
-    distribution = None
+    distribution: Distribution | None = None
 
     def __init__(self, generator: CategoricalHead, size: int) -> None:
         super().__init__()
@@ -64,6 +62,10 @@ class CopyingHead(nn.Module):
         best, classes = log_probs.topk(min(k, log_probs.shape[-1]), -1)
         return classes + FIRST_EMITTED, best
 
+    def choose(self, step: Step, memory: AttentionMemory, *, drawn: bool) -> Tensor:
+        """See `choose_symbol`."""
+        return choose_symbol(self, step, memory, drawn=drawn)
+
     def log_probs(self, step: Step, memory: AttentionMemory) -> Tensor:
         """Log-probability of every class, `[R, C + S]`; -inf of the numbers beyond V that a source does not use."""
         assert memory.copies is not None
@@ -89,26 +91,6 @@ class CopyingHead(nn.Module):
         """log P of each target, from `-log P_vocab` and what copying gives it."""
         known = generated.view(targets.shape) - losses
         return torch.logaddexp(known.where(targets < self.symbols, -torch.inf), mass.log())
-
-
-class FoldingEmbedding(nn.Module):
-    """Embeds what was written: what was copied from beyond the vocabulary is read as UNK."""
-
-    def __init__(self, embedding: Embedding) -> None:
-        super().__init__()
-        self.embedding = embedding
-
-    def forward(self, ids: Tensor) -> Tensor:
-        """See `Embedding`."""
-        return self.embedding(folded(ids, self.embedding.table.num_embeddings))
-
-    if TYPE_CHECKING:
-        __call__ = forward
-
-
-def folded(ids: Tensor, symbols: int) -> Tensor:
-    """Ids with UNK for those beyond the vocabulary."""
-    return ids.masked_fill(ids >= symbols, UNK)
 
 
 def _mass(copied: Tensor, targets: Tensor, memory: AttentionMemory) -> Tensor:

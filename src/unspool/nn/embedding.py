@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from unspool.errors import Mistake
 from unspool.kernels.embedding_product import embedded
 from unspool.nn.dropout import Dropout
 from unspool.nn.parameters import embedding_table
-from unspool.types import PAD
+from unspool.types import BOS, PAD, UNK
 
-# A start for texts of many words and few labels: a word that is seen twice keeps about the vector that it got by
-# chance, and a large one would say as much as a word that was learned.
-RARE = 0.1
+if TYPE_CHECKING:
+    from unspool.nn.entries import Entry
 
 
 class Embedding(nn.Module):
@@ -39,18 +37,9 @@ class Embedding(nn.Module):
         self.table = embedding_table(symbols, size, padding=PAD, std=std, rate=self.rate)
         self.dropout = dropout or Dropout(0.0)
 
-    def counterpart(self, symbols: int, *, tied: bool) -> Embedding:
-        """The embedding of the other side of a pair, as wide and with the same dropout: its own, or this one itself.
-
-        One table for both sides needs one vocabulary (Press & Wolf 2017, section 3.1).
-        """
-        own = self.table.num_embeddings
-        if tied and own != symbols:
-            raise Mistake(
-                f"Tied embeddings need one vocabulary, but the source has {own:,} symbols and the target {symbols:,}.",
-                "Make one of both: --set data.shared_vocabulary=true, or leave model.tie_embeddings out.",
-            )
-        return self if tied else Embedding(symbols, self.size, self.dropout, self.std, self.rate)
+    def first(self, rows: int, device: torch.device, symbol: int = BOS) -> Tensor:
+        """The symbol that is fed before anything is written, `[rows]`."""
+        return torch.full((rows,), symbol, device=device)
 
     def forward(self, ids: Tensor) -> Tensor:
         """Look the ids up."""
@@ -59,6 +48,30 @@ class Embedding(nn.Module):
 
     if TYPE_CHECKING:
         __call__ = forward
+
+
+class FoldingEmbedding(nn.Module):
+    """Embeds what was written: what was copied from beyond the vocabulary is read as UNK."""
+
+    def __init__(self, embedding: Embedding) -> None:
+        super().__init__()
+        self.embedding = embedding
+
+    def first(self, rows: int, device: torch.device, symbol: int = BOS) -> Tensor:
+        """See `Embedding`."""
+        return self.embedding.first(rows, device, symbol)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """See `Embedding`."""
+        return self.embedding(folded(ids, self.embedding.table.num_embeddings))
+
+    if TYPE_CHECKING:
+        __call__ = forward
+
+
+def folded(ids: Tensor, symbols: int) -> Tensor:
+    """Ids with UNK for those beyond the vocabulary."""
+    return ids.masked_fill(ids >= symbols, UNK)
 
 
 def embeddings_of(model: nn.Module) -> list[Embedding]:
@@ -84,9 +97,13 @@ class PositionedEmbedding(nn.Module):
     The embedding's `rate` should be 1: scaling does the same.
     """
 
-    def __init__(self, embedding: Embedding, dropout: float) -> None:
+    def __init__(self, embedding: Entry, dropout: float) -> None:
         super().__init__()
         self.embedding, self.dropout = embedding, Dropout(dropout)
+
+    def first(self, rows: int, device: torch.device) -> Tensor:
+        """As the entry has it."""
+        return self.embedding.first(rows, device)
 
     def forward(self, ids: Tensor, start: int = 0) -> Tensor:
         """Ids `[B, T]`, the first of which stands at position `start`, to `[B, T, D]`."""

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from torch import Tensor, nn
 
-from unspool.nn.embedding import Embedding
-from unspool.nn.features import Features
+from unspool.nn.entries import Entry
 from unspool.nn.masks import mask_of
 from unspool.nn.stacks import LayerOptions, Stack, StackState, bidirectional_stack_of, stack_of
 from unspool.types import Sequences
@@ -46,7 +45,7 @@ class AttentionMemory(NamedTuple):
 class RecurrentEncoder(nn.Module):
     """Embeds ids and runs a stack over them."""
 
-    def __init__(self, embedding: Embedding | Features, stack: Stack) -> None:
+    def __init__(self, embedding: Entry, stack: Stack) -> None:
         super().__init__()
         self.embedding = embedding
         self.stack = stack
@@ -64,7 +63,7 @@ class RecurrentEncoder(nn.Module):
 
 
 def encoder_of(
-    embedding: Embedding | Features, cell: str, size: int, layers: int, options: LayerOptions, *, both_ways: bool = True
+    embedding: Entry, cell: str, size: int, layers: int, options: LayerOptions, *, both_ways: bool = True
 ) -> RecurrentEncoder:
     """Layers of one kind and one size over an embedding; reading both ways, `size` is both directions together."""
     stack = bidirectional_stack_of if both_ways else stack_of

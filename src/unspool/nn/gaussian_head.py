@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from unspool.distributions.gaussian import HALF_LOG_TWO_PI, LEAST_SCALE, Gaussian
-from unspool.nn.precision import at_least_float
+from unspool.kernels.precision import at_least_float
+from unspool.nn.parameters import linear
 from unspool.types import Distribution, Memory, Step
 
 
@@ -25,7 +26,7 @@ class GaussianHead(nn.Module):
 
     def __init__(self, size: int, features: int) -> None:
         super().__init__()
-        self.projection = nn.Linear(size, 2 * features)
+        self.projection = linear(size, 2 * features, "output")
 
     def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
         """Negative log-density of each target in nats, summed over features, with and without gradient.
@@ -41,6 +42,11 @@ class GaussianHead(nn.Module):
         scale = functional.softplus(raw) + LEAST_SCALE
         log_densities = -0.5 * ((targets - mean) / scale).square() - scale.log() - HALF_LOG_TWO_PI
         return log_densities.sum(-1)
+
+    def choose(self, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
+        """The means, or a draw, `[R, F]`."""
+        mean, raw = self.density_parameters(step, memory).chunk(2, -1)
+        return mean + (functional.softplus(raw) + LEAST_SCALE) * torch.randn_like(mean) if drawn else mean
 
     def density_parameters(self, step: Step, memory: Memory) -> Tensor:
         """F means, then F raw scales, `[..., 2F]`."""

@@ -12,7 +12,7 @@ from unspool.kernels.cross_entropy import cross_entropy
 from unspool.kernels.precision import at_least_float
 from unspool.nn.embedding import Embedding
 from unspool.nn.parameters import bias, linear
-from unspool.types import FIRST_EMITTED, Memory, Step
+from unspool.types import FIRST_EMITTED, Distribution, Memory, Step, SymbolHead
 
 
 class TiedProjection(nn.Module):
@@ -49,7 +49,7 @@ class CategoricalHead(nn.Module):
     width is first brought to the embedding's.
     """
 
-    distribution = None
+    distribution: Distribution | None = None
 
     def __init__(self, size: int, symbols: int, tied: Embedding | None = None) -> None:
         super().__init__()
@@ -79,8 +79,20 @@ class CategoricalHead(nn.Module):
         """Log-probability of every class, `[R, C]`."""
         return torch.log_softmax(self._logits(step), -1)
 
+    def choose(self, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
+        """See `choose_symbol`."""
+        return choose_symbol(self, step, memory, drawn=drawn)
+
     def _logits(self, step: Step) -> Tensor:
         return at_least_float(self.projection(self.narrow(step.output)))
+
+
+def choose_symbol(head: SymbolHead, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
+    """The item that each row would write, `[R]`: the best one, or one drawn from the distribution."""
+    if drawn:
+        return torch.multinomial(head.log_probs(step, memory).exp(), 1).squeeze(1) + FIRST_EMITTED
+    items, _ = head.top_k(step, 1, memory)
+    return items.squeeze(1)
 
 
 def log_prob_of(table: Tensor, items: Tensor) -> Tensor:

@@ -6,16 +6,15 @@ beyond the source is left out. Positions count from 1, as in the paper, and S is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
+from unspool.config.models import WindowName
 from unspool.kernels.precision import at_least_float
 from unspool.nn.attention import View
 from unspool.nn.parameters import linear
-
-WindowName = Literal["global", "local-m", "local-p"]
 
 
 class Window(nn.Module):

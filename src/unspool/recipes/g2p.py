@@ -16,8 +16,8 @@ from unspool import folder as disk
 from unspool.data.inputs import Files
 from unspool.errors import MissingExtra, Mistake
 from unspool.explain.attention import heat_map
-from unspool.recipes.learning import Screen, gone_on_with, learned, measured
-from unspool.trained import Model
+from unspool.model import Model
+from unspool.recipes.training import Screen, evaluate, resume, train
 
 MINUTES = 4.0
 HELD_OUT = 2000
@@ -37,16 +37,16 @@ PICTURED = "KNIGHT"
 Entries = dict[str, list[str]]
 
 
-def perform(out: Path, minutes: float | None, screen: Screen) -> str:
-    """Train, or go on with what was begun; measure; show."""
+def run(out: Path, minutes: float | None, screen: Screen) -> str:
+    """Train, or resume what was begun; evaluate; show."""
     files = write_tables(out / "data", screen.say)
     if disk.holds_a_run(out):
         _check_ours(out, files)
-        model = gone_on_with(out, files, minutes, screen)
+        model = resume(out, files, minutes, screen)
     else:
-        model = learned(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
+        model = train(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
     screen.say("Measuring on words that training never saw …")
-    figures = measured(model, out / "data" / "test.tsv", out, screen, beam=5)
+    figures = evaluate(model, out / "data" / "test.tsv", out, screen, beam=5)
     picture = out / "attention.png"
     for note in heat_map(model.predict([PICTURED], beam=5)[0], picture):
         screen.say(note)
@@ -56,8 +56,8 @@ def perform(out: Path, minutes: float | None, screen: Screen) -> str:
 
 
 def _check_ours(out: Path, files: Files) -> None:
-    _, facts = disk.read_run(out)
-    if facts.files != files.to_json():
+    _, metadata = disk.read_run(out)
+    if metadata.files != files.to_json():
         raise Mistake(f"{out} holds a run of something else.", "Give another folder: --out runs/another")
 
 

@@ -15,10 +15,10 @@ from typing import Any
 
 from unspool import folder as disk
 from unspool.data.inputs import Files
+from unspool.data.running_text import read_text, split_text
+from unspool.model import Model
 from unspool.plural import counted
-from unspool.data.running_text import parted, read_text
-from unspool.recipes.learning import Screen, gone_on_with, learned, measured
-from unspool.trained import Model
+from unspool.recipes.training import Screen, evaluate, resume, train
 
 MINUTES = 8.0
 # Of Python's source only so many characters, as many as can be learned from in this time.
@@ -32,16 +32,16 @@ PROMPT = "def main"
 SAMPLED: dict[str, Any] = {"sample": True, "temperature": 0.7, "max_length": 400}
 
 
-def perform(out: Path, minutes: float | None, screen: Screen, data: Path | None = None) -> str:
-    """Train, or go on with what was begun; measure; show. data: a text instead of Python's source."""
-    train, valid, test = write_texts(out / "data", data, screen.say)
-    files = Files((train,), (valid,))
+def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = None) -> str:
+    """Train, or resume what was begun; evaluate; show. data: a text instead of Python's source."""
+    training, valid, test = write_texts(out / "data", data, screen.say)
+    files = Files((training,), (valid,))
     if disk.holds_a_run(out):
-        model = gone_on_with(out, files, minutes, screen)
+        model = resume(out, files, minutes, screen)
     else:
-        model = learned(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
+        model = train(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
     screen.say("Measuring on the end of the text, which training never saw …")
-    figures = measured(model, test, out, screen)
+    figures = evaluate(model, test, out, screen)
     text = show(model, figures, out, PROMPT if data is None else "")
     disk.replace(out / disk.SUMMARY, text.encode())
     return text
@@ -52,8 +52,8 @@ def write_texts(folder: Path, data: Path | None, say: Callable[[str], None]) -> 
     paths = (folder / "train.txt", folder / "valid.txt", folder / "test.txt")
     if not all(path.exists() for path in paths):
         text = python_source() if data is None else read_text([data])
-        rest, test = parted(text, HELD_OUT)
-        parts = (*parted(rest, HELD_OUT / (1 - HELD_OUT)), test)
+        rest, test = split_text(text, HELD_OUT)
+        parts = (*split_text(rest, HELD_OUT / (1 - HELD_OUT)), test)
         for path, part in zip(paths, parts, strict=True):
             disk.replace(path, part.encode())
         what = "Python's standard library" if data is None else str(data)

@@ -14,7 +14,7 @@ from unspool.data.fingerprint import fingerprint
 from unspool.errors import Mistake, nearest
 
 if TYPE_CHECKING:
-    from unspool.recipes.learning import Screen
+    from unspool.recipes.training import Screen
 
 # Does the task in a folder, for so many minutes of training in all, and returns what a person should see at the end.
 Recipe = Callable[[Path, float | None, "Screen"], str]
@@ -36,14 +36,14 @@ def finished(name: str, out: Path, data: Path | None = None, minutes: float | No
 
 
 def recipe_of(name: str, data: Path | None = None) -> Recipe:
-    """A recipe, ready to be performed; on a person's own data where it takes any."""
+    """A recipe, ready to run; on a person's own data where it takes any."""
     _check(name)
-    recipe: Callable[..., str] = importlib.import_module(f"unspool.recipes.{name}").perform
+    recipe: Callable[..., str] = importlib.import_module(f"unspool.recipes.{name}").run
     if data is not None and "data" not in inspect.signature(recipe).parameters:
         raise Mistake(f"The recipe {name} brings its own data.", "Leave --data out, or see: unspool train --help")
     own = {} if data is None else {"data": data}
 
-    def performed(out: Path, *rest: Any) -> str:
+    def run(out: Path, *rest: Any) -> str:
         _check_folder(out, name, data)
         if not disk.holds_a_run(out):
             disk.write_json(out / disk.RECIPE, {"recipe": name, "data": data and fingerprint([data])})
@@ -51,7 +51,7 @@ def recipe_of(name: str, data: Path | None = None) -> Recipe:
         (out / disk.SUMMARY).unlink(missing_ok=True)
         return recipe(out, *rest, **own)
 
-    return performed
+    return run
 
 
 def _check_folder(out: Path, name: str, data: Path | None) -> None:

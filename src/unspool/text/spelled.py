@@ -1,4 +1,4 @@
-"""Tokenizers whose symbols are pieces of the text, listed in a vocabulary: characters, words, tags, letters of Hangul."""
+"""Tokenizers whose symbols are pieces of the text, listed in a vocabulary: characters, words, tags, jamo."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class SpelledTokenizer(Tokenizer):
         return self.vocabulary.encode(self.split(text))
 
     def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
-        """The text that the symbols make."""
-        shown = self.vocabulary.symbols
+        """The text that the symbols make. Where some unknown ones are given, the others read "<unk>"."""
+        shown, lacking = self.vocabulary.symbols, SPECIALS[UNK] if unknown else self.written_unknown
         return self.join(
-            unknown.get(place, self.written_unknown) if number == UNK else shown[number]
+            unknown.get(place, lacking) if number == UNK else shown[number]
             for place, number in enumerate(ids)
             if number not in SILENT
         )

@@ -17,13 +17,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from unspool.config import TrainingConfig
-from unspool.types import FIRST_EMITTED, Memory, Seq2Seq, State, Step, SymbolHead, map_tree
+from unspool.types import Memory, Seq2Seq, State, map_tree
 
 # exp(x) is finite in a double up to here; beyond, the inverse sigmoid is 0 for all purposes.
 LARGEST_EXPONENT = 700.0
@@ -60,7 +59,7 @@ def scheduled_inputs(
     Elsewhere the model's own choice after what it was fed so far, the best item or one `drawn` from its distribution.
     Choices are made as in prediction, without dropout. A row that writes its EOS early goes on after it.
     """
-    true = torch.rand(inputs.shape, device=inputs.device) < ratio
+    true = torch.rand(inputs.shape[:2], device=inputs.device) < ratio
     chosen = (~true).any(0).tolist()
     items = list(inputs.unbind(1))
     # Without a graph there is nothing to prepare a kernel for: see `kernels.switch`.
@@ -69,18 +68,9 @@ def scheduled_inputs(
         for t in range(1, len(items)):
             step, state = model.step(items[t - 1], state, memory)
             if chosen[t]:
-                items[t] = torch.where(true[:, t], items[t], choice(model, step, memory, drawn=drawn))
+                own = model.head.choose(step, memory, drawn=drawn)
+                items[t] = torch.where(true[:, t].view(-1, *(1,) * (own.dim() - 1)), items[t], own)
     return torch.stack(items, 1)
-
-
-def choice(model: Seq2Seq, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
-    """The item that each row would write, `[R]`."""
-    head = cast(SymbolHead, model.head)
-    if drawn:
-        probabilities = head.log_probs(step, memory).exp()
-        return torch.multinomial(probabilities, 1).squeeze(1) + FIRST_EMITTED
-    items, _ = head.top_k(step, 1, memory)
-    return items.squeeze(1)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from unspool.fields.document import nest
+from unspool.fields.padding import pad
 from unspool.types import (
     UNK,
     Array,
@@ -20,8 +22,6 @@ from unspool.types import (
     Sequences,
     Symbols,
     Values,
-    nest,
-    pad,
 )
 
 # Of symbols that can be copied, as many kinds that the target vocabulary lacks.
@@ -69,7 +69,7 @@ def _copyable(dimensions: Dimensions, lengths: list[int], draw: np.random.Genera
 
 def _values(dimensions: Dimensions, lengths: list[int], draw: np.random.Generator, sentence: int) -> Sequences[Array]:
     assert isinstance(dimensions.source, Values)
-    return pad([draw.normal(size=(length, dimensions.source.features)) for length in lengths], np.float32)
+    return pad([draw.normal(size=(length, dimensions.source.features)).astype(np.float32) for length in lengths])
 
 
 SOURCES: dict[type[Any], Callable[[Dimensions, list[int], np.random.Generator, int], Sequences[Array]]] = {

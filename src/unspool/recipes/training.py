@@ -1,4 +1,4 @@
-"""What every recipe does between its data and what it shows: learn, or go on with what was begun, and measure."""
+"""What every recipe does between its data and what it shows: train, or resume what was begun, and evaluate."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any, Protocol
 
 from unspool import folder as disk
 from unspool import runs
-from unspool.config import resolve
 from unspool.data.inputs import Files
-from unspool.trained import Model, load
+from unspool.model import Model, load
 from unspool.training.progress import Report
 
 
@@ -31,15 +30,15 @@ class Screen(Protocol):
         ...
 
 
-def learned(out: Path, files: Files, settings: dict[str, dict[str, Any]], minutes: float, screen: Screen) -> Model:
+def train(out: Path, files: Files, settings: dict[str, dict[str, Any]], minutes: float, screen: Screen) -> Model:
     """A model trained in the folder for so many minutes."""
     wanted = settings | {"training": settings["training"] | {"max_minutes": minutes}}
     with screen.training() as on_report:
-        runs.begin(files, out, resolve(wanted), on_report=on_report, on_message=screen.say)
+        runs.begin(files, out, wanted, on_report=on_report, on_message=screen.say)
     return load(out)
 
 
-def gone_on_with(out: Path, files: Files, minutes: float | None, screen: Screen) -> Model:
+def resume(out: Path, files: Files, minutes: float | None, screen: Screen) -> Model:
     """The folder's model, trained on; minutes: of its training in all, where they are not to stay as they were."""
     changes = {} if minutes is None else {"training": {"max_minutes": minutes}}
     with screen.training() as on_report:
@@ -47,9 +46,9 @@ def gone_on_with(out: Path, files: Files, minutes: float | None, screen: Screen)
     return load(out)
 
 
-def measured(model: Model, test: Path, out: Path, screen: Screen, **decoding: Any) -> dict[str, Any]:
+def evaluate(model: Model, test: Path, out: Path, screen: Screen, **decoding: Any) -> dict[str, Any]:
     """The figures on a file, kept in the folder."""
-    examples = model.examples(Files((test,)))
+    examples = model.examples(Files((test,))).examples
     with screen.counting(len(examples), "measuring") as count:
         figures = model.evaluate(examples, on_done=count, **decoding)
     disk.write_json(out / disk.EVALUATION, figures)
