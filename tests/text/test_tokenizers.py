@@ -114,6 +114,11 @@ def test_a_symbol_never_seen_is_unknown_and_so_is_a_rare_one(kind: str) -> None:
     assert UNK not in tokenizer.encode("a")
 
 
+def test_a_label_is_learned_however_rare_it_is() -> None:
+    tokenizer = registry.fit("label", ["very good", "very good", "bad"], size=400, min_count=2)
+    assert tokenizer.decode(tokenizer.encode(" bad ")) == "bad"
+
+
 def test_syllables_are_read_as_the_letters_people_write() -> None:
     tokenizer = fitted("jamo", ["갈까"])
     assert tokenizer.tokens(tokenizer.encode("갈까")) == ["ㄱ", "ㅏ", "ㄹ", "ㄲ", "ㅏ"]
