@@ -142,7 +142,7 @@ def test_jsonl_takes_numbers_as_written_and_null_as_empty(tmp_path: Path) -> Non
     assert rows.stats.skipped_empty == 1
 
 
-def test_blank_sources_and_targets_are_passed_over_counted_and_said(tmp_path: Path) -> None:
+def test_blank_sources_and_targets_are_skipped_counted_and_said(tmp_path: Path) -> None:
     rows = table(tmp_path / "a.tsv", "a\tb\n\tb\n \tb\na\t\n\n\u3000\tb\n")
     assert len(texts(rows)) == 1 and rows.stats.skipped_empty == 5
     assert "5" in rows.stats.messages()[0] and f"{rows.paths[0]}, line 2" in rows.stats.messages()[0]
@@ -153,7 +153,7 @@ def test_a_joined_source_is_blank_only_if_all_its_columns_are(tmp_path: Path) ->
     assert texts(rows) == [(("a", ""), ("x",))]
 
 
-def test_long_rows_are_passed_over_with_the_first_line_kept(tmp_path: Path) -> None:
+def test_long_rows_are_skipped_with_the_first_line_kept(tmp_path: Path) -> None:
     rows = table(tmp_path / "a.tsv", f"{'a' * 10}\t{'b' * 10}\n{'a' * 11}\tb\na\t{'b' * 11}\n", max_line=10)
     assert len(texts(rows)) == 1
     assert rows.stats.skipped_long == 2 and rows.stats.first_long == f"{rows.paths[0]}, line 2"
