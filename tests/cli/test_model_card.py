@@ -7,20 +7,20 @@ import unicodedata
 import pytest
 
 from keyboard import Shell
-from unspool.cli.portrait import part_lines, wrapped
+from unspool.cli.model_card import part_lines, wrapped
 from unspool.explain.parts import Part
-from unspool.models.registry import MODELS
+from unspool.models.registry import models
 
 
 def columns(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", models())
 def test_a_model_is_described_within_80_columns(name: str, shell: Shell) -> None:
     said = shell("describe", name)
     assert said.code == 0 and max(map(columns, said.out.splitlines())) <= 80, said.out
-    assert MODELS[name].paper in said.out and f"{MODELS[name].weights:,} weights" in said.out
+    assert models()[name].paper in said.out and f"{models()[name].parameters:,} parameters" in said.out
     assert "니다." in said.out and "└─ head" in said.out
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import unspool
 from keyboard import Said, Shell
+from unspool.answers import messages_of
 
 TEXT = "".join(f"The {n} of {n + 1}.\n" for n in range(400))
 SETTINGS = {
@@ -73,8 +74,9 @@ def test_of_a_long_beginning_the_end_counts(text: Path) -> None:
     model = unspool.load(text / "run")
     limit = model.config.data.max_source
     end = (TEXT * 3)[-limit:]
-    assert model.predict(["x" + end])[0].text == model.predict([end])[0].text
-    assert any("cut" in message for message in model.notes.messages())
+    (longer,), (shorter,) = (model.predict([text]) for text in ("x" + end, end))
+    assert longer.text == shorter.text and longer.notes.cut and not shorter.notes.cut
+    assert any("cut" in message for message in messages_of([longer.notes], limit))
 
 
 def test_bits_do_not_depend_on_how_the_text_is_read(text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
