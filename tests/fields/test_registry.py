@@ -75,7 +75,7 @@ def test_a_stored_tokenizer_is_the_field_of_text_that_its_model_reads() -> None:
         (["values"], "values"),
         (["chars"], None),
         (["tags"], None),
-        (["document", "chars"], None),
+        (["document"] * 2, None),
     ],
 )
 def test_columns_may_ask_for_a_kind_of_field(tokenizers: list[str], kind: str | None) -> None:

@@ -23,7 +23,7 @@ def test_all_rows_together_have_mean_0_and_deviation_1() -> None:
 def test_a_feature_that_never_changes_keeps_its_size() -> None:
     still = np.array([[5.0, 1.0], [5.0, 3.0]])
     field = ValuesField.fit([column([still])], DataConfig(), "source").field
-    np.testing.assert_allclose(field.encode(still + [2.0, 0.0])[:, 0], 2)
+    np.testing.assert_allclose(field.encode(still + np.array([2.0, 0.0]))[:, 0], 2)
 
 
 @pytest.mark.parametrize(
