@@ -52,3 +52,8 @@ def test_a_link_leads_to_a_file_and_a_heading_that_exist(page: Path) -> None:
         if not target.exists() or (anchor and anchor not in anchors(target)):
             broken.append(f"{path or picture}#{anchor}")
     assert not broken
+
+
+def test_the_glossary_has_every_letter_in_korean_too() -> None:
+    rows = re.findall(r"^\| (\w) \| (\S[^|]*) \|", (REPOSITORY / "docs/reference/glossary.md").read_text("utf-8"), re.M)
+    assert [letter for letter, korean in rows if re.search("[가-힣]", korean)] == list("BSTKRNWDVHLFM")
