@@ -76,15 +76,15 @@ def _compare(
     """The largest differences of log-probabilities (of a density's parameters) and of attention."""
     count, found = len(shape.lengths), []
     pair = Pair(model, exported, example_source(dimensions, shape.lengths, draw))
-    rows = np.arange(count).repeat(shape.share)
+    stepped, rows = count, np.arange(count).repeat(shape.share)
     top_k = shape.n if model.distribution is None else None
     for _ in range(STEPS):
-        items = example_items(dimensions, len(rows), draw)
-        expected, answer = pair.step(Question(top_k, items, everything=True))
+        given, items = (example_items(dimensions, size, draw) for size in (stepped, len(rows)))
+        expected, answer = pair.step(Question(top_k, given, everything=True))
         found.append((_difference(expected, answer), _largest(expected.attention, answer.attention)))
         memories = draw.permutation(count)
         pair.select(memories, rows.reshape(count, -1)[memories].ravel(), items)
-        rows = draw.permuted(np.arange(len(rows)).reshape(count, -1), axis=1).ravel()
+        stepped, rows = len(rows), draw.permuted(np.arange(len(rows)).reshape(count, -1), axis=1).ravel()
     log_prob, attention = np.array(found).max(0)
     return float(log_prob), float(attention)
 
