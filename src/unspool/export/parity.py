@@ -93,8 +93,11 @@ def _difference(expected: StepAnswer, answer: StepAnswer) -> float:
     """By how much the answers differ, whatever was asked."""
     if expected.whole.shape != answer.whole.shape:
         return np.inf
-    wholes = _largest((expected.whole, expected.log_prob), (answer.whole, answer.log_prob))
-    return wholes if expected.items is None else float(np.max([wholes, _best_differ(expected, answer)]))
+    wholes = _largest(expected.whole, answer.whole)
+    if expected.items is None:  # a log-density may be hundreds of nats, so its difference is measured against it
+        size = np.maximum(1.0, np.abs(expected.given))
+        return float(np.max([wholes, _largest(expected.given / size, answer.given / size)]))
+    return float(np.max([wholes, _largest(expected.given, answer.given), _best_differ(expected, answer)]))
 
 
 def _best_differ(expected: StepAnswer, answer: StepAnswer) -> float:
