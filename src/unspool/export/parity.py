@@ -76,15 +76,15 @@ def _compare(
     """The largest differences of log-probabilities (of a density's parameters) and of attention."""
     count, found = len(shape.lengths), []
     pair = Pair(model, exported, example_source(dimensions, shape.lengths, draw))
-    rows = np.arange(count).repeat(shape.share)
+    stepped, rows = count, np.arange(count).repeat(shape.share)
     top_k = shape.n if model.distribution is None else None
     for _ in range(STEPS):
-        items = example_items(dimensions, len(rows), draw)
-        expected, answer = pair.step(Question(top_k, items, everything=True))
+        given, items = (example_items(dimensions, size, draw) for size in (stepped, len(rows)))
+        expected, answer = pair.step(Question(top_k, given, everything=True))
         found.append((_difference(expected, answer), _largest(expected.attention, answer.attention)))
         memories = draw.permutation(count)
         pair.select(memories, rows.reshape(count, -1)[memories].ravel(), items)
-        rows = draw.permuted(np.arange(len(rows)).reshape(count, -1), axis=1).ravel()
+        stepped, rows = len(rows), draw.permuted(np.arange(len(rows)).reshape(count, -1), axis=1).ravel()
     log_prob, attention = np.array(found).max(0)
     return float(log_prob), float(attention)
 
@@ -93,8 +93,11 @@ def _difference(expected: StepAnswer, answer: StepAnswer) -> float:
     """By how much the answers differ, whatever was asked."""
     if expected.whole.shape != answer.whole.shape:
         return np.inf
-    wholes = _largest((expected.whole, expected.log_prob), (answer.whole, answer.log_prob))
-    return wholes if expected.items is None else float(np.max([wholes, _best_differ(expected, answer)]))
+    wholes = _largest(expected.whole, answer.whole)
+    if expected.items is None:  # a log-density may be hundreds of nats, so its difference is measured against it
+        size = np.maximum(1.0, np.abs(expected.given))
+        return float(np.max([wholes, _largest(expected.given / size, answer.given / size)]))
+    return float(np.max([wholes, _largest(expected.given, answer.given), _best_differ(expected, answer)]))
 
 
 def _best_differ(expected: StepAnswer, answer: StepAnswer) -> float:

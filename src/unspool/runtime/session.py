@@ -24,7 +24,8 @@ class Graph:
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
         self._path, self._threads = path, threads
-        self.inputs = {each.name for each in self._alone.get_inputs()}
+        given = (*self._alone.get_inputs(), *self._alone.get_overridable_initializers())  # the latter may be left out
+        self.inputs = {each.name for each in given}
         self.outputs = {each.name for each in self._alone.get_outputs()}
 
     @property
