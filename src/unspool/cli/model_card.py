@@ -17,7 +17,7 @@ LEGEND = (
 
 def model_card(name: str) -> Iterator[str]:
     """A model, for a person; without PyTorch there are no parts, and the last line says what they need."""
-    from unspool.fields.registry import FIELDS
+    from unspool.fields.registry import field_class
     from unspool.models.registry import entry_of
     from unspool.tasks import example_dimensions
 
@@ -41,7 +41,9 @@ def model_card(name: str) -> Iterator[str]:
     from unspool.models.registry import build
 
     dimensions = example_dimensions(name)
-    parts = parts_of(build(resolve({"model": name}).model, dimensions), dimensions, FIELDS[entry.task.target].steps)
+    parts = parts_of(
+        build(resolve({"model": name}).model, dimensions), dimensions, field_class(entry.task.target).steps
+    )
     yield _size(sum(part.times * part.parameters for part in parts), name)
     yield ""
     yield _row("part", "kind", "gives", "parameters")

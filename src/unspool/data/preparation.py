@@ -19,7 +19,7 @@ from unspool.data.splits import Part, held_out
 from unspool.data.tables import Pairs
 from unspool.errors import Mistake
 from unspool.fields.field import ColumnData, Container, Field
-from unspool.fields.registry import FIELDS, Fields, fit_fields
+from unspool.fields.registry import Fields, field_class, fit_fields
 from unspool.plural import counted
 from unspool.types import Task
 
@@ -51,7 +51,7 @@ class Plan:
 
 def prepare(files: Files, plan: Plan) -> Prepared:
     """Read, hold out, learn the fields or keep the given ones, encode."""
-    reads = plan.fields.source if plan.fields else FIELDS[plan.task.source]
+    reads = plan.fields.source if plan.fields else field_class(plan.task.source)
     return PREPARERS[reads.container](files, plan)
 
 
@@ -113,8 +113,8 @@ def prepare_running_text(files: Files, plan: Plan) -> Prepared:
         asked = (config.source_tokenizer, config.target_tokenizer)
         text = [ColumnData(lambda: [training], lambda: [training], tokenizer) for tokenizer in asked]
         text.sort(key=lambda column: column.tokenizer == "auto")
-        FIELDS[plan.task.source].check_columns(text)  # type: ignore[attr-defined]
-        field = FIELDS[plan.task.source].fit(text[:1], config, "source").field
+        field_class(plan.task.source).check_columns(text)  # type: ignore[attr-defined]
+        field = field_class(plan.task.source).fit(text[:1], config, "source").field
         fields = Fields(field, field)
     unseen = fields.source.unknown(fields.source.encode_many([validation]).parts[0].values)
     if unseen:
