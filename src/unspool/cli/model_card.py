@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from unspool.explain.parts import Part
+    from unspool.explain.parts import NetworkPart
 
 COLUMNS = 80
 LEGEND = (
@@ -66,7 +66,7 @@ def read_and_written(name: str) -> str:
     return f"{SYMBOLS:,} symbols on each side"
 
 
-def part_lines(parts: list[Part], stem: str = "") -> Iterator[str]:
+def part_lines(parts: list[NetworkPart], stem: str = "") -> Iterator[str]:
     """Parts as a tree, those inside each below it."""
     for place, part in enumerate(parts, 1):
         last = place == len(parts)

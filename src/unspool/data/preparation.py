@@ -15,7 +15,7 @@ from unspool.data.corpus import Corpus, Example, RawPair, encode_corpus, example
 from unspool.data.inputs import Files
 from unspool.data.reservoir import sample
 from unspool.data.running_text import pieces, read_text, split_text, windows
-from unspool.data.splits import Part, held_out
+from unspool.data.splits import SplitPart, held_out
 from unspool.data.tables import Pairs
 from unspool.errors import Mistake
 from unspool.fields.field import ColumnData, Container, Field
@@ -60,8 +60,8 @@ def prepare_table(files: Files, plan: Plan) -> Prepared:
     config = plan.config
     table, valid = files.open(config)
     messages: list[str] = []
-    training: Pairs | Part = table
-    validation: Pairs | Part | None = valid
+    training: Pairs | SplitPart = table
+    validation: Pairs | SplitPart | None = valid
     if validation is None:
         split = held_out(table, config.held_out, config.held_out_most)
         training, validation = split.train, split.valid
@@ -130,7 +130,7 @@ PREPARERS: dict[Container, Callable[[Files, Plan], Prepared]] = {
 }
 
 
-def columns_of(pairs: Pairs | Part, config: DataConfig) -> tuple[list[ColumnData], list[ColumnData]]:
+def columns_of(pairs: Pairs | SplitPart, config: DataConfig) -> tuple[list[ColumnData], list[ColumnData]]:
     """The columns of both sides, each with the tokenizer asked for; the sample is drawn when it is first needed."""
     drawn = cache(partial(sample, pairs))
     sides = (
@@ -151,7 +151,7 @@ def columns_of(pairs: Pairs | Part, config: DataConfig) -> tuple[list[ColumnData
     return source, target
 
 
-def _cells(pairs: Pairs | Part | Sequence[object], side: str, place: int) -> map[str]:
+def _cells(pairs: Pairs | SplitPart | Sequence[object], side: str, place: int) -> map[str]:
     """One column of a side, row by row."""
     return map(lambda pair: getattr(pair, side)[place], pairs)  # noqa: C417
 

@@ -36,7 +36,7 @@ class Shape(NamedTuple):
 SHAPES = (Shape((1,), 1, 1), Shape((6,), 4, 3), Shape((9, 0, 4), 1, 10_000), Shape((3, 12, 1), 4, 5))
 
 
-class Pair:
+class StepperPair:
     """Two steppers side by side, the model first."""
 
     def __init__(self, model: Stepper, exported: Stepper, source: Sequences[Array]) -> None:
@@ -75,7 +75,7 @@ def _compare(
 ) -> tuple[float, float]:
     """The largest differences of log-probabilities (of a density's parameters) and of attention."""
     count, found = len(shape.lengths), []
-    pair = Pair(model, exported, example_source(dimensions, shape.lengths, draw))
+    pair = StepperPair(model, exported, example_source(dimensions, shape.lengths, draw))
     stepped, rows = count, np.arange(count).repeat(shape.share)
     top_k = shape.n if model.distribution is None else None
     for _ in range(STEPS):
@@ -129,7 +129,7 @@ def measure_agreement(model: Stepper, exported: Stepper, dimensions: Dimensions)
     """
     draw = np.random.default_rng(SEED)
     lengths = draw.integers(1, LONGEST_SOURCE + 1, SOURCES)
-    pair = Pair(model, exported, example_source(dimensions, lengths, draw))
+    pair = StepperPair(model, exported, example_source(dimensions, lengths, draw))
     found = _agreement(pair) if model.distribution is None else {"log_prob": _drift(pair, model.distribution)}
     if not found["log_prob"] < MOST_DRIFT:
         what = f"The quantized model has little in common with the model: it differs by {found['log_prob']:.2g} nats"
@@ -137,7 +137,7 @@ def measure_agreement(model: Stepper, exported: Stepper, dimensions: Dimensions)
     return {"sources": SOURCES, **found}
 
 
-def _agreement(pair: Pair) -> dict[str, float]:
+def _agreement(pair: StepperPair) -> dict[str, float]:
     live, agree, steps = np.arange(SOURCES), np.ones(SOURCES, dtype=bool), []
     for _ in range(LONGEST_ANSWER):
         expected, answer = pair.step(Question(top_k=1, everything=True))
@@ -155,7 +155,7 @@ def _agreement(pair: Pair) -> dict[str, float]:
     return {"answers": float(agree.mean()), "choices": float(choices), "log_prob": float(log_prob)}
 
 
-def _drift(pair: Pair, distribution: Distribution) -> float:
+def _drift(pair: StepperPair, distribution: Distribution) -> float:
     """The mean difference of the log-densities of the model's modes."""
     drifts, going = [], np.arange(SOURCES)
     for _ in range(LONGEST_ANSWER):
