@@ -42,6 +42,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("learns")
         elif not any(item.iter_markers("slow")) and not any(item.iter_markers("exhaustive")):
             item.add_marker("fast")
+        if group := group_of(item):
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def group_of(item: pytest.Item) -> str:
+    """Tests that share something expensive run in one process: an exported world, a document's folder."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    if world := parameters.get("world"):
+        return f"{world.model}-{world.label}"
+    document = parameters.get("document")
+    return document.as_posix() if isinstance(document, Path) else ""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -23,7 +23,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +31,7 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parent.parent
 FENCE = re.compile(
     r"^(?:<!--[ ](?P<remark>(?:not[ ]run|long|file|line):[ ].+?)[ ]-->\n\n?)?"
-    r"^```(?P<language>bash|console|python)[ ]*\n(?P<code>.*?)^```[ ]*$",
+    r"^```(?P<language>bash|console|python|toml)[ ]*\n(?P<code>.*?)^```[ ]*$",
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
 SEPARATORS = {"|", "||", "&&", ";", "&", "(", ")"}
@@ -216,4 +215,4 @@ class Page:
             return
         before, found, after = file.read_text(encoding="utf-8").partition(above + "\n")
         assert found, f"{path} has no line '{above}'"
-        file.write_text(before + found + textwrap.indent(block.code, "    ") + after, encoding="utf-8")
+        file.write_text(before + found + block.code + after, encoding="utf-8")

@@ -21,7 +21,7 @@ from unspool.data.inputs import Files
 from unspool.data.preparation import Plan, Prepared, prepare
 from unspool.defaults import metrics_of, with_defaults
 from unspool.errors import Mistake
-from unspool.fields.registry import FIELDS, Fields
+from unspool.fields.registry import Fields, field_class
 from unspool.folder import RunMetadata
 from unspool.models.registry import build
 from unspool.nn.devices import device_of
@@ -71,7 +71,7 @@ def new_run(
 def read(files: Files, config: RunConfig, on_message: Tell, fields: Fields | None = None) -> Prepared:
     """The data, encoded; what a person should know of it is said."""
     task = task_of(config, files) if fields is None else fields.task
-    if config.training.metric != "auto" and not FIELDS[task.target].has_answers:
+    if config.training.metric != "auto" and not field_class(task.target).has_answers:
         what = f"A model of running text writes no answers to measure {config.training.metric} of."
         raise Mistake(what, "Leave training.metric out.")
     prepared = prepare(files, Plan(task, config.data, config.model.copies, fields))

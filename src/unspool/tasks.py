@@ -11,7 +11,7 @@ from unspool.data.columns import Column, parse_columns
 from unspool.data.inputs import Files
 from unspool.errors import Mistake
 from unspool.fields.field import Field, Side
-from unspool.fields.registry import FIELDS, Fields, asked_kind, read_field
+from unspool.fields.registry import Fields, asked_kind, field_class, read_field
 from unspool.models.registry import Entry, entry_of, models
 from unspool.types import FIRST_LABEL, SPECIALS, Dimension, Dimensions, Labels, Sentences, Symbols, Task, Values
 
@@ -61,12 +61,12 @@ def _asked(columns: Sequence[Column]) -> str | None:
 
 def _first(kinds: Sequence[str], arrays: bool) -> str | None:
     """The usual kind of field for data that are arrays, or not."""
-    return next((kind for kind in kinds if (FIELDS[kind].container == "arrays") == arrays), None)
+    return next((kind for kind in kinds if (field_class(kind).container == "arrays") == arrays), None)
 
 
 def _fits(kinds: Sequence[str], kind: str) -> bool:
-    known = [(FIELDS[one].dimension_type, FIELDS[one].container) for one in kinds]
-    return (FIELDS[kind].dimension_type, FIELDS[kind].container) in known
+    known = [(field_class(one).dimension_type, field_class(one).container) for one in kinds]
+    return (field_class(kind).dimension_type, field_class(kind).container) in known
 
 
 def _misfit(
@@ -97,7 +97,9 @@ def example_dimensions(name: str) -> Dimensions:
         Labels: Labels(FIRST_LABEL + LABELS),
         Values: Values(FEATURES),
     }
-    return Dimensions(examples[FIELDS[task.source].dimension_type], examples[FIELDS[task.target].dimension_type])
+    return Dimensions(
+        examples[field_class(task.source).dimension_type], examples[field_class(task.target).dimension_type]
+    )
 
 
 def sizes_of(dimensions: Dimensions) -> tuple[int, int, int]:

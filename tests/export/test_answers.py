@@ -43,6 +43,10 @@ def test_the_n_best_come_best_first_as_items_and_no_more_than_there_are(n: int) 
     np.testing.assert_allclose(log_probs, np.take_along_axis(GIVEN, order, 1))
 
 
+def test_no_items_need_be_given() -> None:
+    assert session().run(["items"], {"given": GIVEN, "n": np.array([1])})[0].tolist() == [[3], [2]]
+
+
 @pytest.mark.parametrize("items", [[2, 4], [3, 0], [1, 5], [-7, 10**9]])
 def test_of_given_items_those_without_a_class_are_impossible(items: list[int]) -> None:
     [found] = session().run(["log_prob"], {"given": GIVEN, "n": np.array([0]), "log_prob_of": np.array(items)})

@@ -1,7 +1,7 @@
 """Folders that earlier releases wrote still load, answer as they did, and can be resumed.
 
 Each release has a folder of its own here: small trained and exported models of every kind, the data that they learned
-from, and in `answers.json` what that release answered. `make.py` says how they were made.
+from, and in `answers.json` what that release answered. its `make.py` says how they were made.
 """
 
 from __future__ import annotations

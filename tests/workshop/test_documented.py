@@ -70,7 +70,7 @@ MORE = {
 
 <!-- line: src/unspool/more.py, below MORE = { -->
 ```python
-"one": 1,
+    "one": 1,
 ```
 
 ```bash

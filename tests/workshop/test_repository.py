@@ -77,11 +77,8 @@ def test_a_folder_of_tests_mirrors_a_package() -> None:
     assert folders <= {package.name for package in PACKAGES} | {"laws", "learns", "workshop"}
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.ko.md"])
-def test_the_tree_in_the_readme_names_every_package(page: str) -> None:
-    if not (REPOSITORY / page).exists():
-        pytest.skip(f"there is no {page} yet")
-    text = (REPOSITORY / page).read_text(encoding="utf-8")
+def test_the_tree_in_the_architecture_names_every_package() -> None:
+    text = (REPOSITORY / "ARCHITECTURE.md").read_text(encoding="utf-8")
     missing = [package.name for package in PACKAGES if not re.search(rf"\b{package.name}/", text)]
     assert not missing
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from unspool.explain.parts import Part
+    from unspool.explain.parts import NetworkPart
 
 COLUMNS = 80
 LEGEND = (
@@ -17,7 +17,7 @@ LEGEND = (
 
 def model_card(name: str) -> Iterator[str]:
     """A model, for a person; without PyTorch there are no parts, and the last line says what they need."""
-    from unspool.fields.registry import FIELDS
+    from unspool.fields.registry import field_class
     from unspool.models.registry import entry_of
     from unspool.tasks import example_dimensions
 
@@ -41,7 +41,9 @@ def model_card(name: str) -> Iterator[str]:
     from unspool.models.registry import build
 
     dimensions = example_dimensions(name)
-    parts = parts_of(build(resolve({"model": name}).model, dimensions), dimensions, FIELDS[entry.task.target].steps)
+    parts = parts_of(
+        build(resolve({"model": name}).model, dimensions), dimensions, field_class(entry.task.target).steps
+    )
     yield _size(sum(part.times * part.parameters for part in parts), name)
     yield ""
     yield _row("part", "kind", "gives", "parameters")
@@ -64,7 +66,7 @@ def read_and_written(name: str) -> str:
     return f"{SYMBOLS:,} symbols on each side"
 
 
-def part_lines(parts: list[Part], stem: str = "") -> Iterator[str]:
+def part_lines(parts: list[NetworkPart], stem: str = "") -> Iterator[str]:
     """Parts as a tree, those inside each below it."""
     for place, part in enumerate(parts, 1):
         last = place == len(parts)

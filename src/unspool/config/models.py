@@ -109,6 +109,9 @@ class AttentionSettings(EncoderDecoderSettings):
         return self.copying
 
 
+# One class a model, in alphabetical order.
+
+
 class BahdanauSettings(AttentionSettings):
     """Of the paper: the size of the alignment model, and where the first state comes from."""
 

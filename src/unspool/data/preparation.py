@@ -15,11 +15,11 @@ from unspool.data.corpus import Corpus, Example, RawPair, encode_corpus, example
 from unspool.data.inputs import Files
 from unspool.data.reservoir import sample
 from unspool.data.running_text import pieces, read_text, split_text, windows
-from unspool.data.splits import Part, held_out
+from unspool.data.splits import SplitPart, held_out
 from unspool.data.tables import Pairs
 from unspool.errors import Mistake
 from unspool.fields.field import ColumnData, Container, Field
-from unspool.fields.registry import FIELDS, Fields, fit_fields
+from unspool.fields.registry import Fields, field_class, fit_fields
 from unspool.plural import counted
 from unspool.types import Task
 
@@ -51,7 +51,7 @@ class Plan:
 
 def prepare(files: Files, plan: Plan) -> Prepared:
     """Read, hold out, learn the fields or keep the given ones, encode."""
-    reads = plan.fields.source if plan.fields else FIELDS[plan.task.source]
+    reads = plan.fields.source if plan.fields else field_class(plan.task.source)
     return PREPARERS[reads.container](files, plan)
 
 
@@ -60,8 +60,8 @@ def prepare_table(files: Files, plan: Plan) -> Prepared:
     config = plan.config
     table, valid = files.open(config)
     messages: list[str] = []
-    training: Pairs | Part = table
-    validation: Pairs | Part | None = valid
+    training: Pairs | SplitPart = table
+    validation: Pairs | SplitPart | None = valid
     if validation is None:
         split = held_out(table, config.held_out, config.held_out_most)
         training, validation = split.train, split.valid
@@ -113,8 +113,8 @@ def prepare_running_text(files: Files, plan: Plan) -> Prepared:
         asked = (config.source_tokenizer, config.target_tokenizer)
         text = [ColumnData(lambda: [training], lambda: [training], tokenizer) for tokenizer in asked]
         text.sort(key=lambda column: column.tokenizer == "auto")
-        FIELDS[plan.task.source].check_columns(text)  # type: ignore[attr-defined]
-        field = FIELDS[plan.task.source].fit(text[:1], config, "source").field
+        field_class(plan.task.source).check_columns(text)  # type: ignore[attr-defined]
+        field = field_class(plan.task.source).fit(text[:1], config, "source").field
         fields = Fields(field, field)
     unseen = fields.source.unknown(fields.source.encode_many([validation]).parts[0].values)
     if unseen:
@@ -130,7 +130,7 @@ PREPARERS: dict[Container, Callable[[Files, Plan], Prepared]] = {
 }
 
 
-def columns_of(pairs: Pairs | Part, config: DataConfig) -> tuple[list[ColumnData], list[ColumnData]]:
+def columns_of(pairs: Pairs | SplitPart, config: DataConfig) -> tuple[list[ColumnData], list[ColumnData]]:
     """The columns of both sides, each with the tokenizer asked for; the sample is drawn when it is first needed."""
     drawn = cache(partial(sample, pairs))
     sides = (
@@ -151,7 +151,7 @@ def columns_of(pairs: Pairs | Part, config: DataConfig) -> tuple[list[ColumnData
     return source, target
 
 
-def _cells(pairs: Pairs | Part | Sequence[object], side: str, place: int) -> map[str]:
+def _cells(pairs: Pairs | SplitPart | Sequence[object], side: str, place: int) -> map[str]:
     """One column of a side, row by row."""
     return map(lambda pair: getattr(pair, side)[place], pairs)  # noqa: C417
 

@@ -19,7 +19,7 @@ from unspool.errors import Mistake
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SplitPart:
     """The pairs on one side of a split; reads the whole table at each pass. `chosen`: a byte a row, 1 or 0."""
 
     pairs: Pairs
@@ -49,8 +49,8 @@ class Part:
 class Split:
     """Two parts that share no source. `sources`: distinct sources in all; `held_out`: those of them to validate on."""
 
-    train: Part
-    valid: Part
+    train: SplitPart
+    valid: SplitPart
     sources: int
     held_out: int
 
@@ -72,4 +72,4 @@ def held_out(pairs: Pairs, share: float = 0.05, most: int = 2000) -> Split:
         raise Mistake(what, "Give validation data of its own: --valid FILE")
     size = max(1, min(most, round(share * len(distinct)), len(distinct) - 1))
     lowest = hashed <= distinct[size - 1]
-    return Split(Part(pairs, (~lowest).tobytes()), Part(pairs, lowest.tobytes()), len(distinct), size)
+    return Split(SplitPart(pairs, (~lowest).tobytes()), SplitPart(pairs, lowest.tobytes()), len(distinct), size)

@@ -29,7 +29,7 @@ WAYS = ("forward", "unroll", "unroll_above", "choose", "after", "step")
 
 
 @dataclass(frozen=True)
-class Part:
+class NetworkPart:
     """A part by its name in the network, `times` of them alike; `shape` is empty where nothing tells it."""
 
     name: str
@@ -37,10 +37,10 @@ class Part:
     shape: tuple[str, ...]
     parameters: int
     times: int = 1
-    parts: list[Part] = field(default_factory=list)
+    parts: list[NetworkPart] = field(default_factory=list)
 
 
-def parts_of(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int]) -> list[Part]:
+def parts_of(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int]) -> list[NetworkPart]:
     """What a network is made of; it is listened to from then on, so give it away afterwards.
 
     steps: how many steps an answer takes to a source of this length, where a free one takes so many
@@ -85,7 +85,7 @@ class _Heard:
 
         return told
 
-    def below(self, module: nn.Module) -> Iterator[Part]:
+    def below(self, module: nn.Module) -> Iterator[NetworkPart]:
         """The parts of a part, neighbours in a list that are alike as one; nothing where only the library's are left.
 
         Of those of the library, a part of the model itself is shown. Left out is what has no parameters and gives
@@ -100,13 +100,13 @@ class _Heard:
             (stem, first), *others = alike
             last = others[-1][1].name.removeprefix(stem) if others else ""
             name = f"{first.name} to{last}" if others else first.name
-            yield Part(name, first.kind, first.shape, first.parameters, 1 + len(others), first.parts)
+            yield NetworkPart(name, first.kind, first.shape, first.parameters, 1 + len(others), first.parts)
 
-    def _part(self, name: str, part: nn.Module) -> Part:
+    def _part(self, name: str, part: nn.Module) -> NetworkPart:
         shapes = self.shapes.get(part, {})
         shape = next((shapes[way] for way in WAYS if way in shapes), ())
         parameters = sum(parameter.numel() for parameter in part.parameters())
-        return Part(name, type(part).__name__, shape, parameters, parts=list(self.below(part)))
+        return NetworkPart(name, type(part).__name__, shape, parameters, parts=list(self.below(part)))
 
     def _begun(self, part: nn.Module) -> int:
         """When a part was first used, or one inside it where it is never used as a whole."""

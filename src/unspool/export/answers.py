@@ -18,13 +18,15 @@ def add_answers(model: onnx.ModelProto) -> None:
 
     input `n` [1]              outputs `items`, `log_probs` `[R, n]`: the n best, best first, or all where there are
                                fewer; n = 0 costs nothing
-    input `log_prob_of` `[R]`  output `log_prob` `[R]`: of one item for each row; -inf of an item that has no class
+    input `log_prob_of` `[R]`  output `log_prob` `[R]`: of one item for each row; -inf of an item that has no class.
+                               The input may be left out, as releases do that do not know it
     """
     graph = model.graph
     graph.node.extend([*_best(), *_given()])
     graph.initializer.extend(
         [
             numpy_helper.from_array(np.array(FIRST_EMITTED), "first_emitted"),
+            numpy_helper.from_array(np.zeros(0, dtype=np.int64), "log_prob_of"),
             numpy_helper.from_array(np.array(0), "none"),
             numpy_helper.from_array(np.array([1]), "last_axis"),
             numpy_helper.from_array(np.array(-np.inf, dtype=np.float32), "impossible"),
@@ -33,13 +35,13 @@ def add_answers(model: onnx.ModelProto) -> None:
     graph.input.extend(
         [
             helper.make_tensor_value_info("n", TensorProto.INT64, [1]),
-            helper.make_tensor_value_info("log_prob_of", TensorProto.INT64, ["R"]),
+            helper.make_tensor_value_info("log_prob_of", TensorProto.INT64, ["given"]),
         ]
     )
     answers = [
         helper.make_tensor_value_info("items", TensorProto.INT64, ["R", "n"]),
         helper.make_tensor_value_info("log_probs", TensorProto.FLOAT, ["R", "n"]),
-        helper.make_tensor_value_info("log_prob", TensorProto.FLOAT, ["R"]),
+        helper.make_tensor_value_info("log_prob", TensorProto.FLOAT, ["given"]),
     ]
     outputs = [*answers, *graph.output]
     del graph.output[:]

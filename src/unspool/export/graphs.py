@@ -46,7 +46,7 @@ class Graphs(NamedTuple):
     names: Names
 
 
-class Example(NamedTuple):
+class TracedExample(NamedTuple):
     """Where the generation of a batch stands, and what the next step gives: `rows` of `state` are fed `last`."""
 
     source: Sequences[Tensor]
@@ -88,7 +88,7 @@ class StepGraph(nn.Module):
 
     model: Any
 
-    def __init__(self, model: nn.Module, example: Example) -> None:
+    def __init__(self, model: nn.Module, example: TracedExample) -> None:
         super().__init__()
         self.model, self.trees = model, (example.state, example.memory)
 
@@ -145,7 +145,7 @@ def _parts(source: Sequences[Tensor]) -> list[str]:
 @torch.no_grad()
 def _example(
     model: Seq2Seq, dimensions: Dimensions, lengths: tuple[int, ...], *, sentence: int, share: int, steps: int
-) -> Example:
+) -> TracedExample:
     """`share` rows for each source, `steps` after the start, from a state with a row more."""
     draw = np.random.default_rng(SEED)
     source = to_torch(example_source(dimensions, lengths, draw, sentence), torch.device("cpu"))
@@ -156,7 +156,7 @@ def _example(
     for _ in range(steps):
         step, state = model.step(last, state, memory)
     one_more = map_tree(lambda leaf: torch.cat([leaf, leaf[:1]]), state)
-    return Example(source, last, torch.arange(len(last)), one_more, memory, step)
+    return TracedExample(source, last, torch.arange(len(last)), one_more, memory, step)
 
 
 def _read(graph: onnx.GraphProto, inputs: list[str]) -> list[bool]:

@@ -36,7 +36,7 @@ class Shape(NamedTuple):
 SHAPES = (Shape((1,), 1, 1), Shape((6,), 4, 3), Shape((9, 0, 4), 1, 10_000), Shape((3, 12, 1), 4, 5))
 
 
-class Pair:
+class StepperPair:
     """Two steppers side by side, the model first."""
 
     def __init__(self, model: Stepper, exported: Stepper, source: Sequences[Array]) -> None:
@@ -75,16 +75,16 @@ def _compare(
 ) -> tuple[float, float]:
     """The largest differences of log-probabilities (of a density's parameters) and of attention."""
     count, found = len(shape.lengths), []
-    pair = Pair(model, exported, example_source(dimensions, shape.lengths, draw))
-    rows = np.arange(count).repeat(shape.share)
+    pair = StepperPair(model, exported, example_source(dimensions, shape.lengths, draw))
+    stepped, rows = count, np.arange(count).repeat(shape.share)
     top_k = shape.n if model.distribution is None else None
     for _ in range(STEPS):
-        items = example_items(dimensions, len(rows), draw)
-        expected, answer = pair.step(Question(top_k, items, everything=True))
+        given, items = (example_items(dimensions, size, draw) for size in (stepped, len(rows)))
+        expected, answer = pair.step(Question(top_k, given, everything=True))
         found.append((_difference(expected, answer), _largest(expected.attention, answer.attention)))
         memories = draw.permutation(count)
         pair.select(memories, rows.reshape(count, -1)[memories].ravel(), items)
-        rows = draw.permuted(np.arange(len(rows)).reshape(count, -1), axis=1).ravel()
+        stepped, rows = len(rows), draw.permuted(np.arange(len(rows)).reshape(count, -1), axis=1).ravel()
     log_prob, attention = np.array(found).max(0)
     return float(log_prob), float(attention)
 
@@ -93,8 +93,11 @@ def _difference(expected: StepAnswer, answer: StepAnswer) -> float:
     """By how much the answers differ, whatever was asked."""
     if expected.whole.shape != answer.whole.shape:
         return np.inf
-    wholes = _largest((expected.whole, expected.log_prob), (answer.whole, answer.log_prob))
-    return wholes if expected.items is None else float(np.max([wholes, _best_differ(expected, answer)]))
+    wholes = _largest(expected.whole, answer.whole)
+    if expected.items is None:  # a log-density may be hundreds of nats, so its difference is measured against it
+        size = np.maximum(1.0, np.abs(expected.given))
+        return float(np.max([wholes, _largest(expected.given / size, answer.given / size)]))
+    return float(np.max([wholes, _largest(expected.given, answer.given), _best_differ(expected, answer)]))
 
 
 def _best_differ(expected: StepAnswer, answer: StepAnswer) -> float:
@@ -126,7 +129,7 @@ def measure_agreement(model: Stepper, exported: Stepper, dimensions: Dimensions)
     """
     draw = np.random.default_rng(SEED)
     lengths = draw.integers(1, LONGEST_SOURCE + 1, SOURCES)
-    pair = Pair(model, exported, example_source(dimensions, lengths, draw))
+    pair = StepperPair(model, exported, example_source(dimensions, lengths, draw))
     found = _agreement(pair) if model.distribution is None else {"log_prob": _drift(pair, model.distribution)}
     if not found["log_prob"] < MOST_DRIFT:
         what = f"The quantized model has little in common with the model: it differs by {found['log_prob']:.2g} nats"
@@ -134,7 +137,7 @@ def measure_agreement(model: Stepper, exported: Stepper, dimensions: Dimensions)
     return {"sources": SOURCES, **found}
 
 
-def _agreement(pair: Pair) -> dict[str, float]:
+def _agreement(pair: StepperPair) -> dict[str, float]:
     live, agree, steps = np.arange(SOURCES), np.ones(SOURCES, dtype=bool), []
     for _ in range(LONGEST_ANSWER):
         expected, answer = pair.step(Question(top_k=1, everything=True))
@@ -152,7 +155,7 @@ def _agreement(pair: Pair) -> dict[str, float]:
     return {"answers": float(agree.mean()), "choices": float(choices), "log_prob": float(log_prob)}
 
 
-def _drift(pair: Pair, distribution: Distribution) -> float:
+def _drift(pair: StepperPair, distribution: Distribution) -> float:
     """The mean difference of the log-densities of the model's modes."""
     drifts, going = [], np.arange(SOURCES)
     for _ in range(LONGEST_ANSWER):

@@ -1,36 +1,44 @@
 """The kinds of field by name, and the two fields of a task: learned from data, or read back.
 
-A kind of data of your own is a file in this folder and a line in `FIELDS`.
+A kind of data of your own is a file in this folder, called as its kind, and a line in `FIELDS`.
 """
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from unspool.config import DataConfig
-from unspool.errors import Mistake
+from unspool.errors import Mistake, nearest
 from unspool.fields.copyable_text import CopyableTextField
-from unspool.fields.document import DocumentField
 from unspool.fields.field import ColumnData, Field, Side
-from unspool.fields.label import LabelField
-from unspool.fields.running_text import RunningTextField
-from unspool.fields.tags import TagsField
 from unspool.fields.text import TextField, fit_shared
 from unspool.fields.values import ValuesField
 from unspool.text.registry import is_tokenizer
 from unspool.types import Dimensions, Task
 
-FIELDS: dict[str, type[Field]] = {
-    "text": TextField,
-    "document": DocumentField,
-    "label": LabelField,
-    "tags": TagsField,
-    "running_text": RunningTextField,
-    "values": ValuesField,
+# The class of each kind; the file has the kind's name.
+FIELDS = {
+    "text": "TextField",
+    "document": "DocumentField",
+    "label": "LabelField",
+    "tags": "TagsField",
+    "running_text": "RunningTextField",
+    "values": "ValuesField",
 }
 # A kind on disk that is not the field's own name.
 STORED = {ValuesField.stored: ValuesField.kind}
+
+
+@cache
+def field_class(kind: str) -> type[Field]:
+    """The class of a kind of field; an unknown one is a `Mistake` that names the nearest."""
+    if kind not in FIELDS:
+        raise Mistake(f"There is no kind of field '{kind}'.", nearest(kind, FIELDS))
+    found: type[Field] = getattr(importlib.import_module(f"unspool.fields.{kind}"), FIELDS[kind])
+    return found
 
 
 class Fields(NamedTuple):
@@ -65,7 +73,7 @@ def fit_fields(
     task: Task, source: Sequence[ColumnData], target: Sequence[ColumnData], config: DataConfig
 ) -> tuple[Fields, list[str]]:
     """Both fields of a task, learned from their columns, and sentences on what was chosen."""
-    reads, writes = FIELDS[task.source], FIELDS[task.target]
+    reads, writes = field_class(task.source), field_class(task.target)
     if writes.default_source_tokenizer != "auto":
         source = [_with_default(column, writes.default_source_tokenizer) for column in source]
     if config.shared_vocabulary and issubclass(reads, TextField) and issubclass(writes, TextField):
@@ -79,11 +87,8 @@ def read_field(data: dict[str, Any], kinds: Sequence[str], config: DataConfig, s
     """A field from its JSON. kinds: those that the model reads or writes on this side, the usual one first."""
     kind = str(data.get("kind", ""))
     if is_tokenizer(data):
-        kind = next(name for name in kinds if issubclass(FIELDS[name], TextField))
-    kind = STORED.get(kind, kind)
-    if kind not in FIELDS:
-        raise Mistake(f"There is no kind of field '{kind}'.", f"Known: {', '.join(FIELDS)}.")
-    return FIELDS[kind].from_json(data, config, side)
+        kind = next(name for name in kinds if issubclass(field_class(name), TextField))
+    return field_class(STORED.get(kind, kind)).from_json(data, config, side)
 
 
 def asked_kind(tokenizers: Sequence[str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 import torch
@@ -46,7 +47,7 @@ class TorchStepper:
         self.model = model
         self.device = device
         self.distribution: Distribution | None = model.head.distribution
-        self._ask = _asking_symbols(model.head) if isinstance(model.head, SymbolHead) else _asking_density(model.head)
+        self._ask = _asking(model.head)
 
     @torch.inference_mode()
     def open(self, source: Sequences[Array]) -> TorchCursor:
@@ -85,35 +86,34 @@ class TorchStepper:
 
 # Items and log-probabilities of the best, log-probabilities of the given items, everything: as in `StepAnswer`.
 Found: TypeAlias = tuple[Tensor | None, Tensor | None, Tensor | None, Tensor | None]
-Ask: TypeAlias = Callable[[Step, Memory, Question, Tensor | None], Found]
 
 
-def _asking_symbols(head: SymbolHead) -> Ask:
-    def ask(step: Step, memory: Memory, question: Question, wanted: Tensor | None) -> Found:
-        """One thing is asked of the head; several are read from one table, so that nothing is projected twice."""
-        if not question.everything and (wanted is None or question.top_k is None):
-            items, log_probs = (None, None) if question.top_k is None else head.top_k(step, question.top_k, memory)
-            return items, log_probs, None if wanted is None else head.log_prob(step, wanted, memory), None
-        table, items, log_probs = head.log_probs(step, memory), None, None
-        if question.top_k is not None:
-            log_probs, classes = table.topk(min(question.top_k, table.shape[-1]), -1)
-            items = classes + FIRST_EMITTED
-        given = None if wanted is None else log_prob_of(table, wanted)
-        return items, log_probs, given, table if question.everything else None
-
-    return ask
+def _ask_symbols(head: SymbolHead, step: Step, memory: Memory, question: Question, wanted: Tensor | None) -> Found:
+    """One thing is asked of the head; several are read from one table, so that nothing is projected twice."""
+    if not question.everything and (wanted is None or question.top_k is None):
+        items, log_probs = (None, None) if question.top_k is None else head.top_k(step, question.top_k, memory)
+        return items, log_probs, None if wanted is None else head.log_prob(step, wanted, memory), None
+    table, items, log_probs = head.log_probs(step, memory), None, None
+    if question.top_k is not None:
+        log_probs, classes = table.topk(min(question.top_k, table.shape[-1]), -1)
+        items = classes + FIRST_EMITTED
+    given = None if wanted is None else log_prob_of(table, wanted)
+    return items, log_probs, given, table if question.everything else None
 
 
-def _asking_density(head: Head) -> Ask:
+def _ask_density(head: DensityHead, step: Step, memory: Memory, question: Question, wanted: Tensor | None) -> Found:
+    """Of infinitely many continuations there are no k best."""
+    assert question.top_k is None
+    given = None if wanted is None else head.log_prob(step, wanted, memory)
+    return None, None, given, head.density_parameters(step, memory) if question.everything else None
+
+
+def _asking(head: Head) -> Callable[[Step, Memory, Question, Tensor | None], Found]:
+    """How a head is asked; functions, so that a stepper can be pickled."""
+    if isinstance(head, SymbolHead):
+        return partial(_ask_symbols, head)
     assert isinstance(head, DensityHead)
-
-    def ask(step: Step, memory: Memory, question: Question, wanted: Tensor | None) -> Found:
-        """Of infinitely many continuations there are no k best."""
-        assert question.top_k is None
-        given = None if wanted is None else head.log_prob(step, wanted, memory)
-        return None, None, given, head.density_parameters(step, memory) if question.everything else None
-
-    return ask
+    return partial(_ask_density, head)
 
 
 def to_torch(sequences: Sequences[Array], device: torch.device) -> Sequences[Tensor]:

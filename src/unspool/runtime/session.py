@@ -23,9 +23,14 @@ class Graph:
     """
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
-        self._path, self._threads = path, threads
-        self.inputs = {each.name for each in self._alone.get_inputs()}
+        self._path, self._threads = path.absolute(), threads
+        given = (*self._alone.get_inputs(), *self._alone.get_overridable_initializers())  # the latter may be left out
+        self.inputs = {each.name for each in given}
         self.outputs = {each.name for each in self._alone.get_outputs()}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the sessions, which live in this process: a copy opens the file again."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_alone", "_together")}
 
     @property
     def threads(self) -> int:

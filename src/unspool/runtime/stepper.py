@@ -74,10 +74,7 @@ class OnnxStepper:
         if "everything" not in self.manifest.answers:
             return self._step_by_best(cursor, question)
         given = question.log_prob_of
-        inputs = {
-            "n": np.array([question.top_k or 0]),
-            "log_prob_of": np.zeros(len(cursor.last), dtype=np.int64) if given is None else given,
-        }
+        inputs = {"n": np.array([question.top_k or 0])} | ({} if given is None else {"log_prob_of": given})
         best, one = ["items", "log_probs"] * (question.top_k is not None), ["log_prob"] * (given is not None)
         return self._run(cursor, inputs, [*best, *one, *[EVERYTHING] * question.everything])
 

@@ -1,9 +1,18 @@
-"""Train and export one small model of each kind with the release that is installed, and keep what they answer."""
+"""Trained and exported one small model of each kind with release 0.1.0, and kept what they answered.
 
-import json, random, shutil, sys
+Kept as a record: it runs with that release alone. What it wrote is beside it.
+"""
+
+import json
+import random
+import shutil
 from pathlib import Path
+
 import numpy as np
+
 import unspool
+from unspool import runs
+from unspool.data.inputs import Files
 from unspool.export.onnx import export
 
 random.seed(1)
@@ -44,7 +53,9 @@ Path("text.txt").write_text("the cat sat on the mat. the dog sat on the log.\n" 
 generator = np.random.default_rng(1)
 lengths = generator.integers(3, 7, 40)
 slopes = generator.choice([-1.0, 1.0], 40)
-values = np.concatenate([np.stack([s * np.arange(n), generator.normal(size=n)], 1) for s, n in zip(slopes, lengths)])
+values = np.concatenate(
+    [np.stack([s * np.arange(n), generator.normal(size=n)], 1) for s, n in zip(slopes, lengths, strict=True)]
+)
 np.savez("lines.npz", values=values.astype(np.float32), lengths=lengths, targets=np.where(slopes > 0, "up", "down"))
 
 SMALL = {"embedding_size": 8, "encoder_size": 8, "decoder_size": 8}
@@ -127,7 +138,7 @@ for name, (data, model, settings, more) in RUNS.items():
     if data not in ("lines.npz", "text.txt"):
         rows = [line.split("\t") for line in Path(data).read_text(encoding="utf-8").splitlines()][:3]
         pairs = [("\t".join(r[:-1]), r[-1]) for r in rows]
-        found["score"] = [[s, t, r.log_prob] for (s, t), r in zip(pairs, m.score(pairs))]
+        found["score"] = [[s, t, r.log_prob] for (s, t), r in zip(pairs, m.score(pairs), strict=True)]
     answers[name] = found
     checkpoints = out / "checkpoints"
     (checkpoints / "best.safetensors").unlink(missing_ok=True)
@@ -135,9 +146,7 @@ for name, (data, model, settings, more) in RUNS.items():
         shutil.rmtree(checkpoints)
     shutil.rmtree(out / "tensorboard", ignore_errors=True)
     print(name, [a[0][0] if a else "" for a in found["greedy"]["answers"]], flush=True)
-# An exact resume of an old run: its weights after ten more updates.
-from unspool import runs
-from unspool.data.inputs import Files
+# An exact resume of an old run: what it answers after ten more updates.
 
 for name in ("luong", "muon"):
     folder = here / "resumed" / name
