@@ -10,7 +10,7 @@ import numpy as np
 
 from unspool.config import DataConfig
 from unspool.fields.field import ColumnData, Field, Side
-from unspool.fields.registry import FIELDS, Fields
+from unspool.fields.registry import Fields, field_class
 from unspool.types import Array
 
 # A source that is too long is cut to this by the field that copies, and everywhere in these tests.
@@ -28,7 +28,7 @@ def column(raws: Sequence[Any], tokenizer: str = "auto") -> ColumnData:
 
 def fitted(kind: str, side: Side, raws: Sequence[Any], tokenizer: str = "auto") -> Field:
     """A field of one column."""
-    return FIELDS[kind].fit([column(raws, tokenizer)], CONFIG, side).field
+    return field_class(kind).fit([column(raws, tokenizer)], CONFIG, side).field
 
 
 def values(features: int = 2) -> list[Array]:

@@ -37,7 +37,8 @@ def best(model: Any, step: Step, memory: Any) -> Tensor:
     """What a head should choose, by its whole distribution."""
     if model.head.distribution is None:
         return model.head.log_probs(step, memory).argmax(-1) + FIRST_EMITTED
-    return torch.from_numpy(model.head.distribution.mode(model.head.density_parameters(step, memory).detach().numpy()))
+    parameters = model.head.density_parameters(step, memory).detach().numpy()
+    return torch.from_numpy(model.head.distribution.mode(parameters)).float()
 
 
 def freely(world: World, model: Any, steps: int) -> tuple[Tensor, Tensor]:
