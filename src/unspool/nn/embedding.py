@@ -15,7 +15,7 @@ from unspool.nn.parameters import embedding_table
 from unspool.types import PAD
 
 # A start for texts of many words and few labels: a word that is seen twice keeps about the vector that it got by
-# chance, and a large one would say as much as a word that was learned.
+# chance, and a large one would weigh as much as a word that was learned.
 RARE = 0.1
 
 
