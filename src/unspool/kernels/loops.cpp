@@ -156,14 +156,14 @@ extern "C" {
 // A step of a loop through attention.
 #define LSTM_STEP(NAME, Narrow)                                                                                        \
   void lstm_forward_##NAME(int64_t rows, int64_t size, const Narrow* before, const float* c, float* gates,             \
-                           float* tanh_c, float* h, float* fresh) {                                                  \
+                           float* tanh_c, float* h, float* fresh) {                                                    \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
-      lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, h + at, fresh + at);                      \
+      lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, h + at, fresh + at);                        \
     }                                                                                                                  \
   }                                                                                                                    \
   void lstm_backward_##NAME(int64_t rows, int64_t size, const float* to_h, const float* to_c, const float* gates,      \
-                            const float* tanh_c, const float* c, Narrow* to_before, float* to_old) {                 \
+                            const float* tanh_c, const float* c, Narrow* to_before, float* to_old) {                   \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       lstm_row_back(size, to_h + at, to_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at, to_old + at); \
@@ -172,32 +172,32 @@ extern "C" {
 IN_BOTH_TYPES(LSTM_STEP)
 
 #define GRU_STEP(NAME, Narrow)                                                                                         \
-  void gru_forward_##NAME(int64_t rows, int64_t size, const Narrow* projected, const Narrow* recurrent, const float* h,   \
+  void gru_forward_##NAME(int64_t rows, int64_t size, const Narrow* projected, const Narrow* recurrent, const float* h,\
                           float* gates, float* fresh) {                                                                \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
-      gru_row(size, projected + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                          \
+      gru_row(size, projected + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                       \
     }                                                                                                                  \
   }                                                                                                                    \
   void gru_backward_##NAME(int64_t rows, int64_t size, const float* to_h, const float* gates, const Narrow* recurrent, \
-                           const float* h, Narrow* to_projected, Narrow* to_recurrent, float* to_old) {                   \
+                           const float* h, Narrow* to_projected, Narrow* to_recurrent, float* to_old) {                \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
-      gru_row_back(size, to_h + at, gates + 3 * at, recurrent + 3 * at, h + at, to_projected + 3 * at,                    \
+      gru_row_back(size, to_h + at, gates + 3 * at, recurrent + 3 * at, h + at, to_projected + 3 * at,                 \
                    to_recurrent + 3 * at, to_old + at);                                                                \
     }                                                                                                                  \
   }
 IN_BOTH_TYPES(GRU_STEP)
 
-// A step of a layer that reads a padded batch: at padding the state stands still, and its gradient passes through unchanged.
+// A step of a layer that reads a padded batch: at padding the state stays, and its gradient passes through unchanged.
 // `seen` is the new h for the next product; `carried` holds what comes back to h past this step.
 #define LSTM_READ(NAME, Narrow)                                                                                        \
   void lstm_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* before, const float* h,            \
-                        const float* c, float* gates, float* tanh_c, float* fresh_h, float* fresh_c, Narrow* seen) { \
+                        const float* c, float* gates, float* tanh_c, float* fresh_h, float* fresh_c, Narrow* seen) {   \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       if (real[r]) {                                                                                                   \
-        lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, fresh_h + at, fresh_c + at);            \
+        lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, fresh_h + at, fresh_c + at);              \
       } else {                                                                                                         \
         copy(fresh_h + at, h + at, size), copy(fresh_c + at, c + at, size);                                            \
       }                                                                                                                \
@@ -205,13 +205,13 @@ IN_BOTH_TYPES(GRU_STEP)
     }                                                                                                                  \
   }                                                                                                                    \
   void lstm_read_back_##NAME(int64_t rows, int64_t size, const bool* real, const float* to_output,                     \
-                             const Narrow* through, const float* gates, const float* tanh_c, const float* c,         \
+                             const Narrow* through, const float* gates, const float* tanh_c, const float* c,           \
                              float* carried_h, float* carried_c, Narrow* to_before) {                                  \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       gather(carried_h + at, to_output + at, through + at, size);                                                      \
       if (real[r]) {                                                                                                   \
-        lstm_row_back(size, carried_h + at, carried_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at, \
+        lstm_row_back(size, carried_h + at, carried_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at,   \
                       carried_c + at);                                                                                 \
         std::memset(carried_h + at, 0, size * sizeof(float));                                                          \
       } else {                                                                                                         \
@@ -222,12 +222,12 @@ IN_BOTH_TYPES(GRU_STEP)
 IN_BOTH_TYPES(LSTM_READ)
 
 #define GRU_READ(NAME, Narrow)                                                                                         \
-  void gru_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* projected, const Narrow* recurrent,    \
+  void gru_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* projected, const Narrow* recurrent, \
                        const float* h, float* gates, float* fresh, Narrow* seen) {                                     \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       if (real[r]) {                                                                                                   \
-        gru_row(size, projected + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                        \
+        gru_row(size, projected + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                     \
       } else {                                                                                                         \
         copy(fresh + at, h + at, size);                                                                                \
       }                                                                                                                \
@@ -236,15 +236,15 @@ IN_BOTH_TYPES(LSTM_READ)
   }                                                                                                                    \
   void gru_read_back_##NAME(int64_t rows, int64_t size, const bool* real, const float* to_output,                      \
                             const Narrow* through, const float* gates, const Narrow* recurrent, const float* h,        \
-                            float* carried, Narrow* to_projected, Narrow* to_recurrent) {                                 \
+                            float* carried, Narrow* to_projected, Narrow* to_recurrent) {                              \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       gather(carried + at, to_output + at, through + at, size);                                                        \
       if (real[r]) {                                                                                                   \
-        gru_row_back(size, carried + at, gates + 3 * at, recurrent + 3 * at, h + at, to_projected + 3 * at,               \
+        gru_row_back(size, carried + at, gates + 3 * at, recurrent + 3 * at, h + at, to_projected + 3 * at,            \
                      to_recurrent + 3 * at, carried + at);                                                             \
       } else {                                                                                                         \
-        std::memset(to_projected + 3 * at, 0, 3 * size * sizeof(Narrow));                                                 \
+        std::memset(to_projected + 3 * at, 0, 3 * size * sizeof(Narrow));                                              \
         std::memset(to_recurrent + 3 * at, 0, 3 * size * sizeof(Narrow));                                              \
       }                                                                                                                \
     }                                                                                                                  \
