@@ -52,7 +52,7 @@ def test_a_run_without_limits_makes_its_epochs_and_enough_updates() -> None:
     assert total(1000) == 1000 * DEFAULT_EPOCHS
     assert total(8) == DEFAULT_UPDATES
     assert total(8, epochs=3) == 24 and total(8, epochs=3, max_updates=5) == 5
-    assert total(9, epochs=2, accumucontext=2) == 10
+    assert total(9, epochs=2, accumulate=2) == 10
     assert total(8, max_minutes=1) is None
 
 

@@ -72,6 +72,10 @@ class _AdditiveScores:
     def v_gradient(self) -> Tensor:
         return self.to_v.sum(0, keepdim=True)
 
+    def restart(self) -> None:
+        self.to_keys.zero_()
+        self.to_v.zero_()
+
     def _answer_compiled(self, request: Request) -> Answer | None:
         query, values, mask, _ = request
         compiled = kernel("additive_forward", self.keys, query, self.v, values)

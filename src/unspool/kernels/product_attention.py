@@ -49,3 +49,6 @@ class _ProductScores:
 
     def v_gradient(self) -> None:
         return None
+
+    def restart(self) -> None:
+        pass
