@@ -32,7 +32,7 @@ class Request(NamedTuple):
     scale: Tensor | None
 
 
-class Answer(NamedTuple):
+class AttentionResult(NamedTuple):
     """Contexts `[B, Q, C]`, the weights `[B, Q, S]` that made them, and the softmax before these were scaled."""
 
     context: Tensor
@@ -52,7 +52,7 @@ class Record(NamedTuple):
 class LoopScores(Protocol):
     """Scores over one memory, for one pass over time."""
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> AttentionResult:
         """Score, weigh, mix."""
         ...
 
@@ -108,12 +108,12 @@ class AttentionLoop:
         return AttentionOutput(*output)
 
 
-def mix(scores: Tensor, request: Request) -> Answer:
+def mix(scores: Tensor, request: Request) -> AttentionResult:
     """The answer to scores `[B, Q, S]`, which are overwritten: `attend`, without a graph."""
     scores = scores.masked_fill_(~request.mask, torch.finfo(scores.dtype).min)
     softmax = torch.softmax(scores, -1).mul_(request.mask)
     weights = softmax if request.scale is None else softmax * request.scale
-    return Answer(weights @ request.values, weights, softmax)
+    return AttentionResult(weights @ request.values, weights, softmax)
 
 
 def mix_backward(
