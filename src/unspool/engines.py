@@ -99,8 +99,8 @@ def _torch(trained: TrainedFolder, device: str, why: str) -> Engine:
         import torch
     except ImportError:
         raise MissingExtra(f"{trained.folder} holds PyTorch weights; loading them", "train") from None
+    from unspool.devices import device_of
     from unspool.models import registry
-    from unspool.nn.devices import device_of
     from unspool.nn.stepper import TorchStepper
     from unspool.training.checkpoint import read_weights
 

@@ -20,11 +20,11 @@ from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
 from unspool.data.preparation import Plan, Prepared, prepare
 from unspool.defaults import metrics_of, with_defaults
+from unspool.devices import device_of
 from unspool.errors import Mistake
 from unspool.fields.registry import Fields, field_class
 from unspool.folder import RunMetadata
 from unspool.models.registry import build
-from unspool.nn.devices import device_of
 from unspool.plural import counted
 from unspool.tasks import sizes_of, task_of
 from unspool.training.batch_sampler import BatchSampler

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from unspool.kernels import compiled, gates
+from unspool.kernels.switch import plain_kernels
 from unspool.nn.attention import View, attend, by_memory
 from unspool.nn.cells import CELLS, Cell
 from unspool.nn.scores import SCORES
@@ -124,6 +125,17 @@ def test_a_layers_pass_equals_the_librarys(
 ) -> None:
     found = reading(kind, back=back, masked=masked)
     expected = plain(lambda: reading(kind, back=back, masked=masked))
+    for one, other in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("masked", [True, False], ids=["padded", "whole"])
+@pytest.mark.parametrize("back", [True, False], ids=["back", "ahead"])
+def test_a_layers_pass_equals_its_plain_form(kind: str, back: bool, masked: bool) -> None:
+    found = reading(kind, back=back, masked=masked)
+    with plain_kernels():
+        expected = reading(kind, back=back, masked=masked)
     for one, other in zip(found, expected, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-4)
 

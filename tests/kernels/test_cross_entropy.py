@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from unspool.kernels import cross_entropy as one_pass
 from unspool.kernels.cross_entropy import cross_entropy
+from unspool.kernels.switch import plain_kernels
 from worlds import assert_same
 
 ROWS, D, SYMBOLS = 7, 5, 11
@@ -56,3 +57,16 @@ def test_under_autocast_products_are_narrow_and_losses_and_gradients_wide() -> N
     assert smoothed.dtype == torch.float32 and {gradient.dtype for gradient in gradients} == {torch.float32}
     assert_same(smoothed, expected, rtol=0.05, atol=0.05)
     assert_same(gradients, torch.autograd.grad(expected.sum(), drawn), rtol=0.1, atol=0.1)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.3])
+def test_fused_and_plain_are_the_same_with_and_without_gradients(smoothing: float) -> None:
+    drawn, classes = parts()
+    fused = cross_entropy(*drawn, classes, smoothing)
+    with plain_kernels():
+        plain = cross_entropy(*drawn, classes, smoothing)
+    assert_same(fused, plain)
+    assert not plain[1].requires_grad
+    assert_same(torch.autograd.grad(fused[0].sum(), drawn), torch.autograd.grad(plain[0].sum(), drawn))
+    with torch.inference_mode():
+        assert_same(cross_entropy(*drawn, classes, smoothing), plain)

@@ -194,3 +194,15 @@ def test_under_autocast_a_loop_stays_near_single_precision(kind: str) -> None:
         found = recurred(cell.loop(x, D), x, contexts, tuple(state))
     assert {one.dtype for one in found} == {torch.float32}
     assert_same(tuple(gradients(found, inputs)), tuple(expected), rtol=0.1, atol=0.1)
+
+
+@every_score
+def test_a_second_backward_pass_over_a_retained_graph_finds_the_same(score: str) -> None:
+    scorer, cell = enlarged(SCORES[score](D, C)).double(), enlarged(CELLS["lstm"](EARLY + D, D)).double()
+    queries, states, x, contexts, *state = drawn((B, T, D), (B, S, C), (B, T, EARLY), (B, T, D), (B, D), (B, D))
+    found = looked(scorer.attention(scorer.keys(states), states, MASK, T), queries)
+    outputs = [*found, *recurred(cell.loop(x, D), x, contexts, tuple(state))]
+    inputs = [queries, states, x, contexts, *state, *scorer.parameters(), *cell.parameters()]
+    total = sum((number * out).sin().sum() for number, out in enumerate(outputs, 1))
+    first, second = (torch.autograd.grad(total, inputs, retain_graph=True) for _ in range(2))
+    assert_same(first, second, rtol=0, atol=0)

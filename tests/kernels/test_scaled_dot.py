@@ -9,6 +9,7 @@ from torch.nn import functional
 
 from unspool.kernels import scaled_dot
 from unspool.kernels.scaled_dot import scaled_dot_attention as attend
+from unspool.kernels.switch import plain_kernels
 
 PADDED = torch.tensor([[True] * 5, [True, True, False, False, False]]).view(2, 1, 1, 5)
 AHEAD = torch.ones(3, 5, dtype=torch.bool).tril(2)
@@ -51,3 +52,17 @@ def test_long_sequences_and_answers_are_left_to_the_kernel(monkeypatch: pytest.M
     left = attend(*given, PADDED)
     assert type(left.grad_fn).__name__ != "_ScaledDotBackward"
     torch.testing.assert_close(left, kept)
+
+
+@pytest.mark.parametrize("visible", [None, PADDED, AHEAD], ids=["all", "padding", "ahead"])
+def test_fused_and_plain_are_the_same_with_and_without_gradients(visible: Tensor | None) -> None:
+    given = parts(torch.float64)
+    found = attend(*given, visible)
+    with plain_kernels():
+        expected = attend(*given, visible)
+    torch.testing.assert_close(found, expected)
+    pairs = (torch.autograd.grad(out.sin().sum(), given) for out in (found, expected))
+    for own, others in zip(*pairs, strict=True):
+        torch.testing.assert_close(own, others)
+    with torch.inference_mode():
+        torch.testing.assert_close(attend(*given, visible), expected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from unspool.nn.residual import Residual
+from unspool.nn.self_attention import Residual
 from worlds import enlarged
 
 

@@ -10,11 +10,19 @@ import torch
 
 from transcriptions import numbers
 from unspool.errors import Mistake
-from unspool.nn.scores import SCORES, AdditiveScore, CoveringScore, GeneralScore, LocationScore, Score, score_of
+from unspool.nn.scores import (
+    SCORES,
+    AdditiveScore,
+    AttentionScore,
+    CoveringScore,
+    GeneralScore,
+    LocationScore,
+    score_of,
+)
 from worlds import assert_same, enlarged
 
 
-def formula(kind: str, score: Score, h: np.ndarray, s: np.ndarray) -> float:
+def formula(kind: str, score: AttentionScore, h: np.ndarray, s: np.ndarray) -> float:
     """Luong et al. 2015, eq. 8; for *concat* one matrix over `[h; s]`."""
     if kind in ("dot", "scaled_dot"):
         return float(h @ s) / (math.sqrt(len(s)) if kind == "scaled_dot" else 1.0)

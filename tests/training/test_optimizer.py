@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from torch import nn
 
 from unspool import folder as disk
 from unspool.config import RunConfig, TrainingConfig, resolve
 from unspool.models import registry
+from unspool.nn.class_head import ClassHead
 from unspool.nn.embedding import embeddings_of
+from unspool.nn.heads import CategoricalHead
 from unspool.training.optimizer import optimizer_of, set_rate
 from unspool.types import Dimensions, Labels, Sentences, Symbols
+from worlds import World, plain_worlds
 
 WIDTH = 16
 SIZES = {
@@ -70,6 +75,38 @@ def test_moments_have_the_same_numbers_whatever_the_shares(optimizer: str) -> No
     )
     order, other = ([id(p) for group in kind.param_groups for p in group["params"]] for kind in (plain, shared))
     assert order == other and len(set(order)) == len(list(ours.parameters()))
+
+
+def groups_by_shape_and_kind(model: nn.Module, config: TrainingConfig) -> list[tuple[list[int], bool, float, float]]:
+    """The rule of the releases that knew parameters by their modules; moments on disk are numbered by it."""
+    parameters = list(model.parameters())
+    shares = {id(part.table.weight): config.embedding_rate or part.rate for part in embeddings_of(model)}
+    heads = [part for part in model.modules() if isinstance(part, CategoricalHead | ClassHead)]
+    outside = {id(head.projection) for head in heads}
+    linears = [part for part in model.modules() if isinstance(part, nn.Linear) and id(part) not in outside]
+    inner = {id(layer.weight) for layer in linears if min(layer.weight.shape) > 1 and config.optimizer == "muon"}
+    if config.optimizer != "adam":
+        parameters.sort(key=lambda part: (id(part) in inner, part.dim() > 1), reverse=True)
+    decay = 0.0 if config.optimizer == "adam" else config.weight_decay
+    runs = groupby(parameters, lambda part: (id(part) in inner, part.dim() > 1, shares.get(id(part), 1.0)))
+    return [
+        ([id(part) for part in run], moved, share, decay / share if matrix else 0.0)
+        for (moved, matrix, share), run in runs
+    ]
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "muon"])
+@pytest.mark.parametrize("rate", [None, 2.0])
+@plain_worlds
+def test_moments_have_the_numbers_that_they_have_in_older_checkpoints(
+    world: World, rate: float | None, optimizer: str
+) -> None:
+    ours, config = world.build(), TrainingConfig(optimizer=optimizer, embedding_rate=rate)
+    found = [
+        ([id(part) for part in group["params"]], group["orthogonal"], group["share"], group["weight_decay"])
+        for group in optimizer_of(ours, config).param_groups
+    ]
+    assert found == groups_by_shape_and_kind(ours, config)
 
 
 def test_matrices_decay_all_alike_and_nothing_else_does() -> None:

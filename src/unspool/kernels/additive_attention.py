@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from unspool.kernels.attention import Attention, PlainAttention
-from unspool.kernels.attention_loop import Answer, AttentionLoop, Record, Request, mix, mix_backward
+from unspool.kernels.attention_loop import AttentionLoop, AttentionResult, Record, Request, mix, mix_backward
 from unspool.kernels.compiled import kernel
 from unspool.kernels.linear_loop import LinearLoop
 from unspool.kernels.precision import at_least_float
@@ -51,7 +51,7 @@ class _AdditiveScores:
         # The gradient of the keys, less the factor v, and that of v, for each source.
         self.to_keys, self.to_v = torch.zeros_like(keys), keys.new_zeros(keys.shape[0], keys.shape[-1])
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> AttentionResult:
         compiled = self._answer_compiled(request) if _is_single(request) else None
         return mix(self._scores(request.query), request) if compiled is None else compiled
 
@@ -72,7 +72,11 @@ class _AdditiveScores:
     def v_gradient(self) -> Tensor:
         return self.to_v.sum(0, keepdim=True)
 
-    def _answer_compiled(self, request: Request) -> Answer | None:
+    def restart(self) -> None:
+        self.to_keys.zero_()
+        self.to_v.zero_()
+
+    def _answer_compiled(self, request: Request) -> AttentionResult | None:
         query, values, mask, _ = request
         compiled = kernel("additive_forward", self.keys, query, self.v, values)
         if compiled is None:
@@ -81,7 +85,7 @@ class _AdditiveScores:
         weights, context = values.new_empty(rows, 1, length), values.new_empty(rows, 1, width)
         inputs = self.keys, query.contiguous(), self.v, mask.contiguous(), values
         compiled(*self.keys.shape, width, *inputs, weights, context)
-        return Answer(context, weights, weights)
+        return AttentionResult(context, weights, weights)
 
     def _backward_compiled(
         self, request: Request, weights: Tensor, to_context: Tensor, to_weights: Tensor | None

@@ -32,7 +32,7 @@ class Request(NamedTuple):
     scale: Tensor | None
 
 
-class Answer(NamedTuple):
+class AttentionResult(NamedTuple):
     """Contexts `[B, Q, C]`, the weights `[B, Q, S]` that made them, and the softmax before these were scaled."""
 
     context: Tensor
@@ -52,7 +52,7 @@ class Record(NamedTuple):
 class LoopScores(Protocol):
     """Scores over one memory, for one pass over time."""
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> AttentionResult:
         """Score, weigh, mix."""
         ...
 
@@ -68,6 +68,10 @@ class LoopScores(Protocol):
 
     def v_gradient(self) -> Tensor | None:
         """The gradient of the vector v over all steps, where there is one."""
+        ...
+
+    def restart(self) -> None:
+        """Forget the gradients of a backward pass before."""
         ...
 
 
@@ -104,12 +108,12 @@ class AttentionLoop:
         return AttentionOutput(*output)
 
 
-def mix(scores: Tensor, request: Request) -> Answer:
+def mix(scores: Tensor, request: Request) -> AttentionResult:
     """The answer to scores `[B, Q, S]`, which are overwritten: `attend`, without a graph."""
     scores = scores.masked_fill_(~request.mask, torch.finfo(scores.dtype).min)
     softmax = torch.softmax(scores, -1).mul_(request.mask)
     weights = softmax if request.scale is None else softmax * request.scale
-    return Answer(weights @ request.values, weights, softmax)
+    return AttentionResult(weights @ request.values, weights, softmax)
 
 
 def mix_backward(
@@ -131,23 +135,37 @@ class _Steps:
     """
 
     def __init__(self, scores: LoopScores) -> None:
-        self.scores, self._records = scores, list[Record]()
+        self.scores, self._records, self._complete = scores, list[Record](), False
 
-    def add(self, *record: Tensor) -> None:
+    def backward(
+        self, request: Request, weights: Tensor, softmax: Tensor, to_context: Tensor, to_weights: Tensor | None
+    ) -> tuple[Tensor, Tensor | None]:
+        """The gradients of query and scale; the step is recorded."""
+        if self._complete:  # a second backward pass over a retained graph
+            self._records, self._complete = [], False
+            self.scores.restart()
+        to_scores, to_query, to_scale = self.scores.backward(request, softmax, to_context, to_weights)
+        record = weights, to_context, to_scores, request.query
         self._records.append(Record(*(tensor.detach() for tensor in record)))
+        return to_query, to_scale
 
     def values_gradient(self) -> Tensor | None:
         """The gradient of the values `[B, S, C]`, or None where no step was reached; so are the others."""
-        if not self._records:
+        if not self._all():
             return None
         weights, to_context = (torch.cat([record[place] for record in self._records], 1) for place in (0, 1))
         return weights.transpose(1, 2) @ to_context
 
     def keys_gradient(self) -> Tensor | None:
-        return self.scores.keys_gradient(self._records) if self._records else None
+        records = self._all()
+        return self.scores.keys_gradient(records) if records else None
 
     def v_gradient(self) -> Tensor | None:
-        return self.scores.v_gradient() if self._records else None
+        return self.scores.v_gradient() if self._all() else None
+
+    def _all(self) -> list[Record]:
+        self._complete = True
+        return self._records
 
 
 class _AttentionStep(Function):
@@ -178,6 +196,5 @@ class _AttentionStep(Function):
         request = Request(*saved)
         if to_context is None:
             to_context = request.values.new_zeros(*weights.shape[:2], request.values.shape[-1])
-        to_scores, to_query, to_scale = ctx.steps.scores.backward(request, softmax, to_context, to_weights)
-        ctx.steps.add(weights, to_context, to_scores, request.query)
+        to_query, to_scale = ctx.steps.backward(request, weights, softmax, to_context, to_weights)
         return to_query, None, None, None, None, to_scale, None

@@ -19,19 +19,22 @@ from torch.autograd import Function
 class Accumulator:
     """The inputs of a product and the gradients of its outputs, step by step, each in one piece of memory.
 
-    Steps that no gradient reaches count as zero.
+    Steps that no gradient reaches count as zero. A second backward pass over a retained graph starts anew.
     """
 
     def __init__(self, steps: int) -> None:
         self.steps = steps
         self.inputs = self.gradients = torch.empty(0)
+        self._stored: set[int] = set()
         self._reached: set[int] = set()
+        self._complete = False
 
     def store(self, t: int, parts: list[Tensor], dtype: torch.dtype) -> Tensor:
         """Keep the input of step t, `[R, ·]` parts side by side; returned in the product's type."""
         if not t:
             rows, width = len(parts[0]), sum(part.shape[-1] for part in parts)
             self.inputs = parts[0].new_empty(self.steps, rows, width, dtype=dtype)
+        self._stored.add(t)
         place: Tensor = self.inputs[t]
         for part, columns in zip(parts, place.split([part.shape[-1] for part in parts], -1), strict=True):
             columns.copy_(part)
@@ -39,8 +42,9 @@ class Accumulator:
 
     def gradient_place(self, t: int, width: int) -> Tensor:
         """Where the gradient of step t's output is to be written, `[R, width]`, in the product's type."""
-        if not self._reached:
+        if not self._reached or self._complete:
             self.gradients = self.inputs.new_empty(self.steps, self.inputs.shape[1], width)
+            self._reached, self._complete = set(), False
         self._reached.add(t)
         place: Tensor = self.gradients[t]
         return place
@@ -49,10 +53,12 @@ class Accumulator:
         """`[T, R, ·]`, or None where no step was reached."""
         if not self._reached:
             return None
-        for t in set(range(self.steps)) - self._reached:
-            self.gradients[t].zero_()
-            self.inputs[t].zero_()
-        self._reached = set(range(self.steps))
+        if not self._complete:
+            for t in set(range(self.steps)) - self._reached:
+                self.gradients[t].zero_()
+            for t in set(range(self.steps)) - self._stored:  # what memory held before may not be a number
+                self.inputs[t].zero_()
+            self._complete = True
         return self.gradients
 
     def weight_gradient(self) -> Tensor | None:

@@ -1,8 +1,8 @@
 """Products with embedded symbols: where symbols are few, made once for each symbol and not at each of its places.
 
 What a layer makes of the symbol y is `W E[y] + b`, a row of `E Wᵀ + b`. A batch of words holds thousands of letters and
-an alphabet some thirty, so the rows are looked up. On the way back the gradients of one symbol are added up first, by
-a product with a matrix that says which place holds which symbol, and W and E get theirs from the sums.
+an alphabet some thirty, so the rows are looked up. In the backward pass the gradients of one symbol are added up
+first, by a product with a matrix that marks which place holds which symbol, and W and E get theirs from the sums.
 
 So the table's gradient bypasses the vectors, which saves the largest product of all, `∂(W x) W` at every place. This is
 right only while nobody asks for the gradient of the vectors themselves. A full `backward()` asks for those of leaves

@@ -106,12 +106,12 @@ class _LSTMPass(Function):
         ctx: Any, plan: _Plan, projections: Tensor, hidden: Tensor, h: Tensor, c: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         states, cells = _States(h, plan, projections.dtype), _States(c, plan, c.dtype)
-        gates, squashed = h.new_empty(projections.shape), h.new_empty(len(projections), *h.shape)
+        gates, tanh_c = h.new_empty(projections.shape), h.new_empty(len(projections), *h.shape)
         for t, old, new in plan.places():
             before = torch.addmm(projections[t], states.seen[old], hidden.t())
             fresh = states.wide[new], cells.wide[new], states.seen[new]
-            plan.step(*h.shape, plan.real[t], before, states.wide[old], cells.wide[old], gates[t], squashed[t], *fresh)
-        ctx.save_for_backward(hidden, states.seen, gates, squashed, cells.wide)
+            plan.step(*h.shape, plan.real[t], before, states.wide[old], cells.wide[old], gates[t], tanh_c[t], *fresh)
+        ctx.save_for_backward(hidden, states.seen, gates, tanh_c, cells.wide)
         ctx.plan, ctx.before = plan, states.before
         return states.wide[states.outputs], states.last.clone(), cells.last.clone()
 

@@ -53,9 +53,9 @@ inline float exponential(float x) {
 inline float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
 inline float hyperbolic(float x) { return 2.0f * sigmoid(2.0f * x) - 1.0f; }
 
-// One row of an LSTM: gates i, f, g, o side by side, `squashed` the tanh of the new cell state.
+// One row of an LSTM: gates i, f, g, o side by side, `tanh_c` the tanh of the new cell state.
 template <typename Narrow>
-inline void lstm_row(int64_t size, const Narrow* before, const float* c, float* gates, float* squashed, float* h,
+inline void lstm_row(int64_t size, const Narrow* before, const float* c, float* gates, float* tanh_c, float* h,
                      float* fresh) {
 #pragma omp simd
   for (int64_t d = 0; d < size; d++) {
@@ -63,16 +63,16 @@ inline void lstm_row(int64_t size, const Narrow* before, const float* c, float* 
     const float g = hyperbolic(wide(before[2 * size + d])), o = sigmoid(wide(before[3 * size + d]));
     const float moved = f * c[d] + i * g, seen = hyperbolic(moved);
     gates[d] = i, gates[size + d] = f, gates[2 * size + d] = g, gates[3 * size + d] = o;
-    fresh[d] = moved, squashed[d] = seen, h[d] = o * seen;
+    fresh[d] = moved, tanh_c[d] = seen, h[d] = o * seen;
   }
 }
 
 template <typename Narrow>
-inline void lstm_row_back(int64_t size, const float* to_h, const float* to_c, const float* gates, const float* squashed,
+inline void lstm_row_back(int64_t size, const float* to_h, const float* to_c, const float* gates, const float* tanh_c,
                           const float* c, Narrow* to_before, float* to_old) {
 #pragma omp simd
   for (int64_t d = 0; d < size; d++) {
-    const float i = gates[d], f = gates[size + d], g = gates[2 * size + d], o = gates[3 * size + d], s = squashed[d];
+    const float i = gates[d], f = gates[size + d], g = gates[2 * size + d], o = gates[3 * size + d], s = tanh_c[d];
     const float cell = to_c[d] + to_h[d] * o * (1 - s * s);
     put(to_before[d], cell * g * i * (1 - i));
     put(to_before[size + d], cell * c[d] * f * (1 - f));
@@ -84,13 +84,13 @@ inline void lstm_row_back(int64_t size, const float* to_h, const float* to_c, co
 
 // One row of a GRU that resets after the product: what x and what h contribute to r, z, n side by side.
 template <typename Narrow>
-inline void gru_row(int64_t size, const Narrow* driven, const Narrow* recurrent, const float* h, float* gates,
+inline void gru_row(int64_t size, const Narrow* projected, const Narrow* recurrent, const float* h, float* gates,
                     float* fresh) {
 #pragma omp simd
   for (int64_t d = 0; d < size; d++) {
-    const float r = sigmoid(wide(driven[d]) + wide(recurrent[d]));
-    const float z = sigmoid(wide(driven[size + d]) + wide(recurrent[size + d]));
-    const float n = hyperbolic(wide(driven[2 * size + d]) + r * wide(recurrent[2 * size + d]));
+    const float r = sigmoid(wide(projected[d]) + wide(recurrent[d]));
+    const float z = sigmoid(wide(projected[size + d]) + wide(recurrent[size + d]));
+    const float n = hyperbolic(wide(projected[2 * size + d]) + r * wide(recurrent[2 * size + d]));
     gates[d] = r, gates[size + d] = z, gates[2 * size + d] = n;
     fresh[d] = n + z * (h[d] - n);
   }
@@ -98,15 +98,15 @@ inline void gru_row(int64_t size, const Narrow* driven, const Narrow* recurrent,
 
 template <typename Narrow>
 inline void gru_row_back(int64_t size, const float* to_h, const float* gates, const Narrow* recurrent, const float* h,
-                         Narrow* to_driven, Narrow* to_recurrent, float* to_old) {
+                         Narrow* to_projected, Narrow* to_recurrent, float* to_old) {
 #pragma omp simd
   for (int64_t d = 0; d < size; d++) {
     const float r = gates[d], z = gates[size + d], n = gates[2 * size + d];
     const float to_n = to_h[d] * (1 - z) * (1 - n * n);
     const float to_r = to_n * wide(recurrent[2 * size + d]) * r * (1 - r), to_z = to_h[d] * (h[d] - n) * z * (1 - z);
-    put(to_driven[d], to_r), put(to_recurrent[d], to_r);
-    put(to_driven[size + d], to_z), put(to_recurrent[size + d], to_z);
-    put(to_driven[2 * size + d], to_n), put(to_recurrent[2 * size + d], to_n * r);
+    put(to_projected[d], to_r), put(to_recurrent[d], to_r);
+    put(to_projected[size + d], to_z), put(to_recurrent[size + d], to_z);
+    put(to_projected[2 * size + d], to_n), put(to_recurrent[2 * size + d], to_n * r);
     to_old[d] = to_h[d] * z;
   }
 }
@@ -156,48 +156,48 @@ extern "C" {
 // A step of a loop through attention.
 #define LSTM_STEP(NAME, Narrow)                                                                                        \
   void lstm_forward_##NAME(int64_t rows, int64_t size, const Narrow* before, const float* c, float* gates,             \
-                           float* squashed, float* h, float* fresh) {                                                  \
+                           float* tanh_c, float* h, float* fresh) {                                                    \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
-      lstm_row(size, before + 4 * at, c + at, gates + 4 * at, squashed + at, h + at, fresh + at);                      \
+      lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, h + at, fresh + at);                        \
     }                                                                                                                  \
   }                                                                                                                    \
   void lstm_backward_##NAME(int64_t rows, int64_t size, const float* to_h, const float* to_c, const float* gates,      \
-                            const float* squashed, const float* c, Narrow* to_before, float* to_old) {                 \
+                            const float* tanh_c, const float* c, Narrow* to_before, float* to_old) {                   \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
-      lstm_row_back(size, to_h + at, to_c + at, gates + 4 * at, squashed + at, c + at, to_before + 4 * at, to_old + at); \
+      lstm_row_back(size, to_h + at, to_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at, to_old + at); \
     }                                                                                                                  \
   }
 IN_BOTH_TYPES(LSTM_STEP)
 
 #define GRU_STEP(NAME, Narrow)                                                                                         \
-  void gru_forward_##NAME(int64_t rows, int64_t size, const Narrow* driven, const Narrow* recurrent, const float* h,   \
+  void gru_forward_##NAME(int64_t rows, int64_t size, const Narrow* projected, const Narrow* recurrent, const float* h,\
                           float* gates, float* fresh) {                                                                \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
-      gru_row(size, driven + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                          \
+      gru_row(size, projected + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                       \
     }                                                                                                                  \
   }                                                                                                                    \
   void gru_backward_##NAME(int64_t rows, int64_t size, const float* to_h, const float* gates, const Narrow* recurrent, \
-                           const float* h, Narrow* to_driven, Narrow* to_recurrent, float* to_old) {                   \
+                           const float* h, Narrow* to_projected, Narrow* to_recurrent, float* to_old) {                \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
-      gru_row_back(size, to_h + at, gates + 3 * at, recurrent + 3 * at, h + at, to_driven + 3 * at,                    \
+      gru_row_back(size, to_h + at, gates + 3 * at, recurrent + 3 * at, h + at, to_projected + 3 * at,                 \
                    to_recurrent + 3 * at, to_old + at);                                                                \
     }                                                                                                                  \
   }
 IN_BOTH_TYPES(GRU_STEP)
 
-// A step of a layer that reads a padded batch: at padding the state stands still, and its gradient passes through unchanged.
+// A step of a layer that reads a padded batch: at padding the state stays, and its gradient passes through unchanged.
 // `seen` is the new h for the next product; `carried` holds what comes back to h past this step.
 #define LSTM_READ(NAME, Narrow)                                                                                        \
   void lstm_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* before, const float* h,            \
-                        const float* c, float* gates, float* squashed, float* fresh_h, float* fresh_c, Narrow* seen) { \
+                        const float* c, float* gates, float* tanh_c, float* fresh_h, float* fresh_c, Narrow* seen) {   \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       if (real[r]) {                                                                                                   \
-        lstm_row(size, before + 4 * at, c + at, gates + 4 * at, squashed + at, fresh_h + at, fresh_c + at);            \
+        lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, fresh_h + at, fresh_c + at);              \
       } else {                                                                                                         \
         copy(fresh_h + at, h + at, size), copy(fresh_c + at, c + at, size);                                            \
       }                                                                                                                \
@@ -205,13 +205,13 @@ IN_BOTH_TYPES(GRU_STEP)
     }                                                                                                                  \
   }                                                                                                                    \
   void lstm_read_back_##NAME(int64_t rows, int64_t size, const bool* real, const float* to_output,                     \
-                             const Narrow* through, const float* gates, const float* squashed, const float* c,         \
+                             const Narrow* through, const float* gates, const float* tanh_c, const float* c,           \
                              float* carried_h, float* carried_c, Narrow* to_before) {                                  \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       gather(carried_h + at, to_output + at, through + at, size);                                                      \
       if (real[r]) {                                                                                                   \
-        lstm_row_back(size, carried_h + at, carried_c + at, gates + 4 * at, squashed + at, c + at, to_before + 4 * at, \
+        lstm_row_back(size, carried_h + at, carried_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at,   \
                       carried_c + at);                                                                                 \
         std::memset(carried_h + at, 0, size * sizeof(float));                                                          \
       } else {                                                                                                         \
@@ -222,12 +222,12 @@ IN_BOTH_TYPES(GRU_STEP)
 IN_BOTH_TYPES(LSTM_READ)
 
 #define GRU_READ(NAME, Narrow)                                                                                         \
-  void gru_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* driven, const Narrow* recurrent,    \
+  void gru_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* projected, const Narrow* recurrent, \
                        const float* h, float* gates, float* fresh, Narrow* seen) {                                     \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       if (real[r]) {                                                                                                   \
-        gru_row(size, driven + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                        \
+        gru_row(size, projected + 3 * at, recurrent + 3 * at, h + at, gates + 3 * at, fresh + at);                     \
       } else {                                                                                                         \
         copy(fresh + at, h + at, size);                                                                                \
       }                                                                                                                \
@@ -236,15 +236,15 @@ IN_BOTH_TYPES(LSTM_READ)
   }                                                                                                                    \
   void gru_read_back_##NAME(int64_t rows, int64_t size, const bool* real, const float* to_output,                      \
                             const Narrow* through, const float* gates, const Narrow* recurrent, const float* h,        \
-                            float* carried, Narrow* to_driven, Narrow* to_recurrent) {                                 \
+                            float* carried, Narrow* to_projected, Narrow* to_recurrent) {                              \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       gather(carried + at, to_output + at, through + at, size);                                                        \
       if (real[r]) {                                                                                                   \
-        gru_row_back(size, carried + at, gates + 3 * at, recurrent + 3 * at, h + at, to_driven + 3 * at,               \
+        gru_row_back(size, carried + at, gates + 3 * at, recurrent + 3 * at, h + at, to_projected + 3 * at,            \
                      to_recurrent + 3 * at, carried + at);                                                             \
       } else {                                                                                                         \
-        std::memset(to_driven + 3 * at, 0, 3 * size * sizeof(Narrow));                                                 \
+        std::memset(to_projected + 3 * at, 0, 3 * size * sizeof(Narrow));                                              \
         std::memset(to_recurrent + 3 * at, 0, 3 * size * sizeof(Narrow));                                              \
       }                                                                                                                \
     }                                                                                                                  \
@@ -297,8 +297,8 @@ void additive_backward(int64_t rows, int64_t length, int64_t size, int64_t width
       float* slope = slopes + (r * length + s) * size;
 #pragma omp simd
       for (int64_t d = 0; d < size; d++) {
-        const float squashed = sigmoid(k[d] + 2 * q[d]), rise = 4 * score * squashed * (1 - squashed);
-        mix[d] += 2 * score * squashed;
+        const float tanh_c = sigmoid(k[d] + 2 * q[d]), rise = 4 * score * tanh_c * (1 - tanh_c);
+        mix[d] += 2 * score * tanh_c;
         slope[d] += rise;
         back[d] += rise * v[d];
       }

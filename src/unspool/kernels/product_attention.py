@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from unspool.kernels.attention import Attention, PlainAttention
-from unspool.kernels.attention_loop import Answer, AttentionLoop, Record, Request, mix, mix_backward
+from unspool.kernels.attention_loop import AttentionLoop, AttentionResult, Record, Request, mix, mix_backward
 from unspool.kernels.precision import at_least_float
 from unspool.kernels.switch import fused
 
@@ -33,7 +33,7 @@ class _ProductScores:
     def __init__(self, keys: Tensor, factor: float) -> None:
         self.keys, self.factor = keys, factor
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> AttentionResult:
         return mix((request.query @ self.keys.transpose(1, 2)).mul_(self.factor), request)
 
     def backward(
@@ -49,3 +49,6 @@ class _ProductScores:
 
     def v_gradient(self) -> None:
         return None
+
+    def restart(self) -> None:
+        pass

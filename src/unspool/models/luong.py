@@ -33,7 +33,7 @@ from unspool.nn.encoders import AttentionMemory, RecurrentEncoder, encoder_of
 from unspool.nn.entries import Entry, EntryOptions, fed_entry, source_entry, target_entry
 from unspool.nn.output import AnyHead, head_of
 from unspool.nn.parameters import linear
-from unspool.nn.scores import Score, score_of
+from unspool.nn.scores import AttentionScore, score_of
 from unspool.nn.stacks import LayerOptions, Stack, stack_of
 from unspool.nn.windows import Window, window_of
 from unspool.types import Dimensions, Sequences, Step
@@ -47,7 +47,7 @@ class Luong(nn.Module):
         encoder: RecurrentEncoder,
         embedding: Entry | FoldingEmbedding,
         decoder: Stack,
-        score: Score,
+        score: AttentionScore,
         window: Window,
         head: AnyHead,
         *,

@@ -17,7 +17,7 @@ from unspool.kernels.precision import at_least_float
 from unspool.nn.attention import by_memory
 from unspool.nn.dropout import Dropout
 from unspool.nn.encoders import AttentionMemory
-from unspool.nn.scores import Score
+from unspool.nn.scores import AttentionScore
 from unspool.nn.stacks import StackState
 from unspool.nn.windows import Window
 
@@ -62,7 +62,13 @@ class AttentionalLayer:
     """From a decoder's states to attentional states, over one memory and for one pass of so many calls."""
 
     def __init__(
-        self, score: Score, window: Window, combine: nn.Linear, dropout: Dropout, memory: AttentionMemory, calls: int
+        self,
+        score: AttentionScore,
+        window: Window,
+        combine: nn.Linear,
+        dropout: Dropout,
+        memory: AttentionMemory,
+        calls: int,
     ) -> None:
         self._attention = score.attention(memory.keys, memory.states, memory.mask, calls)
         self._window, self._mask = window, memory.mask

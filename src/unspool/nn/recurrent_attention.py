@@ -18,7 +18,7 @@ from unspool.nn.attention import by_memory
 from unspool.nn.attentional import AttentionState
 from unspool.nn.cells import Cell
 from unspool.nn.encoders import AttentionMemory
-from unspool.nn.scores import Score
+from unspool.nn.scores import AttentionScore
 
 
 class RnnOutput(NamedTuple):
@@ -36,7 +36,12 @@ class RnnOutput(NamedTuple):
 
 
 def unroll_with_attention(
-    cell: Cell, score: Score, inputs: Tensor, state: RnnState, attention: AttentionState, memory: AttentionMemory
+    cell: Cell,
+    score: AttentionScore,
+    inputs: Tensor,
+    state: RnnState,
+    attention: AttentionState,
+    memory: AttentionMemory,
 ) -> RnnOutput:
     """All steps of a layer whose input is x `[R, T, I]` beside the contexts."""
     steps, memories = inputs.shape[1], memory.mask.shape[0]

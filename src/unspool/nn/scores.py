@@ -23,7 +23,7 @@ from unspool.kernels.product_attention import product_attention, product_scores
 from unspool.nn.parameters import bias, linear, mark
 
 
-class Score(nn.Module):
+class AttentionScore(nn.Module):
     """How well each query fits each key."""
 
     covers = False
@@ -51,7 +51,7 @@ class Score(nn.Module):
         __call__ = forward
 
 
-class DotScore(Score):
+class DotScore(AttentionScore):
     """`score(h, s) = hᵀ s`; both of one size (Luong et al. 2015, eq. 8, *dot*)."""
 
     def factor(self, size: int) -> float:
@@ -59,7 +59,7 @@ class DotScore(Score):
         return 1.0
 
     def attention(self, keys: Tensor, values: Tensor, mask: Tensor, calls: int) -> Attention:
-        """See `Score.attention`."""
+        """See `AttentionScore.attention`."""
         return product_attention(keys, values, mask, self.factor(keys.shape[-1]))
 
     def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
@@ -112,7 +112,7 @@ class LocationScore(DotScore):
         return mask & (torch.arange(mask.shape[1], device=mask.device) < self.positions.num_embeddings)
 
 
-class AdditiveScore(Score):
+class AdditiveScore(AttentionScore):
     """`score(h, s) = vᵀ tanh(W h + U s)` (Bahdanau et al. 2014, A.1.2); the keys are `U s`.
 
     Luong's *concat*, `vᵀ tanh(W_a [h; s])` (2015, eq. 8), is the same: `W_a = [W U]`.
@@ -128,7 +128,7 @@ class AdditiveScore(Score):
         self.coverage = linear(1, size) if covers else None  # w_c and b
 
     def attention(self, keys: Tensor, values: Tensor, mask: Tensor, calls: int) -> Attention:
-        """See `Score.attention`."""
+        """See `AttentionScore.attention`."""
         if self.covers:
             return super().attention(keys, values, mask, calls)
         return additive_attention(keys, values, mask, self.query.weight, self.v.weight, calls)
@@ -147,12 +147,12 @@ class AdditiveScore(Score):
         return scores.squeeze(-1)
 
 
-class CoveringScore(Score):
+class CoveringScore(AttentionScore):
     """Any other score with coverage: `score(h, s) + w c`, w one learned number, which starts at 0."""
 
     covers = True
 
-    def __init__(self, score: Score) -> None:
+    def __init__(self, score: AttentionScore) -> None:
         super().__init__()
         self.score = score
         self.weight = bias(torch.zeros(1))
@@ -171,7 +171,7 @@ class CoveringScore(Score):
         return self.score(query, keys) + self.weight * coverage
 
 
-SCORES: dict[str, Callable[[int, int], Score]] = {
+SCORES: dict[str, Callable[[int, int], AttentionScore]] = {
     "dot": lambda query_size, state_size: DotScore(),
     "scaled_dot": lambda query_size, state_size: ScaledDotScore(),
     "general": GeneralScore,
@@ -179,14 +179,14 @@ SCORES: dict[str, Callable[[int, int], Score]] = {
 }
 
 
-def score_of(name: str, query_size: int, state_size: int, *, positions: int, covers: bool) -> Score:
+def score_of(name: str, query_size: int, state_size: int, *, positions: int, covers: bool) -> AttentionScore:
     """A score by its name in Luong et al.; `positions` are those of *location*.
 
     Raises `Mistake` where a product of two vectors is asked for that are not of one size.
     """
     if name in ("dot", "scaled_dot") and query_size != state_size:
         raise Mistake(
-            f"Score '{name}' needs encoder_size = decoder_size, but they are {state_size} and {query_size}.",
+            f"AttentionScore '{name}' needs encoder_size = decoder_size, but they are {state_size} and {query_size}.",
             "Make them equal, or use model.score=general.",
         )
     if name == "concat":

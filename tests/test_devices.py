@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from unspool.errors import Mistake
-from unspool.nn.devices import device_of
+from unspool.devices import device_of
 
 
 def test_the_processor_is_always_there() -> None:
