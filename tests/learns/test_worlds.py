@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import unspool
-from unspool.models.registry import MODELS, form_of
+from unspool.models.registry import models
 
 RECURRENT = {"model.embedding_size": 24, "model.encoder_size": 64, "model.decoder_size": 64, "model.dropout": 0.0}
 SIZES = {"transformer": {"model.size": 64, "model.feed_forward_size": 128, "model.dropout": 0.0}}
@@ -25,7 +25,7 @@ TRAINING = {
     "data.target_tokenizer": "chars",
 }
 WORLDS = {"copy": lambda word: word, "reverse": lambda word: word[::-1], "sort": lambda word: "".join(sorted(word))}
-WRITING = [name for name in MODELS if form_of(name).writes == "text"]
+WRITING = [name for name, entry in models().items() if "text" in entry.writes]
 
 
 def table(path: Path, words: list[str], world: str) -> Path:
