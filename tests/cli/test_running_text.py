@@ -102,7 +102,7 @@ def test_what_a_model_of_text_cannot_do_is_said(shell: Shell, text: Path, traine
 
 def test_describe_says_windows_and_pieces(shell: Shell, text: Path) -> None:
     said = shell("describe", text / "run").out
-    assert "windows of text.txt" in said and "1 piece by bits per character" in said
+    assert "windows of text from text.txt" in said and "1 piece to validate on, by bits per character" in said
 
 
 def test_nothing_is_smoothed_unless_asked(text: Path) -> None:
