@@ -20,12 +20,12 @@ from unspool.fields.examples import example_source
 from unspool.kernels.switch import plain_kernels
 from unspool.nn.dropout import Dropout
 from unspool.nn.stepper import to_torch
-from unspool.types import Dimensions, Sentences, Seq2Seq, Tree
+from unspool.types import DensityHead, Dimensions, Sentences, Seq2Seq, SymbolHead, Tree
 
 B, N, S, T, W = 19, 23, 29, 31, 37
 LETTERS = {B: "B", N: "N", S: "S", T: "T", W: "W", B * N: "B·N", B * S: "B·S", B * T: "B·T"}
 # How a part is used, the most telling way first: over a whole sequence, or step by step.
-WAYS = ("forward", "unroll", "unroll_above", "choose", "after", "step")
+WAYS = ("forward", "unroll", "unroll_above", "log_probs", "density_parameters", "after", "step")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,10 @@ def _run(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int
     first, state = model.start(memory)
     inputs = first.unsqueeze(1).expand(-1, steps(S, T), *first.shape[1:])
     step, _ = model.unroll(inputs, state, memory)
-    model.head.choose(step, memory, drawn=False)
+    if isinstance(model.head, SymbolHead):
+        model.head.log_probs(step, memory)
+    elif isinstance(model.head, DensityHead):
+        model.head.density_parameters(step, memory)
 
 
 class _Heard:

@@ -222,6 +222,10 @@ class Field:
         """A given target for a source, fit to be scored; one that the model could never write is a `Mistake`."""
         return item
 
+    def match(self, item: Item, source: Item) -> Item:
+        """What is scored of a given target where its source was cut to this."""
+        return item
+
     def check_many(self, source_lengths: Array, lengths: Array, lines: Sequence[int]) -> None:
         """Whether the targets of many sources can be learned; otherwise a `Mistake` that names the line."""
 
