@@ -14,7 +14,7 @@ from unspool.errors import Mistake
 from unspool.models.luong import build
 from unspool.models.registry import settings_of
 from unspool.types import BOS
-from worlds import SIZES, World, examples, shifted
+from worlds import TARGET_SYMBOLS, World, examples, shifted
 
 VARIANTS: dict[str, dict[str, Any]] = {
     **{score: {"score": score} for score in ("dot", "general", "concat", "scaled_dot")},
@@ -132,7 +132,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for t in range(fed.shape[1]):
         step, state = model.step(fed[:, t], state, memory)
-        items, log_probs = model.head.top_k(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
         for b, (h_tilde, a, p) in enumerate(expected):
             np.testing.assert_allclose(step.output[b].numpy(), h_tilde[t], atol=1e-5)
             np.testing.assert_allclose(step.attention[b, : len(a[t])].numpy(), a[t], atol=1e-5)

@@ -12,7 +12,7 @@ from transcriptions import CELLS, State, Vector, numbers, softmax, zeros
 from unspool.errors import Mistake
 from unspool.models.registry import build, settings_of
 from unspool.types import EOS
-from worlds import SIZES, World, examples, leaves
+from worlds import TARGET_SYMBOLS, World, examples, leaves
 
 PAPER = {"encoder_layers": 2, "decoder_layers": 2}
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -64,7 +64,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for t in range(fed.shape[1]):
         step, state = model.step(fed[:, t], state, memory)
-        items, log_probs = model.head.top_k(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
         for b, said in enumerate(expected):
             h, p = said[t]
             np.testing.assert_allclose(step.output[b].numpy(), h, atol=1e-5)

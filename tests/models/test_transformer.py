@@ -13,7 +13,7 @@ from transcriptions import Vector, mixed, numbers, softmax
 from unspool.errors import Mistake
 from unspool.models.registry import build, settings_of
 from unspool.types import BOS
-from worlds import SIZES, World, examples, leaves, shifted
+from worlds import TARGET_SYMBOLS, World, examples, leaves, shifted
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "paper": {"norm_first": False},
@@ -117,7 +117,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for t in range(fed.shape[1]):
         step, state = model.step(fed[:, t], state, memory)
-        items, log_probs = model.head.top_k(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
         for b, said in enumerate(expected):
             x, alpha, p = said[t]
             np.testing.assert_allclose(step.output[b].numpy(), x, atol=2e-5)

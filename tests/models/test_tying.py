@@ -17,7 +17,7 @@ from unspool.training.checkpoint import read_weights, write_weights
 from unspool.training.objectives import teacher_forcing
 from unspool.training.train_state import TrainState
 from unspool.types import FIRST_EMITTED, Sizes
-from worlds import PLAIN, SIZES, World, assert_same, examples
+from worlds import PLAIN, SOURCE_SYMBOLS, TARGET_SYMBOLS, World, assert_same, examples
 
 # A head that copies has the one that is tied inside.
 TYING = [world for world in PLAIN if isinstance(world.settings(), TyingSettings) and not world.form.copies]
@@ -38,7 +38,7 @@ def weights(model: Any) -> int:
 @pytest.mark.parametrize("world", WRITING, ids=lambda w: f"{w.model}-{w.label}")
 def test_the_first_embedding_is_the_sources_and_the_last_the_targets(world: World) -> None:
     source, target = embeddings_of(world.build())
-    assert (source.table.num_embeddings, target.table.num_embeddings) == (SIZES.source, SIZES.target)
+    assert (source.table.num_embeddings, target.table.num_embeddings) == (SOURCE_SYMBOLS, TARGET_SYMBOLS)
 
 
 @every_tying_world
@@ -95,7 +95,7 @@ def test_ties_survive_a_copy_and_a_file(world: World, tmp_path: Path) -> None:
 def test_an_output_of_another_width_is_brought_to_the_embeddings() -> None:
     world = World("luong", "narrow", {"embedding_size": 4, "decoder_size": 6, "tie_output": True})
     head = world.build().head
-    assert head.narrow.weight.shape == (4, 6) and head.projection.weight.shape == (SIZES.target - FIRST_EMITTED, 4)
+    assert head.narrow.weight.shape == (4, 6) and head.projection.weight.shape == (TARGET_SYMBOLS - FIRST_EMITTED, 4)
 
 
 def test_a_tied_output_layer_starts_no_larger_than_one_of_its_own() -> None:
