@@ -63,6 +63,12 @@ class Examples(NamedTuple):
     source: Sequences[Tensor]
     target: Sequences[Tensor]
 
+    def of_type(self, model: Any) -> Examples:
+        """The same, real values in the precision of a model's parameters."""
+        kind = next(model.parameters()).dtype
+        parts = (side.values.to(kind) if side.values.is_floating_point() else side.values for side in self)
+        return Examples(*(replace(side, values=values) for side, values in zip(self, parts, strict=True)))
+
 
 @dataclass(frozen=True)
 class World:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from unspool.cli.portrait import part_lines, wrapped
 
 from keyboard import Shell
-from unspool.cli.portrait import part_lines, wrapped
 from unspool.explain.parts import Part
 from unspool.models.registry import MODELS
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-
 from unspool.data.copyable import read_copyable
+from unspool.text.copying import Copier
+
 from unspool.data.corpus import collate, tokenise
 from unspool.data.tables import Pair
-from unspool.text.copying import Copier
 from unspool.text.words import WordTokenizer
 from unspool.types import EOS, UNK, Form, pad_sources, shortened
 

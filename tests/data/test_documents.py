@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from unspool.data.documents import encode_documents, read_documents
 
 from unspool.data.corpus import collate, tokenise
-from unspool.data.documents import encode_documents, read_documents
 from unspool.data.tables import Pair
 from unspool.text.chars import CharTokenizer
 from unspool.text.words import WordTokenizer

@@ -4,10 +4,10 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from unspool.data.tally import Lengths, Tally, lengths_of
 
 from unspool.data.reservoir import SAMPLE
 from unspool.data.tables import Pair
-from unspool.data.tally import Lengths, Tally, lengths_of
 
 ROWS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abcd")), min_size=1)
 

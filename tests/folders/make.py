@@ -1,8 +1,12 @@
 """Train and export one small model of each kind with the release that is installed, and keep what they answer."""
 
-import json, random, shutil, sys
+import json
+import random
+import shutil
 from pathlib import Path
+
 import numpy as np
+
 import unspool
 from unspool.export.onnx import export
 

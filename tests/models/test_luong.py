@@ -11,8 +11,6 @@ import torch
 
 from transcriptions import CELLS, State, Vector, mixed, numbers, read, read_both_ways, sigmoid, softmax
 from unspool.errors import Mistake
-from unspool.models.luong import build
-from unspool.models.registry import settings_of
 from unspool.types import BOS
 from worlds import TARGET_SYMBOLS, World, examples, shifted
 
@@ -163,7 +161,7 @@ def test_without_input_feeding_attention_reaches_no_state() -> None:
 
 @pytest.mark.parametrize("kind", ["dot", "scaled_dot"])
 def test_scores_without_weights_need_equal_sizes(kind: str) -> None:
-    settings: Any = settings_of("luong", {"score": kind, "encoder_size": 4, "decoder_size": 6})
+    unlike = {"score": kind, "encoder_size": 4, "decoder_size": 6}
     with pytest.raises(Mistake, match="4 and 6") as caught:
-        build(settings, SIZES)
+        World("luong", kind, unlike).settings()
     assert "general" in caught.value.remedy

@@ -10,7 +10,6 @@ import torch
 
 from transcriptions import CELLS, State, Vector, numbers, softmax, zeros
 from unspool.errors import Mistake
-from unspool.models.registry import build, settings_of
 from unspool.types import EOS
 from worlds import TARGET_SYMBOLS, World, examples, leaves
 
@@ -92,9 +91,8 @@ def test_one_network_has_one_set_of_recurrent_weights() -> None:
 
 @pytest.mark.parametrize("unlike", [{"decoder_size": 4}, {"decoder_layers": 1}, {"decoder_cell": "gru"}])
 def test_one_network_cannot_be_of_two_shapes(unlike: dict[str, Any]) -> None:
-    settings = settings_of("sutskever", {"shared": True} | unlike)
     with pytest.raises(Mistake, match="One shared network") as caught:
-        build("sutskever", settings, SIZES)
+        World("sutskever", "unlike", {"shared": True} | unlike).settings()
     assert "shared=false" in caught.value.remedy
 
 

@@ -11,7 +11,6 @@ import torch
 
 from transcriptions import Vector, mixed, numbers, softmax
 from unspool.errors import Mistake
-from unspool.models.registry import build, settings_of
 from unspool.types import BOS
 from worlds import TARGET_SYMBOLS, World, examples, leaves, shifted
 
@@ -161,5 +160,5 @@ def test_order_counts_only_through_the_positions(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("values", [{"size": 6, "heads": 4}, {"size": 9, "heads": 3}])
 def test_heads_share_out_an_even_size(values: dict[str, int]) -> None:
     with pytest.raises(Mistake, match=f"{values['size']} .* {values['heads']} heads") as caught:
-        build("transformer", settings_of("transformer", values), SIZES)
+        World("transformer", "uneven", values).settings()
     assert "model.size" in caught.value.remedy

@@ -7,12 +7,12 @@ import random
 from pathlib import Path
 
 import pytest
+from unspool.trained import load
 
 from screens import Watched
 from unspool.errors import MissingExtra
 from unspool.recipes import g2p
 from unspool.recipes.registry import finished
-from unspool.trained import load
 
 SPOKEN = "B D K L M N P R S T AE1 EH1 IH0 OW1 UW2"
 SOUNDS = dict(zip("BDKLMNPRSTAEIOU", SPOKEN.split(), strict=True))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from unspool.text.copying import Copier
 
 from unspool.errors import Mistake
 from unspool.text.bytes import ByteTokenizer
 from unspool.text.chars import CharTokenizer
-from unspool.text.copying import Copier
 from unspool.text.jamo import JamoTokenizer
 from unspool.text.joined import JoinedTokenizer
 from unspool.text.subwords import SubwordTokenizer

@@ -7,11 +7,11 @@ from functools import cache
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unspool.text.symbols import encode_beginning, spelled, symbols_of
 
 from unspool.errors import Mistake
 from unspool.text.joined import JoinedTokenizer
 from unspool.text.registry import fit
-from unspool.text.symbols import encode_beginning, spelled, symbols_of
 from unspool.types import UNK, Tokenizer
 
 SEEN = ["a b c", "가나 다", "V;PST;3;SG"]

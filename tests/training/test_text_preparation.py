@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from unspool.training.text_preparation import prepare_text
 
 from unspool.config import DataConfig
 from unspool.data.inputs import Files
 from unspool.errors import Mistake
-from unspool.training.text_preparation import prepare_text
 
 TEXT = "in the beginning\n" * 30
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from unspool.training.preparation import Prepared
 
 from unspool import folder as disk
 from unspool import runs
@@ -16,7 +17,6 @@ from unspool.errors import Mistake
 from unspool.models import registry
 from unspool.nn.embedding import embeddings_of
 from unspool.text.words import WordTokenizer
-from unspool.training.preparation import Prepared
 from unspool.training.vectors import start_from_vectors
 from unspool.types import SPECIALS, Sizes
 
