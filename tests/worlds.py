@@ -1,9 +1,9 @@
 """Tiny models of every kind that the registry can build, and tiny data for them.
 
 A *world* is a model of the registry with settings small enough for laws to be checked in milliseconds, and the fields
-that it reads and writes. `VARIANTS` covers each model's own switches and the kinds of cell; a model without variants has
-its default settings, shrunk, so that every law runs on a new model at once. A model that can read or write real values
-has worlds of them, too.
+that it reads and writes. `VARIANTS` covers each model's own switches and the kinds of cell. A model without variants
+has its default settings, shrunk, so that every law runs on a new model at once. A model that can read or write real
+values has worlds of them, too.
 """
 
 from __future__ import annotations

@@ -82,9 +82,9 @@ def test_what_was_read_and_written_reaches_the_next_step(world: World) -> None:
     whole, _ = model.unroll(inputs, state, memory)
     other = inputs.clone()
     other[:, 0] = changed(other[:, 0], TARGET_SYMBOLS)
-    changed, _ = model.unroll(other, state, memory)
+    otherwise, _ = model.unroll(other, state, memory)
     alone, _ = model.unroll(inputs[:, 2:], state, memory)
-    assert not torch.allclose(changed.output[:, 2], whole.output[:, 2], atol=1e-4)
+    assert not torch.allclose(otherwise.output[:, 2], whole.output[:, 2], atol=1e-4)
     assert not torch.allclose(alone.output[:, 0], whole.output[:, 2], atol=1e-4)
 
 
