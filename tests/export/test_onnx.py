@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from unspool.trained import load
 
 from unspool import folder as disk
 from unspool.config import RunConfig
@@ -17,7 +18,6 @@ from unspool.export.onnx import dimensions_of, export, stages
 from unspool.folder import Facts
 from unspool.runtime.manifest import INSIDE, hash_of, read_manifest
 from unspool.text.chars import CharTokenizer
-from unspool.trained import load
 from unspool.training.checkpoint import write_weights
 from unspool.types import Sizes
 from worlds import PLAIN, SIZES

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from unspool.training.preparation import Prepared
 
 from unspool import folder as disk
 from unspool import runs

@@ -10,7 +10,7 @@ import numpy as np
 
 from unspool.types import Array
 
-# Classes whose weights are added up before any single one is looked at.
+# Classes whose weights are added up before any single one is read.
 BLOCK = 256
 # What is colder draws the best class as well, and 1 / T must be finite in float32.
 LEAST_TEMPERATURE = 1e-30

@@ -48,7 +48,7 @@ def export(
 
     out:      default: `onnx` inside the trained folder, where `load` finds it
     quantize: int8: weights of eight bits
-    on_stage: told what is done next; one of `stages(quantize)`
+    on_stage: called with what is done next, one of `stages(quantize)`
     Raises `Mistake` where there is no trained model, `out` is taken, or the graphs do not answer as the model does.
     """
     folder = Path(model)
