@@ -4,7 +4,6 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from unspool.data.tally import Lengths, Tally, lengths_of
 
 from unspool.data.column_stats import Lengths, TableStats, lengths_of
 from unspool.data.reservoir import SAMPLE

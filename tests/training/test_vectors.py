@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import torch
-from unspool.training.preparation import Prepared
 
 from unspool import folder as disk
 from unspool import runs
