@@ -25,7 +25,8 @@ from unspool.types import DensityHead, Dimensions, Sentences, Seq2Seq, SymbolHea
 B, N, S, T, W = 19, 23, 29, 31, 37
 LETTERS = {B: "B", N: "N", S: "S", T: "T", W: "W", B * N: "B·N", B * S: "B·S", B * T: "B·T"}
 # How a part is used, the most telling way first: over a whole sequence, or step by step.
-WAYS = ("forward", "unroll", "unroll_above", "log_probs", "density_parameters", "after", "step")
+WAYS = ("forward", "unroll", "unroll_above", "top_k", "density_parameters", "after", "step")
+ALL = 10**9
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _run(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int
     inputs = first.unsqueeze(1).expand(-1, steps(S, T), *first.shape[1:])
     step, _ = model.unroll(inputs, state, memory)
     if isinstance(model.head, SymbolHead):
-        model.head.log_probs(step, memory)
+        model.head.top_k(step, ALL, memory)
     elif isinstance(model.head, DensityHead):
         model.head.density_parameters(step, memory)
 
