@@ -26,7 +26,7 @@ from unspool.fields.copyable_text import Copyable
 from unspool.fields.document import Document
 from unspool.fields.field import Item, Side
 from unspool.fields.padding import pad
-from unspool.fields.registry import FIELDS, Fields
+from unspool.fields.registry import Fields, field_class
 from unspool.fields.values import ValuesField
 from unspool.models.registry import build, entry_of, models
 from unspool.nn.masks import mask_of
@@ -161,8 +161,8 @@ def _field(kind: str, symbols: int, features: int, side: Side) -> Any:
     if kind == ValuesField.kind:
         return ValuesField(np.zeros(features), np.ones(features))
     tokenizer = CharTokenizer.fit([string.ascii_letters[: symbols - len(SPECIALS)]])
-    kinds: dict[str, Any] = FIELDS
-    return kinds[kind].of(tokenizer, DataConfig(), side)
+    kind_class: Any = field_class(kind)
+    return kind_class.of(tokenizer, DataConfig(), side)
 
 
 def shrunk(name: str) -> dict[str, Any]:

@@ -8,25 +8,25 @@ from functools import cache
 import pytest
 
 from unspool.config import resolve
-from unspool.explain.parts import LETTERS, Part, parts_of
-from unspool.fields.registry import FIELDS
+from unspool.explain.parts import LETTERS, NetworkPart, parts_of
+from unspool.fields.registry import field_class
 from unspool.models.registry import build, entry_of, models
 from unspool.tasks import example_dimensions
 
 
 @cache
-def parts(name: str) -> list[Part]:
+def parts(name: str) -> list[NetworkPart]:
     settings, dimensions = resolve({"model": {"name": name}}).model, example_dimensions(name)
-    return parts_of(build(settings, dimensions), dimensions, FIELDS[entry_of(name).task.target].steps)
+    return parts_of(build(settings, dimensions), dimensions, field_class(entry_of(name).task.target).steps)
 
 
-def every(some: list[Part]) -> Iterator[Part]:
+def every(some: list[NetworkPart]) -> Iterator[NetworkPart]:
     for part in some:
         yield part
         yield from every(part.parts)
 
 
-def parameters(some: list[Part]) -> int:
+def parameters(some: list[NetworkPart]) -> int:
     return sum(part.times * part.parameters for part in some)
 
 

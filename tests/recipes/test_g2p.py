@@ -10,9 +10,9 @@ import pytest
 
 from screens import Watched
 from unspool.errors import MissingExtra
+from unspool.model import load
 from unspool.recipes import g2p
 from unspool.recipes.registry import finished
-from unspool.model import load
 
 SPOKEN = "B D K L M N P R S T AE1 EH1 IH0 OW1 UW2"
 SOUNDS = dict(zip("BDKLMNPRSTAEIOU", SPOKEN.split(), strict=True))
