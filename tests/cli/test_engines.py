@@ -87,7 +87,7 @@ def test_an_unknown_engine_is_a_mistake(trained: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "before", "after"),
     [
-        ("run.json", '"luong"', '"bahdanau"'),
+        ("run.json", '"dropout": 0.2', '"dropout": 0.3'),
         ("source.tokenizer.json", '"b"', '"x"'),
         ("manifest.json", '"identity": "', '"identity": "0'),
     ],
@@ -97,6 +97,13 @@ def test_files_of_two_exports_are_not_mixed(exported: Path, name: str, before: s
     assert before in path.read_text()
     path.write_text(path.read_text().replace(before, after, 1))
     with pytest.raises(Mistake, match=r"manifest\.json does not belong to the run\.json and the tokenizers"):
+        unspool.load(exported)
+
+
+def test_settings_of_another_model_are_a_mistake_that_names_the_file(exported: Path) -> None:
+    path = exported / "run.json"
+    path.write_text(path.read_text().replace('"luong"', '"bahdanau"', 1))
+    with pytest.raises(Mistake, match=r"run\.json\.model\.\w+'\. Known: "):
         unspool.load(exported)
 
 
