@@ -21,7 +21,7 @@ from unspool.types import FIRST_LABEL, Form, Seq2Seq, Sequences, Tree
 B, N, S, T, W = 19, 23, 29, 31, 37
 LETTERS = {B: "B", N: "N", S: "S", T: "T", W: "W", B * N: "B·N", B * S: "B·S", B * T: "B·T"}
 # How a part is used, the most telling way first: over a whole sequence, or step by step.
-WAYS = ("forward", "unroll", "unroll_above", "top", "after", "step")
+WAYS = ("forward", "unroll", "unroll_backward", "unroll_above", "top", "after", "step", "equations")
 ALL = 10**9
 
 

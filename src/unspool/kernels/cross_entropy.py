@@ -67,9 +67,7 @@ class _CrossEntropy(Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         x, weight, classes = ctx.saved_tensors
         back, ctx.probabilities = ctx.probabilities, None
-        assert back is not None, (
-            "one backward pass uses the probabilities up; plain_kernels() allows more"
-        )
+        assert back is not None, "one backward pass uses the probabilities up; plain_kernels() allows more"
         back.sub_(ctx.smoothing / back.shape[-1])
         right = classes.unsqueeze(1)
         back.scatter_add_(1, right, back.new_full(right.shape, ctx.smoothing - 1))
