@@ -21,7 +21,7 @@ def test_a_model_is_described_within_80_columns(name: str, shell: Shell) -> None
     said = shell("describe", name)
     assert said.code == 0 and max(map(columns, said.out.splitlines())) <= 80, said.out
     assert models()[name].paper in said.out and f"{models()[name].parameters:,} parameters" in said.out
-    assert "니다." in said.out and "─ head" in said.out
+    assert "니다." in said.out and "└─ head" in said.out
 
 
 def test_korean_is_broken_where_it_would_be_too_wide() -> None:
