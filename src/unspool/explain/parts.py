@@ -25,7 +25,17 @@ from unspool.types import DensityHead, Dimensions, Sentences, Seq2Seq, SymbolHea
 B, N, S, T, W = 19, 23, 29, 31, 37
 LETTERS = {B: "B", N: "N", S: "S", T: "T", W: "W", B * N: "B·N", B * S: "B·S", B * T: "B·T"}
 # How a part is used, the most telling way first: over a whole sequence, or step by step.
-WAYS = ("forward", "unroll", "unroll_above", "top_k", "density_parameters", "after", "step")
+WAYS = (
+    "forward",
+    "unroll",
+    "unroll_backward",
+    "unroll_above",
+    "top_k",
+    "density_parameters",
+    "after",
+    "step",
+    "equations",
+)
 ALL = 10**9
 
 

@@ -15,14 +15,17 @@ from unspool.kernels.precision import narrowed
 from unspool.kernels.switch import fused
 
 
-def linear_loop(weight: Tensor, bias: Tensor | None, steps: int, source: Tensor) -> Callable[..., Tensor]:
+def linear_loop(
+    plain: Callable[[Tensor], Tensor], weight: Tensor, bias: Tensor | None, steps: int, source: Tensor
+) -> Callable[..., Tensor]:
     """`W x + b` for so many calls: `[R, I]`, in parts that stand side by side, to `[R, O]`.
 
+    plain:  the same map in its plain form
     source: what the loop computes from; it tells whether gradients are wanted
     """
     if fused(source):
         return LinearLoop(weight, bias, steps)
-    return lambda *parts: functional.linear(torch.cat(parts, -1), weight, bias)
+    return lambda *parts: plain(torch.cat(parts, -1))
 
 
 class LinearLoop:
