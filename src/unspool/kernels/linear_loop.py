@@ -16,9 +16,9 @@ from unspool.kernels.switch import fused
 
 
 def linear_loop(weight: Tensor, bias: Tensor | None, steps: int, source: Tensor) -> Callable[..., Tensor]:
-    """`W x + b` for so many calls: `[R, I]`, in parts that stand side by side, to `[R, O]`.
+    """`W x + b` for `steps` calls: from the parts of `[R, I]`, which are concatenated, to `[R, O]`.
 
-    source: what the loop computes from; it tells whether gradients are wanted
+    source: an input of the loop, which shows whether gradients are needed
     """
     if fused(source):
         return LinearLoop(weight, bias, steps)
@@ -26,7 +26,7 @@ def linear_loop(weight: Tensor, bias: Tensor | None, steps: int, source: Tensor)
 
 
 class LinearLoop:
-    """The fused form: the gradients of W and b are made once after all calls."""
+    """The fused form: the gradients of W and b are computed once, after all calls."""
 
     def __init__(self, weight: Tensor, bias: Tensor | None, steps: int) -> None:
         self._inputs, self._step = Accumulator(steps), 0
