@@ -5,7 +5,7 @@
     model = unspool.load("runs/mine")
     model.predict(["hello"], beam=5)
 
-The names are loaded when they are first used, so that importing the package costs nothing.
+A name is loaded when it is first used, so importing the package is fast.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Model", "Prediction", "load", "train"]
 
-_HOMES = {
+_MODULES = {
     "Model": "unspool.model",
     "Prediction": "unspool.answers",
     "load": "unspool.model",
@@ -30,6 +30,6 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module 'unspool' has no attribute '{name}'")
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    return getattr(importlib.import_module(_MODULES[name]), name)

@@ -1,4 +1,4 @@
-"""What a model answers, as a person reads it: answers with their scores, and notes on how the source was read."""
+"""A model's answers for the user: texts or values with their scores, and notes on how the source was read."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from unspool.types import UNK, Array, Tree, map_tree
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One hypothesis for a person.
+    """One hypothesis for the user.
 
-    score:     sum of log-probabilities in nats, EOS counted; of real values their log-density
-    attention: `[T, S]` weights over the source's tokens for each token written, EOS last; None without attention.
-               Of a document a tuple: `[T, N]` over its sentences, and `[T, N, W]` over the words of each
-    values:    `[T, F]` where real values are written
+    score:     sum of log-probabilities in nats, EOS included; for real values the log-density
+    attention: `[T, S]` weights over the source's tokens for each target token, EOS last; None without attention.
+               For a document, a tuple: `[T, N]` over its sentences, and `[T, N, W]` over the words of each
+    values:    `[T, F]` if the target is real values
     """
 
     text: str
@@ -39,9 +39,9 @@ class Answer:
 
 
 class Notes(NamedTuple):
-    """What a person should know of how one example was read.
+    """What the user should know about how one example was read.
 
-    unseen, unseen_target: symbols of the source and of a given target that training never saw
+    unseen, unseen_target: how many symbols of the source and of a given target training never saw
     cut:                   whether the source was longer than the model reads
     """
 
@@ -55,9 +55,9 @@ NO_NOTES = Notes()
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A source and its answers, best first; `source_tokens` are what attention's columns stand for.
+    """A source and its answers, best first; `source_tokens` label the columns of the attention weights.
 
-    sentences: of a document, how many of the tokens each of its sentences has
+    sentences: for a document, the number of tokens in each sentence
     notes:     how the source was read
     """
 
@@ -74,7 +74,7 @@ class Prediction:
 
     @property
     def values(self) -> Array | None:
-        """The best answer `[T, F]`, where real values are written."""
+        """The best answer `[T, F]`, if the target is real values."""
         return self.hypotheses[0].values if self.hypotheses else None
 
     def to_json(self) -> dict[str, Any]:
@@ -91,8 +91,8 @@ class Prediction:
 class Score:
     """How likely a model finds a target given its source.
 
-    log_prob: the sum over all its symbols in nats; -inf where the model cannot write it
-    symbols:  how many they are, EOS counted where the model writes one
+    log_prob: the sum over all target symbols in nats; -inf if the model cannot generate the target
+    symbols:  the number of target symbols, EOS included if the model generates one
     """
 
     source: str
@@ -107,33 +107,36 @@ class Score:
         return self.log_prob / self.symbols
 
     def to_json(self) -> dict[str, Any]:
-        """As `score --json` writes it; null where a number is not finite."""
+        """As `score --json` writes it; null if a number is not finite."""
         numbers = {"log_prob": self.log_prob, "symbols": self.symbols, "per_symbol": round(self.per_symbol, 6)}
         finite = {name: number if math.isfinite(number) else None for name, number in numbers.items()}
         return {"source": self.source, "target": self.target, **finite}
 
 
 def messages_of(notes: Iterable[Notes], limit: int) -> list[str]:
-    """A sentence for each thing that happened while many examples were read. limit: symbols of a source."""
-    given = list(notes)
-    unseen = [note.unseen + note.unseen_target for note in given]
-    said = []
+    """A sentence for each thing that happened while examples were read.
+
+    limit: the most symbols of a source that the model reads
+    """
+    notes = list(notes)
+    unseen = [note.unseen + note.unseen_target for note in notes]
+    messages = []
     if any(unseen):
         lines = counted(sum(map(bool, unseen)), "line holds", "lines hold")
-        said.append(f"{lines} {counted(sum(unseen), 'symbol', 'symbols')} never seen in training: <unk>.")
-    if cut := sum(note.cut for note in given):
+        messages.append(f"{lines} {counted(sum(unseen), 'symbol', 'symbols')} never seen in training: <unk>.")
+    if cut := sum(note.cut for note in notes):
         lines, most = counted(cut, "line was", "lines were"), counted(limit, "symbol", "symbols")
-        said.append(f"{lines} longer than {most} (data.max_source) and cut.")
-    return said
+        messages.append(f"{lines} longer than {most} (data.max_source) and cut.")
+    return messages
 
 
 def replace_unknown(hypothesis: Hypothesis, symbols: Sequence[str], dictionary: Mapping[str, str]) -> dict[int, str]:
-    """What replaces UNK at each of its places: the word that attention weighs most there, translated.
+    """The replacement of each UNK by its position: the source word with the largest attention weight, translated.
 
-    Luong, Sutskever et al. 2015, arXiv:1410.8206; Jean et al. 2015, arXiv:1412.2007. A word that the dictionary lacks
-    is copied.
+    Luong, Sutskever et al. 2015, arXiv:1410.8206; Jean et al. 2015, arXiv:1412.2007. A word that is not in the
+    dictionary is copied.
 
-    symbols: of the source, as they stand there
+    symbols: the source's symbols as text, before unknown ones became UNK
     """
     if hypothesis.items and not isinstance(hypothesis.attention, np.ndarray):
         what = "Unknown words are replaced by the source's words that attention points to, and this model has none."

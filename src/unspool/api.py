@@ -27,11 +27,11 @@ def train(
     on_report: Callable[[Report], None] = lambda report: None,
     on_message: Callable[[str], None] = lambda message: None,
 ) -> Model:
-    """Train on a table and load what came out.
+    """Train on a table and return the trained model.
 
     settings: as `--set` takes them, for example `{"training.epochs": 5, "model.score": "dot"}`
     on_report: called about once a second and at each validation
-    Raises `Mistake` where the data or a setting breaks a rule.
+    Raises `Mistake` if the data or a setting breaks a rule.
     """
     files = Files(_paths(data), _paths(valid or ()))
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes} | (settings or {})

@@ -1,4 +1,4 @@
-"""What may change in a run that is resumed, and what a run takes over from another one."""
+"""Which settings of a resumed run may change, and what a run inherits from another one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from unspool.tasks import read_fields
 
 
 class Inherited(NamedTuple):
-    """Another run's model and fields, where its weights are, and what they must belong to."""
+    """Another run's model and fields, the path of its weights, and the identity that these must have."""
 
     config: RunConfig
     fields: Fields
@@ -26,7 +26,7 @@ class Inherited(NamedTuple):
 
 
 def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
-    """A run's configuration with other values; what decides its batches or its optimizer's state cannot change."""
+    """A run's configuration with changed values; what its batches or its optimizer's state depend on cannot change."""
     changed = resolve(merged(config.model_dump(), changes))
     kept: list[tuple[str, Any, Any]] = [
         ("model", config.model.name, changed.model.name),
@@ -45,7 +45,7 @@ def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
 
 
 def inherit(values: dict[str, Any], start_from: Path) -> Inherited:
-    """Another run's model and fields; given settings of the model go on top, and contradictions are refused.
+    """Another run's model and fields, with the given model settings applied; contradictions are refused.
 
     values: plain values of settings
     """
@@ -65,8 +65,8 @@ def inherit(values: dict[str, Any], start_from: Path) -> Inherited:
 
 
 def _check_kinds(run: Path, side: str, field: Field, columns: Sequence[Column], default: str) -> None:
-    """Whether a side's columns can be read as another run reads them."""
-    kinds, asked = field.column_kinds, [column.tokenizer or default for column in columns]
-    if len(kinds) != len(asked) or any(wish not in ("auto", kind) for wish, kind in zip(asked, kinds, strict=True)):
-        what = f"{run} reads its {side} as {'+'.join(kinds)}, and {'+'.join(asked)} was asked for."
+    """Refuse columns whose tokenizers differ from those of the other run."""
+    kinds, wanted = field.column_kinds, [column.tokenizer or default for column in columns]
+    if len(kinds) != len(wanted) or any(name not in ("auto", kind) for name, kind in zip(wanted, kinds, strict=True)):
+        what = f"{run} reads its {side} as {'+'.join(kinds)}, and {'+'.join(wanted)} was asked for."
         raise Mistake(what, "Weights and tokenizers belong together: ask for the same, or train afresh.")

@@ -1,4 +1,4 @@
-"""What the data decides where nobody asked for a value."""
+"""Defaults that depend on the data: settings, metrics, BLEU's tokenizer."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from unspool.data.corpus import Corpus, Example
 from unspool.data.preparation import Prepared
 from unspool.fields.registry import Fields
 
-# Batches of an epoch, at least, unless `batch_symbols` is given.
+# The least number of batches in an epoch, unless `batch_symbols` is given.
 BATCHES = 32
 FEWEST_SYMBOLS = 256
-# Right answers that are looked at to choose metrics.
-LOOKED_AT = 1000
+# Reference answers that are examined to choose metrics.
+EXAMINED = 1000
 
 
 def with_defaults(config: RunConfig, prepared: Prepared) -> RunConfig:
-    """The configuration, with the settings that the data decides.
+    """The configuration, completed with the settings that depend on the data.
 
-    Answers may be half as long again as the longest one of training. An epoch of small data is cut into at least
-    `BATCHES` batches, so that it takes more than a handful of updates. What is measured by its likelihood is not
-    smoothed. Word vectors learned elsewhere are not to be forgotten at once.
+    Answers may be 1.5 times as long as the longest target of training. An epoch of small data has at least `BATCHES`
+    batches, so that it takes more than a few updates. If the model is measured by its likelihood, labels are not
+    smoothed. Pretrained word vectors get the plain learning rate, so that they are not lost in the first updates.
     """
     training, decoding, corpus = config.training, config.decoding, prepared.corpus
     target = prepared.fields.target
@@ -39,20 +39,20 @@ def with_defaults(config: RunConfig, prepared: Prepared) -> RunConfig:
 
 
 def symbols_of(corpus: Corpus) -> int:
-    """Of sources and targets together."""
+    """The number of symbols of sources and targets together."""
     return int(corpus.sources.lengths().sum() + corpus.targets.lengths().sum())
 
 
 def metrics_of(fields: Fields, examples: Sequence[Example], wanted: str) -> tuple[list[str], str, str]:
-    """What is measured, which figure decides (`wanted`, unless that is "auto"), and BLEU's tokenizer."""
-    answers = [answer for example in examples[:LOOKED_AT] for answer in example.references]
+    """The metrics, the one that selects the best weights (`wanted`, unless that is "auto"), and BLEU's tokenizer."""
+    answers = [answer for example in examples[:EXAMINED] for answer in example.references]
     names, deciding = fields.target.metrics(answers)
     texts = [fields.target.text_of(answer) for answer in answers]
     return names, deciding if wanted == "auto" else wanted, bleu_tokenizer(texts)
 
 
 def bleu_tokenizer(answers: Sequence[str]) -> str:
-    """sacrebleu's `char` for Hangul, Han and Kana, whose words no space or many endings delimit; else `13a`."""
+    """sacrebleu's `char` for Hangul, Han and Kana, whose words have many endings or no spaces; else `13a`."""
     text = "".join(answers)
     letters = sum(character.isalpha() for character in text)
     east_asian = sum(character >= "\u1100" for character in text if character.isalpha())

@@ -1,4 +1,4 @@
-"""Where tensors live."""
+"""The device that tensors are on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from unspool.errors import Mistake
 
 
 def device_of(name: str) -> torch.device:
-    """`auto` is the first GPU where there is one, else the processor."""
+    """`auto` is the first GPU if there is one, else the CPU."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:

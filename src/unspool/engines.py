@@ -1,8 +1,8 @@
-"""What answers for a folder: ONNX Runtime over exported graphs, or PyTorch over trained weights.
+"""The engine that runs a folder's model: ONNX Runtime with exported graphs, or PyTorch with trained weights.
 
-An exported folder has graphs alone. A trained folder may hold an export of its own weights in `onnx/`; on the
-processor that one answers, because it starts sooner and steps faster, unless its weights were quantized: then the
-answers would not quite be those of the model. PyTorch is imported when it is needed, and only then.
+An exported folder has only graphs. A trained folder may hold an export of its own weights in `onnx/`. On the CPU that
+export is used, because it starts sooner and its steps are faster. A quantized export is not used by default, because
+its answers can differ from the model's. PyTorch is imported only when it is needed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ EngineName = Literal["auto", "torch", "onnx"]
 
 
 class Engine(NamedTuple):
-    """A stepper, and in a sentence what it is and why it was chosen."""
+    """A stepper, and a sentence that tells what it is and why it was chosen."""
 
     stepper: Stepper
     reason: str
@@ -31,7 +31,7 @@ class Engine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TrainedFolder:
-    """A folder as it was read."""
+    """The contents of a trained folder, except its weights."""
 
     folder: Path
     config: RunConfig
@@ -40,12 +40,12 @@ class TrainedFolder:
 
     @property
     def identity(self) -> str:
-        """What weights and graphs must have been made with to be of use here."""
+        """The identity that weights and graphs must have to fit this folder."""
         return disk.identity(self.config, self.metadata, *(field.to_json() for field in self.fields))
 
 
 def open_engine(trained: TrainedFolder, device: str, engine: EngineName) -> Engine:
-    """Open what answers; `auto` takes the runtime wherever it gives the model's own answers on the processor."""
+    """Open an engine; `auto` takes ONNX Runtime on the CPU if a current export without quantization exists."""
     if engine not in get_args(EngineName):
         raise Mistake(f"There is no engine '{engine}'.", nearest(engine, get_args(EngineName)))
     if holds_an_export(trained.folder):
@@ -65,7 +65,7 @@ def open_engine(trained: TrainedFolder, device: str, engine: EngineName) -> Engi
 
 
 def _own_export(trained: TrainedFolder) -> tuple[Manifest | None, str]:
-    """The export inside a trained folder if it is of the weights beside it, and what is to be said of it."""
+    """The export inside a trained folder if it has the same weights as the folder, and a phrase on its state."""
     inside = trained.folder / INSIDE
     if not holds_an_export(inside):
         return None, f"there is no export in {inside}"

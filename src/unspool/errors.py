@@ -1,10 +1,10 @@
-"""What can go wrong and is not our fault: one line what happened, one line what to do.
+"""Errors that the user can correct: one line tells what happened, one line what to do.
 
-Everything a person can cause (a missing file, a wrong column, a misspelt key) is raised as one of these and
-reaches them as two lines without a traceback; everything else is a fault of ours and keeps its traceback.
+Everything that a user can cause (a missing file, a wrong column, a misspelt key) is raised as one of these. The user
+sees two lines without a traceback. Every other error is a bug of ours and keeps its traceback.
 
     Mistake(ValueError)        the user's input breaks a rule; exit code 2
-    MissingExtra(Mistake)      a command needs an optional library; says the line that installs it
+    MissingExtra(Mistake)      a command needs an optional library; gives the command that installs it
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 
 class Mistake(ValueError):
-    """The input breaks a rule. `what` names the rule and the value (file and line too), `remedy` the way out."""
+    """The input breaks a rule. `what` names the rule, the value, the file and the line; `remedy` tells what to do."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(f"{what} {remedy}")

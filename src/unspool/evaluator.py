@@ -1,4 +1,4 @@
-"""How good a model is on examples with known answers: figures with intervals, and the outcomes behind them."""
+"""How good a model is on examples with known answers: metrics with intervals, and the outcome of each example."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from unspool.types import Array
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What an evaluation came to.
+    """The result of an evaluation.
 
-    figures: with the outcomes of all examples
-    seconds: of decoding alone
+    figures: metrics, with the outcomes of all examples
+    seconds: time of decoding alone
     notes:   how each example was read
-    limit:   how many items of a source are read
+    limit:   the most items of a source that are read
     """
 
     figures: Figures
@@ -39,7 +39,7 @@ class Evaluated:
         return self.figures.to_json() | {"seconds": round(self.seconds, 3)}
 
     def messages(self) -> list[str]:
-        """A sentence for each thing that a person should know of how the examples were read."""
+        """A sentence for each thing that the user should know about how the examples were read."""
         return messages_of(self.notes, self.limit)
 
 
@@ -58,9 +58,9 @@ class Evaluator:
         on_done: OnDone | None = None,
         **decoding: Any,
     ) -> Evaluated:
-        """Metrics of some examples, with 95 % intervals; default: those that suit what the model writes.
+        """Metrics of some examples, with 95 % intervals; default: those that suit the model's targets.
 
-        resamples: bootstrap draws behind the intervals; 0 leaves them out
+        resamples: bootstrap samples for the intervals; 0: no intervals
         """
         names = list(metrics or self.predictor.metadata.metrics)
         needs = {known(name) for name in names}
@@ -78,7 +78,7 @@ class Evaluator:
         return Evaluated(figures, seconds, notes, self.predictor.limit)
 
     def _refuse_answers(self, names: Sequence[str]) -> None:
-        """Metrics of answers mean nothing where there are none."""
+        """Refuse metrics of answers if the model has no answers."""
         if names and not self.predictor.fields.target.has_answers:
             what = f"A model of running text writes no answers to measure {', '.join(names)} of."
             raise Mistake(what, f"Its only metric is {BITS}.")
@@ -86,14 +86,14 @@ class Evaluator:
     def _answers(
         self, examples: Sequence[Example], on_done: OnDone | None, decoding: dict[str, Any]
     ) -> tuple[list[Any], list[Notes]]:
-        """What the model writes, as it is compared."""
+        """The model's answers, in the form in which they are compared."""
         predictions = self.predictor.predict([example.source for example in examples], on_done=on_done, **decoding)
         compared = self.predictor.fields.target.comparable
         answers = [compared(one.text if one.values is None else one.values) for one in predictions]
         return answers, [prediction.notes for prediction in predictions]
 
     def _likelihoods(self, examples: Sequence[Example], on_done: OnDone | None) -> tuple[Array, list[Notes]]:
-        """`[N]` in nats, of each example's first right answer."""
+        """`[N]` log-likelihoods in nats, of the first reference of each example."""
         scores = self.predictor.score([(one.source, one.references[0]) for one in examples], on_done=on_done)
         overlaps = self.predictor.fields.source.overlaps
         notes = [score.notes._replace(unseen=0, cut=False) if overlaps else score.notes for score in scores]
@@ -110,7 +110,7 @@ class Evaluator:
 
 
 def known(name: str) -> str:
-    """What a metric is computed from; an unknown one is a `Mistake` that names the nearest."""
+    """What a metric is computed from; an unknown metric is a `Mistake` that suggests the nearest name."""
     if name not in METRICS:
         raise Mistake(f"There is no metric '{name}'.", nearest(name, METRICS))
     return METRICS[name].needs

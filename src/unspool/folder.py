@@ -1,15 +1,15 @@
-"""The trained folder on disk: which file holds what, read and written without pickle.
+"""The trained folder on disk: what each file holds. Files are read and written without pickle.
 
 run.json                the whole resolved configuration, versions, seed, sizes, a fingerprint of the data
-source.tokenizer.json   text to ids, for what is read
-target.tokenizer.json   the same for what is written
+source.tokenizer.json   the source's field: text to ids
+target.tokenizer.json   the target's field
 model.safetensors       the best weights
-metrics.jsonl           a line a report of the training
+metrics.jsonl           one line for each report of the training
 tensorboard/            the same as events
 checkpoints/            last and best, for an exact resume
-recipe.json             of a recipe: its name, and a fingerprint of a person's own data
-evaluation.json         of a recipe: its figures
-summary.txt             of a recipe: what it showed at its end
+recipe.json             recipes only: the recipe's name, and a fingerprint of the user's own data
+evaluation.json         recipes only: the metrics
+summary.txt             recipes only: what the recipe printed at its end
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ CHECKPOINTS, TENSORBOARD, LAST = "checkpoints", "tensorboard", "checkpoints/last
 
 
 class RunMetadata(Settings):
-    """What a run found out on the way; `facts` in run.json.
+    """What a run recorded besides its settings; `facts` in run.json.
 
-    files:         what was read, as `data.inputs.Files` writes it; fingerprint: a hash of their contents
+    files:         the files that were read, as `data.inputs.Files` writes them; fingerprint: a hash of their contents
     sizes:         symbols of source and target, the reserved ones included; features of a real-valued source
-    metrics:       what `evaluate` measures unless told otherwise; metric: the one that decided which weights are best
+    metrics:       what `evaluate` computes by default; metric: the one that selected the best weights
     padding_waste: share of padding in the batches of the first epoch
     start_from:    the run whose weights this one started from
     """
@@ -57,12 +57,12 @@ class RunMetadata(Settings):
 
 
 def holds_a_run(folder: Path) -> bool:
-    """Whether training ever began here."""
+    """Whether the folder holds a run."""
     return (folder / RUN).exists()
 
 
 def clear(folder: Path, *, recipe: bool) -> None:
-    """Remove an earlier run's files, and nothing else that may lie there; recipe: also what makes it a recipe's."""
+    """Remove an earlier run's files and nothing else; recipe: also the file that marks it as a recipe's folder."""
     fields = (field_path(folder, "source").name, field_path(folder, "target").name)
     for name in (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *fields, *[RECIPE] * recipe):
         (folder / name).unlink(missing_ok=True)
@@ -71,9 +71,9 @@ def clear(folder: Path, *, recipe: bool) -> None:
 
 
 def write_run(folder: Path, config: RunConfig, metadata: RunMetadata) -> None:
-    """The configuration and the metadata.
+    """Write the configuration and the metadata.
 
-    On disk the model's name stands at `model`, and its settings at `settings`.
+    In the file the model's name is the value of `model`, and its settings are the value of `settings`.
     """
     values = config.model_dump()
     settings = values.pop("model")
@@ -93,14 +93,14 @@ def read_run(folder: Path) -> tuple[RunConfig, RunMetadata]:
     if isinstance(settings, dict):
         run["model"] = {"name": run.get("model")} | settings
     if isinstance(training, dict):
-        training.setdefault("embedding_rate", 1.0)  # of before embeddings had a rate of their own
+        training.setdefault("embedding_rate", 1.0)  # folders from before embeddings had a learning rate of their own
     return validated(RunConfig, run, str(folder / RUN)), metadata
 
 
 def identity(config: RunConfig, metadata: RunMetadata, source: dict[str, Any], target: dict[str, Any]) -> str:
-    """What weights must have been trained with to be of use: this model, these fields (as JSON), this data.
+    """A hash of what weights were trained with: the model, the fields (as JSON), the data.
 
-    Settings that a later release added are not among those of an older folder, and so do not count.
+    Settings that a later release added are missing in an older folder, and so they do not count.
     """
     settings = config.model.model_dump(exclude_unset=True, exclude={"name"})
     parts = [config.model.name, settings, metadata.fingerprint, source, target]
@@ -108,28 +108,28 @@ def identity(config: RunConfig, metadata: RunMetadata, source: dict[str, Any], t
 
 
 def complete(config: RunConfig) -> RunConfig:
-    """The same with every setting of the model set, as a folder stores them."""
+    """The same configuration with every setting of the model set, as a folder stores them."""
     return config.model_copy(update={"model": type(config.model).model_validate(config.model.model_dump())})
 
 
 def write_fields(folder: Path, source: dict[str, Any], target: dict[str, Any]) -> None:
-    """Both sides' fields."""
+    """Write the fields of both sides."""
     write_json(field_path(folder, "source"), source)
     write_json(field_path(folder, "target"), target)
 
 
 def field_path(folder: Path, side: str) -> Path:
-    """Where a side's field is stored; of text it is a tokenizer."""
+    """The file of a side's field."""
     return folder / f"{side}.tokenizer.json"
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Readable JSON that appears whole or not at all."""
+    """Write readable JSON atomically."""
     replace(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from a trained folder; missing, cut short or of another kind is a `Mistake`."""
+    """Read a JSON object from a trained folder; a missing, truncated or wrong file is a `Mistake`."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -144,7 +144,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Write beside the old file, flush to the disk, then take its place: a killed process loses nothing."""
+    """Write a new file, flush it to the disk, then rename it over the old one: a killed process loses nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     try:

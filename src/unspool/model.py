@@ -1,4 +1,4 @@
-"""A trained folder as a person holds it: load it, ask it, measure it.
+"""A trained model for the user: load it, predict, score, evaluate.
 
 model = unspool.load("runs/g2p")
 model.predict(["hello"], beam=5)[0].text
@@ -28,7 +28,7 @@ from unspool.tasks import read_fields, sizes_of
 
 
 class Model:
-    """A trained model; made by `load`. It keeps nothing of what it was asked."""
+    """A trained model; made by `load`. It stores nothing about the sources that it answers."""
 
     def __init__(self, predictor: Predictor) -> None:
         self.predictor = predictor
@@ -36,12 +36,12 @@ class Model:
 
     @property
     def engine(self) -> str:
-        """In a sentence, what answers and why."""
+        """A sentence that tells which engine runs the model and why."""
         return self.predictor.engine
 
     @property
     def columns(self) -> Columns | None:
-        """Which columns of a table are sources; None where the model learned from plain lines."""
+        """The columns of a table that the model reads; None if it was trained on parallel text."""
         if self.config.data.columns:
             return parse_columns(self.config.data.columns)
         return FIRST_TWO if self.metadata.files["data"] else None
@@ -67,7 +67,7 @@ class Model:
         return Evaluator(self.predictor).evaluate(examples, **options)
 
     def examples(self, files: Files) -> ReadExamples:
-        """Sources with all their right answers, read with the columns of training; of running text its pieces."""
+        """Sources with all their references, read with the columns of training; for running text, its pieces."""
         return read_examples(files, self.fields.source.container, self.config.data)
 
     def pairs(self, files: Files) -> ReadPairs:
@@ -76,14 +76,14 @@ class Model:
 
 
 def load(path: str | Path | Sequence[str | Path], device: str = "auto", engine: EngineName = "auto") -> Model:
-    """Load a folder that `train` or `export` wrote; a missing, truncated or foreign file is a `Mistake` that names it.
+    """Load a folder that `train` or `export` wrote; a missing, truncated or wrong file is a `Mistake` that names it.
 
-    Several folders answer as one, an ensemble: at every step the mean of their probabilities. They may be of different
-    models and engines, but must have the same tokenizers; settings that are not given are those of the first.
+    Several folders form an ensemble: at every step their probabilities are averaged. They may hold different models
+    and use different engines, but they must have the same tokenizers. Settings that are not given are the first one's.
 
     device: auto, cpu or cuda
-    engine: torch, onnx, or auto: ONNX Runtime for an exported folder, and for a trained one with a current export of
-            its own in `onnx/` unless a GPU is asked for; otherwise PyTorch
+    engine: torch, onnx or auto. auto is ONNX Runtime for an exported folder, and for a trained folder with a current
+            export in `onnx/` unless a GPU is requested; otherwise PyTorch
     """
     folders = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
     if not folders:
@@ -110,7 +110,7 @@ def _load(folder: Path, device: str, engine: EngineName) -> Predictor:
 
 
 def _refuse_unlike(first: Path, one: Predictor, second: Path, other: Predictor) -> None:
-    """Whether two models can answer together: what they read and write must be the same, to the last symbol."""
+    """Refuse an ensemble of models that do not have the same task and the same vocabularies."""
     remedy = "Models that answer together are trained on the same data with the same tokenizers, or --from one another."
     if one.fields.task != other.fields.task:
         names = [model.config.model.name + " that copies" * model.config.model.copies for model in (one, other)]

@@ -1,7 +1,7 @@
 """A trained model that answers: sources in, answers with their scores out.
 
-A predictor keeps nothing of what it was asked. Notes on how sources were read come with the answers, so several threads
-may ask it at once, and it can be pickled.
+A predictor stores nothing about the sources that it answers. Notes on how sources were read come with the answers. So
+several threads may use it at once, and it can be pickled.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ OnDone = Callable[[int], object]
 
 
 class Predictor:
-    """A model with the fields that it reads and writes.
+    """A model with its source and target fields.
 
-    engine: in a sentence, what answers and why
+    engine: a sentence that tells which engine runs the model and why
     """
 
     def __init__(
@@ -51,14 +51,14 @@ class Predictor:
     ) -> list[Prediction]:
         """Answer each source, a text or an array `[S, F]`; an empty one gets no hypotheses and the text "".
 
-        A model of running text goes on with each source, from nothing where it is empty.
+        A model of running text continues each source, and starts a new text if the source is empty.
 
-        prefix: what the answers begin with, one text for all sources or one for each; scores include it. It ends where
-                a symbol ends: with "the ca", subwords may not find "the cat"
-        replace_unknown: what an unknown word that is written becomes: "source" copies the word that attention weighs
-                most; a dictionary, or its file of source word, tab, target word, translates it where it can
-        start: the number of the first source, which its samples belong to, where sources come in several calls
-        Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; what is not given is as in training.
+        prefix: the symbols that answers begin with, one text for all sources or one for each; scores include it. It
+                must end where a symbol ends: with "the ca", subwords may not find "the cat"
+        replace_unknown: how unknown words in an answer are replaced: "source" copies the source word with the largest
+                attention weight; a dictionary, or its file (source word, tab, target word), translates that word
+        start: the number of the first source, on which its samples depend, if sources come in several calls
+        Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; defaults are the settings of training.
         """
         if isinstance(sources, str):
             what = f"predict was given one text, {sources[:40]!r}, and takes a list."
@@ -66,17 +66,17 @@ class Predictor:
         settings, raws, field = self.decoding(decoding), list(sources), self.fields.source
         read, dictionary = [field.encode(raw) for raw in raws], self._dictionary(replace_unknown)
         prefixes = self._prefixes(prefix, len(raws), settings.max_length)
-        asked = [number for number, item in enumerate(read) if len(item) or field.may_be_empty]
+        answered = [number for number, item in enumerate(read) if len(item) or field.may_be_empty]
         found = search_corpus(
             self.stepper,
-            [self._cut(read[number]) for number in asked],
+            [self._cut(read[number]) for number in answered],
             settings,
             field.collate,
             on_done,
-            [start + number for number in asked],
-            prefixes and [prefixes[number] for number in asked],
+            [start + number for number in answered],
+            prefixes and [prefixes[number] for number in answered],
         )
-        hypotheses: dict[int, list[Hypothesis]] = dict(zip(asked, found, strict=True))
+        hypotheses: dict[int, list[Hypothesis]] = dict(zip(answered, found, strict=True))
         return [
             self._prediction(raw, item, hypotheses.get(number, []), dictionary)
             for number, (raw, item) in enumerate(zip(raws, read, strict=True))
@@ -85,8 +85,9 @@ class Predictor:
     def score(self, pairs: Iterable[tuple[Raw, Raw]], *, on_done: OnDone | None = None) -> list[Score]:
         """How likely the model finds each target given its source; sources are read as `predict` reads them.
 
-        For an answer that `predict` finished this is its score, as long as the target's tokenizer cuts the text as the
-        model wrote it (subwords may be cut otherwise). For a model of running text a target is how its source goes on.
+        For a finished answer of `predict` this is its score, if the target's tokenizer splits the text into the same
+        symbols (subwords may be split differently). For a model of running text, a target is a continuation of its
+        source.
         """
         given, (reads, writes) = list(pairs), self.fields
         sources = [reads.encode(source) for source, _ in given]
@@ -104,11 +105,11 @@ class Predictor:
 
     @property
     def limit(self) -> int:
-        """How many items of a source are read."""
+        """The most items of a source that are read."""
         return self.config.data.max_source
 
     def decoding(self, wanted: Mapping[str, Any]) -> DecodingConfig:
-        """The settings of training with others on top; None means not given."""
+        """The settings of training, changed by those that are given; None means not given."""
         given = {name: value for name, value in wanted.items() if value is not None}
         if given.get("sample"):
             given = {"beam": 1} | given
@@ -118,7 +119,7 @@ class Predictor:
         return self.fields.source.truncate(item, self.limit)
 
     def _target(self, raw: Raw, source: Item) -> Item:
-        """A given target as the model would write it."""
+        """A given target, encoded as the model would generate it."""
         field = self.fields.target
         item = field.check(raw, field.encode(raw, source), source)
         return field.end(field.match(item, self._cut(source)))
@@ -142,7 +143,7 @@ class Predictor:
         return Answer(text, round(score, 6), tokens, hypothesis.attention, values)
 
     def _prefixes(self, prefix: str | Sequence[str], count: int, most: int) -> list[Array] | None:
-        """The ids that each of `count` answers begins with, fewer than `most`; None where all answers are free."""
+        """The ids that each of `count` answers begins with, fewer than `most` ids; None if there are no prefixes."""
         given = {prefix} if isinstance(prefix, str) else {*prefix}
         if not any(given):
             return None
@@ -162,7 +163,7 @@ class Predictor:
         return ids
 
     def _dictionary(self, wanted: Dictionary | None) -> Mapping[str, str] | None:
-        """The dictionary for unknown words; empty where they are copied, None where they stay."""
+        """The dictionary for unknown words; empty if they are copied, None if they stay."""
         if wanted is None or isinstance(wanted, Mapping):
             return wanted
         return {} if wanted == "source" else read_dictionary(Path(wanted))

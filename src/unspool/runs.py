@@ -36,7 +36,7 @@ Show = Callable[[Report], None]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: its folder, where it got to, and the metric that decided."""
+    """A finished run: its folder, its progress, and the metric that selected the best weights."""
 
     folder: Path
     progress: Progress
@@ -47,7 +47,7 @@ def begin(
     files: Files, out: Path, values: dict[str, Any], *, start_from: Path | None = None, overwrite: bool = False,
     on_report: Show, on_message: Tell,
 ) -> Run:  # fmt: skip
-    """Train into a folder, from fresh parameters or from another run's.
+    """Train and write a folder, from new parameters or from another run's.
 
     values: plain values of settings, as `config.resolve` takes them
     """
@@ -61,10 +61,10 @@ def begin(
     run = new_run(files, config, on_message, fields, start_from)
     if inherited:
         read_weights(inherited.weights, run.state.module, inherited.identity)
-    for said in start_from_vectors(run.state.module, run.fields, run.config.data):
-        on_message(said)
+    for message in start_from_vectors(run.state.module, run.fields, run.config.data):
+        on_message(message)
     run.state.average.restart()
-    # Nothing is written, and nothing replaced, before all that can be refused has been built.
+    # Everything that can fail has been built by now. Before this line nothing is written or replaced.
     disk.clear(out, recipe=overwrite)
     disk.write_fields(out, *(field.to_json() for field in run.fields))
     disk.write_run(out, run.config, run.metadata)
@@ -74,10 +74,10 @@ def begin(
 
 
 def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report: Show, on_message: Tell) -> Run:
-    """Go on where a run was stopped, exactly as if it had not been.
+    """Continue a stopped run, exactly as if it had not been stopped.
 
-    changes: plain values of settings to change from here on, such as the learning rate or the limits
-    files:   where the same data lies now, if it has moved
+    changes: plain values of settings that change from now on, such as the learning rate or the limits
+    files:   the new place of the same data, if it has moved
     """
     config, metadata = disk.read_run(out)
     config = change(config, changes)
@@ -90,7 +90,7 @@ def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report
     prepared = read(files, config, lambda message: None, read_fields(out, config))
     run = ready(config, metadata.model_copy(update={"files": files.to_json()}), prepared, on_message)
     progress = run.state.resume(out / disk.CHECKPOINTS)
-    # New limits may give a finished run more to do.
+    # With new limits a finished run may continue.
     progress.finished = progress.finished and Clock(config.training, progress, len(run.batches)).over
     if progress.finished:
         on_message(f"This run finished after update {progress.update:,}, and nothing is changed. {MORE}")
@@ -101,7 +101,7 @@ def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report
 
 
 def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show) -> Run:
-    """The training loop, with a validation that lets the model write its own answers."""
+    """The training loop, with a validation that decodes without teacher forcing."""
     names = list(dict.fromkeys([run.metadata.metric, *run.metadata.metrics]))
 
     def evaluate(model: nn.Module, examples: list[Example]) -> dict[str, Any]:
@@ -115,6 +115,6 @@ def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show) -> R
 
 
 def find_rate(files: Files, values: dict[str, Any], *, on_update: Callable[[int], None], on_message: Tell) -> RangeTest:
-    """Which learning rate suits a model and data: train shortly with a growing one, and keep nothing."""
+    """A learning rate range test: train a short time with a growing rate. Nothing is written."""
     run = new_run(files, resolve(values), on_message)
     return range_test(run.state, run.batches, run.config.training, on_update)

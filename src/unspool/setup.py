@@ -1,4 +1,4 @@
-"""Configuration and data to a run that is ready to train: everything is read, built and checked once."""
+"""From configuration and data to a run that is ready to train: everything is read, built and checked once."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class ReadyRun:
-    """All that training needs.
+    """Everything that training needs.
 
-    config:   with every default filled in
-    metadata: what was found out on the way, for run.json
+    config:   the configuration with all defaults
+    metadata: what run.json records besides the settings
     """
 
     config: RunConfig
@@ -53,15 +53,15 @@ class ReadyRun:
 
     @property
     def fields(self) -> Fields:
-        """What is read and written."""
+        """The source and target fields."""
         return self.prepared.fields
 
 
 def new_run(
     files: Files, config: RunConfig, on_message: Tell, fields: Fields | None = None, start_from: Path | None = None
 ) -> ReadyRun:
-    """A run from fresh parameters; fields: those of another run, to be kept."""
-    device_of(config.device)  # a wrong one is said before minutes go into reading
+    """A run with new parameters; fields: those of another run, to be reused."""
+    device_of(config.device)  # an error here comes before minutes are spent on reading
     config = disk.complete(config)
     prepared = read(files, config, on_message, fields)
     config = with_defaults(config, prepared)
@@ -69,7 +69,7 @@ def new_run(
 
 
 def read(files: Files, config: RunConfig, on_message: Tell, fields: Fields | None = None) -> Prepared:
-    """The data, encoded; what a person should know of it is said."""
+    """Read and encode the data; `on_message` gets what the user should know about it."""
     task = task_of(config, files) if fields is None else fields.task
     if config.training.metric != "auto" and not field_class(task.target).has_answers:
         what = f"A model of running text writes no answers to measure {config.training.metric} of."
@@ -87,7 +87,7 @@ def read(files: Files, config: RunConfig, on_message: Tell, fields: Fields | Non
 
 
 def ready(config: RunConfig, metadata: RunMetadata, prepared: Prepared, on_message: Tell) -> ReadyRun:
-    """A network whose parameters are drawn from the run's seed, and the batches that it learns from."""
+    """A network with parameters drawn with the run's random seed, and the batches to train on."""
     torch.manual_seed(config.seed)
     if config.threads:
         torch.set_num_threads(config.threads)
@@ -95,15 +95,15 @@ def ready(config: RunConfig, metadata: RunMetadata, prepared: Prepared, on_messa
     identity = disk.identity(config, metadata, *(field.to_json() for field in prepared.fields))
     state = TrainState(model, config.training, device_of(config.device), identity)
     few = np.arange(min(len(prepared.corpus), CHECKED))
-    if said := state.check_precision(collate(prepared.corpus, few)):
-        on_message(said)
+    if message := state.check_precision(collate(prepared.corpus, few)):
+        on_message(message)
     on_message(summary(config, metadata, prepared.fields, state))
     batches = BatchSampler(prepared.corpus, config.training.batch_symbols, config.seed)
     return ReadyRun(config, metadata, prepared, state, batches)
 
 
 def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from: Path | None) -> RunMetadata:
-    """What was found out on the way, for run.json."""
+    """What run.json records besides the settings."""
     corpus, fields = prepared.corpus, prepared.fields
     metrics, deciding, tokenizer = metrics_of(fields, prepared.examples, config.training.metric)
     return RunMetadata(
@@ -124,7 +124,7 @@ def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from:
 
 
 def summary(config: RunConfig, metadata: RunMetadata, fields: Fields, state: TrainState) -> str:
-    """A line on what will be trained, where, and on what."""
+    """A line with the model, its size, the precision, the device and the data."""
     parameters = sum(parameter.numel() for parameter in state.module.parameters())
     pairs = counted(metadata.pairs, *fields.target.noun)
     examples = counted(metadata.validation_sources, *fields.target.validation_noun)

@@ -1,4 +1,4 @@
-"""Which fields a model reads and writes: chosen for data at hand, or read back from a trained folder."""
+"""The source and target fields of a model: chosen for the given data, or read from a trained folder."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from unspool.fields.registry import Fields, asked_kind, field_class, read_field
 from unspool.models.registry import Entry, entry_of, models
 from unspool.types import FIRST_LABEL, SPECIALS, Dimension, Dimensions, Labels, Sentences, Symbols, Task, Values
 
-# The sizes for which a model's number of parameters is given: as many symbols as a subword vocabulary has by default,
-# the reserved ones included.
+# The sizes with which a model's parameters are counted. SYMBOLS is the default size of a subword vocabulary, the
+# reserved symbols included.
 SYMBOLS, LABELS, FEATURES = 8000, 10, 1
 
 
 def task_of(config: RunConfig, files: Files) -> Task:
-    """What the model is to read and write of these files; a model that does not fit them is a `Mistake`."""
+    """The task of the model on these files; a model that does not fit the files is a `Mistake`."""
     name, entry = config.model.name, entry_of(config.model.name)
     columns = parse_columns(config.data.columns) if config.data.columns else None
     asked = (_asked(columns.source), _asked(columns.target or ())) if columns else (None, None)
@@ -34,12 +34,12 @@ def task_of(config: RunConfig, files: Files) -> Task:
 
 
 def fits(entry: Entry, task: Task) -> bool:
-    """Whether a model can read and write these kinds of field: what its network needs to know of them is alike."""
+    """Whether a model can handle these kinds of field: their dimensions have the types that the network expects."""
     return _fits(entry.reads, task.source) and _fits(entry.writes, task.target)
 
 
 def read_fields(folder: Path, config: RunConfig) -> Fields:
-    """The fields of a trained folder; a file that is not theirs is a `Mistake`."""
+    """The fields of a trained folder; a wrong file is a `Mistake`."""
     entry = entry_of(config.model.name)
     source = _read(disk.field_path(folder, "source"), entry.reads, config, "source")
     target = _read(disk.field_path(folder, "target"), entry.writes, config, "target")
@@ -60,7 +60,7 @@ def _asked(columns: Sequence[Column]) -> str | None:
 
 
 def _first(kinds: Sequence[str], arrays: bool) -> str | None:
-    """The usual kind of field for data that are arrays, or not."""
+    """The default kind of field for data that are arrays, or are not."""
     return next((kind for kind in kinds if (field_class(kind).container == "arrays") == arrays), None)
 
 
@@ -72,7 +72,7 @@ def _fits(kinds: Sequence[str], kind: str) -> bool:
 def _misfit(
     name: str, entry: Entry, source: str | None, target: str | None, source_arrays: bool, target_arrays: bool
 ) -> Mistake:
-    """What does not fit, and which models do. source, target: the kinds that were asked for, if any."""
+    """An error that tells what does not fit, and which models do. source, target: the requested kinds, if any."""
     held = {True: "real values", False: "text"}
     has = f"{source or held[source_arrays]} to be read and {target or held[target_arrays]} to be written"
     what = f"The data has {has}, and a {name} reads {' or '.join(entry.reads)} and writes {' or '.join(entry.writes)}."
@@ -89,7 +89,7 @@ def _fits_raw(kinds: Sequence[str], kind: str | None, arrays: bool) -> bool:
 
 
 def example_dimensions(name: str) -> Dimensions:
-    """The sizes for which a model's number of parameters is given."""
+    """The sizes with which a model's parameters are counted."""
     task = entry_of(name).task
     examples: dict[type[Dimension], Dimension] = {
         Symbols: Symbols(SYMBOLS),
@@ -103,6 +103,6 @@ def example_dimensions(name: str) -> Dimensions:
 
 
 def sizes_of(dimensions: Dimensions) -> tuple[int, int, int]:
-    """`facts.sizes` of run.json: symbols of source and target (of real values the reserved ones), and F of a source."""
+    """`facts.sizes` of run.json: symbols of source and target (for values the reserved ones), and the source's F."""
     source, target = (getattr(side, "count", len(SPECIALS)) for side in dimensions)
     return source, target, getattr(dimensions.source, "features", 0)

@@ -1,4 +1,4 @@
-"""The nouns that travel between the rooms, and the protocols that the rooms agree on.
+"""The types that packages exchange, and the protocols that they share.
 
 Letters, the same in every docstring and comment:
 
@@ -7,7 +7,7 @@ Letters, the same in every docstring and comment:
     F features of a real-valued item    M mixture components
 
 A *tree* is an array, None, or a tuple (named or plain) of trees. `Memory` and `State` are trees that search carries
-around without looking inside: the first axis of a memory's leaves is B, of a state's leaves R.
+around without looking inside. The first axis of a memory's leaves is B, that of a state's leaves is R.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ Tree: TypeAlias = Any
 Memory: TypeAlias = Tree
 State: TypeAlias = Tree
 
-# Reserved ids, the same in every vocabulary. PAD and BOS are never emitted, so a head's first class is UNK.
+# Reserved ids, the same in every vocabulary. PAD and BOS are never generated, so a head's first class is UNK.
 PAD, BOS, UNK, EOS = 0, 1, 2, 3
 SPECIALS = ("<pad>", "<s>", "<unk>", "</s>")
 FIRST_EMITTED = UNK
-# Of a vocabulary of labels none of the reserved ids is ever the answer.
+# In a vocabulary of labels no reserved id is ever the answer.
 FIRST_LABEL = len(SPECIALS)
 
 
@@ -40,10 +40,10 @@ FIRST_LABEL = len(SPECIALS)
 class Sequences(Generic[A]):
     """One side of a batch, in NumPy or in PyTorch.
 
-    values:  ids `[B, S]`, nested ids `[B, N, W]`, or real values `[B, S, F]`; zero beyond the lengths
-    lengths: `[B]` items of each sequence (sentences, where ids are nested)
-    inner:   `[B, N]` words of each sentence, where ids are nested; otherwise None
-    copies:  for copying, a source's ids in the target vocabulary, unknown types numbered V, V+1, … per example
+    values:  ids `[B, S]`, nested ids `[B, N, W]`, or real values `[B, S, F]`; zero after the end of each sequence
+    lengths: `[B]` items of each sequence (sentences if ids are nested)
+    inner:   `[B, N]` words of each sentence if ids are nested; otherwise None
+    copies:  for copying, the source's ids in the target vocabulary; in each example unknown types are V, V+1, …
     """
 
     values: A
@@ -54,11 +54,11 @@ class Sequences(Generic[A]):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Examples made ready for a model: the only thing that data hands on.
+    """Padded examples for a model.
 
-    source: what is read
-    target: what is to be written, its EOS included (lengths count it); None when there is nothing to learn from
-    index:  `[B]` which examples of the corpus these are
+    source: the sources
+    target: the targets, EOS included (lengths count it); None if there are no targets
+    index:  `[B]` the examples' numbers in the corpus
     """
 
     source: Sequences[Array]
@@ -89,7 +89,7 @@ class CopyableSymbols:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Ids below `count`, of which no reserved one is ever an answer."""
+    """Ids below `count`; a reserved id is never an answer."""
 
     count: int
 
@@ -105,7 +105,7 @@ Dimension: TypeAlias = Symbols | Sentences | CopyableSymbols | Labels | Values
 
 
 class Dimensions(NamedTuple):
-    """What a network must know of its two sides."""
+    """What a network must know about its source and target."""
 
     source: Dimension
     target: Dimension
@@ -119,11 +119,11 @@ class Task(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What one step of a decoder says; after `unroll` every leaf has a T axis behind the first.
+    """What one step of a decoder returns; after `unroll` every leaf has a T axis after the first.
 
-    output:    `[R, D]` what the head reads
-    attention: `[R, S]` weights over the source (a tree where there are several), or None
-    done:      `[R]` True where the model itself says that it has finished, or None: EOS and length decide
+    output:    `[R, D]` the head's input
+    attention: `[R, S]` weights over the source (a tree if there are several attentions), or None
+    done:      `[R]` True if the model has finished a row, or None: then only EOS and the length decide
     """
 
     output: Any
@@ -132,9 +132,9 @@ class Step(NamedTuple):
 
 
 class Distribution(Protocol):
-    """What the parameters `[..., P]` of a density over items of F real values mean; NumPy, the same for both engines.
+    """A density over items of F real values with parameters `[..., P]`; NumPy, the same for both engines.
 
-    name: what a manifest calls it
+    name: its name in a manifest
     """
 
     name: str
@@ -144,11 +144,11 @@ class Distribution(Protocol):
         ...
 
     def count_uniforms(self, size: int) -> int:
-        """How many uniform numbers one sample takes, where there are P = `size` parameters."""
+        """The number U of uniform numbers that one sample takes, with P = `size` parameters."""
         ...
 
     def sample(self, parameters: Array, uniforms: Array, temperature: float = 1.0) -> Array:
-        """Values `[..., F]` from uniform numbers `[..., U]` in [0, 1); below temperature 1 nearer to the likely."""
+        """Values `[..., F]` from uniform numbers `[..., U]` in [0, 1); a temperature below 1 favours likely values."""
         ...
 
     def mode(self, parameters: Array) -> Array:
@@ -156,32 +156,31 @@ class Distribution(Protocol):
         ...
 
     def quantile(self, parameters: Array, q: float) -> Array:
-        """What each feature stays below with probability q, `[..., F]`."""
+        """The q-quantile of each feature, `[..., F]`."""
         ...
 
 
 class Head(Protocol):
-    """Owns the output projection and turns a step into a distribution over what comes next.
+    """Holds the output projection and turns a step into a distribution over the next item.
 
-    distribution: what its parameters mean, where it writes real values (`DensityHead`); None: it writes symbols
-                  (`SymbolHead`)
+    distribution: the density of a head over real values (`DensityHead`); None for a head over symbols (`SymbolHead`)
     """
 
     distribution: Distribution | None
 
     def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
-        """Negative log-likelihood of each target in nats, smoothed if asked, and without smoothing or gradient.
+        """Negative log-likelihood of each target in nats: with label smoothing, and without smoothing and gradient.
 
-        Both of the shape of `targets`, without the axis of features where targets are real values.
+        Both have the shape of `targets`, without the axis of features if targets are real values.
         """
         ...
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
-        """Log-probability of each target in nats, never smoothed, -inf of what cannot be written; shaped as losses."""
+        """Log-probability of each target in nats, never smoothed, -inf for impossible targets; shaped as losses."""
         ...
 
     def choose(self, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
-        """The item that each row would write, `[R]` or `[R, F]`: the best one, or one drawn with its probability."""
+        """The next item of each row, `[R]` or `[R, F]`: the most probable one, or one drawn from the distribution."""
         ...
 
 
@@ -203,12 +202,12 @@ class DensityHead(Head, Protocol):
     """A head over real values."""
 
     def density_parameters(self, step: Step, memory: Memory) -> Tensor:
-        """What `distribution` reads, `[..., P]` in float32."""
+        """The parameters of `distribution`, `[..., P]` in float32."""
         ...
 
 
 class Seq2Seq(Protocol):
-    """A model, as everything that trains or generates sees it: it encodes, starts, and steps or unrolls."""
+    """The interface of a model in training and generation: encode, start, and step or unroll."""
 
     head: Head
 
@@ -217,7 +216,7 @@ class Seq2Seq(Protocol):
         ...
 
     def start(self, memory: Memory) -> tuple[Tensor, State]:
-        """The first item to feed, `[B]` (`[B, F]` of real values), and the state before it; rows are B."""
+        """The first item to feed, `[B]` (`[B, F]` for real values), and the state before it, with B rows."""
         ...
 
     def step(self, last: Tensor, state: State, memory: Memory) -> tuple[Step, State]:
@@ -225,16 +224,16 @@ class Seq2Seq(Protocol):
         ...
 
     def unroll(self, inputs: Tensor, state: State, memory: Memory) -> tuple[Step, State]:
-        """Feed inputs `[B, T]` known in advance. Law: equals T calls of `step`."""
+        """Feed inputs `[B, T]` that are known in advance. The result equals T calls of `step`."""
         ...
 
 
 class Question(NamedTuple):
-    """What generation asks of one step, in any combination; nothing else is computed.
+    """What generation needs from one step, in any combination; nothing else is computed.
 
-    top_k:       how many of the best continuations of each row; of symbols only
-    log_prob_of: `[R]` one item for each row whose log-probability is asked for; `[R, F]` of real values
-    everything:  whether the whole distribution is asked for
+    top_k:       the number of best continuations of each row; for symbols only
+    log_prob_of: `[R]` the item of each row whose log-probability is needed; `[R, F]` for real values
+    everything:  whether the whole distribution is needed
     """
 
     top_k: int | None = None
@@ -243,14 +242,14 @@ class Question(NamedTuple):
 
 
 class StepAnswer(NamedTuple):
-    """What a step answers, in NumPy; None where it was not asked.
+    """The answer of a step to a `Question`, in NumPy; None for what was not requested.
 
-    items:      `[R, n]` the best continuations, best first; n is `top_k`, or fewer where there are not so many
-    log_probs:  `[R, n]` theirs in nats; -inf of what cannot be written
-    log_prob:   `[R]` of the given items in nats; -inf of what cannot be written
+    items:      `[R, n]` the best continuations, best first; n is `top_k`, or the number of classes if that is smaller
+    log_probs:  `[R, n]` their log-probabilities in nats; -inf for impossible items
+    log_prob:   `[R]` log-probabilities of the given items in nats; -inf for impossible items
     everything: `[R, C]` log-probabilities of all classes in nats (class c is the item `FIRST_EMITTED` + c), or
-                `[R, P]` what a density's `distribution` reads
-    attention:  `[R, S]`, a tree where there are several, or None
+                `[R, P]` the parameters of a density
+    attention:  `[R, S]`, a tree if there are several attentions, or None
     done:       `[R]` bool or None
     """
 
@@ -263,19 +262,19 @@ class StepAnswer(NamedTuple):
 
     @property
     def best(self) -> tuple[Array, Array]:
-        """Items and log-probabilities of the best continuations, which were asked for."""
+        """Items and log-probabilities of the best continuations; they must have been requested."""
         assert self.items is not None and self.log_probs is not None
         return self.items, self.log_probs
 
     @property
     def given(self) -> Array:
-        """The log-probabilities of the given items, which were asked for."""
+        """The log-probabilities of the given items; they must have been requested."""
         assert self.log_prob is not None
         return self.log_prob
 
     @property
     def whole(self) -> Array:
-        """The whole distribution, which was asked for."""
+        """The whole distribution; it must have been requested."""
         assert self.everything is not None
         return self.everything
 
@@ -284,9 +283,9 @@ Cursor: TypeAlias = Any
 
 
 class Stepper(Protocol):
-    """What search asks for continuations: a network in PyTorch or an exported one. A cursor is opaque and immutable.
+    """Computes the steps of a search, with a network in PyTorch or an exported one. A cursor is opaque and immutable.
 
-    distribution: what the parameters of a density mean, where real values are written; None: symbols are
+    distribution: the density if the model generates real values; None if it generates symbols
     """
 
     @property
@@ -295,7 +294,7 @@ class Stepper(Protocol):
         ...
 
     def open(self, source: Sequences[Array]) -> Cursor:
-        """Encode a batch and start it: one row for each source."""
+        """Encode a batch and start decoding, with one row for each source."""
         ...
 
     def step(self, cursor: Cursor, question: Question) -> tuple[StepAnswer, Cursor]:
@@ -310,7 +309,7 @@ class Stepper(Protocol):
         ...
 
     def shared(self) -> tuple[Stepper, int]:
-        """A stepper of the same answers, and how many threads may ask it at once; itself and 1 where only one may."""
+        """A stepper with the same results, and how many threads may use it at once; itself and 1 if only one may."""
         ...
 
 

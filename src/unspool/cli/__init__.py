@@ -1,1 +1,1 @@
-"""The command line: one short file a command. Answers go to stdout, everything else to stderr."""
+"""The command line: one short file for each command. Answers go to stdout, everything else to stderr."""

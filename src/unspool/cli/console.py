@@ -1,4 +1,4 @@
-"""What a person sees besides answers; all of it goes to stderr."""
+"""Messages, errors and progress bars; all of them go to stderr."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-# Work that ends sooner needs no bar.
-PATIENCE_SECONDS = 2.0
-
 
 def console() -> Console:
-    """A rich console on stderr; plain text when that is not a terminal."""
+    """A rich console on stderr; plain text if stderr is not a terminal."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Stopped(Exception):
-    """A person asked a command to stop, and it did so in good order: what is saved, and how to go on."""
+    """The user stopped a command and it ended cleanly. `what` tells what is saved, `remedy` how to continue."""
 
     def __init__(self, what: str, remedy: str) -> None:
         super().__init__(what)
@@ -30,12 +27,12 @@ class Stopped(Exception):
 
 
 def say(message: str) -> None:
-    """One line of information."""
+    """Print one line of information."""
     print(message, file=sys.stderr, flush=True)
 
 
 def print_error(what: str, remedy: str = "") -> None:
-    """What went wrong, and what to do about it."""
+    """Print what went wrong and what to do about it."""
     if sys.stderr.isatty():
         what = f"\033[31m{what}\033[0m"
     say(what if not remedy else f"{what}\n{remedy}")
@@ -43,7 +40,7 @@ def print_error(what: str, remedy: str = "") -> None:
 
 @contextmanager
 def counting(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar with the time left, on a terminal; gives the function that counts."""
+    """A progress bar with the time left, on a terminal only; yields the function that advances it."""
     screen = console()
     if not screen.is_terminal:
         yield lambda count: None

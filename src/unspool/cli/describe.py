@@ -1,4 +1,4 @@
-"""`unspool describe`: what a table or a trained folder holds, and what a model is."""
+"""`unspool describe`: a summary of a table, a trained folder or a model."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def describe(
 
 
 def _model(thing: Path) -> str:
-    """The name of a model, as nothing else is there."""
+    """The name of a model, since there is no file or folder of that name."""
     from unspool.models.registry import models
 
     if str(thing) not in models():
@@ -55,7 +55,7 @@ def _model(thing: Path) -> str:
 
 
 def table_lines(description: DataDescription) -> Iterator[str]:
-    """A table, for a person."""
+    """The summary of a table, line by line."""
     yield _row("rows", f"{description.rows:,}")
     yield _row("distinct sources", f"{description.sources:,}")
     yield _row("with several targets", f"{description.several_targets:,}")
@@ -71,7 +71,7 @@ def table_lines(description: DataDescription) -> Iterator[str]:
 
 
 def folder_lines(folder: Path) -> Iterator[str]:
-    """A trained folder, for a person."""
+    """The summary of a trained folder, line by line."""
     from unspool import folder as disk
     from unspool.plural import counted
     from unspool.tasks import read_fields

@@ -11,7 +11,7 @@ import typer
 from unspool.cli.console import counting, say
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 
-# A table of more labels is not printed: it would not be read. --json holds it.
+# A confusion matrix with more labels than this is not printed, because it is too wide to read; --json has it.
 SHOWN_LABELS = 24
 
 
@@ -65,7 +65,7 @@ def evaluate(
 
 
 def table(figures: dict[str, Any]) -> str:
-    """The figures as lines for a person: a name, a value, its interval."""
+    """The metrics as lines of text: a name, a value, its interval."""
     counted = "characters" if "bits_per_character" in figures else "sources"
     lines = [f"{counted:<18} {figures['n']:>8,}"]
     for name in [name for name in figures if f"{name}_low" in figures]:
@@ -78,7 +78,7 @@ def table(figures: dict[str, Any]) -> str:
 
 
 def confusion(labels: list[str], counts: list[list[int]]) -> list[str]:
-    """A line for each right label: how often each label was given in its place; none where there are too many."""
+    """A line for each right label with the counts of the predicted labels; nothing if there are too many labels."""
     if not 0 < len(labels) <= SHOWN_LABELS:
         return []
     widths = [

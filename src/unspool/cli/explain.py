@@ -1,4 +1,4 @@
-"""`unspool explain`: what a model looked at."""
+"""`unspool explain`: the attention weights of answers, as a page, a picture or JSON."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def explain(
 
 
 def _write(trained: Model, predictions: list[Prediction], out: Path) -> list[str]:
-    """Write the file; returns what a person should know of it."""
+    """Write the file; returns messages for the user."""
     if out.suffix == ".json":
         lines = [json.dumps(prediction.to_json(), ensure_ascii=False) for prediction in predictions]
         out.write_text("[" + ",\n".join(lines) + "]\n", encoding="utf-8")

@@ -36,11 +36,11 @@ def export(
 
 
 def figures(parity: dict[str, Any]) -> list[str]:
-    """What the checks found, in sentences."""
-    said = [f"Log-probabilities differ from PyTorch's by {parity['log_prob']:.1e} nats at most."]
+    """The results of the checks, in sentences."""
+    lines = [f"Log-probabilities differ from PyTorch's by {parity['log_prob']:.1e} nats at most."]
     if near := parity.get("quantized"):
-        said.append(
+        lines.append(
             f"As int8, {near['answers']:.0%} of the greedy answers to {near['sources']} random sources are the same, "
             f"{near['choices']:.1%} of the symbols; log-probabilities differ by {near['log_prob']:.3f} nats on average."
         )
-    return said
+    return lines

@@ -1,4 +1,4 @@
-"""Lines as they come: together when many are waiting, at once when a person types them."""
+"""Input lines in chunks: large ones from a file, and each line at once from a terminal."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from unspool.types import Array
 MOST = 1024
 STDIN = Path("-")
 
-# A line, the end, or what went wrong while reading.
+# A line, the end (None), or an error while reading.
 Item: TypeAlias = str | Array | BaseException | None
 
 
 def chunks(files: list[Path], columns: Columns | None) -> Iterator[list[str | Array]]:
-    """All lines of the files ("-" or none: stdin) in order; never waits for a line while others could be answered."""
+    """All lines of the files ("-" or no file: stdin) in order; a chunk never waits for lines that have not arrived."""
     waiting: queue.Queue[Item] = queue.Queue(2 * MOST)
     threading.Thread(target=_read, args=(files, columns, waiting), daemon=True).start()
     ended = False
@@ -49,8 +49,8 @@ def _read(files: list[Path], columns: Columns | None, waiting: queue.Queue[Item]
 
 
 def _stdin() -> BinaryIO:
-    """Standard input by its number: Python cannot end while a thread waits inside `sys.stdin` itself."""
+    """Standard input by its file number, because Python cannot exit while a thread waits inside `sys.stdin`."""
     try:
         return open(sys.stdin.fileno(), "rb", closefd=False)
-    except OSError:  # not a real file: replaced from within Python
+    except OSError:  # not a real file: something in Python replaced it
         return sys.stdin.buffer

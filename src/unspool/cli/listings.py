@@ -1,4 +1,4 @@
-"""`unspool models` and `unspool recipes`: what there is."""
+"""`unspool models` and `unspool recipes`: lists of what there is."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""`unspool`: the commands by name, and what an error looks like to a person.
+"""`unspool`: the commands by name, and how errors are shown.
 
-Exit codes: 0 well; 2 the user's mistake (a line what, a line what to do); 1 our fault (`--debug` shows where);
-130 interrupted. Commands import what they need when they run, so that help is instant.
+Exit codes: 0 success; 2 the user's mistake (one line tells what happened, one line what to do); 1 a bug of ours
+(`--debug` shows the traceback); 130 interrupted. Commands import what they need when they run, so that help is instant.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from unspool.errors import Mistake
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-# What the extra 'train' brings; a base install runs every command that does not need them.
+# The libraries of the extra 'train'; a base install runs every command that does not need them.
 TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "onnx", "onnxscript")
 
 INTERRUPTED = 130
@@ -70,9 +70,9 @@ for command, example in EXAMPLES.items():
 
 
 def main() -> None:
-    """The entry point: run a command and turn what went wrong into an exit code."""
+    """The entry point: run a command and turn an error into an exit code."""
     if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as any filter, end quietly when the reader has gone
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in any filter: end quietly if the reader closes the pipe
     configure_process()
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
@@ -84,13 +84,13 @@ def main() -> None:
             raise
         print_error(what, remedy)
     else:
-        if code == INTERRUPTED:  # the library's own word for Ctrl-C
+        if code == INTERRUPTED:  # the code that the library returns after Ctrl-C
             print_error("Interrupted.")
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def verdict(error: Exception) -> tuple[int, str, str]:
-    """Whose fault an error is, what happened, and what to do."""
+    """The exit code of an error, what happened, and what to do."""
     match error:
         case Mistake():
             return 2, error.what, error.remedy

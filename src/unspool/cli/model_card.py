@@ -1,4 +1,4 @@
-"""A model on a card, as `unspool describe` shows it: what it is, its paper, its parts and their sizes."""
+"""The card of a model that `unspool describe` prints: its paper, what it does, its parts and their sizes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEGEND = (
 
 
 def model_card(name: str) -> Iterator[str]:
-    """A model, for a person; without PyTorch there are no parts, and the last line says what they need."""
+    """The lines of a model's card; without PyTorch there are no parts, and the last line names what they need."""
     from unspool.fields.registry import field_class
     from unspool.models.registry import entry_of
     from unspool.tasks import example_dimensions
@@ -57,7 +57,7 @@ def _size(parameters: int, name: str) -> Iterator[str]:
 
 
 def read_and_written(name: str) -> str:
-    """The sizes for which parameters are counted, in words."""
+    """The vocabulary sizes with which parameters are counted, in words."""
     from unspool.tasks import LABELS, SYMBOLS, example_dimensions
     from unspool.types import Labels
 
@@ -67,9 +67,9 @@ def read_and_written(name: str) -> str:
 
 
 def part_lines(parts: list[NetworkPart], stem: str = "") -> Iterator[str]:
-    """Parts as a tree, those inside each below it."""
-    for place, part in enumerate(parts, 1):
-        last = place == len(parts)
+    """Parts as a tree, with the parts of a part below it."""
+    for number, part in enumerate(parts, 1):
+        last = number == len(parts)
         parameters = f"{part.times} × {part.parameters:,}" if part.times > 1 else f"{part.parameters:,}"
         shape = f"[{', '.join(part.shape)}]" if part.shape else ""
         yield _row(f"{stem}{'└─' if last else '├─'} {part.name}", part.kind, shape, parameters)
@@ -77,7 +77,7 @@ def part_lines(parts: list[NetworkPart], stem: str = "") -> Iterator[str]:
 
 
 def wrapped(text: str) -> Iterator[str]:
-    """Lines of at most 80 columns, broken at spaces; a Korean syllable takes two."""
+    """Lines of at most 80 columns, broken at spaces; a Korean syllable takes two columns."""
     from rich.cells import cell_len
 
     line = ""

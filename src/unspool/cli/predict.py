@@ -1,4 +1,4 @@
-"""`unspool predict`: a Unix filter, a line in, a line out, in order, as soon as they come."""
+"""`unspool predict`: a Unix filter that answers each line as soon as it arrives, in order."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ def predict(
             f"--out is for real values, and a {trained.config.model.name} of this kind writes text.", "Leave it out."
         )
     if prompt is not None:
-        _go_on(trained, prompt, files, decoding, as_json)
+        _continue(trained, prompt, files, decoding, as_json)
         return
-    trained.predict([], **decoding)  # what is wrong with the settings is said before a line is waited for
+    trained.predict([], **decoding)  # wrong settings are an error before the first line is read
     notes: list[Notes] = []
     written: list[Array] = []
     with counting(None, "answering") if not sys.stdout.isatty() else nullcontext() as count:
@@ -106,8 +106,8 @@ def predict(
     _say_notes(trained, notes)
 
 
-def _go_on(trained: Model, prompt: str, files: list[Path], decoding: dict[str, Any], as_json: bool) -> None:
-    """Print a beginning with each of its continuations, line breaks and all, blank lines between them."""
+def _continue(trained: Model, prompt: str, files: list[Path], decoding: dict[str, Any], as_json: bool) -> None:
+    """Print the prompt with each of its continuations, line breaks included, with a blank line between two."""
     if trained.fields.task.source != "running_text":
         what = f"A prompt is continued by a model of running text, and this is a {trained.config.model.name}."
         raise Mistake(what, "Give it lines to answer, in a file or on standard input.")
@@ -136,5 +136,5 @@ def _json(prediction: Prediction) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A byte model may write a line break; a filter's answer is one line."""
+    """The text on one line: a model of bytes may write a line break, but a filter writes one line for each answer."""
     return text.replace("\r", " ").replace("\n", " ")

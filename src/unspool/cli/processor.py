@@ -1,6 +1,6 @@
-"""How a command uses the machine: threads that soon sleep, memory and kernels that are kept (decisions 4, 5).
+"""Process settings of the command line: short spinning of threads, memory and kernels that are kept (decisions 4, 5).
 
-Only the command line says this: a library does not change its host's process.
+Only the command line sets them, because a library should not change its host's process.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import sys
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 LARGEST = 32 << 20
 KEPT = 1 << 30
-# Products compiled for their shapes that oneDNN keeps; its own 1,024 are those of some twenty batches.
+# Kernels that oneDNN keeps, one for each shape of a product. Its default of 1,024 is enough for about twenty batches.
 KERNELS = "4096"
 
 
 def configure_process() -> None:
-    """Say all of it before PyTorch is loaded; a person's own choice in the environment stays."""
+    """Set everything before PyTorch is loaded; the user's own environment variables stay."""
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", KERNELS)
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", "5000")
@@ -27,7 +27,7 @@ def configure_process() -> None:
 
 
 def keep_memory() -> None:
-    """Freed arrays of up to 32 MiB go back to the heap and are used again, instead of to the system and back."""
+    """Keep freed arrays of up to 32 MiB on the heap for reuse, instead of returning them to the system."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:  # glibc, not musl
         mallopt(MMAP_THRESHOLD, LARGEST)

@@ -1,4 +1,4 @@
-"""A recipe as a person watches it: training, then measuring, each with a bar of its own."""
+"""The progress of a recipe: training, then evaluation, each with its own bar."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ class RecipeScreen:
     """The `Screen` of recipes, on stderr."""
 
     def training(self) -> TrainingScreen:
-        """Training's bar."""
+        """The progress bar of training."""
         return TrainingScreen()
 
     def counting(self, total: int | None, what: str) -> AbstractContextManager[Callable[[int], None]]:
-        """A bar with the time left."""
+        """A progress bar with the time left."""
         return counting(total, what)
 
     def say(self, message: str) -> None:
-        """A line."""
+        """Print a line."""
         say(message)

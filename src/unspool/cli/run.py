@@ -31,9 +31,9 @@ def run(
     from unspool.cli.recipe_screen import RecipeScreen
     from unspool.training.interruption import Interrupted
 
-    perform = recipe_of(recipe, data)
+    task = recipe_of(recipe, data)
     try:
-        result = perform(folder, max_minutes, RecipeScreen())
+        result = task(folder, max_minutes, RecipeScreen())
     except Interrupted as stopped:
         what = f"Interrupted; everything up to update {stopped.update:,} is saved."
         own = f" --data {quote(str(data))}" if data else ""

@@ -1,4 +1,4 @@
-"""`unspool score`: how likely a model finds given answers."""
+"""`unspool score`: the log-probability that a model gives to given targets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`unspool train`: a table in, a folder out."""
+"""`unspool train`: from a table of pairs to a trained folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Training as a person watches it: a bar with the time left on a terminal, a line now and then elsewhere."""
+"""The progress of training: a bar with the time left on a terminal, otherwise a line from time to time."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from unspool.cli.console import console, say
 if TYPE_CHECKING:
     from unspool.training.progress import Report, Validation
 
-# Without a terminal: at least so many seconds between two lines that tell nothing but the pace.
+# Without a terminal: the least number of seconds between two lines without a validation.
 QUIET_SECONDS = 20.0
 
 
 class TrainingScreen:
-    """Takes the loop's reports; use as a context, so that the bar is taken down whatever happens."""
+    """Shows the reports of the training loop; use it as a context manager, so that the bar is always removed."""
 
     def __init__(self) -> None:
         self.console = console()
@@ -48,7 +48,7 @@ class TrainingScreen:
 
 
 class Bar:
-    """A rich progress bar with what matters beside it."""
+    """A rich progress bar with time left, loss and speed."""
 
     def __init__(self, screen: object) -> None:
         from rich.console import Console
@@ -60,7 +60,7 @@ class Bar:
         self.progress.start()
 
     def show(self, report: Report) -> None:
-        """Move on."""
+        """Update the bar."""
         self.progress.update(self.task, total=1.0, completed=report.done, description=_pace(report))
 
 
@@ -77,7 +77,7 @@ def _figures(validation: Validation) -> str:
 
 
 def clock(seconds: float) -> str:
-    """Seconds as 1:02:03 or 2:03; a dash where they are not known."""
+    """Seconds as 1:02:03 or 2:03; dashes if the time is not known."""
     if seconds == float("inf"):
         return "–:––"
     minutes, rest = divmod(round(seconds), 60)

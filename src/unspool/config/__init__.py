@@ -1,8 +1,8 @@
 """Every setting and its default, written once.
 
-A run is one `RunConfig`. A configuration file (TOML) and `--set section.key=value` pass through the same validation;
-an unknown key names the nearest known one. The shape is the same everywhere: sections `model`, `data`, `training` and
-`decoding`, and a few keys beside them.
+A run is one `RunConfig`. A configuration file (TOML) and `--set section.key=value` go through the same validation. An
+error about an unknown key suggests the nearest known one. The structure is the same everywhere: sections `model`,
+`data`, `training` and `decoding`, and a few keys outside the sections.
 """
 
 from unspool.config.data import DataConfig

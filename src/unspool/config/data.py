@@ -1,4 +1,4 @@
-"""Settings of data: what is read, and how text becomes ids."""
+"""Settings of data: which columns and files, and how text becomes ids."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from unspool.config.settings import Settings
 
 
 class DataConfig(Settings):
-    """What is read, and how text becomes ids."""
+    """Which columns and files are read, and how text becomes ids."""
 
     columns: str | None = Field(default=None, description="which columns, as in 'source=1:chars+2:tags,target=3:chars'")
     source_tokenizer: str = Field(default="auto", description="auto, chars, words, tags, bpe, unigram, bytes or jamo")

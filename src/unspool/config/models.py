@@ -1,7 +1,7 @@
-"""The settings of every model, told apart by the model's name.
+"""The settings of every model, chosen by the model's name.
 
-They stand here and not in the models' files, because those import PyTorch, which is not needed to read a trained
-folder. A class for a new model is added to `ModelSettings` at the end.
+They are here and not in the models' files, because those import PyTorch, which is not needed to read a trained
+folder. Add the class of a new model to `ModelSettings` at the end.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ CellName = Literal["rnn", "rnn_sigmoid", "lstm", "lstm_peepholes", "gru", "gru_r
 WindowName = Literal["global", "local-m", "local-p"]
 ScoreName = Literal["dot", "general", "concat", "location", "scaled_dot"]
 
-# A start for texts of many words and few labels: a word that is seen twice keeps about the vector that it got by
-# chance, and a large one would count as much as a word that was learned.
-RARE = 0.1
+# The initial scale of embeddings for texts of many words and few labels. A word that is seen twice keeps about its
+# random vector; with a large scale, that vector would count as much as one that was learned.
+RARE_WORD_STD = 0.1
 
 
 def refuse_odd(setting: str, size: int) -> None:
-    """A width that two directions share must be even."""
+    """Refuse an odd size of a bidirectional layer: its two directions have half the size each."""
     if size % 2:
         what = f"A network that reads both ways cannot have the odd size {size}."
         raise Mistake(what, f"Make model.{setting} even.")
 
 
 class AnyModelSettings(Settings):
-    """What every model's settings have: its name, and what other parts of a run must know of them."""
+    """Settings that every model has: its name, and properties that other parts of a run need."""
 
     name: str
 
@@ -46,7 +46,7 @@ class AnyModelSettings(Settings):
 
 
 class RecurrentSettings(AnyModelSettings):
-    """Dropout of every recurrent network."""
+    """Dropout settings of every recurrent network."""
 
     embedding_dropout: float | None = Field(
         default=None, ge=0, lt=1, description="on embedded symbols; as `dropout` where not given; to 1/256"
@@ -58,7 +58,7 @@ class RecurrentSettings(AnyModelSettings):
 
 
 class EncoderSettings(RecurrentSettings):
-    """Every recurrent encoder; a model adds its own."""
+    """Settings of every recurrent encoder; a model adds its own."""
 
     embedding_size: int = Field(default=256, ge=1)
     encoder_cell: CellName = "lstm"
@@ -72,7 +72,7 @@ class EncoderSettings(RecurrentSettings):
 
     @property
     def reads_both_ways(self) -> bool:
-        """Whether the encoder has two directions, which share its width."""
+        """Whether the encoder has two directions, each with half of its width."""
         return True
 
     @model_validator(mode="after")
@@ -83,7 +83,7 @@ class EncoderSettings(RecurrentSettings):
 
 
 class EncoderDecoderSettings(EncoderSettings):
-    """Every recurrent encoder-decoder."""
+    """Settings of every recurrent encoder-decoder."""
 
     tie_embeddings: bool = Field(default=False, description="both sides have one vocabulary, and one table embeds it")
     tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
@@ -98,7 +98,7 @@ class EncoderDecoderSettings(EncoderSettings):
 
 
 class AttentionSettings(EncoderDecoderSettings):
-    """Those whose attention can remember and point (See, Liu, Manning 2017, arXiv:1704.04368)."""
+    """Models whose attention can have coverage and copying (See, Liu, Manning 2017, arXiv:1704.04368)."""
 
     coverage: bool = Field(default=False, description="attention knows what it has weighed before; slower")
     copying: bool = Field(default=False, description="symbols of the source may be written as they stand there")
@@ -109,11 +109,11 @@ class AttentionSettings(EncoderDecoderSettings):
         return self.copying
 
 
-# One class a model, in alphabetical order.
+# One class for each model, in alphabetical order.
 
 
 class BahdanauSettings(AttentionSettings):
-    """Of the paper: the size of the alignment model, and where the first state comes from."""
+    """Settings of the paper: the size of the alignment model, and the source of the first state."""
 
     name: Literal["bahdanau"] = "bahdanau"
     encoder_cell: CellName = "gru"
@@ -125,7 +125,7 @@ class BahdanauSettings(AttentionSettings):
 
 
 class ChoSettings(EncoderDecoderSettings):
-    """The paper's unit, in its fast form; nothing else is the paper's own."""
+    """The paper's unit (GRU), in its fast form; there are no other settings of the paper."""
 
     name: Literal["cho"] = "cho"
     encoder_cell: CellName = "gru"
@@ -133,26 +133,26 @@ class ChoSettings(EncoderDecoderSettings):
 
     @property
     def reads_both_ways(self) -> bool:
-        """It reads one way."""
+        """It has one direction."""
         return False
 
 
 class ClassifierSettings(EncoderSettings):
-    """Whether it reads both ways, and what it keeps."""
+    """The number of directions, and the summary of the sequence."""
 
     name: Literal["classifier"] = "classifier"
-    embedding_std: float = Field(default=RARE, gt=0, description="of the random start of the symbols' vectors")
+    embedding_std: float = Field(default=RARE_WORD_STD, gt=0, description="of the random start of the symbols' vectors")
     bidirectional: bool = Field(default=True, description="read both ways; the paper's reads one way")
     summary: Literal["last", "mean", "max"] = Field(default="last", description="the last state, or of all states")
 
     @property
     def reads_both_ways(self) -> bool:
-        """As asked for."""
+        """As set."""
         return self.bidirectional
 
 
 class GNMTSettings(EncoderDecoderSettings):
-    """Of the paper: depth, residual connections, and the size of the attention's hidden layer."""
+    """Settings of the paper: depth, residual connections, and the size of the attention's hidden layer."""
 
     name: Literal["gnmt"] = "gnmt"
     encoder_size: int = Field(default=256, ge=2, description="width of its output, both directions together")
@@ -180,7 +180,7 @@ class HANSettings(RecurrentSettings):
 
     name: Literal["han"] = "han"
     embedding_size: int = Field(default=200, ge=1)
-    embedding_std: float = Field(default=RARE, gt=0, description="of the random start of the words' vectors")
+    embedding_std: float = Field(default=RARE_WORD_STD, gt=0, description="of the random start of the words' vectors")
     cell: CellName = "gru"
     word_size: int = Field(default=100, ge=2, description="width of a word's annotation, both directions together")
     sentence_size: int = Field(default=100, ge=2, description="the same of a sentence's")
@@ -197,7 +197,7 @@ class HANSettings(RecurrentSettings):
 
 
 class LuongSettings(AttentionSettings):
-    """Of the paper: which score, how much of the source it sees, and whether the attentional state is fed back."""
+    """Settings of the paper: the score, the window of attention, and input feeding."""
 
     name: Literal["luong"] = "luong"
     score: ScoreName = "general"
@@ -209,7 +209,7 @@ class LuongSettings(AttentionSettings):
 
     @property
     def reads_both_ways(self) -> bool:
-        """As asked for."""
+        """As set."""
         return self.bidirectional
 
     @model_validator(mode="after")
@@ -224,7 +224,7 @@ class LuongSettings(AttentionSettings):
 
 
 class SutskeverSettings(EncoderDecoderSettings):
-    """Of the paper: one network or two, and the direction of reading."""
+    """Settings of the paper: one network or two, and the direction of reading."""
 
     name: Literal["sutskever"] = "sutskever"
     encoder_layers: int = Field(default=2, ge=1)
@@ -234,7 +234,7 @@ class SutskeverSettings(EncoderDecoderSettings):
 
     @property
     def reads_both_ways(self) -> bool:
-        """It reads one way."""
+        """It has one direction."""
         return False
 
     @model_validator(mode="after")
@@ -250,7 +250,7 @@ class SutskeverSettings(EncoderDecoderSettings):
 
 
 class TaggerSettings(EncoderSettings):
-    """The encoder's; it reads both ways."""
+    """The encoder's settings; it has two directions."""
 
     name: Literal["tagger"] = "tagger"
 

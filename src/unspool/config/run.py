@@ -17,7 +17,7 @@ S = TypeVar("S", bound=Settings)
 
 
 class RunConfig(Settings):
-    """A whole run: a section each for the model, the data, the training and the decoding."""
+    """A whole run: one section each for the model, the data, the training and the decoding."""
 
     model: ModelSettings = LuongSettings()
     data: DataConfig = DataConfig()
@@ -38,9 +38,9 @@ def model_settings() -> dict[str, type[AnyModelSettings]]:
 
 
 def resolve(values: dict[str, Any]) -> RunConfig:
-    """Plain values to a checked run; of a model, `name` alone may be given, and it may be left out.
+    """A checked run from plain values. `model` may be just a name, or may be left out.
 
-    An unknown key or a wrong value is a `Mistake` that names the way out.
+    An unknown key or a wrong value is a `Mistake` that tells what to do.
     """
     model = values.get("model", {})
     if isinstance(model, str):
@@ -51,7 +51,7 @@ def resolve(values: dict[str, Any]) -> RunConfig:
 
 
 def validated(kind: type[S], values: Any, where: str) -> S:
-    """Build settings from plain values; a wrong key or value is a `Mistake` that names the way out.
+    """Settings from plain values; a wrong key or value is a `Mistake` that tells what to do.
 
     >>> validated(DecodingConfig, {"bean": 5}, "decoding")
     Traceback (most recent call last):
@@ -71,16 +71,16 @@ def validated(kind: type[S], values: Any, where: str) -> S:
 
 
 def _mistake(kind: type[Settings], where: str, problem: str, path: list[str], message: str, value: Any) -> Mistake:
-    """One validation error as two lines for a person."""
+    """One validation error as a `Mistake`."""
     section, keys = _section(kind, path[:-1])
     name = ".".join([*([where] if where else []), *keys, path[-1]])
     if problem == "extra_forbidden":
-        return Mistake(f"Unknown setting '{name}'.", _home(name) or nearest(path[-1], section.model_fields))
+        return Mistake(f"Unknown setting '{name}'.", _right_section(name) or nearest(path[-1], section.model_fields))
     return Mistake(f"Setting '{name}' cannot be {value!r}.", f"{message}.")
 
 
 def _section(kind: type[Settings], path: list[str]) -> tuple[type[Settings], list[str]]:
-    """The settings that a path leads to, and the path as a person writes it, without the name of the model."""
+    """The settings at a path, and the path as users write it, without the name of the model."""
     if path[:1] == ["model"] and kind is RunConfig:
         return (model_settings()[path[1]], ["model", *path[2:]]) if len(path) > 1 else (RunConfig, path)
     for part in path:
@@ -88,11 +88,11 @@ def _section(kind: type[Settings], path: list[str]) -> tuple[type[Settings], lis
     return kind, path
 
 
-def _home(name: str) -> str:
-    """A remedy for `section.key` in the wrong section: the sections that know the key; empty where none does."""
+def _right_section(name: str) -> str:
+    """A remedy for `section.key` in the wrong section: the sections that have the key; empty if none has it."""
     here, _, key = name.rpartition(".")
-    rooms: dict[str, type[Settings]] = {"": RunConfig, "model": AttentionSettings, **SECTIONS}
-    homes = [room for room, settings in rooms.items() if key in settings.model_fields and room != here]
-    whole = " or ".join(f"{room}.{key}" if room else key for room in homes)
-    place = " or ".join(f"below [{room}]" if room else "above all sections" for room in homes)
-    return f"It is {whole}: in a file, '{key}' stands {place}." if homes else ""
+    sections: dict[str, type[Settings]] = {"": RunConfig, "model": AttentionSettings, **SECTIONS}
+    fitting = [section for section, settings in sections.items() if key in settings.model_fields and section != here]
+    whole = " or ".join(f"{section}.{key}" if section else key for section in fitting)
+    place = " or ".join(f"below [{section}]" if section else "above all sections" for section in fitting)
+    return f"It is {whole}: in a file, '{key}' stands {place}." if fitting else ""

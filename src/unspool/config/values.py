@@ -1,4 +1,4 @@
-"""Plain values on their way to a configuration: from a TOML file, from `--set`, from single flags."""
+"""Plain values of a configuration: from a TOML file, from `--set`, from single flags."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from unspool.errors import Mistake, nearest
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """A TOML file, not yet checked: sections model, data, training and decoding, and plain keys such as `seed`."""
+    """The values of a TOML file, unchecked: sections model, data, training and decoding, and keys such as `seed`."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -47,7 +47,7 @@ def configuration(file: Path | None, assignments: Iterable[str], given: dict[str
 
 
 def merged(values: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Plain values with others on top, section by section."""
+    """Plain values updated with changes, section by section."""
     sections = {key: values[key] | value for key, value in changes.items() if isinstance(value, dict) and key in values}
     return values | changes | sections
 

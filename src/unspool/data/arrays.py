@@ -1,9 +1,9 @@
 """Sequences of real values in .npz files: pictures as rows of points, measurements, sounds, pen strokes.
 
 values:  `[ΣS, F]` numbers, the sequences one after the other
-lengths: `[n]` how many rows each of them has
-targets: `[n]` what is to be written for each, strings or whole numbers; not needed to predict
-target_values, target_lengths: `[ΣT, F']` and `[n]` instead of `targets`, where real values are to be written
+lengths: `[n]` the number of rows of each sequence
+targets: `[n]` the target of each sequence, strings or whole numbers; not needed to predict
+target_values, target_lengths: `[ΣT, F']` and `[n]` instead of `targets`, for targets of real values
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ NAMES = ("values", "lengths", "targets", "target_values", "target_lengths")
 
 
 class Arrays(NamedTuple):
-    """Sequences `[S, F]`, and what is to be written for each: a text ("" where a file has none), or `[T, F']`."""
+    """Sequences `[S, F]`, and the target of each: a text ("" if the file has none), or `[T, F']`."""
 
     sequences: list[Array]
     targets: list[Raw]
 
     def chosen(self, numbers: Array) -> Arrays:
-        """Some of them."""
+        """The sequences with these numbers."""
         return Arrays([self.sequences[number] for number in numbers], [self.targets[number] for number in numbers])
 
     def split(self, share: float, most: int) -> tuple[Arrays, Arrays]:
-        """Without a share of them, at most so many and at least one, and those; the same ones every time."""
+        """The sequences in two parts: all but a share, and that share (at least 1, at most `most`); deterministic."""
         if len(self.sequences) < 2:
             what = "There is only one sequence, so none can be held out for validation."
             raise Mistake(what, "Give validation data of its own: --valid FILE")
@@ -53,7 +53,7 @@ def real_valued(paths: Sequence[Path]) -> bool:
 
 
 def writes_values(path: Path) -> bool:
-    """Whether real values are to be written for the sequences of a file; what is wrong with it is said later."""
+    """Whether the targets of a file are real values; errors of the file are reported later."""
     try:
         with np.load(path, allow_pickle=False) as file:
             return "target_values" in file
@@ -68,7 +68,7 @@ def read_arrays(paths: Sequence[Path]) -> Arrays:
 
 
 def write_arrays(path: Path, sequences: Sequence[Array]) -> None:
-    """Sequences `[S, F]` as `values` and `lengths`."""
+    """Write sequences `[S, F]` as `values` and `lengths`."""
     values = np.concatenate(sequences) if sequences else np.zeros((0, 1), dtype=np.float32)
     with path.open("wb") as file:
         np.savez(file, values=values, lengths=np.array([len(one) for one in sequences], dtype=np.int64))
@@ -96,7 +96,7 @@ def _sequences(values: Array, lengths: Array) -> list[Array]:
 
 
 def _wrong(found: dict[str, Array]) -> str:
-    """The first thing that is wrong with the arrays of a file; empty where all is well."""
+    """The first thing that is wrong with the arrays of a file; empty if nothing is."""
     if wrong := _wrong_side(found, "values", "lengths"):
         return wrong
     count = len(found["lengths"])

@@ -1,7 +1,7 @@
-"""Which examples share a batch: those of like length, within a budget of symbols, shuffled anew each epoch.
+"""Batches of examples of similar length, within a budget of symbols, shuffled in each epoch.
 
-Everything follows from (lengths, budget, seed, epoch), so a run can go on from any batch of any epoch. The order among
-examples of equal lengths is random, and so is the order of the batches.
+The batches depend only on lengths, budget, seed and epoch, so a run can continue from any batch of any epoch. Examples
+of equal lengths come in random order, and so do the batches.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 from unspool.data.corpus import Corpus
 from unspool.types import Array
 
-# Batches have few distinct sizes: kernels are made for a shape when it first comes, which takes as long as using them.
-# A size is a multiple of the largest power of two that is at most this, and at most a quarter of it.
+# Batches have few distinct sizes, because kernels are compiled for each new shape, which takes as long as using them.
+# A size is a multiple of the largest power of two that is at most MULTIPLE and at most a quarter of the size.
 MULTIPLE = 32
 
 
@@ -25,7 +25,7 @@ class Batches:
 
     order:    `[n]` indices into the corpus, every example once
     bounds:   `[batches + 1]` where each batch begins in `order`
-    sequence: `[batches]` in which order the batches come
+    sequence: `[batches]` the order in which the batches come
     """
 
     order: Array
@@ -33,23 +33,23 @@ class Batches:
     sequence: Array
 
     def __len__(self) -> int:
-        """How many batches."""
+        """The number of batches."""
         return len(self.sequence)
 
     def __getitem__(self, number: int) -> Array:
-        """The examples `[B]` of the batch that comes at this place."""
+        """The examples `[B]` of the batch at this position."""
         place = self.sequence[number]
         return self.order[self.bounds[place] : self.bounds[place + 1]]
 
     def __iter__(self) -> Iterator[Array]:
-        """All batches in turn."""
+        """All batches, one after the other."""
         return (self[number] for number in range(len(self)))
 
 
 def epoch_batches(corpus: Corpus, budget: int, seed: int, epoch: int) -> Batches:
     """The batches of an epoch: B examples with B·(longest source + longest target) <= budget, at least one each."""
     generator = np.random.default_rng([seed, epoch])
-    # Of millions of pairs every array is large: none lives longer than it is needed.
+    # With millions of pairs every array is large, so each is deleted as soon as possible.
     key = _keys(corpus.sources.lengths(), corpus.targets.lengths(), generator)
     order = np.argsort(key, kind="stable").astype(np.uint32)
     del key
@@ -69,10 +69,10 @@ def padding(corpus: Corpus, batches: Batches) -> float:
 
 
 def _keys(source: Array, target: Array, generator: np.random.Generator) -> Array:
-    """What examples are sorted by: source length, then target length (up and down in turn), then chance; 64 bits."""
+    """The 64-bit sort key of examples: source length, target length (rising and falling by turns), random bits."""
     assert max(source.max(initial=0), target.max(initial=0)) < 1 << 20
     key = source.astype(np.uint64) << 20
-    # Up and down in turn: where one source length ends and the next begins, target lengths are alike.
+    # Rising and falling by turns: where one source length ends and the next begins, target lengths are similar.
     key |= np.where(source % 2 == 0, target, target.max(initial=0) - target)
     key <<= 24
     key |= generator.integers(1 << 24, size=len(source), dtype=np.uint32)
@@ -80,7 +80,7 @@ def _keys(source: Array, target: Array, generator: np.random.Generator) -> Array
 
 
 def _bounds(source: Array, target: Array, budget: int) -> Array:
-    """Where to cut examples that stand in order of length into batches, filling each as far as the budget goes."""
+    """The bounds of the batches of examples in order of length; each batch uses as much of the budget as possible."""
     bounds = [0]
     while bounds[-1] < len(source):
         begin = bounds[-1]

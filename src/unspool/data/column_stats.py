@@ -1,4 +1,4 @@
-"""Counting what a table holds in one pass and bounded memory."""
+"""Statistics of a table in one pass, with bounded memory."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from unspool.data.reservoir import Reservoir
 from unspool.data.tables import Pair
 from unspool.types import Array
 
-# Rows told apart by their hashes, at 16 bytes each; of a larger table only so many.
+# The most rows whose hashes are stored, at 16 bytes each; later rows of a larger table are not compared.
 MOST_DISTINCT = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """How long texts are: the shortest, the median, what 95 of 100 do not exceed, and the longest."""
+    """Lengths of texts: the shortest, the median, the 95th percentile (`most`), and the longest."""
 
     minimum: int
     median: int
@@ -29,7 +29,7 @@ class Lengths:
 
 
 def lengths_of(counts: Mapping[int, int]) -> Lengths:
-    """Of how many texts have each length."""
+    """`Lengths` from the number of texts of each length."""
     lengths = np.array(sorted(counts), dtype=np.int64)
     below = np.cumsum([counts[length] for length in lengths.tolist()])
     low, median, most, high = lengths[np.searchsorted(below, np.array([0, 0.5, 0.95, 1]) * below[-1])].tolist()
@@ -37,7 +37,7 @@ def lengths_of(counts: Mapping[int, int]) -> Lengths:
 
 
 class ColumnStats:
-    """Lengths in characters and the characters of one side."""
+    """Counts of the lengths in characters, and of the characters, of one side."""
 
     def __init__(self) -> None:
         self.lengths: Counter[int] = Counter()
@@ -51,14 +51,14 @@ class ColumnStats:
 
 
 class TableStats:
-    """One pass over pairs.
+    """Statistics of one pass over pairs.
 
     identical: rows whose source and target are the same text
-    sample:    rows chosen at random, the same ones each time
+    sample:    random rows, the same ones every time
     """
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
-        """Read all of them."""
+        """Read all pairs."""
         self.source, self.target = ColumnStats(), ColumnStats()
         self.rows = self.identical = 0
         self._kept: Reservoir[Pair] = Reservoir()
@@ -68,12 +68,12 @@ class TableStats:
 
     @property
     def sample(self) -> list[Pair]:
-        """The sample."""
+        """The random rows."""
         return self._kept.items
 
     @property
     def counted(self) -> int:
-        """Rows that what is said of distinct sources and pairs is about."""
+        """The rows that the counts of distinct sources and pairs are based on."""
         return len(self._sources)
 
     def sources(self) -> Array:
@@ -81,7 +81,7 @@ class TableStats:
         return distinct_hashes(np.array(self._sources))
 
     def duplicates(self) -> int:
-        """Rows whose source and target both stand in an earlier row."""
+        """Rows that repeat the source and target of an earlier row."""
         return self.counted - len(distinct_hashes(np.array(self._pairs)))
 
     def several_targets(self) -> int:

@@ -1,10 +1,10 @@
-"""What `--columns` says: which columns are read as source and as target, each with its own tokenizer if named.
+"""The option `--columns`: the columns of source and target, each with its own tokenizer if one is named.
 
     source=2,target=1                     columns of a TSV, numbered from 1
     source=question,target=answer         columns of a CSV or JSONL, by name
     source=1:chars+2:tags,target=3:chars  two columns joined into one source
 
-A name cannot hold a comma, '=', '+' or ':'; such a column is called by its number.
+A name cannot contain a comma, '=', '+' or ':'; use the number of such a column.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ EXAMPLE = "Example: --columns source=1:chars+2:tags,target=3"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by number (from 1) or name, and the tokenizer asked for, if any."""
+    """A column by number (from 1) or name, and its tokenizer, if one is named."""
 
     name: str
     tokenizer: str | None = None
@@ -27,7 +27,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of the source, and of the target unless only sources are read."""
+    """The columns of the source, and those of the target unless only sources are read."""
 
     source: tuple[Column, ...]
     target: tuple[Column, ...] | None
@@ -42,7 +42,7 @@ FIRST_TWO = Columns((Column("1"),), (Column("2"),))
 
 
 def parse_columns(text: str) -> Columns:
-    """Read the value of `--columns`; the target may be left out where only sources are read.
+    """Parse the value of `--columns`; the target may be left out if only sources are read.
 
     >>> parse_columns("source=2,target=1:words")
     Columns(source=(Column(name='2', tokenizer=None),), target=(Column(name='1', tokenizer='words'),))
@@ -62,10 +62,10 @@ def parse_columns(text: str) -> Columns:
 
 
 def resolve(columns: Columns | None, names: Sequence[str], path: object) -> Columns:
-    """Settle which of a file's columns are meant; `names` are what the file itself calls them.
+    """Match columns to those of a file; `names` are the file's own names.
 
-    Without `columns`, a file of two columns is source and target in order. A number stands for the column at that
-    place where no column is called so.
+    Without `columns`, a file of two columns is source and target, in this order. A number is the position of a column,
+    unless a column has that name.
     """
     if columns is None:
         return _only_two(names, path)

@@ -1,4 +1,4 @@
-"""Pairs as arrays, for training; sources with all their right answers, for evaluating."""
+"""Pairs as arrays, for training; sources with all their references, for evaluation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHUNK = 4096
 
 
 class RawPair(NamedTuple):
-    """One source and one target as they were given, and the line where they stand."""
+    """One source and one target as they were given, and their line."""
 
     source: Raw
     target: Raw
@@ -31,12 +31,12 @@ class RawPair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Training pairs as arrays; a source with several targets is there once for each.
+    """Training pairs as arrays; a source with several targets occurs once for each.
 
-    sources, targets: one item a pair; targets with their EOS, where answers end with one
+    sources, targets: one item for each pair; targets with EOS, if answers end with one
     unknown_source, unknown_target: symbols that became UNK
-    cut_sources, cut_targets: items cut to the longest length allowed
-    dropped: pairs left out because nothing of their source or target is left as symbols
+    cut_sources, cut_targets: items cut to the maximum length
+    dropped: pairs left out because their source or target has no symbols
     """
 
     sources: EncodedSide
@@ -48,23 +48,23 @@ class Corpus:
     dropped: int = 0
 
     def __len__(self) -> int:
-        """How many pairs."""
+        """The number of pairs."""
         return len(self.sources)
 
     def messages(self) -> list[str]:
-        """A sentence for each thing that a person should know; none where all is well."""
-        said = [
+        """A sentence for each thing that the user should know."""
+        counts = [
             (self.unknown_source, "symbol of a source is", "symbols of sources are", "unknown and read as <unk>"),
             (self.unknown_target, "symbol of a target is", "symbols of targets are", "unknown and learned as <unk>"),
             (self.cut_sources, "source is", "sources are", "cut; --set data.max_source=… allows longer ones"),
             (self.cut_targets, "target is", "targets are", "cut; --set data.max_target=… allows longer ones"),
             (self.dropped, "pair is", "pairs are", "left out because nothing of source or target is left as symbols"),
         ]
-        return [f"{counted(count, one, many)} {what}." for count, one, many, what in said if count]
+        return [f"{counted(count, one, many)} {what}." for count, one, many, what in counts if count]
 
 
 def encode_corpus(pairs: Iterable[RawPair], fields: Fields, config: DataConfig) -> Corpus:
-    """Turn pairs into arrays, streaming. Longer items than `config` allows are cut (EOS is added to what is whole)."""
+    """Encode a stream of pairs. Items that are longer than `config` allows are cut; only uncut items get an EOS."""
     sources = _SideBuilder(fields.source, config.max_source)
     targets = _SideBuilder(fields.target, fields.target.most_items(config))
     dropped = 0
@@ -87,9 +87,9 @@ def collate(corpus: Corpus, indices: Array) -> Batch:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A source, all its right answers without repeats, and the line where it first stands.
+    """A source, all its distinct references, and the line where it first occurs.
 
-    source, references: text, columns joined by tabs; or real values `[S, F]`
+    source, references: text, with columns joined by tabs; or real values `[S, F]`
     """
 
     source: Raw
@@ -112,7 +112,7 @@ def examples_of(pairs: Iterable[Pair]) -> list[Example]:
 
 
 class _SideBuilder:
-    """The items of one side while they grow; most: items longer than this are cut."""
+    """Collects the items of one side; most: items longer than this are cut."""
 
     def __init__(self, field: Field, most: int) -> None:
         self._field, self._most = field, most
@@ -120,7 +120,7 @@ class _SideBuilder:
         self.unknown = self.cut = 0
 
     def extend(self, encoded: Encoded, kept: Array) -> None:
-        """Add those that are `kept [n]`."""
+        """Add the items where `kept` `[n]` is True."""
         encoded, cut = self._field.truncate_many(encoded.kept(kept), self._most)
         self.cut += cut
         self.unknown += self._field.unknown(encoded.parts[0].values)
@@ -128,7 +128,7 @@ class _SideBuilder:
             builder.extend(flat)
 
     def build(self) -> EncodedSide:
-        """All of them."""
+        """All items."""
         return EncodedSide(self._field, tuple(builder.build() for builder in self._parts))
 
 

@@ -1,4 +1,4 @@
-"""Rows of a CSV with a header: commas between cells, double quotes around a cell with a comma or a line feed."""
+"""Rows of a CSV with a header; cells with a comma or a line feed are in double quotes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from unspool.data.files import read_lines
 from unspool.errors import Mistake
 from unspool.plural import counted
 
-# Characters of a cell, at most: more are likely to be all that comes after a quotation that is never closed.
+# The most characters of a cell. A longer one is probably the rest of the file after a quotation that is not closed.
 LONGEST = 1 << 24
 
 
 def names(path: Path) -> list[str]:
-    """The names that the header gives the columns."""
+    """The names of the columns in the header."""
     for _, header in _rows(path):
         if not header:
             raise Mistake(f"{path}, line 1: the header is blank.", "It should name the columns.")
@@ -29,7 +29,7 @@ def names(path: Path) -> list[str]:
 
 
 def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Line number (where it begins) and the wanted cells of each row; a blank line has empty ones."""
+    """The number of the first line and the wanted cells of each row; a blank line has empty cells."""
     rows = _rows(path)
     _, header = next(rows)
     places = [header.index(name) for name in wanted]
@@ -45,7 +45,7 @@ def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, .
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    # strict: a quotation that is never closed is an error instead of one cell that swallows the rest of the file.
+    # strict: a quotation that is not closed is an error, instead of one cell with the rest of the file.
     reader = csv.reader(read_lines(path), strict=True)
     number = 1
     try:
@@ -59,7 +59,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _next(reader: Iterator[list[str]]) -> list[str] | None:
-    """The next row. The library's limit for cells is the whole process's, so it is put back at once."""
+    """The next row. The csv module's limit for cells is global, so it is restored at once."""
     limit = csv.field_size_limit(LONGEST)
     try:
         return next(reader, None)

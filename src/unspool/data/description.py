@@ -1,4 +1,4 @@
-"""What `unspool describe` says of a table: what it holds, and how it could be read."""
+"""The description of a table by `unspool describe`: its contents, and tokenizers and settings that suit it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from unspool.data.tables import Pairs
 from unspool.text import registry
 from unspool.types import Array
 
-# Characters listed from each end of the order of frequency.
+# The number of most frequent and of rarest characters that are listed.
 LISTED = 10
-# A batch should hold at least so many examples of usual length.
+# A batch should hold at least this many examples of usual length.
 EXAMPLES = 16
-# Shares from which a person is warned, in percent.
+# Shares from which on there is a warning, in percent.
 MANY_IDENTICAL, MANY_DUPLICATES = 1.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnDescription:
-    """How one column could be read: a kind of tokenizer and why."""
+    """A suggested tokenizer for one column, and the reason."""
 
     column: Column
     tokenizer: str
@@ -38,11 +38,11 @@ class ColumnDescription:
 class SideDescription:
     """One side of a table.
 
-    characters: of each row, all columns together
-    tokens:     the same in symbols of the suggested tokenizers, of a sample of the rows
-    alphabet:   distinct characters
+    characters: lengths of the rows in characters, all columns together
+    tokens:     lengths of a sample of the rows, in symbols of the suggested tokenizers
+    alphabet:   number of distinct characters
     commonest, rarest: characters with their counts
-    scripts:    writing systems with their shares of the letters, the commonest first
+    scripts:    writing systems with their shares of the letters, the most frequent first
     """
 
     columns: tuple[ColumnDescription, ...]
@@ -56,14 +56,14 @@ class SideDescription:
 
 @dataclass(frozen=True, slots=True)
 class DataDescription:
-    """A table.
+    """The description of a table.
 
-    counted:         rows that the three counts below are about; fewer than `rows` only in very large tables
+    counted:         rows that the next three counts are based on; fewer than `rows` only in very large tables
     sources:         distinct sources
     duplicates:      rows that repeat an earlier row
     several_targets: sources with more than one distinct target
     identical:       rows whose source and target are the same
-    skipped:         rows skipped
+    skipped:         rows that were skipped
     settings:        flags that would fit this data better than the defaults
     """
 
@@ -81,7 +81,7 @@ class DataDescription:
 
 
 def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
-    """Read a table once, and its validation table, if there is one, to see whether they share sources."""
+    """Read a table once, and its validation table, if there is one, to count the sources that they share."""
     stats = TableStats(pairs)
     columns = pairs.columns
     warnings = [*pairs.stats.messages(), *_doubtful(stats)]
@@ -110,7 +110,7 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
 def _side(
     stats: ColumnStats, columns: tuple[Column, ...], sample: list[tuple[str, ...]]
 ) -> tuple[SideDescription, Array]:
-    """A side's description, and the length in symbols of each row of the sample."""
+    """The description of one side, and the length in symbols of each row of the sample."""
     texts = [list(column) for column in zip(*sample, strict=True)]
     described = tuple(_column(column, lines) for column, lines in zip(columns, texts, strict=True))
     symbols = sum(_symbols(known.tokenizer, lines) for known, lines in zip(described, texts, strict=True))
@@ -150,7 +150,7 @@ def _scripts(characters: Counter[str]) -> dict[str, float]:
 
 
 def _settings(source: SideDescription, target: SideDescription, together: Array) -> list[str]:
-    """Flags where a default would cut sequences, or leave a handful of examples to a batch."""
+    """Flags for settings whose default would cut sequences or make batches of few examples."""
     defaults = RunConfig()
     usual = int(np.percentile(together, 95)) + 1
     wanted = [

@@ -1,4 +1,4 @@
-"""Dictionaries: what a word of one side is on the other."""
+"""Dictionaries: translations of single words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FORM = "Write a dictionary as two columns: source word, tab, target word."
 
 
 def read_dictionary(path: Path) -> dict[str, str]:
-    """A file of lines `source word, tab, target word`; of a word that stands there twice the first line counts."""
+    """Read lines of `source word, tab, target word`; if a word occurs twice, the first line counts."""
     found: dict[str, str] = {}
     for number, line in enumerate(read_lines(path), 1):
         text = without_ending(line)

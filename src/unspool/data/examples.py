@@ -1,4 +1,4 @@
-"""Examples to evaluate or score, read in the form in which a field's data comes."""
+"""Examples to evaluate or score, read from the kind of file that a field's data comes in."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from unspool.fields.field import Container
 
 
 class ReadExamples(NamedTuple):
-    """Examples, and sentences on what was skipped while they were read."""
+    """Examples, and messages about what was skipped while reading."""
 
     examples: list[Example]
     messages: list[str]
 
 
 class ReadPairs(NamedTuple):
-    """Pairs in the order of the files, and sentences on what was skipped."""
+    """Pairs in the order of the files, and messages about what was skipped."""
 
     pairs: list[RawPair]
     messages: list[str]
 
 
 def read_examples(files: Files, container: Container, config: DataConfig) -> ReadExamples:
-    """Sources with all their right answers, read with the columns of training; of running text its pieces."""
+    """Sources with all their references, read with the columns of training; for running text, its pieces."""
     return EXAMPLES[container](files, config)
 
 
@@ -76,7 +76,7 @@ EXAMPLES: dict[Container, Callable[[Files, DataConfig], ReadExamples]] = {
     "arrays": _examples_of_arrays,
     "running_text": _examples_of_text,
 }
-# Running text is scored in pairs, a text and how it goes on.
+# Running text is scored in pairs of a text and its continuation.
 PAIRS: dict[Container, Callable[[Files, DataConfig], ReadPairs]] = {
     "table": _pairs_of_table,
     "arrays": _pairs_of_arrays,

@@ -1,7 +1,7 @@
-"""Bytes and lines of files, plain or compressed (.gz, .zst), and what can be wrong with them.
+"""Bytes and lines of files, plain or compressed (.gz, .zst), with errors that name file and line.
 
-Lines end at a line feed and nowhere else: a form feed, U+0085 or U+2028 inside a text belongs to the text, so a file
-has the same number of lines here as for `wc -l`.
+Only a line feed ends a line. A form feed, U+0085 or U+2028 belongs to the text, so a file has the same number of lines
+here as for `wc -l`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COMPRESSED = (".gz", ".zst")
 
 
 def format_of(path: Path) -> str:
-    """The ending that says what a file holds, the compression's own left out: `.tsv` of `pairs.tsv.gz`."""
+    """The file ending that names the format, without that of the compression: `.tsv` of `pairs.tsv.gz`."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] in COMPRESSED:
         suffixes.pop()
@@ -29,7 +29,7 @@ def format_of(path: Path) -> str:
 
 
 def open_bytes(path: Path) -> BinaryIO:
-    """Open a file for reading, decompressed; a missing file, a folder or one that is locked is a `Mistake`."""
+    """Open a file for reading, decompressed; a missing or unreadable file, or a folder, is a `Mistake`."""
     if path.is_dir():
         raise Mistake(f"{path} is a folder, not a file.", "Name a file in it.")
     try:
@@ -50,7 +50,7 @@ def read_lines(path: Path) -> Iterator[str]:
 
 @contextmanager
 def damage_said(path: Path) -> Iterator[None]:
-    """Whatever a damaged or wrongly named file raises while it is read becomes a `Mistake`."""
+    """Turn the errors of a damaged or wrongly named file into a `Mistake`."""
     try:
         yield
     except (EOFError, zlib.error):
@@ -60,7 +60,7 @@ def damage_said(path: Path) -> Iterator[None]:
 
 
 def decoded(stream: Iterable[bytes], name: object) -> Iterator[str]:
-    """Lines of bytes as text, their line feeds kept; `name` is what a `Mistake` calls the stream."""
+    """Lines of bytes as text, with their line feeds; `name` is the name of the stream in errors."""
     for number, raw in enumerate(stream, 1):
         if number == 1:
             raw = raw.removeprefix(codecs.BOM_UTF8)

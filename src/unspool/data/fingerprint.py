@@ -1,4 +1,4 @@
-"""Which data a run has seen."""
+"""A hash of the data of a run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which ending stands for which kind of table."""
+"""The table format of each file ending."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from unspool.errors import Mistake
 
 
 class Format(NamedTuple):
-    """How a kind of table is read.
+    """The functions that read a kind of table.
 
-    names: what the columns of a file are called
-    cells: line number and the wanted columns' cells of each row, streamed
+    names: the names of a file's columns
+    cells: line number and wanted cells of each row, streamed
     """
 
     names: Callable[[Path], list[str]]
@@ -36,7 +36,7 @@ _REMEDIES = {
 
 
 def reader_of(path: Path) -> Format:
-    """The format that a file's ending stands for; an unknown one is a `Mistake`."""
+    """The format of a file by its ending; an unknown ending is a `Mistake`."""
     ending = format_of(path)
     if ending in FORMATS:
         return FORMATS[ending]

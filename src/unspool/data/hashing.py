@@ -1,4 +1,4 @@
-"""Texts as 64-bit numbers, the same on every machine, so that millions can be told apart in little memory."""
+"""Hashes of texts as 64-bit numbers, the same on every machine, to compare millions of texts in little memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def hash_columns(columns: Sequence[str]) -> int:
 
 
 def distinct_hashes(values: Array) -> Array:
-    """The distinct ones among `values [n]`, sorted; sorts `values` too, because `np.unique` takes far more memory."""
+    """The distinct ones of `values` `[n]`, sorted; sorts `values` in place, as `np.unique` needs far more memory."""
     values.sort()
     first = np.ones(len(values), dtype=bool)
     np.not_equal(values[1:], values[:-1], out=first[1:])

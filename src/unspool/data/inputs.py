@@ -15,7 +15,7 @@ from unspool.errors import Mistake
 
 
 class Held(NamedTuple):
-    """Which sides of some data are arrays of real values."""
+    """Which sides of the data are arrays of real values."""
 
     source: bool
     target: bool
@@ -23,7 +23,7 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """What to learn from and what to validate on.
+    """The files to train on and to validate on.
 
     data, valid:     tables, read one after another
     aligned:         instead of `data`, a file of sources and a file of targets, line by line
@@ -48,11 +48,11 @@ class Files:
 
     @classmethod
     def given(cls, *paths: tuple[Path, ...]) -> Files | None:
-        """From the fields in order; None where none of them holds a path."""
+        """Files from the fields in order; None if all of them are empty."""
         return cls(*paths) if any(paths) else None
 
     def open(self, config: DataConfig) -> tuple[Table | ParallelFiles, Table | ParallelFiles | None]:
-        """Training and validation pairs; None where some of the training data is to be held out instead."""
+        """Training and validation pairs; the latter are None if training data is to be held out instead."""
         valid = _open(self.valid, self.aligned_valid, config) if self.valid or self.aligned_valid else None
         return _open(self.data, self.aligned, config), valid
 
@@ -62,16 +62,16 @@ class Files:
         return Held(source, source and writes_values(self.data[0]))
 
     def paths(self) -> list[Path]:
-        """All of them."""
+        """All paths."""
         return [*self.data, *self.aligned, *self.valid, *self.aligned_valid]
 
     def to_json(self) -> dict[str, Any]:
-        """Absolute, so that a resumed run finds them from anywhere."""
+        """Absolute paths, so that a resumed run finds them from any folder."""
         return {name: [str(path.absolute()) for path in getattr(self, name)] for name in self.__slots__}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Sequence[str]]) -> Files:
-        """Back again."""
+        """The inverse of `to_json`."""
         return cls(**{name: tuple(Path(path) for path in paths) for name, paths in value.items()})
 
 

@@ -1,4 +1,4 @@
-"""Rows of a JSONL: an object a line; its top-level keys are the columns."""
+"""Rows of a JSONL: one object on each line; its top-level keys are the columns."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, .
 
 
 def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    # Numbers stay as they were written: 1.10 is not 1.1 to someone who learns to read numbers aloud.
+    # Numbers stay as they are written: 1.10 and 1.1 are different texts, for example for a model that reads them aloud.
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
     for number, line in enumerate(read_lines(path), 1):
         if line.isspace():

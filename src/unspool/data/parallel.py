@@ -16,16 +16,16 @@ from unspool.plural import counted
 
 
 class ParallelFiles:
-    """The interface of a `Table` over two line-aligned files.
+    """Two line-aligned files with the interface of a `Table`.
 
-    A different number of lines is a `Mistake`, raised at the end of the shorter file: all lines after the one that
-    is missing are paired wrongly.
+    Different numbers of lines are a `Mistake`, raised at the end of the shorter file: all pairs after the missing line
+    are wrong.
     """
 
     columns = FIRST_TWO
 
     def __init__(self, source: Path, target: Path, max_line: int = 20_000) -> None:
-        """Look at the first lines, so that a missing file is said before anything is read."""
+        """Read the first lines, so that a missing file is an error at once."""
         self.source, self.target, self.max_line = source, target, max_line
         self.paths, self.stats = [source, target], ReadStats(max_line)
         for path in self.paths:

@@ -1,6 +1,6 @@
-"""From files to everything that a run learns from: two fields, the corpus, and examples to validate on.
+"""From files to the data of a run: two fields, the training corpus, and examples to validate on.
 
-How data is read depends on the form in which a field's data comes (`Field.container`): table, arrays, running text.
+How data is read depends on the kind of file that a field needs (`Field.container`): table, arrays, running text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from unspool.types import Task
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a run learns from, and what a person should be told about it."""
+    """The data of a run, and messages about it for the user."""
 
     fields: Fields
     corpus: Corpus
@@ -36,11 +36,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to prepare for.
+    """What the data is prepared for.
 
-    task:   kinds of field, where fields must be learned
-    copies: whether a model may copy from the source
-    fields: those of another run, to be kept; None where they are learned from this data
+    task:   the kinds of the fields to fit
+    copies: whether the model can copy from the source
+    fields: those of another run, to be reused; None if they are fitted on this data
     """
 
     task: Task
@@ -50,7 +50,7 @@ class Plan:
 
 
 def prepare(files: Files, plan: Plan) -> Prepared:
-    """Read, hold out, learn the fields or keep the given ones, encode."""
+    """Read, hold out validation data, fit the fields or reuse the given ones, and encode."""
     reads = plan.fields.source if plan.fields else field_class(plan.task.source)
     return PREPARERS[reads.container](files, plan)
 
@@ -97,7 +97,7 @@ def prepare_arrays(files: Files, plan: Plan) -> Prepared:
 
 
 def prepare_running_text(files: Files, plan: Plan) -> Prepared:
-    """From running text: the end is held out, and the rest is cut into windows. Both sides are one field's."""
+    """From running text: the end is held out, and the rest is cut into windows. Source and target share one field."""
     config, messages = plan.config, list[str]()
     if files.aligned or files.aligned_valid:
         raise Mistake("The model goes on with a text, and parallel files are two.", "Give it one: unspool train FILE")
@@ -110,8 +110,8 @@ def prepare_running_text(files: Files, plan: Plan) -> Prepared:
         messages.append(f"{held} for validation; --valid FILE takes others.")
     fields = plan.fields
     if fields is None:
-        asked = (config.source_tokenizer, config.target_tokenizer)
-        text = [ColumnData(lambda: [training], lambda: [training], tokenizer) for tokenizer in asked]
+        tokenizers = (config.source_tokenizer, config.target_tokenizer)
+        text = [ColumnData(lambda: [training], lambda: [training], tokenizer) for tokenizer in tokenizers]
         text.sort(key=lambda column: column.tokenizer == "auto")
         field_class(plan.task.source).check_columns(text)  # type: ignore[attr-defined]
         field = field_class(plan.task.source).fit(text[:1], config, "source").field
@@ -131,7 +131,7 @@ PREPARERS: dict[Container, Callable[[Files, Plan], Prepared]] = {
 
 
 def columns_of(pairs: Pairs | SplitPart, config: DataConfig) -> tuple[list[ColumnData], list[ColumnData]]:
-    """The columns of both sides, each with the tokenizer asked for; the sample is drawn when it is first needed."""
+    """The columns of both sides, each with its tokenizer; the sample is drawn when it is first needed."""
     drawn = cache(partial(sample, pairs))
     sides = (
         ("source", pairs.columns.source, config.source_tokenizer),
@@ -157,7 +157,7 @@ def _cells(pairs: Pairs | SplitPart | Sequence[object], side: str, place: int) -
 
 
 def _fields(plan: Plan, source: list[ColumnData], target: list[ColumnData], messages: list[str]) -> Fields:
-    """The given fields, or those that are learned from the columns."""
+    """The given fields, or fields fitted on the columns."""
     fields = plan.fields
     if fields is None:
         fields, chosen = fit_fields(plan.task, source, target, plan.config)
@@ -177,7 +177,7 @@ def _check_targets(arrays: Arrays) -> None:
 
 
 def _unseen(examples: list[Example], source: Field) -> list[str]:
-    """How many validation sources hold symbols that training never saw."""
+    """A message with the number of validation sources that hold symbols which training never saw."""
     count = sum(source.unknown(source.encode(example.source)) > 0 for example in examples)
     sources = counted(count, "validation source holds", "validation sources hold")
     return [f"{sources} symbols never seen in training; they read as <unk>."] if count else []

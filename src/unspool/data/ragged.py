@@ -1,4 +1,4 @@
-"""Many sequences of ids, or of real values, in one flat array."""
+"""Ragged arrays: many sequences of ids or of real values in one flat array."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ class Ragged:
     """Sequence i is `values[offsets[i] : offsets[i + 1]]`.
 
     values:  flat, `[Σ]` ids of the smallest unsigned type that fits, or `[Σ, F]` float32
-    offsets: `[n + 1]` of 4 bytes each, or 8 where that does not reach
+    offsets: `[n + 1]` of 4 bytes each, or 8 if 4 are too few
     """
 
     values: Array
     offsets: Array
 
     def __len__(self) -> int:
-        """How many sequences."""
+        """The number of sequences."""
         return len(self.offsets) - 1
 
     def __getitem__(self, number: int) -> Array:
@@ -39,7 +39,7 @@ class Ragged:
         return np.diff(self.offsets).astype(np.uint32, copy=False)
 
     def padded(self, indices: Array) -> Sequences[Array]:
-        """The sequences `indices [B]`: ids as int64 `[B, S]`, values as float32 `[B, S, F]`, zero after their ends."""
+        """The sequences `indices [B]`, zero after their ends: ids as int64 `[B, S]`, values as float32 `[B, S, F]`."""
         begin = self.offsets[indices].astype(np.int64)
         lengths = self.offsets[indices + 1] - begin
         steps = np.arange(max(1, lengths.max(initial=0)))  # as `fields.padding.pad`
@@ -51,10 +51,10 @@ class Ragged:
 
 
 class RaggedBuilder:
-    """Grows a `Ragged` by many sequences at a time without a Python object for each."""
+    """Builds a `Ragged` from many sequences at a time, without a Python object for each."""
 
     def __init__(self, dtype: np.dtype[Any], shape: tuple[int, ...] = ()) -> None:
-        """dtype, shape: of one item."""
+        """dtype, shape: the type and shape of one item."""
         self._dtype, self._shape = dtype, shape
         self._values, self._lengths = array("B"), array("B")
 
@@ -64,7 +64,7 @@ class RaggedBuilder:
         self._lengths.frombytes(flat.lengths.astype(np.uint32).tobytes())
 
     def build(self) -> Ragged:
-        """All sequences so far, their items without a copy; nothing can be added afterwards."""
+        """All sequences so far, without copying their items; nothing can be added afterwards."""
         values, lengths = np.frombuffer(self._values, self._dtype), np.frombuffer(self._lengths, np.uint32)
         offsets = np.zeros(len(lengths) + 1, dtype=np.uint32 if len(values) < 1 << 32 else np.int64)
         np.cumsum(lengths, out=offsets[1:])
@@ -73,13 +73,13 @@ class RaggedBuilder:
 
 @dataclass(frozen=True, slots=True)
 class EncodedSide:
-    """One side of a corpus: its field, and the parts of all its items."""
+    """One side of a corpus: its field, and the arrays of all its items."""
 
     field: Field
     parts: tuple[Ragged, ...]
 
     def __len__(self) -> int:
-        """How many items."""
+        """The number of items."""
         return len(self.parts[0])
 
     def __getitem__(self, number: int) -> Array:
@@ -87,7 +87,7 @@ class EncodedSide:
         return self.parts[0][number]
 
     def lengths(self) -> Array:
-        """`[n]` of the items."""
+        """`[n]` lengths of the items."""
         return self.parts[0].lengths()
 
     def padded(self, indices: Array) -> Sequences[Array]:

@@ -1,4 +1,4 @@
-"""What happened on one pass over the data, for telling a person."""
+"""Counts of one pass over the data, and messages about them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from unspool.plural import counted
 
 @dataclass(slots=True)
 class ReadStats:
-    """Counts of one pass, each with the place (file and line) where it first happened.
+    """Counts of one pass, each with the file and line where it first happened.
 
-    rows:          pairs handed on
+    rows:          usable pairs
     skipped_empty: rows whose source or target was blank
     skipped_long:  rows whose source or target was longer than the limit
     tabs:          rows where a tab inside one of several joined columns was read as a space
@@ -43,12 +43,12 @@ class ReadStats:
 
     @property
     def skipped(self) -> int:
-        """Rows not handed on."""
+        """Rows that were skipped."""
         return self.skipped_empty + self.skipped_long
 
     def messages(self) -> list[str]:
-        """A sentence for each thing that happened; none where all went as expected."""
-        said = [
+        """A sentence for each count that is not zero."""
+        counts = [
             (self.skipped_empty, "skipped because source or target is empty", self.first_empty),
             (
                 self.skipped_long,
@@ -57,4 +57,4 @@ class ReadStats:
             ),
             (self.tabs, "read with a space for a tab inside a joined column", self.first_tab),
         ]
-        return [f"Rows {what}: {count:,} (the first: {where})." for count, what, where in said if count]
+        return [f"Rows {what}: {count:,} (the first: {where})." for count, what, where in counts if count]

@@ -1,4 +1,4 @@
-"""A fair sample of a stream: every item has the same chance, and the same stream gives the same sample."""
+"""Reservoir sampling: every item of a stream has the same chance, and the same stream gives the same sample."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-# Rows looked at where looking at all would take too long.
+# The size of a sample of rows, where all rows would take too long.
 SAMPLE = 5000
 
 
@@ -20,7 +20,7 @@ class Reservoir(Generic[T]):
         self._size, self._offered, self._chance = size, 0, random.Random(0)
 
     def offer(self, item: T) -> None:
-        """Keep an item or not."""
+        """Offer an item, which is kept or not."""
         self._offered += 1
         if len(self.items) < self._size:
             self.items.append(item)
@@ -29,7 +29,7 @@ class Reservoir(Generic[T]):
 
 
 def sample(items: Iterable[T], size: int = SAMPLE) -> list[T]:
-    """At most `size` of the items, spread over all of them."""
+    """A random sample of at most `size` items."""
     kept: Reservoir[T] = Reservoir(size)
     for item in items:
         kept.offer(item)

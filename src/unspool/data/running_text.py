@@ -1,4 +1,4 @@
-"""Running text: files that are one long text, cut into windows to learn from and into pieces to measure on."""
+"""Running text: files that are one long text, cut into windows to train on and into pieces to evaluate on."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from unspool.errors import Mistake
 from unspool.fields.padding import Flat
 from unspool.fields.registry import Fields
 
-# Characters of a piece, and of what is read before it so that the state is as if all had been read.
+# Characters of a piece, and of the text that is read before it, enough for the state as if all had been read.
 PIECE, BEFORE = 2000, 250
 
 
 def read_text(paths: Sequence[Path]) -> str:
-    """The files one after the other, line ends as they are; nothing in them is a `Mistake`."""
+    """The text of the files, one after the other, with unchanged line ends; an empty text is a `Mistake`."""
     text = "".join(line for path in paths for line in read_lines(path))
     if not text:
         raise Mistake(f"{', '.join(map(str, paths))}: there is no text.", "Give a text file with something in it.")
@@ -27,7 +27,7 @@ def read_text(paths: Sequence[Path]) -> str:
 
 
 def split_text(text: str, share: float) -> tuple[str, str]:
-    """A text without its last part, and that part: so much of its characters, at least one."""
+    """A text without its last part, and that part: this share of the characters, at least one."""
     if len(text) < 2:
         raise Mistake("One character alone cannot be split.", "Give a longer text, or validation text: --valid FILE")
     held_out = min(max(1, round(share * len(text))), len(text) - 1)
@@ -35,14 +35,14 @@ def split_text(text: str, share: float) -> tuple[str, str]:
 
 
 def windows(text: Flat, size: int, fields: Fields) -> Corpus:
-    """A text's ids `[n]` as a corpus: each window of `size` is a target, and its source is empty."""
+    """A text's ids `[n]` as a corpus: each window of `size` ids is a target with an empty source."""
     offsets = np.append(np.arange(0, len(text.values), size), len(text.values))
     nothing = Ragged(text.values[:0], np.zeros_like(offsets))
     return Corpus(EncodedSide(fields.source, (nothing,)), EncodedSide(fields.target, (Ragged(text.values, offsets),)))
 
 
 def pieces(text: str) -> list[Example]:
-    """The whole text in pieces, each character in one of them; a source is the text before its piece."""
+    """The whole text in pieces without overlap; the source of a piece is the text before it."""
     return list(_pieces(text))
 
 

@@ -1,4 +1,4 @@
-"""What predict reads: sources alone, one for each line, in order, nothing left out."""
+"""The sources of `unspool predict`: one for each line, in order, none left out."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from unspool.types import Array
 
 
 def read_sources(path: Path, columns: Columns | None = None) -> Iterator[str | Array]:
-    """The sources of a file; several columns of one source come joined by tabs, an empty one as "".
+    """The sources of a file; several columns of one source are joined by tabs, an empty source is "".
 
-    Those of an .npz are arrays `[S, F]`.
+    The sources of an .npz are arrays `[S, F]`.
 
-    Files other than CSV and JSONL are read as `lines_to_sources` says. Of a CSV or JSONL without `columns`, a single
-    column is the source, and of two the first.
+    Files other than CSV and JSONL are read by `lines_to_sources`. In a CSV or JSONL without `columns`, the source is
+    the only column, or the first of two.
     """
     if real_valued([path]):
         return iter(read_arrays([path]).sequences)
@@ -39,15 +39,15 @@ def read_sources(path: Path, columns: Columns | None = None) -> Iterator[str | A
 def stream_sources(
     stream: Iterable[bytes], columns: Columns | None = None, name: str = "standard input"
 ) -> Iterator[str]:
-    """The sources of a stream of bytes, each handed on as soon as its line is there."""
+    """The sources of a stream of bytes, each as soon as its line arrives."""
     return lines_to_sources(decoded(stream, name), columns, name)
 
 
 def lines_to_sources(lines: Iterable[str], columns: Columns | None, name: object) -> Iterator[str]:
-    """One source a line: without `columns` the whole line, otherwise those columns of it.
+    """One source for each line: the whole line, or those columns of it if `columns` are given.
 
-    A line with just as many columns as the source has is the source itself, so that a model trained on columns 2 and
-    1 still answers plain lines.
+    A line with exactly as many columns as the source is the source itself, so a model that was trained on columns 2
+    and 1 can still read plain lines.
     """
     for number, line in enumerate(lines, 1):
         text = without_ending(line)

@@ -1,7 +1,7 @@
-"""Holding sources out for validation, when nobody gave a validation file.
+"""Held-out sources for validation, if no validation file was given.
 
-Sources are ranked by a hash of their text and the lowest are held out: the same ones at every run, on every machine and
-in whatever order the rows come. All rows of a held-out source go to validation, so nothing learned is tested.
+Sources are sorted by a hash of their text, and the lowest are held out: the same ones in every run, on every machine
+and for every order of the rows. All rows of a held-out source go to validation, so no training source is tested.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from unspool.errors import Mistake
 
 @dataclass(frozen=True, slots=True)
 class SplitPart:
-    """The pairs on one side of a split; reads the whole table at each pass. `chosen`: a byte a row, 1 or 0."""
+    """The pairs of one part of a split; each pass reads the whole table. `chosen`: a byte for each row, 1 or 0."""
 
     pairs: Pairs
     chosen: bytes
@@ -37,17 +37,17 @@ class SplitPart:
 
     @property
     def stats(self) -> ReadStats:
-        """Counts of the whole table's pass, the other part's rows included."""
+        """Counts of the pass over the whole table, with the rows of the other part."""
         return self.pairs.stats
 
     def __iter__(self) -> Iterator[Pair]:
-        """The pairs whose source is held out, or those whose source is not."""
+        """The pairs of this part."""
         return compress(self.pairs, self.chosen)
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Two parts that share no source. `sources`: distinct sources in all; `held_out`: those of them to validate on."""
+    """Two parts without a common source. `sources`: number of distinct sources; `held_out`: number of held-out ones."""
 
     train: SplitPart
     valid: SplitPart
@@ -55,15 +55,15 @@ class Split:
     held_out: int
 
     def message(self) -> str:
-        """What a person is told."""
+        """A message for the user."""
         held = f"Held out {self.held_out:,} of {self.sources:,} sources for validation, the same ones every time"
         return f"{held}; --valid FILE takes others."
 
 
 def held_out(pairs: Pairs, share: float = 0.05, most: int = 2000) -> Split:
-    """Hold out a share of the distinct sources, at most so many, at least one; a source is all its columns.
+    """Hold out a share of the distinct sources, at least one and at most `most`; a source is all its columns.
 
-    Reads the pairs once, in 16 bytes of memory a row and 10 more for a moment; 2 of them stay.
+    Reads the pairs once. Needs 16 bytes of memory for each row, and 10 more for a moment; 2 of them stay.
     """
     hashed = hashes(pair.source for pair in pairs)
     distinct = distinct_hashes(hashed.copy())

@@ -1,4 +1,4 @@
-"""Pairs of source and target from TSV, CSV and JSONL files, streamed: a file is read anew at each pass."""
+"""Pairs of source and target from TSV, CSV and JSONL files, streamed: each pass reads the files again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from unspool.errors import Mistake
 
 
 class Pair(NamedTuple):
-    """A row: the texts of the source's columns, of the target's columns, and its line in its file, from 1."""
+    """A row: the texts of the source's columns, those of the target's columns, and its line number from 1."""
 
     source: tuple[str, ...]
     target: tuple[str, ...]
@@ -22,7 +22,7 @@ class Pair(NamedTuple):
 
 
 class Pairs(Protocol):
-    """Pairs that can be read again and again: a table, parallel files, or a part of either."""
+    """Pairs that can be read several times: a table, parallel files, or a part of either."""
 
     @property
     def paths(self) -> list[Path]:
@@ -36,23 +36,23 @@ class Pairs(Protocol):
 
     @property
     def stats(self) -> ReadStats:
-        """Counts of the pass under way, or of the last one."""
+        """Counts of the current or last pass."""
         ...
 
     def __iter__(self) -> Iterator[Pair]:
-        """Read from the start; `stats` counts anew."""
+        """Read from the start; `stats` starts at zero again."""
         ...
 
 
 class Table:
     """Pairs from one or more files, one after another.
 
-    columns: which columns are meant, by the names of the first file
-    stats:   counts of the pass under way, or of the last one
+    columns: the columns of each side, by the names of the first file
+    stats:   counts of the current or last pass
     """
 
     def __init__(self, paths: Sequence[Path], columns: Columns | None = None, max_line: int = 20_000) -> None:
-        """Look at the head of every file, so that a wrong column is said before anything is read.
+        """Read the beginning of every file, so that a wrong column is an error at once.
 
         max_line: characters; a row whose source or target is longer is skipped and counted
         """
@@ -64,7 +64,7 @@ class Table:
         self.columns = columns_of_each[0]
 
     def __iter__(self) -> Iterator[Pair]:
-        """Read all files from the start; blank and overlong rows are skipped; a row that breaks a rule raises."""
+        """Read all files from the start; blank and too long rows are skipped; a row that breaks a rule raises."""
         stats = self.stats = ReadStats(self.max_line)
         for path in self.paths:
             for pair in self._rows(path):
@@ -90,9 +90,9 @@ def open_table(paths: Sequence[Path], config: DataConfig) -> Table:
 
 
 def check(pair: Pair, path: Path, stats: ReadStats) -> Pair | None:
-    """The pair if it can be used, None if it is to be skipped; counted either way.
+    """The pair, or None if it is skipped; `stats` counts either.
 
-    A side is blank if all its columns are. Joined columns are told apart by tabs, so a tab inside one becomes a space.
+    A side is blank if all its columns are. Joined columns are separated by tabs, so a tab inside one becomes a space.
     """
     source, target = "\t".join(pair.source), "\t".join(pair.target)
     if not source.strip() or not target.strip():
@@ -110,7 +110,7 @@ def check(pair: Pair, path: Path, stats: ReadStats) -> Pair | None:
 
 
 def refuse_nothing(stats: ReadStats, name: str) -> None:
-    """A pass that handed nothing on is a `Mistake`."""
+    """Raise a `Mistake` if a pass found no usable pair."""
     if stats.rows == 0:
         what = " ".join([f"{name}: there is not one usable pair.", *stats.messages()])
         raise Mistake(what, "Every row needs a source and a target.")

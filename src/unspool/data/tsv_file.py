@@ -1,4 +1,4 @@
-"""Rows of a TSV: cells with tabs between, no header, no quotation; columns are numbered from 1."""
+"""Rows of a TSV: cells separated by tabs, no header, no quotation; columns are numbered from 1."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from unspool.errors import Mistake
 
 
 def names(path: Path) -> list[str]:
-    """The numbers of the columns, "1" and so on, counted in the first line that is not blank."""
+    """The numbers of the columns as strings, from "1", counted in the first line that is not blank."""
     return [str(number) for number in range(1, _width(path) + 1)]
 
 
 def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Line number and the wanted cells of each row; a blank line has empty ones.
+    """Line number and wanted cells of each row; a blank line has empty cells.
 
     Every row must have as many columns as the first.
     """

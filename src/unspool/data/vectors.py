@@ -1,7 +1,7 @@
-"""Word vectors as text, as word2vec, GloVe and fastText write them: a word and its numbers on each line.
+"""Word vectors in the text formats of word2vec, GloVe and fastText: a word and its numbers on each line.
 
-word2vec and fastText begin with a line of two whole numbers: how many words there are, and how many numbers each has.
-A word may hold spaces, as a few of GloVe's do, so the numbers are counted from the end.
+word2vec and fastText begin with a line of two whole numbers: the number of words and the width of the vectors. A word
+may contain spaces, as a few of GloVe's do, so the numbers are counted from the end of the line.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from unspool.types import Array
 
 
 def read_vectors(path: Path, symbols: Sequence[str], size: int) -> tuple[Array, Array]:
-    """The vectors `[n, size]` of those symbols that the file holds, and which of the symbols they are, `[n]`.
+    """The positions `[n]` of the symbols that the file holds, and their vectors `[n, size]`.
 
-    Only their lines are turned into numbers; of a word that stands there twice the first counts. A file of vectors of
-    another width, a line of another length and a number that is none are each a `Mistake` that names the line.
+    Only the lines of these symbols are parsed. If a word occurs twice, the first line counts. A file with vectors of
+    another width, a line of another length and an invalid number are each a `Mistake` that names the line.
     """
     wanted = {symbol: place for place, symbol in enumerate(symbols)}
     found: dict[int, list[float]] = {}
@@ -38,12 +38,12 @@ def read_vectors(path: Path, symbols: Sequence[str], size: int) -> tuple[Array, 
 
 
 def is_header(fields: Sequence[str]) -> bool:
-    """Whether a line says how many vectors there are and how wide they are."""
+    """Whether a line holds the number and the width of the vectors."""
     return len(fields) == 2 and all(field.isdecimal() for field in fields)
 
 
 def check_width(path: Path, fields: Sequence[str], size: int) -> None:
-    """Whether a file whose first line is this holds vectors of the size that is needed."""
+    """Raise a `Mistake` if the first line of a file shows vectors of another size."""
     width = int(fields[1]) if is_header(fields) else len(fields) - 1
     if width != size:
         what = f"The vectors in {path} have {width} numbers each, and the model's embeddings have {size}."
@@ -62,7 +62,7 @@ def word_of(text: str, size: int, where: str) -> str:
 
 
 def is_number(text: str) -> bool:
-    """Whether it can be read as a number."""
+    """Whether a text can be read as a number."""
     try:
         float(text)
     except ValueError:
@@ -71,7 +71,7 @@ def is_number(text: str) -> bool:
 
 
 def numbers_of(text: str, where: str) -> list[float]:
-    """Numbers between spaces; each must be one, and finite."""
+    """The finite numbers of a text, separated by spaces."""
     try:
         numbers = [float(field) for field in text.split()]
     except ValueError as error:

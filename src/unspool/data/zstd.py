@@ -1,4 +1,4 @@
-"""The one door to zstandard: a .zst file as a stream of bytes."""
+"""Access to zstandard: a .zst file as a stream of bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CHUNK = 1 << 18
 
 
 def open_zstd(path: Path) -> BinaryIO:
-    """Decompress a .zst file, all its frames, while reading; `EOFError` if it is cut short, `OSError` if not zstd."""
+    """Open a .zst file and decompress all its frames; `EOFError` if it is truncated, `OSError` if it is not zstd."""
     try:
         import zstandard
     except ImportError:
@@ -26,7 +26,7 @@ def open_zstd(path: Path) -> BinaryIO:
 
 
 def _decompressed(path: Path) -> Iterator[bytes]:
-    """The library's own reader neither goes on after the first frame nor complains of a last one cut short."""
+    """Decompressed pieces. The library's own reader stops after the first frame and accepts a truncated last one."""
     import zstandard
 
     with path.open("rb") as file:
@@ -46,7 +46,7 @@ def _decompressed(path: Path) -> Iterator[bytes]:
 
 
 class _Stream(io.RawIOBase):
-    """Pieces of bytes as a readable file."""
+    """A readable file over pieces of bytes."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces, self._left = pieces, b""

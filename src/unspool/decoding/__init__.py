@@ -1,7 +1,7 @@
-"""Search over a stepper: greedy, beam and sampling, in plain NumPy.
+"""Greedy search, beam search and sampling over a stepper, in NumPy.
 
-Nothing here knows a network. A `Stepper` (PyTorch or an exported model) is asked a `Question` at each step, so one
-search serves validation, prediction and the runtime without PyTorch.
+Nothing here depends on a network. At each step a `Stepper` (PyTorch or an exported model) answers a `Question`, so the
+same search is used in validation, in prediction and in the runtime without PyTorch.
 """
 
 from unspool.decoding.corpus import search_corpus

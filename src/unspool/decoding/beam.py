@@ -1,15 +1,16 @@
 """Beam search: at every step the K best hypotheses of each sentence.
 
-Its meaning, which everything else here follows:
+The rules:
 
-- A sentence has K places. A finished hypothesis uses one up for good, and nothing can extend it.
-- Live hypotheses are ranked by their summed log-probability, finished ones by `log P(Y|X) / lp(Y) + cp(X; Y)`: that
-  sum over the length penalty, plus the coverage penalty, 0 unless asked for (Wu et al. 2016, eq. 14).
-- A sentence stops when it has no live hypothesis left, or when none can still enter its n best finished ones.
-- What is live at the maximum length, or cannot be continued at all, is returned unfinished, after the finished ones.
+- A sentence has K places. A finished hypothesis keeps its place, and it is never extended.
+- Live hypotheses are ranked by the sum of their log-probabilities, finished ones by `log P(Y|X) / lp(Y) + cp(X; Y)`:
+  this sum divided by the length penalty, plus the coverage penalty, which is 0 by default (Wu et al. 2016, eq. 14).
+- A sentence stops if it has no live hypothesis left, or if none can still become one of its n best finished ones.
+- Hypotheses that are live at the maximum length, or cannot be continued, are returned unfinished, after the finished
+  ones.
 
-So a beam of 1 is greedy search and a beam as wide as the tree is exhaustive search. Ties go to the lower place, then
-to what the stepper lists first, then to what finished earlier.
+So a beam of 1 is greedy search, and a beam as wide as the search tree is exhaustive search. Ties are resolved by the
+lower place, then by the stepper's order, then by the earlier end.
 """
 
 from __future__ import annotations
@@ -25,14 +26,14 @@ from unspool.types import Array, Question, Sequences, StepAnswer, Stepper
 
 
 class _Beam(NamedTuple):
-    """The live hypotheses of the B sentences still searched; row b·W + w is place w of the b-th of them.
+    """The live hypotheses of the B sentences that are still searched; row b·W + w is place w of the b-th of them.
 
-    W is the most live hypotheses that any of them has, so that rows stay rectangular; the others carry -inf there.
+    W is the largest number of live hypotheses of any sentence; the unused places of other sentences have the sum -inf.
 
-    sentences: `[B]` which sources these are
-    sums:      `[B, W]` summed log-probabilities, best first, -inf where nothing lives
-    places:    `[B]` places that finished hypotheses have not used up
-    best:      `[B, n_best]` what the best finished ones are ranked by, best first, -inf where there is none
+    sentences: `[B]` the numbers of the sources
+    sums:      `[B, W]` sums of log-probabilities, best first, -inf for an unused place
+    places:    `[B]` places that are not taken by finished hypotheses
+    best:      `[B, n_best]` ranking scores of the best finished hypotheses, best first, -inf if there are fewer
     """
 
     sentences: Array
@@ -42,9 +43,9 @@ class _Beam(NamedTuple):
 
 
 class _Chosen(NamedTuple):
-    """The continuations that get a place, best first, `[B, C]` each; `sums` is -inf where a place stays empty.
+    """The continuations that get a place, best first, `[B, C]` each; `sums` is -inf if a place stays empty.
 
-    ranking_scores: what those that have ended are ranked by
+    ranking_scores: the ranking scores of those that have ended
     """
 
     sums: Array
@@ -64,13 +65,13 @@ def beam_search(
     alpha: float,
     beta: float = 0.0,
 ) -> list[list[Hypothesis]]:
-    """At most `n_best` hypotheses of each source, best first, and never none.
+    """The `n_best` hypotheses of each source, best first: at least one, and fewer if there are not enough.
 
     beam:       K, the places of each sentence; at least n_best
-    max_length: steps at most, EOS counted
+    max_length: maximum number of steps, EOS included
     alpha:      exponent of the length penalty; 0 compares plain sums
-    beta:       weight of the coverage penalty; above 0 a model without attention is a `Mistake`
-    A model that writes real values is a `Mistake`.
+    beta:       weight of the coverage penalty; if it is above 0, a model without attention is a `Mistake`
+    A model of real values is a `Mistake`.
     """
     assert 1 <= n_best <= beam and max_length >= 1
     if stepper.distribution is not None:
@@ -83,8 +84,8 @@ def beam_search(
     ends: list[list[Finished]] = [[] for _ in range(count)]
     coverage: Array = np.zeros((count, 1))
     while len(live.sentences) and len(history) < max_length:
-        # Asking each row for as many continuations as there are places is enough: one that its own row ranks lower
-        # has that many better ones beside it, so no place is left for it, whether or not EOS is among them.
+        # As many continuations of each row as there are places are enough: any other continuation has at least that
+        # many better ones in its own row, so it gets no place, whether or not EOS is among them.
         answer, cursor = stepper.step(cursor, Question(top_k=int(live.places.max())))
         chosen = _expand(live, answer, length_penalty(len(history) + 1, alpha))
         if beta:
@@ -96,7 +97,7 @@ def beam_search(
             _record_finished(ends, live, chosen, len(history))
         _record_stuck(ends, live, chosen, len(history))
         live = _finish(live, chosen)
-        going = _goes_on(live, length_penalty(max_length, alpha))
+        going = _continuing(live, length_penalty(max_length, alpha))
         live, rows, items = _prune(live, chosen, going)
         history.append(BackPointers(rows, items, answer.attention))
         if beta:
@@ -108,7 +109,7 @@ def beam_search(
 
 
 def _attention(answer: StepAnswer) -> Array:
-    """`[R, S]`, what a coverage penalty adds up."""
+    """The attention weights `[R, S]` that a coverage penalty adds up."""
     if not isinstance(answer.attention, np.ndarray):
         what = "A coverage penalty adds up attention over the source, and this model has none, or several."
         raise Mistake(what, "Leave --coverage-penalty (decoding.coverage_penalty) at 0, or take a model such as luong.")
@@ -133,7 +134,7 @@ def _expand(live: _Beam, answer: StepAnswer, penalty: float) -> _Chosen:
 
 
 def _finish(live: _Beam, chosen: _Chosen) -> _Beam:
-    """Give places to the hypotheses that have ended in this step; the others become the live ones, `[B, C]`."""
+    """Give places to the hypotheses that end in this step; the others become the live ones, `[B, C]`."""
     if not chosen.ended.any():
         return live._replace(sums=chosen.sums)
     ranking_scores = np.where(chosen.ended, chosen.ranking_scores, -np.inf)
@@ -142,24 +143,28 @@ def _finish(live: _Beam, chosen: _Chosen) -> _Beam:
     return _Beam(live.sentences, sums, live.places - chosen.ended.sum(axis=1), best)
 
 
-def _goes_on(live: _Beam, longest_penalty: float) -> Array:
+def _continuing(live: _Beam, longest_penalty: float) -> Array:
     """The sentences with a live hypothesis that may still become one of the n best finished ones, `[B']`.
 
-    Log-probabilities are at most zero: a sum only falls, and its quotient is largest under the penalty of the maximum
-    length. What coverage adds is at most zero too, and may come to it. A tie does not count, since what finished
-    earlier goes first.
+    Log-probabilities are at most zero, so a sum can only fall, and its quotient is largest with the length penalty of
+    the maximum length. The coverage penalty is at most zero, too, and can be zero. A tie is not enough, because
+    hypotheses that finished earlier come first.
     """
     reachable = live.sums.max(axis=1) / longest_penalty
     return np.flatnonzero((reachable > -np.inf) & (reachable > live.best[:, -1]))
 
 
 def _prune(live: _Beam, chosen: _Chosen, going: Array) -> tuple[_Beam, Array, Array]:
-    """Keep the sentences that go on, their live hypotheses first, and no more places than the fullest of them needs.
+    """Keep the sentences that continue, live hypotheses first, with as many places as the fullest sentence needs.
 
-    Returns the beam, and for each of its rows the row that it continues and the item that it is continued with.
+    Returns the beam, and for each of its rows the row that it continues and the item that it appends.
     """
     if len(going) == len(live.sums) and live.sums.min() > -np.inf and not chosen.ended.any():
-        return live, chosen.rows.reshape(-1), chosen.items.reshape(-1)  # all of them, in order as they are
+        return (
+            live,
+            chosen.rows.reshape(-1),
+            chosen.items.reshape(-1),
+        )  # all sentences continue, and their hypotheses are in order
     sums = live.sums[going]
     width = int((sums > -np.inf).sum(axis=1).max(initial=0))
     places = going[:, None], np.argsort(-sums, axis=1, kind="stable")[:, :width]
@@ -168,7 +173,7 @@ def _prune(live: _Beam, chosen: _Chosen, going: Array) -> tuple[_Beam, Array, Ar
 
 
 def _record_finished(ends: list[list[Finished]], live: _Beam, chosen: _Chosen, step: int) -> None:
-    """Note the hypotheses that end in this step."""
+    """Record the hypotheses that end in this step."""
     for b, c in zip(*np.nonzero(chosen.ended), strict=True):
         row, item, score = int(chosen.rows[b, c]), int(chosen.items[b, c]), float(chosen.sums[b, c])
         ranking_score = float(chosen.ranking_scores[b, c])
@@ -176,14 +181,14 @@ def _record_finished(ends: list[list[Finished]], live: _Beam, chosen: _Chosen, s
 
 
 def _record_stuck(ends: list[list[Finished]], live: _Beam, chosen: _Chosen, step: int) -> None:
-    """Note the live hypotheses of sentences in which not one of them can be continued."""
+    """Record the live hypotheses of sentences in which none can be continued."""
     stuck = ~(chosen.sums[:, 0] > -np.inf)
     if stuck.any():
         _record_live(ends, live, np.flatnonzero(stuck), step)
 
 
 def _record_live(ends: list[list[Finished]], live: _Beam, which: Array, step: int) -> None:
-    """Note the live hypotheses of these sentences, as they are before a step, as unfinished."""
+    """Record the live hypotheses of these sentences, as they are before a step, as unfinished."""
     width = live.sums.shape[1]
     for b in which:
         for place in np.flatnonzero(live.sums[b] > -np.inf):
@@ -199,5 +204,5 @@ def _ranked(
     def rank(end: Finished) -> tuple[bool, float]:
         return end.complete, end.ranking_score if end.complete else end.score
 
-    best = sorted(ends, key=rank, reverse=True)[:n_best]  # stable, also in reverse
+    best = sorted(ends, key=rank, reverse=True)[:n_best]  # a stable sort, also in reverse
     return [trace(history, end, extent) for end in best]

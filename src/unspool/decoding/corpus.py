@@ -12,7 +12,7 @@ from unspool.decoding.prefix import PrefixConstraint
 from unspool.decoding.search import search
 from unspool.types import Array, Sequences, Stepper
 
-# Batches for each thread, so that none works much longer than the others, and rows below which it is not worth one.
+# Batches for each thread, so that all threads finish at about the same time, and the least rows of such a batch.
 FOR_EACH_THREAD, WORTH_A_THREAD = 4, 32
 
 
@@ -25,13 +25,13 @@ def search_corpus(
     numbers: Sequence[int] | None = None,
     prefixes: Sequence[Array] | None = None,
 ) -> list[list[Hypothesis]]:
-    """Search any number of sources, each as long as it is; answers come in the order of the sources.
+    """Search any number of sources of any lengths; answers are in the order of the sources.
 
-    Sources of like length are searched together, the longest first, so that memory runs out at once or never.
+    Sources of similar length are searched together, the longest first, so that memory runs out at once or never.
     collate: makes one padded side of a batch from several sources
-    on_done: called after each batch with the number of sources in it
-    numbers: of the sources, which the draws of sampling belong to; default 0, 1, …
-    prefixes: ids that each source's answer begins with; default: every answer is free
+    on_done: called after each batch with the number of its sources
+    numbers: numbers of the sources, on which the draws of sampling depend; default: 0, 1, …
+    prefixes: ids that each source's answer begins with; default: none
     """
     answers: list[list[Hypothesis]] = [[] for _ in sources]
 
@@ -51,10 +51,10 @@ def search_corpus(
 
 
 def _batches(lengths: list[int], settings: DecodingConfig, threads: int) -> Iterator[list[int]]:
-    """Indices of the sources of each batch; for several threads there are several for each, but none of a few rows.
+    """Indices of the sources of each batch. With several threads there are several batches for each, if large enough.
 
-    A beam reads every symbol of its source K times a step, so a source counts K times, padded to the batch's longest,
-    and so do K samples; an empty one counts as one symbol. A source over the budget is a batch of its own.
+    A beam reads every symbol of its source K times in each step, so a source counts K times, padded to the batch's
+    longest, and so do K samples. An empty source counts as one symbol. A source over the budget is a batch of its own.
     """
     rows, shares = max(settings.beam, settings.n_best), 1 if threads == 1 else FOR_EACH_THREAD * threads
     share = max(-(-len(lengths) // shares), WORTH_A_THREAD // rows)

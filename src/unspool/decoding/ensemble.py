@@ -1,8 +1,8 @@
-"""Several models as one: at every step the mean of their probabilities.
+"""Ensembles: at every step the probabilities of several models are averaged.
 
-Sutskever, Vinyals, Le 2014 (section 3.6) and others since. The mean is arithmetic, of probabilities, not of their
-logarithms. Where the best continuations or everything is asked for, each member gives its log-probabilities of all
-classes, and the means are taken class by class; for given items each member gives those alone.
+Sutskever, Vinyals, Le 2014 (section 3.6) and many others. The mean is the arithmetic mean of probabilities, not of
+their logarithms. For the best continuations or the whole distribution, each member returns the log-probabilities of all
+classes, and the mean of each class is computed. For given items, each member returns only theirs.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from unspool.types import Array, Cursor, Question, Sequences, StepAnswer, Steppe
 
 
 class Ensemble:
-    """A stepper over steppers that share their vocabularies; a cursor holds one of each member.
+    """A stepper over steppers with the same vocabularies; its cursor is a tuple of the members' cursors.
 
-    Attention is the mean over the members that have it, None where their weights are of unlike shapes; a row is done
-    when every member that says so of itself is. Members that write real values are a `Mistake`.
+    Attention is the mean over the members that have it, or None if their weights have different shapes. A row is done
+    if all members that return `done` are done. Members that generate real values are a `Mistake`.
     """
 
     distribution = None
@@ -37,8 +37,8 @@ class Ensemble:
 
     def step(self, cursor: tuple[Cursor, ...], question: Question) -> tuple[StepAnswer, tuple[Cursor, ...]]:
         """Feed each row's last item to each member."""
-        asked = Question(None, question.log_prob_of, question.everything or question.top_k is not None)
-        stepped = [member.step(each, asked) for member, each in zip(self.members, cursor, strict=True)]
+        inner = Question(None, question.log_prob_of, question.everything or question.top_k is not None)
+        stepped = [member.step(each, inner) for member, each in zip(self.members, cursor, strict=True)]
         answers = [answer for answer, _ in stepped]
         return combine(answers, question), tuple(following for _, following in stepped)
 
@@ -48,14 +48,14 @@ class Ensemble:
         return tuple(member.select(each, memories, rows, items) for member, each in pairs)
 
     def shared(self) -> tuple[Ensemble, int]:
-        """As many threads as every member allows."""
+        """The number of threads that all members allow."""
         shared = [member.shared() for member in self.members]
         threads = min(threads for _, threads in shared)
         return (Ensemble([member for member, _ in shared]) if threads > 1 else self), threads
 
 
 def combine(answers: Sequence[StepAnswer], question: Question) -> StepAnswer:
-    """One answer from those of all members."""
+    """One answer from the answers of all members."""
     items, log_probs, everything = None, None, None
     if question.top_k is not None:
         items, log_probs = best([answer.whole for answer in answers], question.top_k)
@@ -70,7 +70,7 @@ def combine(answers: Sequence[StepAnswer], question: Question) -> StepAnswer:
 def mean_probabilities(tables: Sequence[Array]) -> Array:
     """The mean probability of every class, `[R, C]`, from log-probabilities `[R, C]` of each member.
 
-    Members that copy may have classes that others lack: those find them impossible.
+    Members that copy may have classes that others lack; for those their probability is 0.
     """
     widest, *others = sorted(tables, key=lambda table: -table.shape[1])
     total: Array = np.exp(widest)
@@ -81,9 +81,9 @@ def mean_probabilities(tables: Sequence[Array]) -> Array:
 
 
 def best(tables: Sequence[Array], k: int) -> tuple[Array, Array]:
-    """The k best of the mean, best first, as items and log-probabilities `[R, k]`; among equals the lower item.
+    """The k best of the mean, best first, as items and log-probabilities `[R, k]`; ties go to the lower item.
 
-    Those that were found are added up once more in float64, where small probabilities do not become 0.
+    Their log-probabilities are computed again in float64, in which small probabilities do not become 0.
     """
     items, _ = top_k_of(mean_probabilities(tables), k)
     log_probs = log_mean([log_prob_of(table, items) for table in tables])
@@ -92,14 +92,14 @@ def best(tables: Sequence[Array], k: int) -> tuple[Array, Array]:
 
 
 def log_mean(log_probs: Sequence[Array]) -> Array:
-    """Log of the mean probability, in float64, from log-probabilities of any one shape."""
+    """Log of the mean probability, in float64, from log-probabilities of equal shapes."""
     total: Array = np.logaddexp.reduce(np.array(log_probs, dtype=np.float64), axis=0)
     mean: Array = total - np.log(len(log_probs))
     return mean
 
 
 def mean_attention(attentions: Sequence[Tree]) -> Tree:
-    """The mean of the trees that are there; None where there is none, or where they are not of one shape."""
+    """The mean of the trees that are not None; None if there is none, or if their shapes differ."""
     attentions = [tree for tree in attentions if tree is not None]
     shapes = {tree.shape if isinstance(tree, np.ndarray) else len(tree) for tree in attentions}
     if len(shapes) != 1:
@@ -110,6 +110,6 @@ def mean_attention(attentions: Sequence[Tree]) -> Tree:
 
 
 def all_done(answers: Sequence[StepAnswer]) -> Array | None:
-    """Whether all that know it are done; None where none does."""
+    """Whether all members that return `done` are done; None if none returns it."""
     known = [answer.done for answer in answers if answer.done is not None]
     return np.logical_and.reduce(known) if known else None

@@ -1,4 +1,4 @@
-"""Greedy search: at every step the best continuation, of real values the mode."""
+"""Greedy search: at every step the best continuation; for real values, the mode."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from unspool.types import Array, Question, Sequences, StepAnswer, Stepper
 def decode_greedy(stepper: Stepper, source: Sequences[Array], max_length: int) -> list[Hypothesis]:
     """The greedy answer to each source.
 
-    max_length: steps at most, EOS counted. A finished sentence leaves the batch at once.
+    max_length: maximum number of steps, EOS included. A finished sentence leaves the batch at once.
     """
     distribution = stepper.distribution
 

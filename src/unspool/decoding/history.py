@@ -1,4 +1,4 @@
-"""What a search has chosen, kept as back-pointers; hypotheses are read off backwards when it is over."""
+"""The choices of a search as back-pointers; at the end, hypotheses are traced from their last step to the first."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from unspool.types import EOS, Array, Sequences, Tree
 
 
 class BackPointers(NamedTuple):
-    """One step, from R rows to the R' rows of the next.
+    """One step, from R rows to the R' rows of the next step.
 
     rows:      `[R']` the row that each next row continues
-    items:     `[R']` the item that it was continued with; `[R', F]` of real values
-    attention: `[R, S]` the weights of each row in this step, a tree where there are several, or None
+    items:     `[R']` the item that it appends; `[R', F]` for real values
+    attention: `[R, S]` the weights of each row in this step, a tree if there are several attentions, or None
     """
 
     rows: Array
@@ -24,12 +24,12 @@ class BackPointers(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """A hypothesis that is no longer extended: its last item in a row of a step.
+    """A hypothesis that is no longer extended: the step and the row of its last item.
 
-    Where `item` is None, it ends before that step.
+    If `item` is None, it ends before that step.
 
-    complete:      it ended by itself; False where it was cut off
-    ranking_score: what complete ones are ranked by
+    complete:      whether the model ended it; False if it was cut off
+    ranking_score: the score by which complete hypotheses are ranked
     """
 
     step: int
@@ -41,20 +41,20 @@ class Finished(NamedTuple):
 
 
 def is_last(items: Array, done: Array | None) -> Array:
-    """True where an item is the last of its hypothesis: it is EOS, or the model is done; the shape of `items`."""
+    """True if an item is the last of its hypothesis, because it is EOS or the model is done; shaped as `items`."""
     ends: Array = items == EOS
     return ends if done is None else ends | done
 
 
 def extents(source: Sequences[Array]) -> list[tuple[int, ...]]:
-    """How far attention over each source reaches without padding: (S,), or (N, W) where ids are nested."""
+    """The shape of attention over each source without padding: (S,), or (N, W) for nested ids."""
     if source.inner is None:
         return [(int(length),) for length in source.lengths]
     return [(int(length), int(words)) for length, words in zip(source.lengths, source.inner.max(1), strict=True)]
 
 
 def trace(history: list[BackPointers], end: Finished, extent: tuple[int, ...]) -> Hypothesis:
-    """Follow the back-pointers from an end to the start; `extent` is that of this source."""
+    """Follow the back-pointers from the end of a hypothesis to its start; `extent`: that of its source."""
     items, rows = ([], []) if end.item is None else ([end.item], [end.row])
     row = end.row
     for pointers in reversed(history[: end.step]):
@@ -66,7 +66,7 @@ def trace(history: list[BackPointers], end: Finished, extent: tuple[int, ...]) -
 
 
 def _hypothesis(items: list[Any], end: Finished, attention: Tree, like: Array) -> Hypothesis:
-    """`like`: any step's items, which tell symbols from real values."""
+    """`like`: the items of any step, whose shape shows whether they are symbols or real values."""
     if like.ndim == 2:
         values = np.array(items, dtype=np.float32).reshape(-1, like.shape[1])
         return Hypothesis((), end.score, end.complete, attention, values)
@@ -77,13 +77,13 @@ def _hypothesis(items: list[Any], end: Finished, attention: Tree, like: Array) -
 
 
 def _attention(steps: list[Tree], rows: list[int], extent: tuple[int, ...]) -> Tree:
-    """The weights of each step, a tree of `[T, *extent]`; row t of `rows` is the row that was followed in step t."""
+    """The weights of each step, a tree of `[T, *extent]`; `rows` are the rows of the hypothesis in each step."""
     if not rows or steps[0] is None:
         return None
     if isinstance(steps[0], tuple):
         return tuple(_attention(list(leaves), rows, extent) for leaves in zip(*steps, strict=True))
     inside = extent[: steps[0].ndim - 1]
-    weights = np.empty((len(rows), *inside), steps[0].dtype)  # filled by hand: half the time of np.stack
+    weights = np.empty((len(rows), *inside), steps[0].dtype)  # a loop needs half the time of np.stack
     for into, step, row in zip(weights, steps, rows, strict=True):
         into[:] = step[row][tuple(map(slice, inside))]
     return weights

@@ -9,7 +9,7 @@ import numpy as np
 
 from unspool.types import Array, Tree
 
-# The attention that a position without any counts as: the logarithm of 0 would make all such answers equal.
+# Replaces a coverage of 0: with the logarithm of 0 all such answers would have equal penalties.
 LEAST = float(np.finfo(np.float32).tiny)
 
 
@@ -17,12 +17,12 @@ LEAST = float(np.finfo(np.float32).tiny)
 class Hypothesis:
     """One answer of a search.
 
-    items:     the ids that were written, without EOS; empty where real values were
-    score:     plain sum of log-probabilities in nats, EOS counted, added up in float64
-    finished:  False where the maximum length, or having no continuation at all, cut it off
-    attention: `[T, S]` the weights of each step over this source alone (the EOS step too), a tree where there are
-               several, or None
-    values:    `[T, F]` the real values that were written, float32; None of symbols
+    items:     the generated ids, without EOS; empty for real values
+    score:     plain sum of log-probabilities in nats, EOS included, in float64
+    finished:  False if it was cut off by the maximum length or had no possible continuation
+    attention: `[T, S]` the weights of each step over this source without padding (the EOS step too), a tree if there
+               are several attentions, or None
+    values:    `[T, F]` the generated real values, float32; None for symbols
     """
 
     items: tuple[int, ...]
@@ -33,22 +33,23 @@ class Hypothesis:
 
     @property
     def output(self) -> tuple[int, ...] | Array:
-        """What was written, ids or real values."""
+        """The generated ids or real values."""
         return self.items if self.values is None else self.values
 
 
 def length_penalty(length: Any, alpha: float) -> Any:
-    """`((5 + length) / 6)^alpha`: what a sum is divided by to rank finished hypotheses (Wu et al. 2016, eq. 14).
+    """`((5 + length) / 6)^alpha`: to rank finished hypotheses, sums are divided by it (Wu et al. 2016, eq. 14).
 
-    `length` counts the steps, EOS included; a number or an array of them. With alpha 0 nothing is changed.
+    `length` is the number of steps, EOS included, or an array of such numbers. With alpha 0 the penalty is 1.
     """
     return ((5.0 + length) / 6.0) ** alpha
 
 
 def coverage_penalty(coverage: Array, real: Array, beta: float) -> Array:
-    """`β Σ_i log min(Σ_j p_ij, 1)`, at most 0: what is added to rank finished hypotheses (Wu et al. 2016, eq. 14).
+    """`β Σ_i log min(Σ_j p_ij, 1)`, at most 0: added to rank finished hypotheses (Wu et al. 2016, eq. 14).
 
-    coverage: `[..., S]` the attention p_ij of all steps j, EOS included, added up; real: `[..., S]` True where real
+    coverage: `[..., S]` the sum of the attention p_ij over all steps j, EOS included
+    real:     `[..., S]` True at real positions
     """
     penalty: Array = beta * np.where(real, np.log(np.clip(coverage, LEAST, 1.0)), 0.0).sum(-1)
     return penalty

@@ -1,4 +1,4 @@
-"""How likely a model finds given targets: every step is fed the true item before it."""
+"""Log-likelihoods of given targets, by teacher forcing: every step is fed the true item before it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def log_likelihoods(
     collate: Collate,
     on_done: Callable[[int], object] | None = None,
 ) -> Array:
-    """`[N]` log p(target | source) in nats, the sum over all items of each target; EOS counts where it stands there.
+    """`[N]` log p(target | source) in nats, the sum over all items of each target; EOS counts if the target has one.
 
-    -inf of a target with an item that the model cannot write, or with one after the step that it calls the last.
+    -inf for a target with an impossible item, or with an item after the step at which the model is done.
 
-    targets: ids `[T]` or real values `[T, F]`, none empty; as many as there are sources
+    targets: ids `[T]` or real values `[T, F]`, none empty, one for each source
     collate: makes one padded side of a batch from several sources
-    on_done: called after each batch with the number of sources in it
+    on_done: called after each batch with the number of its sources
     """
     sums = np.zeros(len(targets))
     order = np.argsort([-len(target) for target in targets], kind="stable")
@@ -46,7 +46,7 @@ def log_likelihoods(
 
 
 def _score(stepper: Stepper, source: Sequences[Array], targets: Sequence[Array]) -> Array:
-    """Of a batch whose longest target comes first: a row leaves after its last item."""
+    """Log-likelihoods of a batch whose longest target comes first; a row leaves the batch after its last item."""
     cursor, wanted = stepper.open(source), pad(targets)
     sums, live = np.zeros(len(targets)), len(targets)
     for t, items in enumerate(wanted.values.swapaxes(0, 1)):

@@ -1,4 +1,4 @@
-"""Batches worked on in parallel, a thread each, where a stepper allows it."""
+"""Batches in parallel, one thread for each, if the stepper allows it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Result = TypeVar("Result")
 def map_batches(
     stepper: Stepper, batches: Sequence[Batch], work: Callable[[Stepper, Batch], Result]
 ) -> Iterator[Result]:
-    """What `work` returns for each batch, in the order of the batches.
+    """The results of `work` for each batch, in the order of the batches.
 
-    A single batch has all threads to itself. An error in a batch, or an interruption, ends the whole: batches that
-    were begun are finished, no other is begun.
+    A single batch uses all threads. After an error in a batch, or an interruption, no more batches are started; those
+    that have started are finished.
     """
     shared, threads = stepper.shared()
     threads = min(threads, len(batches))

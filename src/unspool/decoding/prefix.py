@@ -1,4 +1,4 @@
-"""Answers with a given beginning: in its first steps each source has one continuation only."""
+"""Answers with given prefixes: in the first steps each source has only one continuation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from unspool.types import Array, Cursor, Question, Sequences, StepAnswer, Steppe
 
 
 class PrefixCursor(NamedTuple):
-    """Where a batch stands: `rows` R have `written` as many items; `sources` `[B]` are those that are left."""
+    """The state of a batch: R = `rows`, each with `written` items; `sources` `[B]` are those that are left."""
 
     cursor: Cursor
     sources: Array
@@ -23,10 +23,10 @@ class PrefixCursor(NamedTuple):
 
 
 class PrefixConstraint:
-    """A stepper that leaves no choice as long as the prefix of a source's answer lasts.
+    """A stepper that allows only the next symbol of a source's prefix, until the prefix ends.
 
-    The item's log-probability is the model's own, so scores include the prefix. `prefixes` are ids `[T]`, one for each
-    source of the batch, empty where its answer is free.
+    Its log-probability is the model's own, so scores include the prefix. `prefixes` are ids `[T]`, one for each source
+    of the batch, empty for an answer without a prefix.
     """
 
     distribution = None
@@ -37,7 +37,7 @@ class PrefixConstraint:
         self.stepper, self.prefixes = stepper, pad(prefixes)
 
     def open(self, source: Sequences[Array]) -> PrefixCursor:
-        """Encode a batch and start it."""
+        """Encode a batch and start decoding."""
         count = len(source.lengths)
         return PrefixCursor(self.stepper.open(source), np.arange(count), count, 0)
 
@@ -58,13 +58,13 @@ class PrefixConstraint:
         return PrefixCursor(inner, cursor.sources[memories], len(rows), cursor.written)
 
     def shared(self) -> tuple[PrefixConstraint, int]:
-        """Itself and 1: it belongs to one batch."""
+        """Itself and 1, because it belongs to one batch."""
         return self, 1
 
     def _constrained(
         self, cursor: Cursor, question: Question, items: Array, forced: Array
     ) -> tuple[StepAnswer, Cursor]:
-        """The answer where some rows have one continuation; items, forced: `[R]`."""
+        """The answer if some rows have only one continuation; items, forced: `[R]`."""
         if question.everything or question.log_prob_of is not None:
             answer, cursor = self.stepper.step(cursor, Question(everything=True))
             allowed = look_up(only(answer.whole, items, forced), question)

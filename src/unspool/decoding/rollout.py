@@ -1,4 +1,4 @@
-"""Following one continuation of every row: what greedy search and sampling have in common."""
+"""Decoding with one continuation of every row: the loop of greedy search and sampling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from unspool.decoding.history import BackPointers, Finished, extents, is_last, t
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.types import Array, Question, Sequences, StepAnswer, Stepper
 
-# Items `[P]` (`[P, F]` of real values) and their log-probabilities `[P]`, for paths `[P]` that stand on rows `[P]`.
+# Items `[P]` (`[P, F]` for real values) and their log-probabilities `[P]`, for paths `[P]` that are at rows `[P]`.
 Choose: TypeAlias = Callable[[StepAnswer, Array, Array], tuple[Array, Array]]
 
 
@@ -26,11 +26,11 @@ def rollout(
 ) -> list[list[Hypothesis]]:
     """`copies` answers to each source, in the order of the copies; path p is copy p % copies of source p // copies.
 
-    question:   what `choose` needs to know of each step
-    max_length: steps at most, EOS counted. A finished path leaves the batch at once
+    question:   what `choose` needs from each step
+    max_length: maximum number of steps, EOS included. A finished path leaves the batch at once
     """
     cursor = stepper.open(source)
-    rows = np.repeat(np.arange(len(source.lengths)), copies)  # copies part at the first step; then each has its own row
+    rows = np.repeat(np.arange(len(source.lengths)), copies)  # copies share a row until the first step
     paths, sums = np.arange(len(rows)), np.zeros(len(rows))
     history: list[BackPointers] = []
     ends: dict[int, Finished] = {}
@@ -58,7 +58,7 @@ def rollout(
 
 
 def _ended(items: Array, done: Array | None) -> Array:
-    """`[P]` True where a path ends; real values have no EOS."""
+    """`[P]` True if a path ends; real values have no EOS."""
     if items.ndim == 1:
         return is_last(items, done)
     return np.zeros(len(items), dtype=bool) if done is None else done

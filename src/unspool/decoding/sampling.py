@@ -1,9 +1,9 @@
-"""Sampling: at every step a continuation drawn with its probability.
+"""Sampling: at every step a continuation is drawn from the distribution.
 
-Symbols are drawn as `distributions.categorical` says: temperature, top-k, top-p. Real values are drawn by the density's
-own `sample`, with a temperature. A draw belongs to the seed, the source's number, the number of the sample and the step
-alone: neither who shares the batch nor how many samples are drawn changes it, nor does the stepper, rounding at the
-edge of a draw aside.
+Symbols are drawn by `distributions.categorical` with temperature, top-k and top-p. Real values are drawn by the
+density's `sample` with a temperature. A draw depends only on the random seed, the source's number, the number of the
+sample and the step. It does not depend on the batch or the number of samples, nor on the stepper, except for rounding
+at the boundary between two symbols.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from unspool.types import FIRST_EMITTED, Array, Distribution, Question, Sequence
 def decode_sample(
     stepper: Stepper, source: Sequences[Array], settings: DecodingConfig, numbers: Sequence[int]
 ) -> list[list[Hypothesis]]:
-    """`settings.n_best` samples of each source in the order of drawing; `score` is the model's own, untempered.
+    """`settings.n_best` samples of each source in the order of drawing; `score` is the model's own, at temperature 1.
 
-    numbers: `[B]` of the sources, each with its own stream of draws
+    numbers: `[B]` the sources' numbers, each with its own random stream
     """
     streams = Streams(settings.seed, numbers, settings.n_best)
     if stepper.distribution is None:
@@ -45,21 +45,21 @@ class Streams:
         self._streams = [np.random.default_rng([seed, number, copy]) for number in numbers for copy in range(copies)]
 
     def take(self, paths: Array, count: int) -> Array:
-        """The next numbers of these paths, `[P, count]`: a path is asked at each of its steps for as many."""
+        """The next `count` numbers of each of these paths, `[P, count]`."""
         return np.stack([self._streams[path].random(count) for path in paths])
 
 
 def weights(log_probs: Array, settings: DecodingConfig) -> Array:
-    """What the classes of `[R, C]` log-probabilities are drawn in proportion to; 0 for what is left out."""
+    """The weights for drawing from log-probabilities `[R, C]`; 0 for classes that are left out."""
     tempered = temper(log_probs, settings.temperature)
     return tempered if settings.top_p == 1 else keep_nucleus(tempered, settings.top_p)
 
 
 def _symbols(settings: DecodingConfig, streams: Streams) -> Choose:
-    """Draw from the k best, or from everything.
+    """Draw from the k best continuations, or from all.
 
-    The shares of a draw lie in the order of the items, not of their ranks: two steppers may round so that two equally
-    good continuations change places.
+    Cumulative weights are in the order of the items, not of their ranks, because rounding may exchange the ranks of
+    two equally good continuations between two steppers.
     """
 
     def choose(answer: StepAnswer, rows: Array, paths: Array) -> tuple[Array, Array]:

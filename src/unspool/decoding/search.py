@@ -1,4 +1,4 @@
-"""From settings to the answers to one batch."""
+"""Searches one batch with the strategy of the settings."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from unspool.types import Array, Sequences, Stepper
 def search(
     stepper: Stepper, source: Sequences[Array], settings: DecodingConfig, numbers: Sequence[int] | None = None
 ) -> list[list[Hypothesis]]:
-    """At most `settings.n_best` hypotheses of each source, best first; a beam of 1 is greedy search.
+    """The `settings.n_best` best hypotheses of each source, best first; a beam of 1 is greedy search.
 
-    Samples come in the order of drawing instead. numbers: of the sources, which their draws belong to; default 0, 1, …
+    Samples are in the order of drawing. numbers: the sources' numbers, on which draws depend; default: 0, 1, …
     """
     if settings.sample:
         return decode_sample(stepper, source, settings, range(len(source.lengths)) if numbers is None else numbers)

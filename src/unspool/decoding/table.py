@@ -1,4 +1,4 @@
-"""Reading a table of log-probabilities `[R, C]`, whose class c is the item `FIRST_EMITTED` + c."""
+"""Functions of a table of log-probabilities `[R, C]`, whose class c is the item `FIRST_EMITTED` + c."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from unspool.types import FIRST_EMITTED, Array, Question, StepAnswer
 
 
 def look_up(table: Array, question: Question) -> StepAnswer:
-    """The answer to a question of symbols, without attention."""
+    """The answer to a question about symbols, without attention."""
     items, log_probs = (None, None) if question.top_k is None else top_k_of(table, question.top_k)
     log_prob = None if question.log_prob_of is None else log_prob_of(table, question.log_prob_of)
     return StepAnswer(items, log_probs, log_prob, table if question.everything else None)
 
 
 def top_k_of(table: Array, k: int) -> tuple[Array, Array]:
-    """The k best of each row, best first, as items and log-probabilities `[R, k]`; among equals the lower item."""
+    """The k best of each row, best first, as items and log-probabilities `[R, k]`; ties go to the lower item."""
     if k == 1:
         classes = table.argmax(axis=1)[:, None]
     elif k < table.shape[1]:
@@ -29,7 +29,7 @@ def top_k_of(table: Array, k: int) -> tuple[Array, Array]:
 
 
 def log_prob_of(table: Array, items: Array) -> Array:
-    """Of some items of each row, one `[R]` or several `[R, n]`; -inf of an item that has no class."""
+    """Log-probabilities of one item `[R]` or several `[R, n]` of each row; -inf for an item without a class."""
     classes = items.reshape(len(items), -1) - FIRST_EMITTED
     known = (classes >= 0) & (classes < table.shape[1])
     found = np.take_along_axis(table, np.where(known, classes, 0), axis=1)
@@ -37,7 +37,7 @@ def log_prob_of(table: Array, items: Array) -> Array:
 
 
 def only(table: Array, items: Array, rows: Array) -> Array:
-    """The table, but in some rows with one item alone and nothing beside it; rows: `[R]` bool, items: `[R]`."""
+    """The table, with -inf for all except one item in some rows; rows: `[R]` bool, items: `[R]`."""
     alone = table.copy()
     alone[rows] = -np.inf
     classes = items - FIRST_EMITTED

@@ -9,7 +9,7 @@ import numpy as np
 from unspool.distributions.normal import normal_quantile
 from unspool.types import Array
 
-# What a standard deviation cannot fall below: its square and its logarithm stay finite in float32 and in bfloat16.
+# The least standard deviation: its square and its logarithm are finite in float32 and in bfloat16.
 LEAST_SCALE = 1e-4
 HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
 
@@ -27,13 +27,13 @@ class Gaussian:
         return total
 
     def count_uniforms(self, size: int) -> int:
-        """One for each feature."""
+        """One uniform number for each feature."""
         return size // 2
 
     def sample(self, parameters: Array, uniforms: Array, temperature: float = 1.0) -> Array:
-        """By the inverse of the distribution function, `[..., F]` in float64.
+        """Samples by the inverse of the distribution function, `[..., F]` in float64.
 
-        The density to the power 1/T, normalised, is a Gaussian again, with σ √T.
+        The density to the power 1/T, normalised, is again a Gaussian, with σ √T.
         """
         mean, scale = split(parameters)
         values: Array = mean + math.sqrt(temperature) * scale * normal_quantile(uniforms)

@@ -10,7 +10,7 @@ import numpy as np
 
 from unspool.types import Array
 
-# Coefficients from the highest power down, numerator and denominator, as the paper's table has them.
+# Coefficients from the highest power down, numerator and denominator, as in the paper's table.
 CENTRAL = (
     (2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4, 4.5921953931549871457e4,
      1.3731693765509461125e4, 1.9715909503065514427e3, 1.3314166789178437745e2, 3.3871328727963666080e0),
@@ -29,7 +29,7 @@ FAR = (
     (2.04426310338993978564e-15, 1.42151175831644588870e-7, 1.84631831751005468180e-5, 7.86869131145613259100e-4,
      1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0),
 )  # fmt: skip
-# A uniform number may be exactly 0; half the smallest distance between two of them stands for it.
+# A uniform number may be exactly 0; it is replaced by half the smallest distance between two of them.
 LEAST, MOST = 2.0**-54, 1.0 - 2.0**-53
 
 
@@ -45,7 +45,7 @@ def normal_quantile(p: Array) -> Array:
 
 
 def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], x: Array) -> Array:
-    """One polynomial over another."""
+    """The quotient of two polynomials."""
     numerator, denominator = coefficients
     ratio: Array = np.polyval(numerator, x) / np.polyval(denominator, x)
     return ratio

@@ -1,1 +1,1 @@
-"""Looking inside a trained model."""
+"""Pictures and pages about a model: attention weights, parts, learning rates."""

@@ -1,4 +1,4 @@
-"""Attention as a picture: which source symbols each output symbol was written from."""
+"""Attention weights as a picture: source symbols across, output symbols down."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from unspool.types import Array
 
 CELL_INCHES, WIDEST_INCHES = 0.5, 30.0
-# Cells larger than this many in all carry no numbers: they would not be read.
+# A picture with more cells than this has no numbers in them, because they would be too small to read.
 NUMBERED = 400
 
 
 def heat_map(prediction: Prediction, path: Path) -> list[str]:
-    """Write a PNG of the best answer: source symbols across, output symbols down, darker where more weight lies.
+    """Write a PNG of the best answer: source symbols across, output symbols down, darker for larger weights.
 
-    Returns what a person should know of it. Raises `Mistake` where the model has no attention.
+    Returns messages for the user. Raises `Mistake` if the model has no attention.
     """
     answer = prediction.hypotheses[0]
     if answer.attention is None:
@@ -48,7 +48,7 @@ def _inches(cells: int) -> float:
 
 
 def _number(axes: Axes, weights: Array) -> None:
-    """Write the larger weights into their cells, in hundredths."""
+    """Write the larger weights into their cells, with two decimals."""
     for y, row in enumerate(weights):
         for x, weight in enumerate(row):
             if weight >= 0.05:

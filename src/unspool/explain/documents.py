@@ -1,4 +1,4 @@
-"""A document with both of its attentions as colour: which sentences counted for the label, and which words in each."""
+"""A document with its attention weights as colours: which sentences, and which words in each, mattered."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _KEY = (
 
 
 def write_documents(predictions: Sequence[Prediction], path: Path, separator: str) -> None:
-    """Write one page of documents, each with its label and the attention that led to it.
+    """Write one page of documents, each with its label and attention weights.
 
-    separator: what stands between two symbols of a source, a space where they are words
-    Raises `Mistake` where the model reads no sentences.
+    separator: the text between two symbols of a source, a space for words
+    Raises `Mistake` if the model does not read sentences.
     """
     if any(prediction.sentences is None for prediction in predictions):
         raise Mistake("This model reads no sentences to colour.", "Give --out a .png or .json; see 'unspool models'.")
@@ -44,7 +44,7 @@ def _document(prediction: Prediction, separator: str) -> str:
 
 
 def _sentence(tokens: Sequence[str], weight: float, share: float, words: Array, separator: str) -> str:
-    """A row: the sentence's weight, then its words. share: of the weight that the document's foremost sentence has."""
+    """A row: the sentence's weight, then its words. share: its weight divided by the document's largest weight."""
     strength = words / words.max() * math.sqrt(share)
     spans = [
         shaded("span", "item", token, float(word), float(ink), "item")

@@ -1,4 +1,4 @@
-"""A page of HTML that needs nothing else: no script, no network, fonts as the system has them."""
+"""A self-contained page of HTML: no script, no network, the system's fonts."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ td, th {{ padding: .1rem .5rem; vertical-align: top; text-align: left }}
 
 
 def write_page(path: Path, title: str, parts: Iterable[str]) -> None:
-    """Write a page of ready-made parts."""
+    """Write a page from parts in HTML."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_PAGE.format(title=escape(title), body="\n".join(parts)), encoding="utf-8")
 
 
 def shaded(tag: str, kind: str, text: str, weight: float, strength: float, colour: str) -> str:
-    """A text on a ground of `strength` 0 to 1; the weight itself shows where a person points at it.
+    """A text with a background colour of `strength` 0 to 1; the weight is its tooltip.
 
-    kind: the class of the style; colour: a name of the style that holds red, green and blue
+    kind: the CSS class; colour: the CSS variable with red, green and blue
     """
     ground = f"background: rgba(var(--{colour}), {0.85 * strength:.3f})"
     return f'<{tag} class="{kind}" style="{ground}" title="{weight:.3f}">{escape(text)}</{tag}>'

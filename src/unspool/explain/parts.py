@@ -1,7 +1,7 @@
-"""The parts of a network: what each gives and how many parameters it has, in the order in which they are first used.
+"""The parts of a network, in the order of their first use: the shape of each output and the number of parameters.
 
-Shapes are not written down anywhere: a made-up batch goes through the network, and what each part gives is looked at.
-Its sizes are primes that no setting has, so that a 19 in a shape is B and nothing else; letters as in `types.py`.
+Shapes are found by running the network on a random batch and recording what each part returns. The sizes of the batch
+are primes that no setting has, so a 19 in a shape is B and nothing else. Letters are those of `types.py`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from unspool.types import DensityHead, Dimensions, Sentences, Seq2Seq, SymbolHea
 
 B, N, S, T, W = 19, 23, 29, 31, 37
 LETTERS = {B: "B", N: "N", S: "S", T: "T", W: "W", B * N: "B·N", B * S: "B·S", B * T: "B·T"}
-# How a part is used, the most telling way first: over a whole sequence, or step by step.
-WAYS = (
+# The methods by which a part is used, the most informative first: over a whole sequence, or step by step.
+METHODS = (
     "forward",
     "unroll",
     "unroll_backward",
@@ -41,7 +41,7 @@ ALL = 10**9
 
 @dataclass(frozen=True)
 class NetworkPart:
-    """A part by its name in the network, `times` of them alike; `shape` is empty where nothing tells it."""
+    """A part with its name in the network, or `times` equal parts; `shape` is empty if it is not known."""
 
     name: str
     kind: str
@@ -52,20 +52,20 @@ class NetworkPart:
 
 
 def parts_of(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int]) -> list[NetworkPart]:
-    """What a network is made of; it is listened to from then on, so give it away afterwards.
+    """The parts of a network. The network keeps the recording methods, so it must not be used afterwards.
 
-    steps: how many steps an answer takes to a source of this length, where a free one takes so many
+    steps: from the length of a source, and the length of a free answer, to the number of steps of an answer
     """
     assert isinstance(model, nn.Module)
-    heard = _Heard(model)
+    recorder = _Recorder(model)
     model.eval()
     with torch.no_grad(), plain_kernels():
         _run(model, dimensions, steps)
-    return list(heard.below(model))
+    return list(recorder.parts_below(model))
 
 
 def _run(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int]) -> None:
-    """Read, write what is known, and ask for all that could be written."""
+    """Encode a source, decode known inputs, and choose a next item."""
     nested = isinstance(dimensions.source, Sentences)
     source = example_source(dimensions, [N * W if nested else S] * B, np.random.default_rng(0), W)
     memory = model.encode(to_torch(source, torch.device("cpu")))
@@ -78,58 +78,58 @@ def _run(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int
         model.head.density_parameters(step, memory)
 
 
-class _Heard:
-    """What the parts of a model say as it is used."""
+class _Recorder:
+    """Records the shapes that the parts of a model return, and the order of their first use."""
 
     def __init__(self, model: nn.Module) -> None:
         self.shapes: dict[nn.Module, dict[str, tuple[str, ...]]] = {}
         self.order: dict[nn.Module, int] = {}
         for part in model.modules():
-            for way in WAYS:
-                if not _idle(part) and hasattr(part, way):
-                    setattr(part, way, self._listening(part, way, getattr(part, way)))
+            for name in METHODS:
+                if not _idle(part) and hasattr(part, name):
+                    setattr(part, name, self._recorded(part, name, getattr(part, name)))
 
-    def _listening(self, part: nn.Module, way: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    def _recorded(self, part: nn.Module, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(method)
-        def told(*arguments: Any, **named: Any) -> Any:
+        def recorded(*arguments: Any, **named: Any) -> Any:
             self.order.setdefault(part, len(self.order))
-            answer = method(*arguments, **named)
-            self.shapes.setdefault(part, {}).setdefault(way, _shape(answer))
-            return answer
+            output = method(*arguments, **named)
+            self.shapes.setdefault(part, {}).setdefault(name, _shape(output))
+            return output
 
-        return told
+        return recorded
 
-    def below(self, module: nn.Module) -> Iterator[NetworkPart]:
-        """The parts of a part, neighbours in a list that are alike as one; nothing where only the library's are left.
+    def parts_below(self, module: nn.Module) -> Iterator[NetworkPart]:
+        """The parts of a part; equal neighbours in a list become one. Nothing if only PyTorch's own parts are left.
 
-        Of those of the library, a part of the model itself is shown. Left out is what has no parameters and gives
-        nothing.
+        A part of the model itself is shown even if it is PyTorch's. A part without parameters and without output is
+        left out.
         """
-        inner = sorted(_named(module), key=lambda named: self._begun(named[2]))
+        inner = sorted(_named(module), key=lambda named: self._first_use(named[2]))
         if module in self.order and not any(_ours(part) for *_, part in inner):
             return
-        told = [(stem, self._part(stem + place, part)) for stem, place, part in inner]
-        told = [(stem, part) for stem, part in told if part.parameters or part.shape]
-        for _, alike in groupby(told, key=lambda one: (one[0], one[1].kind, one[1].shape, one[1].parameters)):
-            (stem, first), *others = alike
+        parts = [(stem, self._part(stem + place, part)) for stem, place, part in inner]
+        parts = [(stem, part) for stem, part in parts if part.parameters or part.shape]
+        for _, equal in groupby(parts, key=lambda one: (one[0], one[1].kind, one[1].shape, one[1].parameters)):
+            (stem, first), *others = equal
             last = others[-1][1].name.removeprefix(stem) if others else ""
             name = f"{first.name} to{last}" if others else first.name
             yield NetworkPart(name, first.kind, first.shape, first.parameters, 1 + len(others), first.parts)
 
     def _part(self, name: str, part: nn.Module) -> NetworkPart:
         shapes = self.shapes.get(part, {})
-        shape = next((shapes[way] for way in WAYS if way in shapes), ())
+        shape = next((shapes[method] for method in METHODS if method in shapes), ())
         parameters = sum(parameter.numel() for parameter in part.parameters())
-        return NetworkPart(name, type(part).__name__, shape, parameters, parts=list(self.below(part)))
+        return NetworkPart(name, type(part).__name__, shape, parameters, parts=list(self.parts_below(part)))
 
-    def _begun(self, part: nn.Module) -> int:
-        """When a part was first used, or one inside it where it is never used as a whole."""
+    def _first_use(self, part: nn.Module) -> int:
+        """When a part was first used, or one inside it if it is never used as a whole."""
         inside = (self.order[one] for one in part.modules() if one in self.order)
         return self.order[part] if part in self.order else min(inside, default=len(self.order))
 
 
 def _named(module: nn.Module) -> Iterator[tuple[str, str, nn.Module]]:
-    """Parts by name; those of a list have its name and are counted from 1."""
+    """Parts by name; those of a list have the list's name and a number from 1."""
     for name, part in module.named_children():
         if isinstance(part, nn.ModuleList):
             yield from ((name, f" {place}", one) for place, one in enumerate(part, 1) if not _idle(one))
@@ -145,8 +145,8 @@ def _ours(part: nn.Module) -> bool:
     return type(part).__module__.startswith("unspool.")
 
 
-def _shape(answer: Tree) -> tuple[str, ...]:
-    """Of the first array of an answer, with letters."""
-    while isinstance(answer, tuple):
-        answer = answer[0]
-    return tuple(LETTERS.get(size, str(size)) for size in answer.shape) if isinstance(answer, Tensor) else ()
+def _shape(output: Tree) -> tuple[str, ...]:
+    """The shape of the first array of an output, with letters."""
+    while isinstance(output, tuple):
+        output = output[0]
+    return tuple(LETTERS.get(size, str(size)) for size in output.shape) if isinstance(output, Tensor) else ()

@@ -1,4 +1,4 @@
-"""The door to matplotlib: figures that can show the text they are given, written without a screen."""
+"""Access to matplotlib: figures without a screen, with fonts for East Asian text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Fonts that hold Hangul, Han and Kana, as systems name them; the first that is installed is used behind the usual one.
+# Fonts with Hangul, Han and Kana, as systems name them; the first installed one is used after the default font.
 EAST_ASIAN = (
     "Noto Sans CJK KR", "Noto Sans KR", "NanumGothic", "Nanum Gothic", "Malgun Gothic", "Apple SD Gothic Neo",
     "AppleGothic", "UnDotum", "Baekmuk Gulim", "Source Han Sans KR", "Noto Sans CJK JP", "WenQuanYi Zen Hei",
@@ -21,7 +21,7 @@ EAST_ASIAN = (
 
 
 def new_figure(size: tuple[float, float]) -> tuple[Figure, Axes]:
-    """A figure of one drawing, `size` in inches."""
+    """A figure with one plot, `size` in inches."""
     try:
         from matplotlib import font_manager, rcParams
         from matplotlib.figure import Figure
@@ -34,7 +34,7 @@ def new_figure(size: tuple[float, float]) -> tuple[Figure, Axes]:
 
 
 def save(figure: Figure, path: Path) -> list[str]:
-    """Write a PNG; returns what a person should know of it: symbols for which no font is installed."""
+    """Write a PNG; returns a message if symbols have no installed font."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -48,10 +48,10 @@ def save(figure: Figure, path: Path) -> list[str]:
 
 
 def readable_on(weight: float) -> str:
-    """Ink for a number on a blue cell of this weight, 0 to 1."""
+    """The text colour on a blue cell of this weight, 0 to 1."""
     return "white" if weight > 0.55 else "#274060"
 
 
 def labels(symbols: Iterable[str]) -> list[str]:
-    """Symbols as axis labels: a space can be seen."""
+    """Symbols as axis labels, with a visible sign for a space."""
     return [symbol.replace(" ", "␣") or "∅" for symbol in symbols]

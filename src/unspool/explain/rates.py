@@ -1,4 +1,4 @@
-"""A range test as a picture: the loss against the learning rate."""
+"""A learning rate range test as a picture: the loss against the learning rate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unspool.types import Array
 
 
 def picture(rates: Sequence[float], losses: Sequence[float], smoothed: Array, suggestion: float, path: Path) -> None:
-    """Write a PNG: every update's loss in nats a symbol, the mean of neighbours, and the suggested rate."""
+    """Write a PNG: the loss of every update in nats a symbol, the mean of neighbours, and the suggested rate."""
     figure, axes = new_figure((7.0, 4.0))
     axes.semilogx(rates, losses, color="0.8", label="loss of each update")
     axes.semilogx(rates, smoothed, color="C0", label="mean of neighbours")

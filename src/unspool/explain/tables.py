@@ -1,4 +1,4 @@
-"""Attention as a table of HTML: source symbols across, output symbols down, deeper where more weight lies."""
+"""Attention weights as a table in HTML: source symbols across, output symbols down, darker for larger weights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from unspool.explain.pictures import labels
 
 
 def write_tables(predictions: Sequence[Prediction], path: Path) -> None:
-    """Write one page of the best answers. Raises `Mistake` where the model has no attention."""
+    """Write one page of the best answers. Raises `Mistake` if the model has no attention."""
     write_page(path, "Where each symbol was written from", map(_table, predictions))
 
 

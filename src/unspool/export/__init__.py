@@ -1,1 +1,1 @@
-"""PyTorch to files: a trained model becomes graphs that run without PyTorch, checked against it before they count."""
+"""Export of a trained model to ONNX graphs that run without PyTorch, checked against the model."""

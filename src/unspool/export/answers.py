@@ -1,6 +1,6 @@
-"""What a step's graph answers, as nodes after its distribution: the best continuations and those of given items.
+"""Nodes after the distribution of a step's graph: the best continuations, and log-probabilities of given items.
 
-This is the one place where a class becomes an item: the head's first class is `FIRST_EMITTED`.
+Here classes become items: the head's first class is the item `FIRST_EMITTED`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from unspool.types import FIRST_EMITTED
 def add_answers(model: onnx.ModelProto) -> None:
     """Add to a graph whose first output is `everything`, the log-probabilities `[R, C]` of all classes:
 
-    input `n` [1]              outputs `items`, `log_probs` `[R, n]`: the n best, best first, or all where there are
+    input `n` [1]              outputs `items`, `log_probs` `[R, n]`: the n best, best first, or all if there are
                                fewer; n = 0 costs nothing
-    input `log_prob_of` `[R]`  output `log_prob` `[R]`: of one item for each row; -inf of an item that has no class.
-                               The input may be left out, as releases do that do not know it
+    input `log_prob_of` `[R]`  output `log_prob` `[R]`: that of one item for each row; -inf for an item without a class.
+                               The input is optional, because earlier releases do not have it
     """
     graph = model.graph
     graph.node.extend([*_best(), *_given()])
@@ -58,7 +58,7 @@ def _best() -> list[NodeProto]:
 
 
 def _given() -> list[NodeProto]:
-    """A gather; an item without a class reads the first one, and then -inf takes its place."""
+    """A gather; an item without a class reads the first class, and its result is replaced by -inf."""
     return [
         helper.make_node("Sub", ["log_prob_of", "first_emitted"], ["class"]),
         helper.make_node("GreaterOrEqual", ["class", "none"], ["not_below"]),

@@ -1,4 +1,4 @@
-"""A folder that appears whole or not at all."""
+"""Writing a folder atomically."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from unspool.runtime.manifest import MANIFEST
 
 @contextmanager
 def atomic_directory(target: Path) -> Iterator[Path]:
-    """A folder to fill, beside `target`, which it becomes when the block ends well; otherwise nothing is left of it.
+    """A temporary folder next to `target`, which becomes `target` if the block succeeds, and is deleted otherwise.
 
-    In a folder that is there already the files are replaced, the manifest last, and others stay as they are: whoever
-    reads it meanwhile finds no manifest.
+    If `target` exists, its files are replaced, the manifest last, and other files stay as they are. In the meantime
+    there is no manifest, so no reader finds an incomplete folder.
     """
     partial = target.with_name(target.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A model as two graphs: one encodes and starts, the other steps and answers about what comes next."""
+"""A model as two graphs: one encodes a source and starts decoding, the other computes a step."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ SEED = 1
 
 
 class Names(NamedTuple):
-    """What a manifest says of graphs: leaves in the order of their trees, of the memory those that a step reads.
+    """The names of graphs in a manifest: leaves in the order of their trees, of the memory those that a step reads.
 
-    done:         whether the step says it
-    answers:      what a step can be asked
-    distribution: of real values, what their parameters mean
+    done:         whether a step returns `done`
+    answers:      the questions that a step can answer
+    distribution: the density of a model of real values
     """
 
     memory: list[str]
@@ -47,7 +47,7 @@ class Graphs(NamedTuple):
 
 
 class TracedExample(NamedTuple):
-    """Where the generation of a batch stands, and what the next step gives: `rows` of `state` are fed `last`."""
+    """A batch during generation, and its next step, in which `rows` of `state` are fed `last`."""
 
     source: Sequences[Tensor]
     last: Tensor
@@ -56,18 +56,18 @@ class TracedExample(NamedTuple):
     memory: Memory
     step: Step
 
-    def read(self) -> tuple[Tensor, ...]:
-        """What the encoder's graph is given."""
+    def encoder_inputs(self) -> tuple[Tensor, ...]:
+        """The inputs of the encoder's graph."""
         parts = (self.source.values, self.source.lengths, self.source.inner, self.source.copies)
         return tuple(part for part in parts if part is not None)
 
-    def fed(self) -> tuple[Any, ...]:
-        """What the step's graph is given."""
+    def step_inputs(self) -> tuple[Any, ...]:
+        """The inputs of the step's graph."""
         return self.last, self.rows, flatten(self.state), flatten(self.memory)
 
 
 class EncoderGraph(nn.Module):
-    """Source to first items, first state and memory."""
+    """From a source to the first items, the first state and the memory."""
 
     model: Any
 
@@ -76,7 +76,7 @@ class EncoderGraph(nn.Module):
         self.model, self.kept, self.third = model, kept, third
 
     def forward(self, source: Tensor, lengths: Tensor, more: Tensor | None = None) -> tuple[list[Tensor], ...]:
-        """From the parts of a source, the third of them `inner` or `copies`; of the memory's leaves, those kept."""
+        """From the parts of a source, where the third is `inner` or `copies`; returns only the kept memory leaves."""
         memory = self.model.encode(Sequences(source, lengths, **({self.third: more} if self.third else {})))
         first, state = self.model.start(memory)
         kept = [leaf for leaf, kept in zip(flatten(memory), self.kept, strict=True) if kept]
@@ -84,7 +84,7 @@ class EncoderGraph(nn.Module):
 
 
 class StepGraph(nn.Module):
-    """One step of rows that continue some rows of the state."""
+    """One step of rows that continue rows of the state."""
 
     model: Any
 
@@ -95,7 +95,7 @@ class StepGraph(nn.Module):
     def forward(
         self, last: Tensor, rows: Tensor, state: list[Tensor], memory: list[Tensor]
     ) -> tuple[list[Tensor], ...]:
-        """From `[R]`, `[R]`, `[R0, ...]` and `[B, ...]`: the whole distribution, and the trees' leaves."""
+        """From `[R]`, `[R]`, `[R0, ...]` and `[B, ...]` to the whole distribution and the leaves of the trees."""
         continued = unflatten(self.trees[0], [leaf.index_select(0, rows) for leaf in state])
         whole = unflatten(self.trees[1], memory)
         step, following = self.model.step(last, continued, whole)
@@ -104,15 +104,17 @@ class StepGraph(nn.Module):
 
 
 def graphs_of(model: Seq2Seq, dimensions: Dimensions) -> Graphs:
-    """Trace a model that is ready to predict, on the processor; dimensions: of what it reads and writes."""
+    """Trace a model in evaluation mode on the CPU; dimensions: those of its source and target."""
     assert isinstance(model, nn.Module) and not model.training
-    # Where the examples differ in size, an axis is free: in the length and number of sources, sentences, rows.
+    # An axis is free if the two examples differ in its size: lengths and numbers of sources, sentences, rows.
     one = _example(model, dimensions, (20, 8, 12), sentence=4, share=2, steps=2)
     other = _example(model, dimensions, (12, 6), sentence=6, share=5, steps=3)
     memory, state = leaf_names(one.memory, "memory"), leaf_names(one.state, "state")
     attention, done = leaf_names(one.step.attention, "attention"), one.step.done is not None
     outputs = [EVERYTHING, *attention, *["done"] * done, *(f"next.{name}" for name in state)]
-    step = trace(StepGraph(model, one), one.fed(), other.fed(), ["last", "rows", *state, *memory], outputs)
+    step = trace(
+        StepGraph(model, one), one.step_inputs(), other.step_inputs(), ["last", "rows", *state, *memory], outputs
+    )
     tabulate(step)
     distribution = model.head.distribution
     if distribution is None:
@@ -122,7 +124,7 @@ def graphs_of(model: Seq2Seq, dimensions: Dimensions) -> Graphs:
     parts = _parts(one.source)
     third = parts[2] if len(parts) > 2 else ""
     graph = EncoderGraph(by_nodes(model), kept, third)
-    encoder = trace(graph, one.read(), other.read(), parts, ["first", *state, *memory])
+    encoder = trace(graph, one.encoder_inputs(), other.encoder_inputs(), parts, ["first", *state, *memory])
     answers = ["top_k", "log_prob", "everything"] if distribution is None else ["everything"]
     name = None if distribution is None else distribution.name
     return Graphs(encoder, step, Names(memory, state, attention, done, answers, name))
@@ -137,7 +139,7 @@ def _everything(model: Seq2Seq, step: Step, memory: Memory) -> Tensor:
 
 
 def _parts(source: Sequences[Tensor]) -> list[str]:
-    """What the encoder's graph calls the parts of a source that are there."""
+    """The names of the encoder's inputs: the parts of a source that are not None."""
     parts = {"source": source.values, "lengths": source.lengths, "inner": source.inner, "copies": source.copies}
     return [name for name, part in parts.items() if part is not None]
 
@@ -146,7 +148,7 @@ def _parts(source: Sequences[Tensor]) -> list[str]:
 def _example(
     model: Seq2Seq, dimensions: Dimensions, lengths: tuple[int, ...], *, sentence: int, share: int, steps: int
 ) -> TracedExample:
-    """`share` rows for each source, `steps` after the start, from a state with a row more."""
+    """An example with `share` rows for each source, `steps` after the start, and a state with one more row."""
     draw = np.random.default_rng(SEED)
     source = to_torch(example_source(dimensions, lengths, draw, sentence), torch.device("cpu"))
     memory = model.encode(source)
@@ -160,7 +162,7 @@ def _example(
 
 
 def _read(graph: onnx.GraphProto, inputs: list[str]) -> list[bool]:
-    """Which of these inputs any node reads; the others are removed."""
+    """Which of these inputs are read by a node; the others are removed from the graph."""
     read = {name for node in graph.node for name in node.input}
     for value in [value for value in graph.input if value.name in inputs and value.name not in read]:
         graph.input.remove(value)

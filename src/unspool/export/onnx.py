@@ -1,4 +1,4 @@
-"""`export`: a trained folder becomes a folder that answers without PyTorch."""
+"""`export`: from a trained folder to a folder that runs without PyTorch."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: bytes of each graph, and what the checks found, as the manifest has it."""
+    """The result of an export: the bytes of each graph, and the results of the checks, as in the manifest."""
 
     folder: Path
     sizes: dict[str, int]
@@ -44,12 +44,12 @@ def export(
     overwrite: bool = False,
     on_stage: Tell = lambda stage: None,
 ) -> Exported:
-    """Write the graphs of a trained folder, checked against it; they appear whole or not at all.
+    """Export a trained folder to graphs, check them against the model, and write them atomically.
 
     out:      default: `onnx` inside the trained folder, where `load` finds it
     quantize: int8: weights of eight bits
-    on_stage: called with what is done next, one of `stages(quantize)`
-    Raises `Mistake` where there is no trained model, `out` is taken, or the graphs do not answer as the model does.
+    on_stage: called with the name of the next stage, one of `stages(quantize)`
+    Raises `Mistake` if there is no trained model, `out` is taken, or the graphs' results differ from the model's.
     """
     folder = Path(model)
     target = Path(out) if out is not None else folder / INSIDE
@@ -61,7 +61,7 @@ def export(
 
 
 def stages(quantize: Quantization | None) -> list[str]:
-    """What is done, in order."""
+    """The names of the stages, in order."""
     return ["tracing", "checking", *(["quantizing", "comparing"] if quantize else [])]
 
 
@@ -78,7 +78,7 @@ def _refuse(folder: Path, target: Path, overwrite: bool) -> None:
 def _write(
     partial: Path, trained: Predictor, weights: str, quantize: Quantization | None, on_stage: Tell
 ) -> dict[str, Any]:
-    """Fill a folder; returns what the checks found."""
+    """Write all files into a folder; returns the results of the checks."""
     assert isinstance(trained.stepper, TorchStepper)
     dimensions = trained.fields.dimensions
     source, target = (field.to_json() for field in trained.fields)

@@ -1,4 +1,4 @@
-"""Whether exported graphs answer as the model does: both are led through the same generation and compared."""
+"""Checks that exported graphs and the model give the same results in the same generation."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from unspool.export.trees import flatten
 from unspool.fields.examples import example_items, example_source
 from unspool.types import Array, Dimensions, Distribution, Question, Sequences, StepAnswer, Stepper
 
-# What float32 may differ by where sums are added up in another order, in nats.
+# The largest difference that float32 sums in another order may cause, in nats.
 TOLERANCE = 1e-4
-# Beyond this mean difference, in nats, weights have not merely been rounded.
+# A larger mean difference, in nats, cannot come from rounded weights alone.
 MOST_DRIFT = 0.5
 
 SEED = 1
@@ -25,45 +25,46 @@ LONGEST_SOURCE, LONGEST_ANSWER = 12, 30
 
 
 class Shape(NamedTuple):
-    """A batch to compare on: the sources' lengths, rows for each, and how many continuations are asked for."""
+    """A batch for comparison: lengths of the sources, rows for each source, and the number of best continuations."""
 
     lengths: tuple[int, ...]
     share: int
     n: int
 
 
-# Other sizes than those of the tracing: one source and three, one row for each and four, an empty source.
+# Other sizes than in tracing: one and three sources, one and four rows for each, an empty source.
 SHAPES = (Shape((1,), 1, 1), Shape((6,), 4, 3), Shape((9, 0, 4), 1, 10_000), Shape((3, 12, 1), 4, 5))
 
 
 class StepperPair:
-    """Two steppers side by side, the model first."""
+    """Two steppers with the same inputs; the model is the first."""
 
     def __init__(self, model: Stepper, exported: Stepper, source: Sequences[Array]) -> None:
         self.steppers = (model, exported)
         self.cursors = [stepper.open(source) for stepper in self.steppers]
 
     def step(self, question: Question) -> tuple[StepAnswer, StepAnswer]:
-        """Both feed their last items and answer."""
+        """One step of both."""
         stepped = [each.step(cursor, question) for each, cursor in zip(self.steppers, self.cursors, strict=True)]
         self.cursors = [cursor for _, cursor in stepped]
         return stepped[0][0], stepped[1][0]
 
     def select(self, memories: Array, rows: Array, items: Array) -> None:
-        """Both go on with the same rows."""
+        """Both continue with the same rows."""
         pairs = zip(self.steppers, self.cursors, strict=True)
         self.cursors = [stepper.select(cursor, memories, rows, items) for stepper, cursor in pairs]
 
 
 def check_exact(model: Stepper, exported: Stepper, dimensions: Dimensions) -> dict[str, Any]:
-    """The largest differences over several shapes; one that no rounding explains is a `Mistake`.
+    """The largest differences over several shapes; a difference that is too large for rounding is a `Mistake`.
 
-    After each step rows change places within their memory, memories with their rows, and other items are fed.
+    After each step, rows are permuted within their memory, memories are permuted with their rows, and random items are
+    fed.
     """
     draw = np.random.default_rng(SEED)
     differences = [_compare(model, exported, shape, dimensions, draw) for shape in SHAPES]
     log_prob, attention = np.array(differences).max(0)
-    if not (log_prob < TOLERANCE and attention < TOLERANCE):  # so that what is not a number is refused
+    if not (log_prob < TOLERANCE and attention < TOLERANCE):  # so that NaN is refused
         what = f"The exported graphs differ from the model: by {log_prob:.2g} nats, in attention by {attention:.2g}."
         raise Mistake(what, "Nothing was written. This is our fault; please tell us which model it was.")
     return {"batches": [shape._asdict() for shape in SHAPES], "steps": STEPS,
@@ -73,7 +74,7 @@ def check_exact(model: Stepper, exported: Stepper, dimensions: Dimensions) -> di
 def _compare(
     model: Stepper, exported: Stepper, shape: Shape, dimensions: Dimensions, draw: np.random.Generator
 ) -> tuple[float, float]:
-    """The largest differences of log-probabilities (of a density's parameters) and of attention."""
+    """The largest differences of log-probabilities (or of a density's parameters) and of attention."""
     count, found = len(shape.lengths), []
     pair = StepperPair(model, exported, example_source(dimensions, shape.lengths, draw))
     stepped, rows = count, np.arange(count).repeat(shape.share)
@@ -90,21 +91,18 @@ def _compare(
 
 
 def _difference(expected: StepAnswer, answer: StepAnswer) -> float:
-    """By how much the answers differ, whatever was asked."""
+    """The largest difference of two answers."""
     if expected.whole.shape != answer.whole.shape:
         return np.inf
     wholes = _largest(expected.whole, answer.whole)
-    if expected.items is None:  # a log-density may be hundreds of nats, so its difference is measured against it
+    if expected.items is None:  # a log-density may be hundreds of nats, so the relative difference is used
         size = np.maximum(1.0, np.abs(expected.given))
         return float(np.max([wholes, _largest(expected.given / size, answer.given / size)]))
     return float(np.max([wholes, _largest(expected.given, answer.given), _best_differ(expected, answer)]))
 
 
 def _best_differ(expected: StepAnswer, answer: StepAnswer) -> float:
-    """By how much the n best are not the best of all, or have not the same log-probability.
-
-    Ties may change places.
-    """
+    """The largest difference of the log-probabilities of the n best; items with equal values may be exchanged."""
     (_, best), (items, log_probs) = expected.best, answer.best
     if items.shape != best.shape or log_probs.shape != best.shape:
         return np.inf
@@ -112,7 +110,7 @@ def _best_differ(expected: StepAnswer, answer: StepAnswer) -> float:
 
 
 def _largest(expected: Any, answer: Any) -> float:
-    """The largest difference of two trees; not a number where there is such a difference."""
+    """The largest difference of two trees; NaN if a difference is NaN."""
     pairs = list(zip(flatten(expected), flatten(answer), strict=True))
     with np.errstate(invalid="ignore"):  # both may be -inf
         differences = [np.abs(np.where(one == other, 0, one - other)).max() for one, other in pairs]
@@ -120,12 +118,12 @@ def _largest(expected: Any, answer: Any) -> float:
 
 
 def measure_agreement(model: Stepper, exported: Stepper, dimensions: Dimensions) -> dict[str, Any]:
-    """How near quantized graphs are to the model on random sources; what has nothing in common is a `Mistake`.
+    """Agreement of quantized graphs with the model on random sources; graphs that differ too much are a `Mistake`.
 
     answers:  share of the sources with the same greedy answer
-    choices:  share of the model's own steps at which both find the same item best
-    log_prob: mean difference of the log-probability of what the model wrote, in nats
-    Of real values, what the model writes is its mode, and there is no more than `log_prob`.
+    choices:  share of the steps in the model's answers at which both have the same best item
+    log_prob: mean difference of the log-probabilities of the model's answers, in nats
+    For real values, the model's answer is its mode, and there is only `log_prob`.
     """
     draw = np.random.default_rng(SEED)
     lengths = draw.integers(1, LONGEST_SOURCE + 1, SOURCES)

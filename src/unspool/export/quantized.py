@@ -1,8 +1,8 @@
-"""Weights as bytes: a quarter of the size, and products of whole numbers where the processor has them.
+"""Weights as bytes: a quarter of the size, and integer products if the CPU has instructions for them.
 
-The one door to ONNX Runtime's quantiser. Matrices get a scale for each column; what flows through them is rounded
-while it runs, so no data are needed. An LSTM and every other product by weights become integer products, embeddings are
-stored as bytes. GRU and plain cells have no such kernel and stay as they are.
+Access to ONNX Runtime's quantiser. Matrices get a scale for each column. Activations are quantized while the graph
+runs, so no calibration data are needed. LSTMs and all other products with weights become integer products, and
+embeddings are stored as bytes. There are no such kernels for GRU and plain cells, so they stay as they are.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 def quantize(graph: onnx.ModelProto, path: Path) -> None:
     """Write a graph with weights of eight bits.
 
-    Seven of them are used: sums of products of full bytes overflow on processors without VNNI instructions.
+    Only seven bits are used, because sums of products of full bytes overflow on CPUs without VNNI instructions.
     """
     with _quietly():
         quantize_dynamic(
@@ -35,7 +35,7 @@ def quantize(graph: onnx.ModelProto, path: Path) -> None:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """The quantiser recommends, through the root logger, what has been done already."""
+    """Switch off warnings: the quantiser recommends steps that have already been done."""
     level = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:

@@ -1,8 +1,8 @@
-"""Recurrent layers as ONNX has them: one node reads a whole batch of ragged sequences.
+"""Recurrent layers as ONNX operators: one node reads a whole batch of ragged sequences.
 
-A traced loop over time would freeze the length of the example, and our kernels' padding flag would reach the file. So
-in a copy of the model each layer is one whose `unroll` is an LSTM, GRU or RNN node, which takes the lengths and reads
-both directions at once. ONNX has time first, and its gates in the order i, o, f, c and z, r, h.
+A traced loop over time would fix the length of the example, and our kernels' padding flag would be in the graph. So in
+a copy of the model, the `unroll` of each layer is an LSTM, GRU or RNN node, which takes the lengths and reads both
+directions at once. In ONNX, time is the first axis, and the order of gates is i, o, f, c and z, r, h.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from unspool.nn.stacks import Bidirectional
 
 M = TypeVar("M", bound=nn.Module)
 
-# Of the rows of a peephole, i, f and o, in the order that ONNX has: i, o, f.
+# The rows i, f and o of a peephole, in the order of ONNX: i, o, f.
 PEEPHOLES = [0, 2, 1]
 
 
 class Operator(NamedTuple):
-    """What ONNX calls a cell; `gates` lists the cell's gates in the operator's order."""
+    """The ONNX operator of a cell; `gates` lists the cell's gates in the operator's order."""
 
     name: str
     gates: list[int]
@@ -43,9 +43,9 @@ OPERATORS: dict[type[Cell], Operator] = {
 
 
 class Recurrence(nn.Module):
-    """One node for a cell, or for the two of one layer that reads both ways; called as their `unroll` is.
+    """One node for a cell, or for the two cells of a bidirectional layer; called like `unroll`.
 
-    It is for tracing alone: run by PyTorch it computes nothing.
+    It is only for tracing: in PyTorch it computes nothing.
     """
 
     def __init__(self, *directions: Cell) -> None:
@@ -72,19 +72,19 @@ class Recurrence(nn.Module):
             shapes=[[steps, self.directions, rows, self.size], *([self.directions, rows, self.size] for _ in state)],
         )
         final = [last.transpose(0, 1).flatten(1) for last in final]
-        if mask is not None:  # after no item at all some kernels return zero
+        if mask is not None:  # some kernels return zero for an empty sequence
             read = mask.any(1, keepdim=True)
             final = [torch.where(read, last, first) for last, first in zip(final, state, strict=True)]
         return outputs.permute(2, 0, 1, 3).flatten(2), tuple(final)
 
     def _attributes(self) -> dict[str, Any]:
-        """The operator's own, its lists with an entry for each direction."""
+        """The operator's attributes, with an entry for each direction in its lists."""
         own = self.operator.attributes
         own = {key: value * self.directions if isinstance(value, list) else value for key, value in own.items()}
         return own | {"hidden_size": self.size, "direction": ["forward", "bidirectional"][self.directions - 1]}
 
     def _weights(self, cell: Cell) -> list[Tensor]:
-        """W, R, B and for some P, in the operator's order of gates."""
+        """W, R, B and, for peepholes, P, in the operator's order of gates."""
         parameters = (cell.input.weight, cell.hidden.weight, cell.input.bias, cell.hidden.bias)
         projection, recurrence, *biases = (self._ordered(parameter.detach()) for parameter in parameters)
         weights = [projection, recurrence, torch.cat(biases)]
@@ -98,42 +98,42 @@ class Recurrence(nn.Module):
 
 
 class NodeCell(Cell):
-    """A cell that reads its sequences in one node; it steps as it did."""
+    """A cell whose `unroll` is one node; its steps do not change."""
 
     def __init__(self, cell: Cell) -> None:
-        nn.Module.__init__(self)  # the parts are the cell's own, and so are its weights
+        nn.Module.__init__(self)  # it shares the cell's parts and weights
         self.gates, self.components, self.size = cell.gates, cell.components, cell.size
         self.input, self.hidden, self.recurrent_dropout = cell.input, cell.hidden, cell.recurrent_dropout
         self.cell, self.node = cell, Recurrence(cell)
 
     def equations(self, projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
-        """Those of the cell."""
+        """The cell's equations."""
         return self.cell.equations(projection, state, weights)
 
     def unroll(self, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
-        """By the node."""
+        """All steps, by the node."""
         read: tuple[Tensor, RnnState] = self.node(x, state, mask)
         return read
 
 
 class NodeBidirectional(Bidirectional):
-    """A layer that reads both ways in one node."""
+    """A bidirectional layer whose `unroll` is one node."""
 
     def __init__(self, layer: Bidirectional) -> None:
         super().__init__(layer.ahead, layer.back)
         self.node = Recurrence(layer.ahead, layer.back)
 
     def unroll(self, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
-        """By the node."""
+        """All steps, by the node."""
         read: tuple[Tensor, RnnState] = self.node(x, state, mask)
         return read
 
 
 def by_nodes(model: M) -> M:
-    """A copy in which every recurrent layer reads its sequences in one node: for the encoder's graph."""
+    """A copy of the model in which the `unroll` of every recurrent layer is one node: for the encoder's graph."""
     layers = [layer for layer in model.modules() if isinstance(layer, Bidirectional)]
     inside = {id(cell) for layer in layers for cell in (layer.ahead, layer.back)}
     cells = [cell for cell in model.modules() if isinstance(cell, Cell) and id(cell) not in inside]
-    # A copy takes from the memo what it finds there, and so is built with the nodes in place of the layers.
+    # `deepcopy` takes objects from its memo, so the copy is built with the nodes in place of the layers.
     nodes: dict[int, Any] = {id(layer): NodeBidirectional(layer) for layer in layers}
     return copy.deepcopy(model, nodes | {id(cell): NodeCell(cell) for cell in cells})

@@ -1,7 +1,7 @@
-"""An embedding followed by a matrix is a larger embedding: each symbol's product is computed once, here.
+"""Replaces an embedding that is followed by a matrix by a table of the products.
 
-What an embedded item contributes to a cell's gates, `W e + b`, depends on the item alone. With few symbols the table of
-all these is smaller than W, and a step is spared the product.
+The input projection of an embedded item, `W e + b`, depends only on the item. If there are few symbols, the table of
+all projections is smaller than W, and a step needs no product.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from unspool.types import Array
 
 
 class Product(NamedTuple):
-    """A node that multiplies what an embedding says by a constant: `table[ids] @ weight + bias`.
+    """A node that multiplies embedded items by a constant matrix: `table[ids] @ weight + bias`.
 
-    between: a node that gives what was looked up one more axis, or None
+    between: a node that adds an axis after the lookup, or None
     """
 
     node: onnx.NodeProto
@@ -29,11 +29,11 @@ class Product(NamedTuple):
     bias: Array | None
 
     def is_smaller(self) -> bool:
-        """Whether a table of the products takes no more room than the matrix."""
+        """Whether a table of the products is at most as large as the matrix."""
         return len(self.table) <= len(self.weight)
 
     def looked_up(self) -> tuple[onnx.TensorProto, list[onnx.NodeProto]]:
-        """The same as a table, and the nodes that read it."""
+        """The table of the products, and the nodes that read it."""
         (output,) = self.node.output
         products = self.table @ self.weight
         table = numpy_helper.from_array(products if self.bias is None else products + self.bias, f"{output}.table")
@@ -45,7 +45,7 @@ class Product(NamedTuple):
 
 
 def tabulate(model: onnx.ModelProto) -> None:
-    """Replace products of embeddings where that makes the graph smaller."""
+    """Replace products of embeddings by tables if that makes the graph smaller."""
     graph = model.graph
     smaller = {product.node.output[0]: product for product in _products(graph) if product.is_smaller()}
     nodes: list[onnx.NodeProto] = []
@@ -80,7 +80,7 @@ def _products(graph: onnx.GraphProto) -> Iterator[Product]:
 
 
 def _drop_unread(graph: onnx.GraphProto) -> None:
-    """Remove lookups and weights that nothing reads any more."""
+    """Remove nodes and weights that are no longer read."""
     outputs = {value.name for value in graph.output}
     while True:
         read = {name for node in graph.node for name in node.input}
@@ -92,6 +92,6 @@ def _drop_unread(graph: onnx.GraphProto) -> None:
 
 
 def _replace(all_of_them: Any, kept: list[Any]) -> None:
-    """Put other elements into a repeated field."""
+    """Replace the elements of a repeated field."""
     del all_of_them[:]
     all_of_them.extend(kept)

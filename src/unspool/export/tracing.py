@@ -1,4 +1,4 @@
-"""A PyTorch module to an ONNX graph, by PyTorch's own exporter."""
+"""From a PyTorch module to an ONNX graph, by PyTorch's exporter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from torch.export import Dim
 
 from unspool.kernels.switch import plain_kernels
 
-# What PyTorch's exporter is written for; any other is converted to afterwards.
+# The opset of PyTorch's exporter; for any other, it converts the graph afterwards.
 OPSET = 18
 UNLIMITED = 2**40
 
@@ -24,25 +24,25 @@ UNLIMITED = 2**40
 def trace(
     module: nn.Module, example: tuple[Any, ...], other: tuple[Any, ...], inputs: list[str], outputs: list[str]
 ) -> onnx.ModelProto:
-    """Trace `module(*example)`. An axis is free in the graph where the two examples differ in size.
+    """Trace `module(*example)`. An axis is free in the graph if the two examples differ in its size.
 
-    example, other: tensors and lists of tensors; no free axis may have size 1 or 0 in either
+    example, other: tensors and lists of tensors; a free axis must not have size 1 or 0 in either
     """
     free = _free_axes(example, other)
     with torch.no_grad(), plain_kernels(), _quietly():
         program = torch.export.export(
             module, _contiguous(example), dynamic_shapes=free, strict=False,
-            prefer_deferred_runtime_asserts_over_guards=True,  # R is a multiple of B: nothing to be checked here
+            prefer_deferred_runtime_asserts_over_guards=True,  # R is a multiple of B; no check is needed
         )  # fmt: skip
         traced = torch.onnx.export(
             program, input_names=inputs, output_names=outputs, opset_version=OPSET,
             dynamo=True, optimize=False, verbose=False,
         )  # fmt: skip
         assert traced is not None
-        # A slice of a weight must be a weight, however large: only those are quantized.
+        # A slice of a weight must become a weight, even if it is large, because only weights are quantized.
         optimizer.optimize(traced.model, input_size_limit=UNLIMITED, output_size_limit=UNLIMITED)
     model = traced.model_proto
-    del model.graph.value_info[:]  # recorded shapes, which the quantiser stumbles over
+    del model.graph.value_info[:]  # recorded shapes, which make the quantiser fail
     return model
 
 
@@ -57,7 +57,7 @@ def _free_axes(example: Any, other: Any) -> Any:
 
 
 def _contiguous(example: Any) -> Any:
-    """Strides would be traced, too."""
+    """A contiguous copy, because strides would be traced, too."""
     if isinstance(example, Tensor):
         return example.clone(memory_format=torch.contiguous_format)
     return type(example)(map(_contiguous, example))
@@ -65,7 +65,7 @@ def _contiguous(example: Any) -> Any:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """The exporter tells its authors things that no user can change."""
+    """Switch off messages of the exporter that are meant for its developers."""
     log = logging.getLogger("torch.onnx")
     level = log.level
     log.setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""Trees as flat lists of named leaves: a graph knows no trees."""
+"""Trees as flat lists of named leaves, because graphs have no trees."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from unspool.types import Tree, map_tree
 
 
 def flatten(tree: Tree) -> list[Any]:
-    """All leaves in order, without the empty ones."""
+    """All leaves in order, without None."""
     return [leaf for _, leaf in named_leaves(tree, "")]
 
 
 def leaf_names(tree: Tree, name: str) -> list[str]:
-    """What the leaves are called: `memory.states`, `state.layers.0.1`; a tree that is one leaf has its own name."""
+    """The names of the leaves: `memory.states`, `state.layers.0.1`; a tree that is one leaf has the name itself."""
     return [path for path, _ in named_leaves(tree, name)]
 
 
 def named_leaves(tree: Tree, name: str) -> Iterator[tuple[str, Any]]:
-    """Every leaf with its path of fields and places."""
+    """Every leaf with its path of field names and indices."""
     if isinstance(tree, tuple):
         fields: Sequence[Any] = getattr(tree, "_fields", range(len(tree)))
         for field, branch in zip(fields, tree, strict=True):
@@ -29,11 +29,11 @@ def named_leaves(tree: Tree, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def unflatten(tree: Tree, new: Sequence[Any]) -> Tree:
-    """A tree of the same form with these leaves."""
+    """A tree of the same structure with these leaves."""
     following = iter(new)
     return map_tree(lambda leaf: next(following), tree)
 
 
 def clone_leaves(tree: Tree) -> list[Any]:
-    """The leaves, each a tensor of its own: what is returned twice, or handed through, has two names in a graph."""
+    """Copies of the leaves: in a graph, a tensor that is returned twice, or is also an input, needs its own copies."""
     return [leaf.clone() for leaf in flatten(tree)]

@@ -1,6 +1,6 @@
-"""Fields: what one side of an example is, one kind of data a file.
+"""Fields: one side of an example, source or target. One file for each kind of data.
 
-A field is learned from data (`fit`), turns what people give into arrays (`encode`), cuts and pads them (`truncate`,
-`collate`), turns answers back (`decode`), shows them (`display`), is stored as JSON, and says what a network must know
-of it (`dimension`). Nothing else in the package asks which kind of data it has before it.
+A field is fitted on data (`fit`), turns raw data into arrays (`encode`), cuts and pads them (`truncate`, `collate`),
+turns answers back into raw data (`decode`), shows them (`display`), is stored as JSON, and tells a network its
+`dimension`. No other part of the package depends on the kind of data.
 """

@@ -1,4 +1,4 @@
-"""Text whose symbols can be copied into the target: a text field that was given the target's."""
+"""Text whose symbols can be copied into the target: a text field that knows the target's tokenizer."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from unspool.types import UNK, Array, CopyableSymbols, Dimension, Sequences
 class Copyable:
     """A text whose symbols can be copied.
 
-    ids:    `[S]` as the model reads them
-    copies: `[S]` the same symbols in the target vocabulary, unknown types numbered V, V+1, … as they first appear
-    copied: what V, V+1, … stand for
+    ids:    `[S]` ids in the source's vocabulary
+    copies: `[S]` the same symbols in the target's vocabulary; unknown types are V, V+1, … in order of appearance
+    copied: the symbols of V, V+1, …
     """
 
     ids: Array
@@ -31,16 +31,16 @@ class Copyable:
     copied: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        """Symbols in all."""
+        """The number of symbols."""
         return len(self.ids)
 
 
 class CopyableTextField(TextField):
-    """Ids, and beside them the same symbols as the target's vocabulary numbers them, those that it lacks from V on.
+    """The ids of a source, and the same symbols with their ids in the target's vocabulary, unknown ones from V on.
 
-    A column can be copied where it is read as the target is written: as chars, words, tags or jamo, each side with a
-    vocabulary of its own, or by one and the same tokenizer. Symbols of other columns count as UNK. Raises `Mistake`
-    where there is no such column. most: symbols of a source; what is cut cannot be copied.
+    A column can be copied if source and target have tokenizers of the same kind (chars, words, tags or jamo, each side
+    with its own vocabulary) or the very same tokenizer. Symbols of other columns count as UNK. Raises `Mistake` if no
+    column can be copied. most: the most symbols of a source; later ones cannot be copied.
     """
 
     kind = "copyable_text"
@@ -66,7 +66,7 @@ class CopyableTextField(TextField):
         return CopyableSymbols(len(self.tokenizer))
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
-        """The whole source; what is beyond `most` cannot be copied, but is still there for whoever cuts it."""
+        """The whole source; symbols after the first `most` cannot be copied, but are not cut here."""
         text = as_text(raw)
         ids = np.array(self.tokenizer.encode(text), dtype=np.int64)
         copies = np.zeros_like(ids)
@@ -75,13 +75,13 @@ class CopyableTextField(TextField):
         return Copyable(ids, copies, tuple(copied))
 
     def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
-        """See `Field.encode_many`; copies are cut already."""
+        """See `Field.encode_many`; copies are already cut."""
         numbered = [self.number(raw) for raw in raws]
         ids = Flat(*self.tokenizer.encode_flat(raws))
         return Encoded((ids, flatten([copies for copies, _ in numbered])), [copied for _, copied in numbered])
 
     def number(self, text: str) -> tuple[list[int], list[str]]:
-        """The first `most` symbols of a source as they would be written, `[S]`, and what V, V+1, … stand for."""
+        """The target ids `[S]` of the first `most` symbols of a source, and the symbols of V, V+1, …"""
         numbers: dict[str, int] = {}
         columns = enumerate(self.tokenizer.columns(text))
         ids = [number for place, column in columns for number in self._numbered(place, column, numbers)][: self.most]
@@ -93,11 +93,11 @@ class CopyableTextField(TextField):
         return Copyable(item.ids[:most], item.copies[:most], item.copied)
 
     def unknown(self, item: Item) -> int:
-        """Symbols that the source's vocabulary lacks."""
+        """The number of symbols that are not in the source's vocabulary."""
         return super().unknown(getattr(item, "ids", item))
 
     def storage(self) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
-        """Of the ids, and of the copies, which reach beyond the target's vocabulary."""
+        """The types of the ids, and of the copies, which exceed the target's vocabulary."""
         counts = (len(self.tokenizer), len(self.target) + self.most)
         return [(np.min_scalar_type(max(count - 1, 0)), ()) for count in counts]
 

@@ -1,4 +1,4 @@
-"""In what two fields differ, for a person who took them for the same."""
+"""The difference between two fields that should be equal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unspool.types import SPECIALS, Values
 
 
 def difference(one: Field, other: Field) -> str:
-    """In which way they differ, in half a sentence; empty where they are the same."""
+    """The difference as part of a sentence; empty if the fields are equal."""
     if one.to_json() == other.to_json():
         return ""
     kinds = ["+".join(field.column_kinds) for field in (one, other)]
@@ -27,7 +27,7 @@ def difference(one: Field, other: Field) -> str:
 
 
 def symbols_of(field: Field) -> list[str]:
-    """All symbols of a field but the reserved ones, as they are displayed."""
+    """All symbols of a field except the reserved ones, as they are displayed."""
     return field.display_ids(np.arange(len(SPECIALS), _count(field)))
 
 

@@ -19,22 +19,22 @@ from unspool.types import PAD, Array, Dimension, Sentences, Sequences
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text as sentences, its words one after the other.
+    """A text as sentences of words.
 
     ids:       `[S]` words of all sentences
-    sentences: `[N]` how many of them each sentence has
+    sentences: `[N]` the number of words in each sentence
     """
 
     ids: Array
     sentences: Array
 
     def __len__(self) -> int:
-        """Words in all."""
+        """The number of words."""
         return len(self.ids)
 
 
 class DocumentField(TextField):
-    """Sentences are found, and one of more than `longest` symbols is cut into pieces of like length."""
+    """Splits a text into sentences; a sentence of more than `longest` symbols is cut into pieces of similar length."""
 
     kind = "document"
     dimension_type = Sentences
@@ -54,7 +54,7 @@ class DocumentField(TextField):
         return Sentences(len(self.tokenizer))
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
-        """The document's words, and how many each sentence has."""
+        """The document's words, and the number of words in each sentence."""
         ids, inside = self.encode_many([as_text(raw)]).parts
         return Document(ids.values.astype(np.int64), inside.values)
 
@@ -69,7 +69,7 @@ class DocumentField(TextField):
         return Encoded((Flat(ids, lengths), Flat(_pieces(whole, pieces), counts)))
 
     def truncate(self, item: Item, most: int) -> Item:
-        """The first `most` words; the sentence in which the document is cut becomes shorter."""
+        """The first `most` words; the last sentence may become shorter."""
         inside = np.clip(most - (np.cumsum(item.sentences) - item.sentences), 0, item.sentences)
         return Document(item.ids[:most], inside[inside > 0])
 
@@ -80,16 +80,16 @@ class DocumentField(TextField):
         return Encoded((cut, inside)), int(np.count_nonzero(~whole))
 
     def unknown(self, item: Item) -> int:
-        """Words that training never saw."""
+        """The number of words that training never saw."""
         return super().unknown(getattr(item, "ids", item))
 
     def storage(self) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
-        """Of words, and of sentences' lengths."""
+        """The types of the words, and of the sentences' lengths."""
         counts = (len(self.tokenizer), self.longest + 1)
         return [(np.min_scalar_type(max(count - 1, 0)), ()) for count in counts]
 
     def parts(self, item: Item) -> tuple[Array, ...]:
-        """Words, and lengths of sentences."""
+        """The words, and the lengths of the sentences."""
         return item.ids, item.sentences
 
     def join(self, parts: Sequence[Sequences[Array]]) -> Sequences[Array]:
@@ -102,15 +102,15 @@ class DocumentField(TextField):
         return self.display_ids(item.ids)
 
     def sentences(self, item: Item) -> list[int] | None:
-        """How many words each has."""
+        """The number of words in each sentence."""
         lengths: list[int] = item.sentences.tolist()
         return lengths
 
 
 def nest(words: Sequences[Array], inside: Sequences[Array]) -> Sequences[Array]:
-    """Documents `[B, S]` and how many words `[B, N]` each sentence has, to nested ids `[B, N, W]`.
+    """Nested ids `[B, N, W]` from documents `[B, S]` and the lengths of their sentences `[B, N]`.
 
-    Sentences are cut off where the words end.
+    Sentences after the last word are dropped, and the last one may be cut.
     """
     begin = np.cumsum(inside.values, 1) - inside.values
     inner = np.clip(words.lengths[:, None] - begin, 0, inside.values)
@@ -123,7 +123,7 @@ def nest(words: Sequences[Array], inside: Sequences[Array]) -> Sequences[Array]:
 
 
 def _pieces(whole: Array, pieces: Array) -> Array:
-    """Lengths of all pieces of sentences `whole`, each cut into so many; the first ones are longer by one."""
+    """Lengths of the pieces of sentences of lengths `whole`, each cut into `pieces`; the first are longer by one."""
     place = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
     short, rest = np.divmod(whole, np.maximum(pieces, 1))
     lengths: Array = np.repeat(short, pieces) + (place < np.repeat(rest, pieces))

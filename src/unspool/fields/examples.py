@@ -1,6 +1,6 @@
-"""Random batches of every kind of source, and random items to feed, for tracing and for comparing.
+"""Random sources of every kind, and random items to feed, for tracing and comparing models.
 
-A kind of side is a `Dimension`; each has one small function here.
+There is one small function for each type of `Dimension`.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from unspool.types import (
     Values,
 )
 
-# Of symbols that can be copied, as many kinds that the target vocabulary lacks.
+# The number of copyable symbols that are not in the target vocabulary.
 BEYOND = 3
 
 
 def example_source(
     dimensions: Dimensions, lengths: Iterable[int], draw: np.random.Generator, sentence: int = 3
 ) -> Sequences[Array]:
-    """Random sources of these lengths; a document has sentences of `sentence` words, and what is left over."""
+    """Random sources of these lengths; a document has sentences of `sentence` words, and a shorter last one."""
     return SOURCES[type(dimensions.source)](dimensions, list(lengths), draw, sentence)
 
 
 def example_items(dimensions: Dimensions, count: int, draw: np.random.Generator) -> Array:
-    """Random items to feed to a decoder, ids `[R]` or real values `[R, F]`, those that were copied among them."""
+    """Random items to feed to a decoder, ids `[R]` (copied ones among them) or real values `[R, F]`."""
     if isinstance(dimensions.target, Values):
         return draw.normal(size=(count, dimensions.target.features)).astype(np.float32)
     beyond = BEYOND if isinstance(dimensions.source, CopyableSymbols) else 0
@@ -56,7 +56,7 @@ def _sentences(
 
 
 def _copyable(dimensions: Dimensions, lengths: list[int], draw: np.random.Generator, sentence: int) -> Sequences[Array]:
-    """Ids of the target vocabulary and beyond it; those beyond are numbered without gaps."""
+    """Ids of the target vocabulary and from V on; the latter are numbered without gaps."""
     assert not isinstance(dimensions.target, Values)
     source, count = _symbols(dimensions, lengths, draw, sentence), dimensions.target.count
     copies = []

@@ -1,4 +1,4 @@
-"""What every field can be asked. Items are ids `[S]` unless a field says otherwise."""
+"""The interface of fields. Items are ids `[S]` unless a field says otherwise."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from unspool.fields.padding import Flat, cut_flat, keep_flat, pad
 from unspool.text.tokenizer import NOTHING
 from unspool.types import EOS, UNK, Array, Dimension, Sequences
 
-# What a person gives for one side of an example: a text (columns joined by tabs), or an array of real values.
+# Raw data of one side of an example: a text (columns joined by tabs), or an array of real values.
 Raw: TypeAlias = Any
-# The same as arrays; what they are, its field knows.
+# The same, encoded as arrays; its type depends on the field.
 Item: TypeAlias = Any
 Side = Literal["source", "target"]
-# The form in which data of a field comes: cells of a table, arrays of an .npz file, or one running text.
+# Where a field's data comes from: cells of a table, arrays of an .npz file, or one running text.
 Container = Literal["table", "arrays", "running_text"]
 
 
 class ColumnData(NamedTuple):
-    """One column of a side to learn from: all its cells, a sample of them, and the tokenizer asked for ("auto")."""
+    """One column of training data: all its cells, a sample of them, and its tokenizer in the settings."""
 
     cells: Callable[[], Iterable[Raw]]
     sample: Callable[[], Sequence[Raw]]
@@ -32,7 +32,7 @@ class ColumnData(NamedTuple):
 
 
 class Fitted(NamedTuple):
-    """A field, and sentences on what was chosen for it and why."""
+    """A field, and messages about what was chosen for it and why."""
 
     field: Field
     messages: list[str]
@@ -42,7 +42,7 @@ class Fitted(NamedTuple):
 class Encoded:
     """Many items as flat arrays; the lengths of the first part are those of the items.
 
-    copied: for each source that can be copied, the symbols that its numbers V, V+1, … stand for
+    copied: for each source that can be copied, the symbols of its ids V, V+1, …
     """
 
     parts: tuple[Flat, ...]
@@ -54,12 +54,12 @@ class Encoded:
         return self.parts[0].lengths
 
     def kept(self, which: Array) -> Encoded:
-        """Those where `which` `[n]` is True."""
+        """The items where `which` `[n]` is True."""
         return Encoded(tuple(keep_flat(part, which) for part in self.parts))
 
 
 class Decoded(NamedTuple):
-    """An answer for a person: its text, the text of each item, and the values `[T, F]` where it is real values."""
+    """A decoded answer: its text, the text of each item, and the values `[T, F]` if the target is real values."""
 
     text: str
     tokens: list[str]
@@ -67,16 +67,16 @@ class Decoded(NamedTuple):
 
 
 class Field:
-    """One side of an example. `kind` is its name; defaults are right for a sequence of symbols.
+    """One side of an example. `kind` is its name; the defaults suit a sequence of symbols.
 
-    dimension_type: what a network must know of it
-    container:    the form in which its data comes
-    ends:         an answer ends with EOS
-    smoothed:     label smoothing helps to learn it
-    may_be_empty: there is an answer to nothing at all, too
-    has_answers:  there are right answers to compare with; otherwise only likelihoods are measured
-    overlaps:     sources of neighbouring examples share their text
-    noun:         what one example is called, and several of them; `validation_noun` the same of those to validate on
+    dimension_type: the type of its dimension
+    container:    where its data comes from
+    ends:         whether an answer ends with EOS
+    smoothed:     whether label smoothing is on by default
+    may_be_empty: whether an empty source has an answer
+    has_answers:  whether there are references to compare answers with; otherwise only likelihoods are measured
+    overlaps:     whether sources of neighbouring examples share text
+    noun:         singular and plural of what an example is called; `validation_noun`: the same for validation
     """
 
     kind: ClassVar[str]
@@ -95,11 +95,11 @@ class Field:
 
     @classmethod
     def fit(cls, columns: Sequence[ColumnData], config: DataConfig, side: Side) -> Fitted:
-        """Learn from the columns of a side."""
+        """A field, fitted on the columns of a side."""
         raise NotImplementedError
 
     def to_json(self) -> dict[str, Any]:
-        """Everything needed to build it again; `kind` in it is the field's own, or a tokenizer's."""
+        """Everything that `from_json` needs; its `kind` is the field's own, or a tokenizer's."""
         raise NotImplementedError
 
     @classmethod
@@ -109,23 +109,23 @@ class Field:
 
     @property
     def dimension(self) -> Dimension:
-        """What a network must know of it."""
+        """What a network must know about the field."""
         raise NotImplementedError
 
     @property
     def summary(self) -> str:
-        """Half a line on what it is."""
+        """A short description."""
         return self.kind
 
     @property
     def column_kinds(self) -> list[str]:
-        """How each column of its side is read, as `--columns` calls it."""
+        """The tokenizer of each column, as in `--columns`."""
         return [self.kind]
 
     # --- from raw to arrays
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
-        """One item, whole and without EOS. source: the encoded other side, for a target that may copy from it."""
+        """One item, uncut and without EOS. source: the encoded source, for a target that may copy from it."""
         raise NotImplementedError
 
     def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
@@ -136,7 +136,7 @@ class Field:
         return Encoded(tuple(Flat(*pair) for pair in zip(values, lengths, strict=True)))
 
     def end(self, item: Item) -> Item:
-        """The item with EOS, where answers end with one."""
+        """The item with EOS, if answers end with one."""
         return np.append(item, EOS) if self.ends else item
 
     def truncate(self, item: Item, most: int) -> Item:
@@ -144,23 +144,23 @@ class Field:
         return item[:most]
 
     def truncate_many(self, encoded: Encoded, most: int) -> tuple[Encoded, int]:
-        """The same of each, with EOS where an uncut item ends with one; and how many were cut."""
+        """`truncate` of each item, with EOS after uncut items if answers end with one; and the number of cut items."""
         parts, whole = [], np.ones(len(encoded.lengths), dtype=bool)
         for part in encoded.parts:
             flat, uncut = cut_flat(part, most)
             parts.append(flat)
             whole &= uncut
-        if self.ends:  # what is cut does not end there, and a model should not learn that it does
+        if self.ends:  # a cut item does not end here, so a model should not learn an EOS
             (values, lengths) = parts[0]
             parts[0] = Flat(np.insert(values, np.cumsum(lengths)[whole], EOS), lengths + whole)
         return Encoded(tuple(parts), encoded.copied), int(np.count_nonzero(~whole))
 
     def unknown(self, item: Item) -> int:
-        """How many symbols of an item, or of a flat array of many, training never saw."""
+        """The number of symbols, in an item or a flat array of many, that training never saw."""
         return int(np.count_nonzero(item == UNK))
 
     def storage(self) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
-        """The type in which each part is kept in memory, and the shape of one item of it."""
+        """The type in which each part is stored in memory, and the shape of one of its items."""
         return [(np.min_scalar_type(max(self.dimension.count - 1, 0)), ())]  # type: ignore[union-attr]
 
     # --- batches
@@ -170,7 +170,7 @@ class Field:
         return (item,)
 
     def join(self, parts: Sequence[Sequences[Array]]) -> Sequences[Array]:
-        """The padded parts of a batch as one side of it."""
+        """One side of a batch from its padded parts."""
         (only,) = parts
         return only
 
@@ -183,43 +183,43 @@ class Field:
     def decode(
         self, output: Sequence[int] | Array, source: Item = None, unknown: Mapping[int, str] = NOTHING
     ) -> Decoded:
-        """An answer as it was written. unknown: what UNK stands for, by its place; source: what it answers."""
+        """The raw form of an answer. unknown: replacements of UNK by its position; source: the encoded source."""
         raise NotImplementedError
 
     def display(self, item: Item) -> list[str]:
-        """Each item as a person reads it."""
+        """Each item as readable text."""
         return self.display_ids(item)
 
     def display_ids(self, ids: Array) -> list[str]:
-        """Each of these ids as a person reads it."""
+        """Each of these ids as readable text."""
         raise NotImplementedError
 
     @property
     def separator(self) -> str:
-        """What stands between two items when they are shown in a row."""
+        """The text between two items when they are shown in a row."""
         return " "
 
     def sentences(self, item: Item) -> list[int] | None:
-        """How many items each sentence has; None where there are no sentences."""
+        """The number of items in each sentence; None if there are no sentences."""
         return None
 
     def symbols(self, raw: Raw) -> list[str]:
-        """The pieces of a source that its items stand for, known or not."""
+        """The text of each item of a source, known or not."""
         raise Mistake("There are no words in this source that could stand for unknown ones.", "Leave it out.")
 
     def text_of(self, raw: Raw) -> str:
-        """A raw source or target as text; empty where it is none."""
+        """A raw source or target as text; empty if it is not text."""
         return raw if isinstance(raw, str) else ""
 
     def encode_prefix(self, text: str) -> Array:
-        """The ids of what an answer begins with; a `Mistake` where answers have no beginning."""
+        """The ids of a prefix of answers; a `Mistake` if answers cannot have prefixes."""
         what = f"The model writes no answers that could begin with '{text[:60]}'."
         raise Mistake(what, "Leave the prefix out.")
 
-    # --- what a target means for training and evaluation
+    # --- targets in training and evaluation
 
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
-        """A given target for a source, fit to be scored; one that the model could never write is a `Mistake`."""
+        """A given target, checked before it is scored; one that the model cannot generate is a `Mistake`."""
         return item
 
     def match(self, item: Item, source: Item) -> Item:
@@ -227,40 +227,40 @@ class Field:
         return item
 
     def check_many(self, source_lengths: Array, lengths: Array, lines: Sequence[int]) -> None:
-        """Whether the targets of many sources can be learned; otherwise a `Mistake` that names the line."""
+        """Raise a `Mistake` that names the line if a target cannot be learned."""
 
     def check_known(self, unknown: int) -> None:
-        """Whether targets with so many unknown symbols can be learned; a `Mistake` where they cannot."""
+        """Raise a `Mistake` if targets with this number of unknown symbols cannot be learned."""
 
     def most_items(self, config: DataConfig) -> int:
-        """The longest target that is kept."""
+        """The maximum length of a target; longer ones are cut."""
         return config.max_target
 
     @staticmethod
     def steps(source_length: int, written: int) -> int:
-        """How many steps an answer takes to a source of this length, where a free one takes `written`."""
+        """The number of steps of an answer to a source of this length; `written`: that of an answer of free length."""
         return written
 
     def longest_answer(self, longest: int, config: DataConfig) -> int:
-        """`decoding.max_length` unless somebody sets it; longest: of the training targets, EOS counted."""
+        """The default of `decoding.max_length`; longest: the longest training target, EOS included."""
         return longest + longest // 2 + 5
 
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
-        """The names of what is measured, and of the one that decides, for targets such as these."""
+        """The metrics that suit such targets, and the one that selects the best weights."""
         raise NotImplementedError
 
     def comparable(self, raw: Raw) -> Any:
-        """A target or an answer as it is compared."""
+        """A target or an answer in the form in which they are compared."""
         return raw
 
     def units(self, text: str) -> list[str]:
-        """An answer as what an error rate counts."""
+        """An answer as the units that an error rate counts."""
         return list(text)
 
     def length(self, raw: Raw) -> int:
-        """What a likelihood is divided by: characters of a text, steps of values."""
+        """The number that a log-likelihood is divided by: characters of a text, steps of values."""
         return len(raw)
 
     def log_volume(self, item: Item) -> float:
-        """What is subtracted from a log-density in the network's units, to have it in the data's; 0 for symbols."""
+        """The term to subtract from a log-density in the network's units to get it in the data's; 0 for symbols."""
         return 0.0

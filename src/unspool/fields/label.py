@@ -15,7 +15,7 @@ from unspool.types import Dimension, Labels
 
 
 class LabelField(TextField):
-    """A whole text is one symbol, and writing it is one step."""
+    """A whole text is one symbol, and an answer is one step."""
 
     kind = "label"
     dimension_type = Labels
@@ -23,7 +23,7 @@ class LabelField(TextField):
 
     @classmethod
     def check_columns(cls, columns: Sequence[ColumnData]) -> None:
-        """One column alone, which no other tokenizer splits."""
+        """There must be one column without another tokenizer."""
         if len(columns) > 1 or columns[0].tokenizer not in ("auto", "label"):
             asked = "+".join(column.tokenizer for column in columns)
             what = f"The model writes one label, and the target was to be read as {asked}."
@@ -31,7 +31,7 @@ class LabelField(TextField):
 
     @classmethod
     def tokenizer_for(cls, asked: str) -> str:
-        """There is no choice."""
+        """Always labels."""
         return "label"
 
     @classmethod
@@ -45,11 +45,11 @@ class LabelField(TextField):
         return Labels(len(self.tokenizer))
 
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
-        """One label it must be."""
+        """The target must be one label."""
         return check_count(raw, item, 1)
 
     def check_known(self, unknown: int) -> None:
-        """A label that the model never saw would be learned as another one."""
+        """Refuse unknown labels, which would all be learned as one label."""
         if unknown:
             what = f"{counted(unknown, 'label is', 'labels are')} not among those that the model can say."
             raise Mistake(what, "Train it afresh, without --from; it learns all labels of its data.")
@@ -60,12 +60,12 @@ class LabelField(TextField):
         return 1
 
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
-        """How many are right, and how well each label is found."""
+        """The share of right labels, and the mean F1 of the labels."""
         return ["accuracy", "macro_f1"], "accuracy"
 
 
 def check_count(raw: Raw, item: Item, wanted: int) -> Item:
-    """The item, if it has so many symbols; otherwise a `Mistake`."""
+    """The item if it has this number of symbols; otherwise a `Mistake`."""
     if len(item) != wanted:
         what = f"The target '{raw[:60]}' is of {counted(len(item), 'symbol', 'symbols')}"
         raise Mistake(f"{what}, and the model writes {wanted:,}.", "Mend that pair, or leave it out.")

@@ -1,4 +1,4 @@
-"""Ragged arrays side by side: padded to one length, with the lengths beside them."""
+"""Ragged and padded arrays of sequences, with their lengths."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Flat(NamedTuple):
 
 
 def pad(rows: Sequence[Array]) -> Sequences[Array]:
-    """Rows, ids `[S]` or values `[S, F]`, as one array, zero (PAD) beyond each row's length.
+    """Rows, ids `[S]` or values `[S, F]`, as one array, zero (PAD) after each row's end.
 
-    Ids come out as int64, values as float32. There is at least one column: recurrent kernels refuse an array without.
+    Ids become int64, values float32. There is at least one column, because recurrent kernels refuse an empty axis.
     """
     lengths = np.array([len(row) for row in rows], dtype=np.int64)
     values = np.full((len(rows), int(lengths.max(initial=1)), *inner_shape(rows)), PAD, dtype=padded_type(rows))
@@ -30,12 +30,12 @@ def pad(rows: Sequence[Array]) -> Sequences[Array]:
 
 
 def inner_shape(rows: Sequence[Array]) -> tuple[int, ...]:
-    """What each item of the rows is shaped like: `()` for ids, `(F,)` for values."""
+    """The shape of each item of the rows: `()` for ids, `(F,)` for values."""
     return rows[0].shape[1:] if rows else ()
 
 
 def padded_type(rows: Sequence[Array]) -> type[np.int64] | type[np.float32]:
-    """The type in which a network gets these rows."""
+    """The type of these rows in a batch."""
     return np.float32 if rows and rows[0].dtype.kind == "f" else np.int64
 
 
@@ -46,7 +46,7 @@ def flatten(rows: Sequence[Sequence[int]]) -> Flat:
 
 
 def cut_flat(flat: Flat, most: int) -> tuple[Flat, Array]:
-    """The first `most` items of each sequence; and which of the sequences `[n]` are still whole."""
+    """The first `most` items of each sequence, and which of the sequences `[n]` were not cut."""
     values, lengths = flat
     place = np.arange(len(values)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     return Flat(values[place < most], np.minimum(lengths, most)), lengths <= most

@@ -1,6 +1,6 @@
-"""The kinds of field by name, and the two fields of a task: learned from data, or read back.
+"""The kinds of field by name, and the two fields of a task: fitted on data, or read from JSON.
 
-A kind of data of your own is a file in this folder, called as its kind, and a line in `FIELDS`.
+To add a kind of data, add a file to this folder, named like the kind, and a line to `FIELDS`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from unspool.fields.values import ValuesField
 from unspool.text.registry import is_tokenizer
 from unspool.types import Dimensions, Task
 
-# The class of each kind; the file has the kind's name.
+# The class of each kind; the name of its file is the kind.
 FIELDS = {
     "text": "TextField",
     "document": "DocumentField",
@@ -28,13 +28,13 @@ FIELDS = {
     "running_text": "RunningTextField",
     "values": "ValuesField",
 }
-# A kind on disk that is not the field's own name.
+# Kinds with another name on disk.
 STORED = {ValuesField.stored: ValuesField.kind}
 
 
 @cache
 def field_class(kind: str) -> type[Field]:
-    """The class of a kind of field; an unknown one is a `Mistake` that names the nearest."""
+    """The class of a kind of field; an unknown kind is a `Mistake` that suggests the nearest."""
     if kind not in FIELDS:
         raise Mistake(f"There is no kind of field '{kind}'.", nearest(kind, FIELDS))
     found: type[Field] = getattr(importlib.import_module(f"unspool.fields.{kind}"), FIELDS[kind])
@@ -42,27 +42,27 @@ def field_class(kind: str) -> type[Field]:
 
 
 class Fields(NamedTuple):
-    """What is read and what is written."""
+    """The source field and the target field."""
 
     source: Field
     target: Field
 
     @property
     def dimensions(self) -> Dimensions:
-        """What a network must know of them."""
+        """What a network must know about the two fields."""
         return Dimensions(self.source.dimension, self.target.dimension)
 
     @property
     def task(self) -> Task:
-        """By kinds of field."""
+        """The kinds of the two fields."""
         return Task(self.source.kind, self.target.kind)
 
     def one_vocabulary(self) -> bool:
-        """Whether the same ids mean the same on both sides."""
+        """Whether both sides have the same vocabulary."""
         return self.source.to_json() == self.target.to_json()
 
     def copyable(self, config: DataConfig) -> Fields:
-        """The same, the source's symbols being such that can be copied into the target."""
+        """The same fields, but with a source whose symbols can be copied into the target."""
         if not isinstance(self.source, TextField) or not isinstance(self.target, TextField):
             raise Mistake("Real values cannot be copied into a text.", "Leave model.copying out.")
         source, target, most = self.source.tokenizer, self.target.tokenizer, config.max_source
@@ -72,7 +72,7 @@ class Fields(NamedTuple):
 def fit_fields(
     task: Task, source: Sequence[ColumnData], target: Sequence[ColumnData], config: DataConfig
 ) -> tuple[Fields, list[str]]:
-    """Both fields of a task, learned from their columns, and sentences on what was chosen."""
+    """Both fields of a task, fitted on their columns, and messages about what was chosen."""
     reads, writes = field_class(task.source), field_class(task.target)
     if writes.default_source_tokenizer != "auto":
         source = [_with_default(column, writes.default_source_tokenizer) for column in source]
@@ -84,7 +84,7 @@ def fit_fields(
 
 
 def read_field(data: dict[str, Any], kinds: Sequence[str], config: DataConfig, side: Side) -> Field:
-    """A field from its JSON. kinds: those that the model reads or writes on this side, the usual one first."""
+    """A field from its JSON. kinds: those that the model supports on this side, the default one first."""
     kind = str(data.get("kind", ""))
     if is_tokenizer(data):
         kind = next(name for name in kinds if issubclass(field_class(name), TextField))
@@ -92,7 +92,7 @@ def read_field(data: dict[str, Any], kinds: Sequence[str], config: DataConfig, s
 
 
 def asked_kind(tokenizers: Sequence[str]) -> str | None:
-    """The kind of field that `--columns` asks for in a tokenizer's place, if it does."""
+    """The kind of field, if `--columns` names one instead of a tokenizer."""
     (name,) = tokenizers if len(tokenizers) == 1 else ("",)
     return name if name in FIELDS and name not in _ALSO_TOKENIZERS else None
 

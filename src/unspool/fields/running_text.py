@@ -1,4 +1,4 @@
-"""Running text: what has been written so far, and how it goes on. Both sides are one text with one vocabulary."""
+"""Running text: a text so far, and its continuation. Both sides have one vocabulary."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from unspool.fields.label import check_count
 from unspool.fields.text import TextField
 from unspool.text.tokenizer import Tokenizer
 
-# The tokenizers that give every text back as it was.
+# Tokenizers that decode every text exactly.
 EXACT = ("chars", "bytes", "jamo")
 
 
 class RunningTextField(TextField):
-    """A text has no end, and its beginning may be empty. Of a source that is too long the end counts."""
+    """A text has no EOS, and its source may be empty. Of a source that is too long, the end is kept."""
 
     kind = "running_text"
     container = "running_text"
-    smoothed = False  # it is measured by its likelihood
+    smoothed = False  # the metric is the likelihood
     may_be_empty = True
     has_answers = False
     overlaps = True
@@ -31,15 +31,15 @@ class RunningTextField(TextField):
 
     @classmethod
     def check_columns(cls, columns: Sequence[ColumnData]) -> None:
-        """One kind of tokenizer, which loses nothing; columns are what was asked for either side."""
-        asked = {column.tokenizer for column in columns} - {"auto"} or {"chars"}
-        if len(asked) > 1 or not asked <= set(EXACT):
-            what = f"A running text cannot be read as {' and '.join(sorted(asked))}."
+        """Both sides must have the same exact tokenizer."""
+        kinds = {column.tokenizer for column in columns} - {"auto"} or {"chars"}
+        if len(kinds) > 1 or not kinds <= set(EXACT):
+            what = f"A running text cannot be read as {' and '.join(sorted(kinds))}."
             raise Mistake(what, f"Give one kind that loses nothing: --set data.target_tokenizer={'|'.join(EXACT)}")
 
     @classmethod
     def tokenizer_for(cls, asked: str) -> str:
-        """Characters."""
+        """Characters by default."""
         return "chars" if asked == "auto" else asked
 
     @classmethod
@@ -48,13 +48,13 @@ class RunningTextField(TextField):
         return cls(tokenizer)
 
     def truncate(self, item: Item, most: int) -> Item:
-        """The last `most` symbols: a text goes on from its end."""
+        """The last `most` symbols, because a text is continued from its end."""
         return item[-most:]
 
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
-        """Something at least."""
+        """The target must not be empty."""
         return check_count(raw, item, max(1, len(item)))
 
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
-        """What the best code would spend on a character."""
+        """Bits per character."""
         return ["bits_per_character"], "bits_per_character"

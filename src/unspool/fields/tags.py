@@ -18,7 +18,7 @@ from unspool.types import Array, Dimension, Labels
 
 
 class TagsField(TextField):
-    """As many labels as the source has items; both are words between spaces unless somebody says otherwise."""
+    """One label for each item of the source; both are words between spaces by default."""
 
     kind = "tags"
     dimension_type = Labels
@@ -27,7 +27,7 @@ class TagsField(TextField):
 
     @classmethod
     def tokenizer_for(cls, asked: str) -> str:
-        """Words."""
+        """Words by default."""
         return "words" if asked == "auto" else asked
 
     @classmethod
@@ -41,7 +41,7 @@ class TagsField(TextField):
         return Labels(len(self.tokenizer))
 
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
-        """As many as the source has items."""
+        """The target must have one label for each item of the source."""
         return check_count(raw, item, len(source))
 
     def match(self, item: Item, source: Item) -> Item:
@@ -57,7 +57,7 @@ class TagsField(TextField):
             raise Mistake(what, remedy)
 
     def most_items(self, config: DataConfig) -> int:
-        """As long as a source."""
+        """The maximum length of a source."""
         return config.max_source
 
     @staticmethod
@@ -66,9 +66,9 @@ class TagsField(TextField):
         return source_length
 
     def longest_answer(self, longest: int, config: DataConfig) -> int:
-        """As long as a source."""
+        """The maximum length of a source."""
         return config.max_source
 
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
-        """Of single labels, and how many answers are right from end to end."""
+        """Metrics of single labels, and the share of answers without any error."""
         return ["accuracy", "macro_f1", "exact_match"], "accuracy"

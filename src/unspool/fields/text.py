@@ -1,4 +1,4 @@
-"""Text as a sequence of symbols: the commonest field, on either side."""
+"""Text as a sequence of symbols: the default field of both sides."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from unspool.text.joined import JoinedTokenizer
 from unspool.text.tokenizer import NOTHING, Tokenizer
 from unspool.types import UNK, Array, Dimension, Symbols
 
-# Words of an average answer from which on answers are sentences: a translation, not an inflected form.
+# The mean number of words from which on answers count as sentences, such as translations, and not as word forms.
 SENTENCE_WORDS = 3.0
 
 
 class TextField(Field):
-    """Ids `[S]` of a tokenizer; several columns are joined by tabs, each with a tokenizer of its own.
+    """Ids `[S]` of a tokenizer; several columns are joined by tabs, each with its own tokenizer.
 
-    most_copied: numbers from V on that may stand in a target, which are symbols copied from its source
+    most_copied: how many ids from V on may stand in a target, for symbols copied from its source
     """
 
     kind = "text"
     dimension_type: ClassVar[type[Dimension]] = Symbols
-    # Tokenizers that may be asked for; empty: all of them.
+    # Supported tokenizers; empty: all of them.
     tokenizers: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, tokenizer: Tokenizer, *, ends: bool = False, most_copied: int = 0) -> None:
@@ -37,7 +37,7 @@ class TextField(Field):
 
     @classmethod
     def fit(cls, columns: Sequence[ColumnData], config: DataConfig, side: Side) -> Fitted:
-        """A tokenizer for each column by name, or chosen from a sample of it."""
+        """A tokenizer for each column, by its name or suggested by a sample of the column."""
         cls.check_columns(columns)
         parts, messages = [], []
         for column in columns:
@@ -51,11 +51,11 @@ class TextField(Field):
 
     @classmethod
     def check_columns(cls, columns: Sequence[ColumnData]) -> None:
-        """Whether this field can be made of such columns."""
+        """Raise a `Mistake` if the field cannot be fitted on such columns."""
 
     @classmethod
     def tokenizer_for(cls, asked: str) -> str:
-        """The tokenizer where `asked` is asked for."""
+        """The tokenizer for a setting; "auto" may have a fixed meaning."""
         return asked
 
     @classmethod
@@ -64,7 +64,7 @@ class TextField(Field):
         return cls(tokenizer, ends=side == "target")
 
     def to_json(self) -> dict[str, Any]:
-        """As the tokenizer has it."""
+        """The tokenizer's JSON."""
         return self.tokenizer.to_json()
 
     @classmethod
@@ -74,7 +74,7 @@ class TextField(Field):
 
     @property
     def dimension(self) -> Dimension:
-        """As many symbols as the tokenizer has."""
+        """The tokenizer's number of symbols."""
         return Symbols(len(self.tokenizer))
 
     @property
@@ -88,14 +88,14 @@ class TextField(Field):
         return [part.kind for part in self.tokenizer.parts]
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
-        """Ids; what a source can lend are numbers from V on, where it is a source that can be copied."""
-        lent = getattr(source, "copied", ())
-        return np.array(self._write(as_text(raw), lent), dtype=np.int64)
+        """Ids; unknown symbols that can be copied from the source have ids from V on."""
+        copied = getattr(source, "copied", ())
+        return np.array(self._encode_copied(as_text(raw), copied), dtype=np.int64)
 
     def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
         """See `Field.encode_many`."""
         if source is not None and source.copied is not None:
-            rows = [self._write(raw, copied) for raw, copied in zip(raws, source.copied, strict=True)]
+            rows = [self._encode_copied(raw, copied) for raw, copied in zip(raws, source.copied, strict=True)]
             lengths = np.array([len(row) for row in rows], dtype=np.int64)
             return Encoded((Flat(np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum())), lengths),))
         return Encoded((Flat(*self.tokenizer.encode_flat(raws)),))
@@ -108,20 +108,20 @@ class TextField(Field):
         self, output: Sequence[int] | Array, source: Item = None, unknown: Mapping[int, str] = NOTHING
     ) -> Decoded:
         """The text, and the text of each symbol."""
-        size, lent = len(self.tokenizer), getattr(source, "copied", ())
-        copied = {place: lent[item - size] for place, item in enumerate(output) if item >= size}
+        size, symbols = len(self.tokenizer), getattr(source, "copied", ())
+        copied = {place: symbols[item - size] for place, item in enumerate(output) if item >= size}
         ids = [UNK if place in copied else int(item) for place, item in enumerate(output)]
         known = {**unknown, **copied}
         tokens = [known.get(place, token) for place, token in enumerate(self.tokenizer.tokens(ids))]
         return Decoded(self.tokenizer.decode(ids, known), tokens)
 
     def display_ids(self, ids: Array) -> list[str]:
-        """As the tokenizer shows them."""
+        """The tokenizer's text of each id."""
         return self.tokenizer.tokens(ids.tolist())
 
     @property
     def separator(self) -> str:
-        """As the tokenizer has it."""
+        """The tokenizer's separator."""
         return self.tokenizer.separator
 
     def symbols(self, raw: Raw) -> list[str]:
@@ -129,7 +129,7 @@ class TextField(Field):
         return self.tokenizer.symbols(as_text(raw))
 
     def encode_prefix(self, text: str) -> Array:
-        """Ids; of joined columns the last ones may be missing. An unknown symbol is a `Mistake`."""
+        """Ids; the last of several joined columns may be missing. An unknown symbol is a `Mistake`."""
         whole = text + "\t" * max(0, len(self.tokenizer.parts) - 1 - text.count("\t"))
         ids = self.tokenizer.encode(whole)
         if UNK in ids:
@@ -139,9 +139,9 @@ class TextField(Field):
         return np.array(ids, dtype=np.int64)
 
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
-        """BLEU and chrF of sentences; exact matches of words and forms, but their error rate decides.
+        """For sentences chrF and BLEU; for words and forms exact match, with the symbol error rate as the main metric.
 
-        The error rate moves long before the first answer is wholly right.
+        The error rate improves long before the first answer is fully right.
         """
         words = sum(len(answer.split()) for answer in answers)
         if not self.tokenizer.symbolic and words >= SENTENCE_WORDS * max(1, len(answers)):
@@ -149,25 +149,25 @@ class TextField(Field):
         return ["exact_match", "symbol_error_rate"], "symbol_error_rate"
 
     def comparable(self, raw: Raw) -> Any:
-        """The text without white space that the tokenizer folds."""
+        """The text with the tokenizer's normalisation."""
         return self.tokenizer.normal(raw)
 
     def units(self, text: str) -> list[str]:
-        """As the tokenizer counts."""
+        """The tokenizer's units."""
         return self.tokenizer.units(text)
 
-    def _write(self, text: str, lent: Sequence[str]) -> list[int]:
-        """Ids, in which unknown symbols that the source lends are numbered V, V+1, …"""
+    def _encode_copied(self, text: str, copied: Sequence[str]) -> list[int]:
+        """Ids, in which unknown symbols that are among the source's `copied` have the ids V, V+1, …"""
         ids = self.tokenizer.encode(text)
-        if not lent or UNK not in ids:
+        if not copied or UNK not in ids:
             return ids
-        numbers = {symbol: len(self.tokenizer) + place for place, symbol in enumerate(lent)}
+        numbers = {symbol: len(self.tokenizer) + place for place, symbol in enumerate(copied)}
         pairs = zip(ids, self.tokenizer.symbols(text), strict=True)
         return [numbers.get(symbol, UNK) if number == UNK else number for number, symbol in pairs]
 
 
 def as_text(raw: Raw) -> str:
-    """What was given, if it is text; otherwise a `Mistake`."""
+    """The raw data if it is text; otherwise a `Mistake`."""
     if isinstance(raw, str):
         return raw
     shape = getattr(raw, "shape", None)
@@ -178,7 +178,7 @@ def as_text(raw: Raw) -> str:
 def fit_shared(
     kinds: tuple[type[TextField], type[TextField]], columns: Sequence[ColumnData], config: DataConfig
 ) -> tuple[Field, Field, list[str]]:
-    """One tokenizer of one kind for both sides, learned from both."""
+    """One tokenizer for both sides, fitted on both."""
     wanted = [kind.tokenizer_for(column.tokenizer) for kind, column in zip(kinds, columns, strict=False)]
     asked = sorted({*wanted} - {"auto"})
     if len(columns) != 2 or len(asked) > 1 or asked == ["label"]:

@@ -16,11 +16,11 @@ from unspool.types import Array, Dimension, Values
 
 
 class ValuesField(Field):
-    """Each of F features is brought to mean 0 and deviation 1 over the training data, and back again in answers."""
+    """Each of F features is scaled to mean 0 and deviation 1 over the training data; answers are scaled back."""
 
     kind = "values"
     dimension_type = Values
-    # How it is called on disk.
+    # Its kind on disk.
     stored = "reals"
     container = "arrays"
     smoothed = False
@@ -30,7 +30,7 @@ class ValuesField(Field):
 
     @classmethod
     def fit(cls, columns: Sequence[ColumnData], config: DataConfig, side: Side) -> Fitted:
-        """Measure all rows of all sequences; a feature that never changes keeps its size."""
+        """Mean and deviation over all rows of all sequences; the deviation of a constant feature is 1."""
         values = np.concatenate([*columns[0].cells()])
         deviation = values.std(0, dtype=np.float64)
         return Fitted(cls(values.mean(0, dtype=np.float64), np.where(deviation > 0, deviation, 1.0)), [])
@@ -46,16 +46,16 @@ class ValuesField(Field):
 
     @property
     def dimension(self) -> Dimension:
-        """F."""
+        """F features."""
         return Values(len(self.mean))
 
     @property
     def summary(self) -> str:
-        """F."""
+        """The number of features."""
         return f"real values, {len(self.mean):,} a step"
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
-        """`[S, F]` as the network reads them; a text or another F is a `Mistake`."""
+        """The scaled values `[S, F]`; a text or another F is a `Mistake`."""
         if not isinstance(raw, np.ndarray):
             shown = f"the text '{raw[:40]}'" if isinstance(raw, str) else f"a {type(raw).__name__}"
             raise Mistake(f"The model reads real values, and got {shown}.", "Give it an .npz file.")
@@ -70,7 +70,7 @@ class ValuesField(Field):
         return Encoded((Flat(np.concatenate([self.encode(raw) for raw in raws]), lengths),))
 
     def unknown(self, item: Item) -> int:
-        """None: there are no symbols."""
+        """0, because there are no symbols."""
         return 0
 
     def storage(self) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
@@ -80,25 +80,25 @@ class ValuesField(Field):
     def decode(
         self, output: Sequence[int] | Array, source: Item = None, unknown: Mapping[int, str] = NOTHING
     ) -> Decoded:
-        """The values on the scale of the data; as text, a step is its numbers with spaces, and steps have commas."""
+        """The values on the scale of the data; in the text, spaces separate numbers and commas separate steps."""
         values = np.asarray(output, dtype=np.float32) * self.deviation + self.mean
         tokens = [" ".join(f"{value:.6g}" for value in step) for step in values.tolist()]
         return Decoded(", ".join(tokens), tokens, values)
 
     def display(self, item: Item) -> list[str]:
-        """Positions by their numbers."""
+        """The numbers of the positions."""
         return [str(number) for number in range(len(item))]
 
     def symbols(self, raw: Raw) -> list[str]:
-        """There are none."""
+        """A `Mistake`, because there are no symbols."""
         raise Mistake("There are no words in real values that could stand for unknown ones.", "Leave it out.")
 
     def longest_answer(self, longest: int, config: DataConfig) -> int:
-        """As long as the longest of training: real values have no end of their own."""
+        """The longest of training, because real values have no EOS."""
         return longest
 
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
-        """How likely the model finds the right values, and how far its own are from them."""
+        """The negative log-likelihood of the right values, and the error of the model's own."""
         return ["nll", "rmse"], "nll"
 
     def log_volume(self, item: Item) -> float:

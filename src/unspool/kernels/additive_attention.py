@@ -1,9 +1,10 @@
 """Attention by an additive score, `vᵀ tanh(q + k)` of projected queries q and keys k.
 
-In a loop nothing is kept of a step: the backward pass computes it anew, and the keys' gradient grows in one place.
+In a loop, the intermediate values of a step are not stored: the backward pass computes them again, and the keys'
+gradient is accumulated in one tensor.
 
-`tanh(x) = 2σ(2x) - 1`: the -1 is the same for every position, so softmax does not see it. `vᵀ tanh(q + k)` becomes
-`2vᵀ s` with `s = σ(2q + 2k)`, and a processor's sigmoid is several times as fast as its tanh. `∂s = 2s(1 - s)`.
+`tanh(x) = 2σ(2x) - 1`. The -1 is the same for every position, so it does not change the softmax. So `vᵀ tanh(q + k)` is
+computed as `2vᵀ s` with `s = σ(2q + 2k)`, because on a CPU sigmoid is several times as fast as tanh. `∂s = 2s(1 - s)`.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ from unspool.kernels.switch import fused
 def additive_attention(
     score: Scoring, keys: Tensor, values: Tensor, mask: Tensor, query_weight: Tensor, v: Tensor, steps: int
 ) -> Attention:
-    """Attention over keys `[B, S, D]` and values `[B, S, C]`, for a pass of so many calls; mask `[B, S]`.
+    """Attention over keys `[B, S, D]` and values `[B, S, C]`, for `steps` calls; mask `[B, S]`.
 
     score:        the plain form of the scores
-    query_weight: `[D, ·]`, by which queries are projected; v: `[1, D]`
+    query_weight: `[D, ·]`, the projection of queries; v: `[1, D]`
     """
     if not fused(keys, values):
         return PlainAttention(score, keys, values, mask)
@@ -37,11 +38,11 @@ def additive_attention(
 
 
 class _AdditiveScores:
-    """See `LoopScores`. One step of one query for each source, not scaled, is compiled where it can be."""
+    """See `LoopScores`. A step of one query for each source without a scale is compiled if possible."""
 
     def __init__(self, keys: Tensor, v: Tensor) -> None:
         self.keys, self.v = keys * 2, v
-        # The gradient of the keys, less the factor v, and that of v, for each source.
+        # The gradients of the keys, without the factor v, and of v, for each source.
         self.to_keys, self.to_v = torch.zeros_like(keys), keys.new_zeros(keys.shape[0], keys.shape[-1])
 
     def answer(self, request: Request) -> AttentionResult:
@@ -83,7 +84,7 @@ class _AdditiveScores:
     def _backward_compiled(
         self, request: Request, weights: Tensor, to_context: Tensor, to_weights: Tensor | None
     ) -> tuple[Tensor, Tensor] | None:
-        """The gradients of scores and query; those of the memory grow."""
+        """The gradients of scores and query; those of the memory are accumulated."""
         query, values, mask, _ = request
         compiled = kernel("additive_backward", self.keys, query, self.v, values)
         if compiled is None:
@@ -96,7 +97,7 @@ class _AdditiveScores:
         return to_scores, to_query
 
     def _scores(self, query: Tensor) -> Tensor:
-        # One query of each source at a time: all together would be `[B, Q, S, D]` numbers.
+        # One query of each source at a time, because all queries would need `[B, Q, S, D]` numbers.
         return torch.stack([self._sigmoids(one) @ self.v for one in query.unbind(1)], 1).mul_(2)
 
     def _query_gradient(self, to_score: Tensor, query: Tensor) -> Tensor:

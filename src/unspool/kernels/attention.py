@@ -1,7 +1,7 @@
-"""Attention over one memory: weights from scores, and the mean of the values that they weigh.
+"""Attention over one memory: weights from scores, and the weighted mean of the values.
 
-Queries come as `[B, Q, D]`: Q is time where a whole target is unrolled and the beam where it is searched, so one piece
-of code serves both, and memory is never copied for a beam.
+Queries are `[B, Q, D]`. Q is time if a whole target is unrolled, and the beam in a search. So the same code is used for
+both, and memory is not copied for a beam.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from unspool.kernels.precision import at_least_float
 
 
 class View(NamedTuple):
-    """What each query may see of the source.
+    """The part of the source that each query may attend to.
 
-    mask:  `[B, Q, S]` True where it may attend; Q is 1 where all queries see the same
-    scale: `[B, Q, S]` what weights are multiplied by afterwards, 1 at most; None: nothing
+    mask:  `[B, Q, S]` True where a query may attend; Q is 1 if all queries have the same mask
+    scale: `[B, Q, S]` factors of the weights after the softmax, at most 1; None: no factors
     """
 
     mask: Tensor
@@ -27,7 +27,7 @@ class View(NamedTuple):
 
 
 class AttentionOutput(NamedTuple):
-    """Contexts `[B, Q, C]`, and the weights `[B, Q, S]` that made them."""
+    """Contexts `[B, Q, C]`, and their weights `[B, Q, S]`."""
 
     context: Tensor
     weights: Tensor
@@ -39,16 +39,16 @@ class Attention(Protocol):
     def __call__(self, query: Tensor, view: View | None = None, coverage: Tensor | None = None) -> AttentionOutput:
         """Contexts and weights for queries `[B, Q, D]`.
 
-        view: what of the memory they may see, default all of it; coverage: `[B, Q, S]`, for a score that uses it
+        view: the part of the memory that they may attend to, default all; coverage: `[B, Q, S]`, if the score uses it
         """
         ...
 
 
 def attend(scores: Tensor, values: Tensor, mask: Tensor, scale: Tensor | None = None) -> AttentionOutput:
-    """Weights `[B, Q, S]` from scores, and the contexts `[B, Q, C]` that they mix from values `[B, S, C]`.
+    """Weights `[B, Q, S]` from scores, and contexts `[B, Q, C]`: the weighted means of values `[B, S, C]`.
 
-    Padding (mask `[B, S]`, or `[B, Q, S]` for each query, False) gets weight 0 exactly. Where nothing is real every
-    weight is 0, and so is the context. `scale` `[B, Q, S]` is multiplied onto the weights.
+    mask: `[B, S]`, or `[B, Q, S]` for each query. Padding (False) gets weight 0 exactly. If everything is padding, all
+    weights and the context are 0. The weights are multiplied by `scale` `[B, Q, S]`.
     """
     real = mask if mask.dim() == 3 else mask.unsqueeze(1)
     scores = at_least_float(scores)

@@ -1,12 +1,12 @@
-"""Attention inside a loop over time: one step after another, the gradients of the memory made once.
+"""Attention inside a loop over time: step by step, with gradients of the memory that are computed once after the loop.
 
-The memory (keys and values) is the same at every step. Autograd would make a gradient of its size at each and add them
-up, and would keep `tanh(W h + U s)` of every step for additive scores: `[B, T, S, D]` numbers. Here the gradient of the
-values is one batched product over all steps, `Σ_t α_t ⊗ ∂c_t`; how that of the keys is made, the scores know
-(`product_attention`, `additive_attention`).
+The memory (keys and values) is the same at every step. Autograd would compute a gradient of its size in each step and
+add them up. For additive scores it would also store `tanh(W h + U s)` of every step: `[B, T, S, D]` numbers. Here the
+gradient of the values is one batched product over all steps, `Σ_t α_t ⊗ ∂c_t`. The gradient of the keys depends on the
+scores (`product_attention`, `additive_attention`).
 
-All in float32 at least: products of one query with its memory are so small that bfloat16 gains nothing.
-`PlainAttention` is the reference that this is tested against.
+Everything is float32 at least, because products of one query with its memory are so small that bfloat16 is not faster.
+This is tested against `PlainAttention`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from unspool.kernels.precision import at_least_float
 
 
 class Request(NamedTuple):
-    """Queries `[B, Q, D]`, the values `[B, S, C]` they attend to, and what they see: mask and scale, as in `View`."""
+    """Queries `[B, Q, D]`, the values `[B, S, C]` that they attend to, and mask and scale as in `View`."""
 
     query: Tensor
     values: Tensor
@@ -33,7 +33,7 @@ class Request(NamedTuple):
 
 
 class AttentionResult(NamedTuple):
-    """Contexts `[B, Q, C]`, the weights `[B, Q, S]` that made them, and the softmax before these were scaled."""
+    """Contexts `[B, Q, C]`, their weights `[B, Q, S]`, and the softmax before scaling."""
 
     context: Tensor
     weights: Tensor
@@ -41,7 +41,7 @@ class AttentionResult(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What a step leaves for the gradients of the memory, `[B, Q, ·]`."""
+    """The values of a step that the gradients of the memory need, `[B, Q, ·]`."""
 
     weights: Tensor
     to_context: Tensor
@@ -53,7 +53,7 @@ class LoopScores(Protocol):
     """Scores over one memory, for one pass over time."""
 
     def answer(self, request: Request) -> AttentionResult:
-        """Score, weigh, mix."""
+        """Compute scores, weights and contexts."""
         ...
 
     def backward(
@@ -67,18 +67,18 @@ class LoopScores(Protocol):
         ...
 
     def v_gradient(self) -> Tensor | None:
-        """The gradient of the vector v over all steps, where there is one."""
+        """The gradient of the vector v over all steps, if there is one."""
         ...
 
     def restart(self) -> None:
-        """Forget the gradients of a backward pass before."""
+        """Discard the gradients of an earlier backward pass."""
         ...
 
 
 class AttentionLoop:
-    """Attention over keys `[B, S, ·]` and values `[B, S, C]` for one pass over time; mask `[B, S]` True where real.
+    """Attention over keys `[B, S, ·]` and values `[B, S, C]` for one pass over time; mask `[B, S]`, True if real.
 
-    project: queries `[R, D]` to what is scored; v: the vector of additive scores
+    project: the projection of queries `[R, D]`; v: the vector of additive scores
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class AttentionLoop:
         self._v = None if v is None else deferred(v, self._steps.v_gradient)
 
     def __call__(self, query: Tensor, view: View | None = None, coverage: Tensor | None = None) -> AttentionOutput:
-        """One step, or all at once where the queries are known; see `Attention`."""
+        """One step, or all steps at once if the queries are known; see `Attention`."""
         assert coverage is None
         if self._project is not None:
             query = self._project(query.flatten(0, 1)).view(*query.shape[:2], -1)
@@ -109,7 +109,7 @@ class AttentionLoop:
 
 
 def mix(scores: Tensor, request: Request) -> AttentionResult:
-    """The answer to scores `[B, Q, S]`, which are overwritten: `attend`, without a graph."""
+    """`attend` without a graph, for scores `[B, Q, S]`, which are overwritten."""
     scores = scores.masked_fill_(~request.mask, torch.finfo(scores.dtype).min)
     softmax = torch.softmax(scores, -1).mul_(request.mask)
     weights = softmax if request.scale is None else softmax * request.scale
@@ -129,9 +129,10 @@ def mix_backward(
 
 
 class _Steps:
-    """The records of all steps of one pass, and the gradients of the memory made of them.
+    """The records of all steps of one pass, and the gradients of the memory computed from them.
 
-    The graph holds this object, so it holds nothing of the graph: Python cannot see such a cycle, and never frees it.
+    Autograd's graph refers to this object. So this object must not refer to the graph: Python cannot detect such a
+    cycle and would never free it.
     """
 
     def __init__(self, scores: LoopScores) -> None:
@@ -140,7 +141,7 @@ class _Steps:
     def backward(
         self, request: Request, weights: Tensor, softmax: Tensor, to_context: Tensor, to_weights: Tensor | None
     ) -> tuple[Tensor, Tensor | None]:
-        """The gradients of query and scale; the step is recorded."""
+        """The gradients of query and scale; records the step."""
         if self._complete:  # a second backward pass over a retained graph
             self._records, self._complete = [], False
             self.scores.restart()
@@ -150,7 +151,7 @@ class _Steps:
         return to_query, to_scale
 
     def values_gradient(self) -> Tensor | None:
-        """The gradient of the values `[B, S, C]`, or None where no step was reached; so are the others."""
+        """The gradient of the values `[B, S, C]`; like the other gradients, None if no step was reached."""
         if not self._all():
             return None
         weights, to_context = (torch.cat([record[place] for record in self._records], 1) for place in (0, 1))
@@ -169,7 +170,7 @@ class _Steps:
 
 
 class _AttentionStep(Function):
-    """Keys, values and v are inputs so that their users wait; their gradients come from the records."""
+    """Keys, values and v are inputs so that autograd visits them last; their gradients come from the records."""
 
     @staticmethod
     def forward(

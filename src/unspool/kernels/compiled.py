@@ -1,9 +1,9 @@
-"""Element-wise work of a loop over time, compiled by the machine's own C++ compiler where it has one.
+"""Element-wise operations of a loop over time, compiled by the machine's C++ compiler if it has one.
 
-PyTorch runs a step's gates and scores as some twenty operations of 5 to 50 microseconds each; `loops.cpp` runs them as
-four. It is compiled when a loop is first trained (about a second), for the processor at hand, and kept in the user's
-cache folder. Without a compiler, on other devices and for other types of numbers PyTorch's own operations do the same.
-`UNSPOOL_COMPILE=0` in the environment turns it off.
+PyTorch runs the gates and scores of a step as about twenty operations of 5 to 50 microseconds each; `loops.cpp` needs
+four. It is compiled for the machine's CPU when a loop is first trained (about a second), and stored in the user's
+cache folder. Without a compiler, on other devices and for other number types, PyTorch's operations compute the same.
+`UNSPOOL_COMPILE=0` in the environment turns compilation off.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from unspool.kernels.switch import may_compile
 
 SOURCE = Path(__file__).with_name("loops.cpp")
 COMPILERS = ("c++", "g++", "clang++")
-# Math functions need neither errno nor traps: without both, loops become vector instructions.
+# Math functions need neither errno nor traps; without both, the compiler can vectorise loops.
 FLAGS = ("-std=c++17", "-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-shared", "-fPIC")
-TIMEOUT = 120  # seconds that a compiler may take
+TIMEOUT = 120  # seconds
 TYPES = {torch.float32: "float32", torch.bfloat16: "bfloat16"}
 
 Kernel = Callable[..., None]
 
 
 def kernel(name: str, *wide: Tensor, narrow: Tensor | None = None) -> Kernel | None:
-    """The compiled function of this name, which takes integers and contiguous tensors; None where there is none.
+    """The compiled function of this name, which takes integers and contiguous tensors; None if there is none.
 
     wide:   tensors that must be float32
-    narrow: one that may also be bfloat16; its type is part of the function's name
+    narrow: a tensor that may also be bfloat16; its type is part of the function's name
     """
     if not all(tensor.dtype == torch.float32 and tensor.device.type == "cpu" for tensor in wide):
         return None
@@ -53,7 +53,7 @@ def kernel(name: str, *wide: Tensor, narrow: Tensor | None = None) -> Kernel | N
 
 @cache
 def library() -> ctypes.CDLL | None:
-    """`loops.cpp`, compiled and loaded; None where that is not possible."""
+    """`loops.cpp`, compiled and loaded; None if that is not possible."""
     if not may_compile():
         return None
     compiler = next(
@@ -93,7 +93,7 @@ def _address(tensor: Tensor) -> ctypes.c_void_p:
 
 
 def _compile(command: list[str], path: Path) -> None:
-    """Compile in a temporary folder and move the result: another process may be doing the same."""
+    """Compile in a temporary folder and move the result, because another process may do the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         made = Path(folder) / path.name
@@ -102,7 +102,7 @@ def _compile(command: list[str], path: Path) -> None:
 
 
 def _threads() -> list[str]:
-    """PyTorch's own threads where its OpenMP library has the name that the compiler expects, otherwise one thread."""
+    """PyTorch's threads if its OpenMP library has the name that the compiler expects, otherwise one thread."""
     ours = Path(torch.__file__).parent / "lib" / "libgomp.so.1"
     return ["-fopenmp"] if ours.exists() else ["-fopenmp-simd"]
 
@@ -114,7 +114,7 @@ def _cache() -> Path:
 
 
 def _fingerprint(command: list[str]) -> str:
-    """A hash of everything that the compiled file depends on; machines with different processors may share a home."""
+    """A hash of everything that the compiled file depends on; machines with other CPUs may share a home folder."""
     compiler = Path(command[0]).resolve().stat()
     facts = [*command, str(compiler.st_size), str(compiler.st_mtime_ns), platform.machine(), _processor()]
     return hashlib.sha256("\n".join(facts).encode() + SOURCE.read_bytes()).hexdigest()[:16]

@@ -1,8 +1,9 @@
 """Output layer and cross-entropy in one pass, without a float32 copy of all logits.
 
-A vocabulary of 8,000 symbols and a batch of 4,096 target symbols make 32 million logits. Autograd would hold them in
-the products' type, in float32, as log-probabilities, and their gradient. Here they are held once, in the products'
-type, become probabilities in place and then their own gradient; float32 is used a few rows at a time.
+A vocabulary of 8,000 symbols and a batch of 4,096 target symbols need 32 million logits. Autograd would store them in
+the products' type, in float32, as log-probabilities, and also their gradient. Here they are stored once, in the
+products' type. They are replaced in place by probabilities and then by their gradient. Only a few rows at a time are
+converted to float32.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from torch.nn import functional
 from unspool.kernels.precision import at_least_float
 from unspool.kernels.switch import is_plain
 
-# Logits converted to float32 at once: as many as stay in a processor's cache.
+# The number of logits that are converted to float32 at once; they fit into a CPU's cache.
 AT_ONCE = 1 << 19
 
 
 def cross_entropy(
     x: Tensor, weight: Tensor, bias: Tensor, classes: Tensor, smoothing: float = 0.0
 ) -> tuple[Tensor, Tensor]:
-    """`-log softmax(W x + b)` at the classes `[N]` for x `[N, D]`: smoothed, and as it is (without gradient), `[N]`.
+    """`-log softmax(W x + b)` at the classes `[N]` for x `[N, D]`: with smoothing, and without (no gradient), `[N]`.
 
     smoothing: the share of each target's mass that is spread evenly over all classes (Szegedy et al. 2016, section 7)
-    Losses are float32 at least, whatever the type of the products.
+    Losses are float32 at least, also if the products are in another type.
     """
     if is_plain():
         return _plain(x, weight, bias, classes, smoothing)
@@ -72,14 +73,14 @@ class _CrossEntropy(Function):
         right = classes.unsqueeze(1)
         back.scatter_add_(1, right, back.new_full(right.shape, ctx.smoothing - 1))
         back.mul_(gradients[0].unsqueeze(1).to(back.dtype))
-        # Under autocast x and the weight come as they are, and the products narrow them.
+        # Under autocast, x and the weight have their own types, and the products convert them.
         to_x = (back @ weight.to(back.dtype)).to(x.dtype)
         to_weight = (back.t() @ x.to(back.dtype)).to(weight.dtype)
         return to_x, to_weight, back.sum(0, dtype=weight.dtype), None, None
 
 
 def _portions(logits: Tensor, classes: Tensor) -> list[tuple[slice, Tensor, Tensor]]:
-    """A few rows at a time, as many as fit the cache."""
+    """Slices of a few rows that fit into the cache."""
     count = max(1, AT_ONCE // logits.shape[-1])
     starts = range(0, len(logits), count)
     return [(slice(at, at + count), logits[at : at + count], classes[at : at + count]) for at in starts]

@@ -1,9 +1,9 @@
-"""Gradients of weights that a loop over time uses at every step, made once after the loop.
+"""Deferred gradients: gradients of weights that a loop over time uses at every step, computed once after the loop.
 
-Autograd makes a gradient as large as the weight at every step and adds them up: T small products, T fills, T sums.
-Here each step stores in an `Accumulator` what went into its product and what gradient came back, and after the loop one
-product over all steps makes the weight's gradient. Weights are narrowed to the precision of the products once, not at
-every step.
+Autograd computes a gradient as large as the weight at every step and adds them up: T small products, T fills, T sums.
+Here each step stores the input of its product and the gradient of its output in an `Accumulator`. After the loop, one
+product over all steps gives the weight's gradient. Weights are converted to the type of the products once, not at every
+step.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from torch.autograd import Function
 
 
 class Accumulator:
-    """The inputs of a product and the gradients of its outputs, step by step, each in one piece of memory.
+    """The inputs of a product and the gradients of its outputs in all steps, each in one tensor.
 
-    Steps that no gradient reaches count as zero. A second backward pass over a retained graph starts anew.
+    Steps that no gradient reaches count as zero. A second backward pass over a retained graph starts again.
     """
 
     def __init__(self, steps: int) -> None:
@@ -30,7 +30,7 @@ class Accumulator:
         self._complete = False
 
     def store(self, t: int, parts: list[Tensor], dtype: torch.dtype) -> Tensor:
-        """Keep the input of step t, `[R, ·]` parts side by side; returned in the product's type."""
+        """Store the input of step t, the concatenation of parts `[R, ·]`; returns it in the product's type."""
         if not t:
             rows, width = len(parts[0]), sum(part.shape[-1] for part in parts)
             self.inputs = parts[0].new_empty(self.steps, rows, width, dtype=dtype)
@@ -41,7 +41,7 @@ class Accumulator:
         return place
 
     def gradient_place(self, t: int, width: int) -> Tensor:
-        """Where the gradient of step t's output is to be written, `[R, width]`, in the product's type."""
+        """The tensor for the gradient of step t's output, `[R, width]`, in the product's type."""
         if not self._reached or self._complete:
             self.gradients = self.inputs.new_empty(self.steps, self.inputs.shape[1], width)
             self._reached, self._complete = set(), False
@@ -50,13 +50,13 @@ class Accumulator:
         return place
 
     def all_gradients(self) -> Tensor | None:
-        """`[T, R, ·]`, or None where no step was reached."""
+        """The gradients `[T, R, ·]`, or None if no step was reached."""
         if not self._reached:
             return None
         if not self._complete:
             for t in set(range(self.steps)) - self._reached:
                 self.gradients[t].zero_()
-            for t in set(range(self.steps)) - self._stored:  # what memory held before may not be a number
+            for t in set(range(self.steps)) - self._stored:  # uninitialised memory may contain NaN
                 self.inputs[t].zero_()
             self._complete = True
         return self.gradients
@@ -73,9 +73,9 @@ class Accumulator:
 
 
 def deferred(tensor: Tensor, gradient: Callable[[], Tensor | None]) -> Tensor:
-    """The tensor, whose users return no gradient for it but store what `gradient` makes one of.
+    """The tensor with a deferred gradient: its users return no gradient, but store what `gradient` needs.
 
-    Autograd calls `gradient` when all users have run their backward pass.
+    Autograd calls `gradient` after the backward passes of all users.
     """
     result: Tensor = _Deferred.apply(tensor, gradient)
     return result

@@ -1,13 +1,13 @@
-"""Products with embedded symbols: where symbols are few, made once for each symbol and not at each of its places.
+"""Products with embedded symbols: if there are few symbols, computed once for each symbol and not at each position.
 
-What a layer makes of the symbol y is `W E[y] + b`, a row of `E Wᵀ + b`. A batch of words holds thousands of letters and
-an alphabet some thirty, so the rows are looked up. In the backward pass the gradients of one symbol are added up
-first, by a product with a matrix that marks which place holds which symbol, and W and E get theirs from the sums.
+A layer's product for symbol y is `W E[y] + b`, a row of `E Wᵀ + b`. A batch of words has thousands of letters, but an
+alphabet has about thirty, so rows are looked up. In the backward pass the gradients of each symbol are first added up,
+by a product with a matrix that marks the symbol at each position. W and E get their gradients from the sums.
 
-So the table's gradient bypasses the vectors, which saves the largest product of all, `∂(W x) W` at every place. This is
-right only while nobody asks for the gradient of the vectors themselves. A full `backward()` asks for those of leaves
-alone, unless the vectors retain their gradient or have a hook. In every other case (`autograd.grad`, say of a loss by
-its embedded symbols) the gradient goes through the vectors to the table, and both are right.
+So the table's gradient does not go through the vectors, which saves the largest product, `∂(W x) W` at every position.
+This is correct only if the gradient of the vectors themselves is not needed. A full `backward()` needs only those of
+leaves, unless the vectors retain their gradient or have a hook. In all other cases (`autograd.grad`, for example of a
+loss by its embedded symbols) the gradient goes through the vectors to the table, and both are correct.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from unspool.types import PAD
 
 
 class EmbeddedSymbols(Tensor):
-    """Vectors `[..., I]` that know where they come from: `table[ids]`. Results of operations are plain tensors.
+    """Vectors `[..., I]` that remember their origin, `table[ids]`. Results of operations are plain tensors.
 
-    lookup: the vectors as they were looked up, whose gradient a person may ask for
+    lookup: the vectors after the lookup, whose gradient users may need
     probe:  a node of autograd's graph that only a full backward pass reaches
     """
 
@@ -36,20 +36,20 @@ class EmbeddedSymbols(Tensor):
     lookup: Tensor | None
     probe: Tensor
 
-    # As of PyTorch's own `Parameter`: results of operations are not of this class.
+    # As in PyTorch's `Parameter`: results of operations do not have this class.
     __torch_function__ = torch._C._disabled_torch_function_impl  # type: ignore[assignment]
 
     def is_worth_sharing(self) -> bool:
-        """Whether a product over the symbols is less than half of the work of one over their places.
+        """Whether a product over the symbols needs less than half of the operations of one over their positions.
 
-        Of V symbols, N places, vectors of I numbers and G results: `3·V·I·G + V·N·G` terms against `3·N·I·G`.
+        For V symbols, N positions, vectors of I numbers and G results: `3·V·I·G + V·N·G` terms instead of `3·N·I·G`.
         """
         (symbols, size), places = self.table.shape, self.ids.numel()
         return 2 * symbols * (3 * size + places) < 3 * places * size
 
 
 def embedded(vectors: Tensor, ids: Tensor, table: Tensor) -> Tensor:
-    """The vectors `table[ids]`; where gradients are wanted they remember it."""
+    """The vectors `table[ids]`, which remember their origin if they need gradients."""
     if not fused(vectors):
         return vectors
     return _remember(vectors, ids, table, None, _probe())
@@ -64,7 +64,7 @@ def time_first(x: Tensor) -> Tensor:
 
 
 def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """`W x + b` of `[..., I]`, as `functional.linear` has it."""
+    """`W x + b` for `[..., I]`, like `functional.linear`."""
     if isinstance(x, EmbeddedSymbols) and x.is_worth_sharing():
         parts = narrowed(x.table), narrowed(weight), None if bias is None else narrowed(bias)
         rows: Tensor = _SharedProduct.apply(x, x.probe, *parts)
@@ -91,12 +91,12 @@ class _SharedProduct(Function):
         if _is_observed(ctx):
             return gradients[0] @ weight, None, None, to_weight, to_bias
         to_table = sums @ weight
-        to_table[PAD] = 0.0  # padding learns nothing, as in `nn.Embedding`
+        to_table[PAD] = 0.0  # padding has no gradient, as in `nn.Embedding`
         return None, None, to_table, to_weight, to_bias
 
 
 class _Probe(Function):
-    """A node that leads to a leaf of its own, which nobody can ask the gradient of."""
+    """A node with its own leaf, whose gradient nobody can request."""
 
     @staticmethod
     def forward(ctx: Any, leaf: Tensor) -> Tensor:
@@ -120,9 +120,9 @@ def _remember(vectors: Tensor, ids: Tensor, table: Tensor, lookup: Tensor | None
 
 
 def _is_observed(ctx: Any) -> bool:
-    """Whether the gradient of the vectors may be asked for in this backward pass."""
+    """Whether the gradient of the vectors may be needed in this backward pass."""
     if ctx.lookup.retains_grad or ctx.lookup._backward_hooks:
         return True
-    # `register_multi_grad_hook` of PyTorch asks the engine in the same way.
+    # PyTorch's `register_multi_grad_hook` asks the engine in the same way.
     full: bool = torch._C._will_engine_execute_node(ctx.probe)
     return not full

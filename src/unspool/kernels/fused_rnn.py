@@ -1,11 +1,11 @@
-"""A recurrent layer's whole pass over a batch, in training: the library's equations in fewer and larger pieces.
+"""A recurrent layer over a whole batch, in training: PyTorch's equations in fewer and larger operations.
 
-On a processor the library's LSTM needs padding flags among its inputs, reversed copies for the backward direction, and
-several other copies; its GRU is a chain of small operations. With the compiled gates of `loops.cpp` a step is one
-product and one pass over memory, the backward direction reads the items where they stand, padding is skipped row by
-row, and the weight's gradient is one product over all steps.
+On a CPU, PyTorch's LSTM needs padding flags in its inputs, reversed copies for the backward direction, and several
+other copies; its GRU is a chain of small operations. With the compiled gates of `loops.cpp`, a step is one product and
+one pass over memory. The backward direction needs no copies, padding is skipped row by row, and the weight's gradient
+is one product over all steps.
 
-Tensors are time first here. `run_stepwise` and the library's kernels are what this is tested against.
+Here time is the first axis of tensors. This is tested against `run_stepwise` and PyTorch's kernels.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from unspool.kernels.switch import fused
 def fused_lstm(
     x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool
 ) -> tuple[Tensor, RnnState] | None:
-    """Outputs `[B, T, D]` of `[B, T, I]` and the final state `(h, c)`; None where the fused form does not run.
+    """Outputs `[B, T, D]` for `[B, T, I]` and the final state `(h, c)`; None if the fused form cannot run.
 
     mask:     `[B, T]` True at real items; outputs at padding repeat the state before it
-    backward: read from the last item to the first; outputs stand where their items do
+    backward: read from the last item to the first; each output has the position of its item
     """
     plan = _plan("lstm", x, state, mask, backward)
     if plan is None:
@@ -45,7 +45,7 @@ def fused_lstm(
 def fused_gru(
     x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool
 ) -> tuple[Tensor, RnnState] | None:
-    """The same for a GRU that resets after the product, whose state is `(h,)`."""
+    """The same for a GRU with the reset gate after the product; its state is `(h,)`."""
     plan = _plan("gru", x, state, mask, backward)
     if plan is None:
         return None
@@ -59,7 +59,7 @@ def fused_gru(
 
 
 class _Plan(NamedTuple):
-    """How a layer runs: kernels of a step and of its gradient, which items are real `[T, B]`, and the direction."""
+    """The kernels of a step and of its gradient, the mask of real items `[T, B]`, and the direction."""
 
     step: Kernel
     step_back: Kernel
@@ -67,13 +67,13 @@ class _Plan(NamedTuple):
     backward: bool
 
     def places(self) -> list[tuple[int, int, int]]:
-        """Each step's time in the order of reading, and the places of its old and new state among T + 1 states."""
+        """For each step in the order of reading: its time, and the indices of its old and new state of T + 1 states."""
         steps = range(len(self.real))
         return [(t, t + 1, t) for t in reversed(steps)] if self.backward else [(t, t, t + 1) for t in steps]
 
 
 def _plan(name: str, x: Tensor, state: RnnState, mask: Tensor | None, backward: bool) -> _Plan | None:
-    """None where no gradients are wanted, or nothing is compiled."""
+    """None if no gradients are needed or the kernels are not compiled."""
     if not fused(x, *state) or x.dtype == torch.float64:
         return None
     wide, products = [at_least_float(part) for part in state], narrowed(x)
@@ -85,7 +85,7 @@ def _plan(name: str, x: Tensor, state: RnnState, mask: Tensor | None, backward: 
 
 
 class _States:
-    """`[T + 1, B, D]` states of a pass, wide and in the type of the products."""
+    """States `[T + 1, B, D]` of a pass, in float32 at least and in the type of the products."""
 
     def __init__(self, first: Tensor, plan: _Plan, dtype: torch.dtype) -> None:
         steps = len(plan.real)
@@ -151,11 +151,11 @@ class _GRUPass(Function):
 def _backpropagate(
     plan: _Plan, gradients: Sequence[Tensor], hidden: Tensor, kept: Sequence[Tensor], places: Sequence[Tensor]
 ) -> tuple[list[Tensor], Tensor]:
-    """The gradient of the first state: past its product and, `[B, D]`, through it.
+    """The gradient of the first state: directly, and `[B, D]` through the product with `hidden`.
 
-    gradients: of the outputs, then of each part of the final state
-    kept:      two things `[T, B, ·]` of each step, and the T + 1 states
-    places:    where each step's gradients go, those of the product with `hidden` last
+    gradients: those of the outputs, then of each part of the final state
+    kept:      two stored tensors `[T, B, ·]` of all steps, and the T + 1 states
+    places:    tensors for each step's gradients, those of the product with `hidden` last
     """
     to_outputs, carried = gradients[0].contiguous(), [part.contiguous().clone() for part in gradients[1:]]
     through = torch.zeros_like(carried[0], dtype=hidden.dtype)

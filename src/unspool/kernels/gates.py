@@ -1,9 +1,8 @@
-"""The gates of LSTM and GRU inside a fused loop, forward and back: what stands between two matrix products.
+"""The gates of LSTM and GRU inside a fused loop, forward and backward: the operations between two matrix products.
 
-Each comes twice: compiled, one pass over memory (`loops.cpp`), and in PyTorch's operations, which say what it means.
-What goes into products or comes out of them, `before`, `projected` and `recurrent`, may be bfloat16; the rest is
-float32, or float64 throughout. A processor's tanh takes several times as long as its sigmoid, hence
-`tanh(x) = 2σ(2x) - 1`.
+Each has two forms: compiled, with one pass over memory (`loops.cpp`), and in PyTorch's operations, which define its
+result. Inputs and outputs of products (`before`, `projected`, `recurrent`) may be bfloat16; the rest is float32, or
+everything is float64. On a CPU, tanh is several times slower than sigmoid, so `tanh(x) = 2σ(2x) - 1` is used.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ sigmoid_backward, tanh_backward = torch.ops.aten.sigmoid_backward, torch.ops.ate
 
 
 def lstm_forward(before: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """From `[R, 4H]` before the gates i, f, g, o and the cell state `[R, H]`: gates, tanh of the new c, h, new c."""
+    """From the inputs `[R, 4H]` of the gates i, f, g, o and c `[R, H]`: the gates, tanh of the new c, h, the new c."""
     compiled = kernel("lstm_forward", c, narrow=before)
     if compiled is None:
         return lstm_forward_plain(before, c)
@@ -29,7 +28,7 @@ def lstm_forward(before: Tensor, c: Tensor) -> tuple[Tensor, Tensor, Tensor, Ten
 
 
 def lstm_backward(to_h: Tensor, to_c: Tensor, gates: Tensor, tanh_c: Tensor, c: Tensor, to_before: Tensor) -> Tensor:
-    """The gradient of the old cell state; that of the inputs of the gates is written to `to_before` `[R, 4H]`."""
+    """The gradient of the old cell state; the gradient of the gates' inputs is written to `to_before` `[R, 4H]`."""
     compiled = kernel("lstm_backward", to_h, to_c, gates, narrow=to_before)
     if compiled is None:
         return lstm_backward_plain(to_h, to_c, gates, tanh_c, c, to_before)
@@ -39,7 +38,7 @@ def lstm_backward(to_h: Tensor, to_c: Tensor, gates: Tensor, tanh_c: Tensor, c: 
 
 
 def gru_forward(projected: Tensor, recurrent: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
-    """From what the input and the state contribute to r, z and n, `[R, 3H]` each: those gates, and the new h."""
+    """The gates r, z, n and the new h, from the input's and the state's contributions to the gates, `[R, 3H]` each."""
     compiled = kernel("gru_forward", h, narrow=projected)
     if compiled is None:
         return gru_forward_plain(projected, recurrent, h)
@@ -51,9 +50,9 @@ def gru_forward(projected: Tensor, recurrent: Tensor, h: Tensor) -> tuple[Tensor
 def gru_backward(
     to_h: Tensor, gates: Tensor, recurrent: Tensor, h: Tensor, to_projected: Tensor, to_recurrent: Tensor
 ) -> Tensor:
-    """The gradient of the old h, without what comes through the product with it.
+    """The gradient of the old h, without the part through its product.
 
-    Those of what the input and the state contributed are written to `to_projected` and `to_recurrent`, `[R, 3H]`.
+    Those of the input's and the state's contributions are written to `to_projected` and `to_recurrent`, `[R, 3H]`.
     """
     compiled = kernel("gru_backward", to_h, gates, narrow=to_projected)
     if compiled is None:
@@ -117,5 +116,5 @@ def gru_backward_plain(
 
 
 def tanh_(x: Tensor) -> Tensor:
-    """tanh in place, computed from the sigmoid; exact to the rounding of numbers near 1."""
+    """tanh in place, computed by the sigmoid; its error is the rounding error of numbers near 1."""
     return x.mul_(2).sigmoid_().mul_(2).sub_(1)

@@ -1,4 +1,4 @@
-"""The gated recurrent unit that resets after the product: one step, all steps, and a loop through attention."""
+"""The gated recurrent unit with the reset gate after the product: one step, all steps, and a loop with attention."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def gru_step(projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnSta
 def gru(
     x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool = False
 ) -> tuple[Tensor, RnnState]:
-    """All steps of `[B, T, I]`; see `run_stepwise`, and `lstm` for `backward` and for which kernel runs."""
+    """All steps of `[B, T, I]`; see `run_stepwise`, and `lstm` for `backward` and the choice of the kernel."""
     passed = fused_gru(x, state, mask, weights, backward=backward)
     if passed is not None:
         return passed

@@ -1,6 +1,6 @@
-"""A GRU for one pass through a loop over time: two products a step, and few passes over memory.
+"""A GRU for one pass through a loop over time: two products in each step, and few passes over memory.
 
-A step keeps its gates and what the state contributed to them; see `lstm_loop`.
+A step stores its gates and the state's contribution to them; see `lstm_loop`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from unspool.kernels.recurrence import RnnState, RnnWeights
 
 
 class GRULoop:
-    """The fused form; the reset gate stands between what x and what h contribute, hence two products."""
+    """The fused form; it needs two products, because the reset gate multiplies only the contribution of h."""
 
     def __init__(self, weights: RnnWeights, steps: int, context_size: int) -> None:
         self._early, within = weights.input.split([weights.input.shape[1] - context_size, context_size], 1)

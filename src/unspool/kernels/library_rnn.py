@@ -1,10 +1,10 @@
-"""How PyTorch's own recurrent kernels are called."""
+"""Arguments of PyTorch's own recurrent kernels."""
 
 from __future__ import annotations
 
 from torch import Tensor
 
-# Of every call: with biases, one layer, no dropout, for training, one direction, batch first.
+# The options of every call: with biases, one layer, no dropout, for training, one direction, batch first.
 OPTIONS = (True, 1, 0.0, True, False, True)
 
 

@@ -18,10 +18,10 @@ from unspool.kernels.switch import fused
 def linear_loop(
     plain: Callable[[Tensor], Tensor], weight: Tensor, bias: Tensor | None, steps: int, source: Tensor
 ) -> Callable[..., Tensor]:
-    """`W x + b` for so many calls: `[R, I]`, in parts that stand side by side, to `[R, O]`.
+    """`W x + b` for `steps` calls: from the parts of `[R, I]`, which are concatenated, to `[R, O]`.
 
     plain:  the same map in its plain form
-    source: what the loop computes from; it tells whether gradients are wanted
+    source: an input of the loop, which shows whether gradients are needed
     """
     if fused(source):
         return LinearLoop(weight, bias, steps)
@@ -29,7 +29,7 @@ def linear_loop(
 
 
 class LinearLoop:
-    """The fused form: the gradients of W and b are made once after all calls."""
+    """The fused form: the gradients of W and b are computed once, after all calls."""
 
     def __init__(self, weight: Tensor, bias: Tensor | None, steps: int) -> None:
         self._inputs, self._step = Accumulator(steps), 0

@@ -1,4 +1,4 @@
-"""Long short-term memory with a forget gate (Gers et al. 2000): one step, all steps, and a loop through attention."""
+"""Long short-term memory with a forget gate (Gers et al. 2000): one step, all steps, and a loop with attention."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from unspool.kernels.switch import fused, is_plain
 
 # Large enough that a gate is exactly 0 or 1, in float32 and in bfloat16.
 SATURATED = 1e4
-# The library's matrix tiles are whole at multiples of this; one column more than a multiple halves their speed.
+# The size of PyTorch's matrix tiles; one column more than a multiple of it halves the speed.
 TILE = 32
 
 
@@ -42,8 +42,8 @@ def lstm(
 ) -> tuple[Tensor, RnnState]:
     """All steps of `[B, T, I]`; see `run_stepwise`.
 
-    By our compiled kernel where gradients are wanted, otherwise by the library's.
-    backward: read each row from its last real item to its first; outputs stand where their items do
+    Runs our compiled kernel if gradients are needed, otherwise PyTorch's.
+    backward: read each row from its last real item to its first; each output has the position of its item
     """
     passed = fused_lstm(x, state, mask, weights, backward=backward)
     if passed is not None:
@@ -53,10 +53,10 @@ def lstm(
 
 
 def lstm_loop(equations: StepEquations, inputs: Tensor, context_size: int, weights: RnnWeights) -> RecurrentLoop:
-    """The layer for a loop of T steps, whose inputs `[B, T, ·]` tell T and whether gradients are wanted.
+    """The layer for a loop of T steps; its inputs `[B, T, ·]` give T and show whether gradients are needed.
 
     equations:    the plain form of a step, `lstm_step`
-    context_size: columns of the layer's input that become known inside the recurrence
+    context_size: the number of columns of the layer's input that are computed inside the recurrence
     """
     if fused(inputs):
         return LSTMLoop(weights, inputs.shape[1], context_size)
@@ -64,10 +64,10 @@ def lstm_loop(equations: StepEquations, inputs: Tensor, context_size: int, weigh
 
 
 def _library(x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights) -> tuple[Tensor, RnnState]:
-    """By the library's kernel, on padded input.
+    """PyTorch's kernel, on padded input.
 
-    It gives c only after the last step, so padding must leave c alone: a padding flag in the input shuts the input
-    gate and opens the forget gate, exactly 0 and 1, and c stands still (its gradient, too).
+    It returns c only after the last step, so padding must not change c. A padding flag in the input closes the input
+    gate and opens the forget gate, to exactly 0 and 1, so c and its gradient stay the same.
     """
     flat: tuple[Tensor, ...] = weights
     if mask is not None:
@@ -77,7 +77,7 @@ def _library(x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeight
 
 
 def _with_padding_flag(x: Tensor, mask: Tensor, weights: RnnWeights) -> tuple[Tensor, tuple[Tensor, ...]]:
-    """Input `[B, T, I + TILE]` and weights to match: one column is the flag, the others fill up the tile."""
+    """Input `[B, T, I + TILE]` and matching weights: one column is the flag, the others fill the tile."""
     flags = functional.pad((~mask).to(x.dtype).unsqueeze(-1), (0, TILE - 1))
     size = weights.hidden.shape[1]
     gates = weights.input.new_tensor([-SATURATED, SATURATED, 0.0, 0.0]).repeat_interleave(size)

@@ -1,7 +1,7 @@
-"""An LSTM for one pass through a loop over time: one product a step, and few passes over memory.
+"""An LSTM for one pass through a loop over time: one product in each step, and few passes over memory.
 
-Autograd would keep and combine every intermediate value of the gates. Here a step keeps its four gates and tanh(c).
-Products run in the narrow type, everything else (`gates.py`) in float32 at least.
+Autograd would store every intermediate value of the gates. Here a step stores only its four gates and tanh(c). Products
+run in autocast's type, everything else (`gates.py`) in float32 at least.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from unspool.kernels.recurrence import RnnState, RnnWeights
 
 
 class LSTMLoop:
-    """The fused form; the context and h go through one product, `[W'' U] [x''; h]`. See `RecurrentLoop`."""
+    """The fused form, with one product for the context and h, `[W'' U] [x''; h]`. See `RecurrentLoop`."""
 
     def __init__(self, weights: RnnWeights, steps: int, context_size: int) -> None:
         self._early, within = weights.input.split([weights.input.shape[1] - context_size, context_size], 1)
@@ -32,8 +32,8 @@ class LSTMLoop:
         self._alone = deferred(narrowed(self._bias), self._inputs.bias_gradient)
 
     def input_projections(self, x: Tensor) -> Iterable[Tensor]:
-        """See `RecurrentLoop`; they hold both biases."""
-        # Time first, as in the accumulator: then what it holds is the gradient of the projections as it stands.
+        """See `RecurrentLoop`; they contain both biases."""
+        # Time first, as in the accumulator, whose content then is the gradient of the projections.
         projections = product(time_first(x), self._early, self._bias)
         return deferred(narrowed(projections), self._inputs.all_gradients).unbind(0)
 

@@ -1,4 +1,4 @@
-"""Types of numbers: matrix products run in the narrow type where autocast says so, sums in float32 at least."""
+"""Number types: matrix products run in autocast's type, sums in float32 at least."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from torch import Tensor
 
 
 def narrowed(tensor: Tensor) -> Tensor:
-    """In the type in which matrix products run: autocast's where it is on, else unchanged."""
+    """The tensor in the type of matrix products: autocast's if it is on, else unchanged."""
     kind = tensor.device.type
     return tensor.to(torch.get_autocast_dtype(kind)) if torch.is_autocast_enabled(kind) else tensor
 
 
 def at_least_float(tensor: Tensor) -> Tensor:
-    """In float32, or unchanged where it is more precise."""
+    """The tensor in float32, or unchanged if its type is more precise."""
     return tensor.to(torch.promote_types(tensor.dtype, torch.float32))

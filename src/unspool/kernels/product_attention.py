@@ -1,4 +1,4 @@
-"""Attention by products, `hᵀ k` or `hᵀ k` times a factor, k being the keys."""
+"""Attention by products, `hᵀ k` or `hᵀ k` times a factor, where k are the keys."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """A recurrent layer step by step, from the equations of one step: the plain form of every recurrent kernel.
 
-The state is a tuple of `[R, D]` tensors whose first is the output: `(h,)`, for an LSTM `(h, c)`. An *input projection*
-is what the input contributes to the gates, `W x + b`. It needs no state, so it is computed for all steps at once.
+The state is a tuple of `[R, D]` tensors, and the first one is the output: `(h,)`, for an LSTM `(h, c)`. An *input
+projection* is the input's contribution to the gates, `W x + b`. It does not depend on the state, so it is computed for
+all steps at once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ RnnState = tuple[Tensor, ...]
 
 
 class RnnWeights(NamedTuple):
-    """Of a layer's input `[gates·D, I]` and recurrence `[gates·D, D]`, and their biases."""
+    """The weights of a layer's input `[gates·D, I]` and of its recurrence `[gates·D, D]`, and their biases."""
 
     input: Tensor
     hidden: Tensor
@@ -27,15 +28,15 @@ class RnnWeights(NamedTuple):
     hidden_bias: Tensor
 
     def project(self, x: Tensor, start: int = 0) -> Tensor:
-        """The input projection `[..., gates·D]` of inputs `[..., I']` that stand from column `start` on.
+        """The input projection `[..., gates·D]` of inputs `[..., I']`, which are the layer's columns from `start` on.
 
-        The bias comes in with the inputs that start at 0, so partial projections add up to the whole.
+        The bias is added only if `start` is 0, so the sum of partial projections is the whole projection.
         """
         weight = self.input[:, start : start + x.shape[-1]]
         return functional.linear(x, weight, self.input_bias if start == 0 else None)
 
     def recur(self, h: Tensor) -> Tensor:
-        """What the state contributes to the gates, `U h + b'`: `[R, gates·D]`."""
+        """The state's contribution to the gates, `U h + b'`: `[R, gates·D]`."""
         return functional.linear(h, self.hidden, self.hidden_bias)
 
 
@@ -49,20 +50,20 @@ class RecurrentLoop(Protocol):
     """A recurrent layer for one pass through a loop over time."""
 
     def input_projections(self, x: Tensor) -> Iterable[Tensor]:
-        """Those of all steps of `[B, T, I']`, `[B, gates·D]` each, made in one product."""
+        """The input projections of all steps of `[B, T, I']`, `[B, gates·D]` each, in one product."""
         ...
 
     def step(self, projection: Tensor | None, state: RnnState, context: Tensor | None = None) -> RnnState:
         """One step from an input projection `[R, gates·D]`.
 
-        context: `[R, C]` the last columns of the input, where they become known only inside the recurrence; all of the
-            input where there is no projection
+        context: `[R, C]` the last columns of the input, if they are computed inside the recurrence; the whole input if
+            there is no projection
         """
         ...
 
 
 class StepwiseLoop:
-    """A loop that runs the equations as they are written."""
+    """A loop that runs the equations in PyTorch's operations."""
 
     def __init__(self, weights: RnnWeights, equations: StepEquations) -> None:
         self._weights, self._equations = weights, equations
@@ -85,7 +86,7 @@ def run_stepwise(
 ) -> tuple[Tensor, RnnState]:
     """All steps of `[B, T, I]`: outputs `[B, T, D]` and the state after each row's last real item.
 
-    mask: `[B, T]` True at real items; outputs at padding mean nothing, and the final state does not depend on it
+    mask: `[B, T]` True at real items; outputs at padding are undefined, and the final state does not depend on padding
     """
     outputs = []
     for t, projection in enumerate(weights.project(x).unbind(1)):
@@ -101,7 +102,7 @@ def run_stepwise(
 def run_reversed(
     layer: Layer, x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights
 ) -> tuple[Tensor, RnnState]:
-    """The same from each row's last real item to its first; outputs stand where their items do."""
+    """The same from each row's last real item to its first; each output has the position of its item."""
     if mask is None:
         mask = torch.ones(x.shape[:2], dtype=torch.bool, device=x.device)
     outputs, final = layer(reverse(x, mask), state, mask, weights)

@@ -1,8 +1,8 @@
-"""Scaled dot products, `softmax(Q Kᵀ / √d) V`, for many short sequences side by side.
+"""Scaled dot-product attention, `softmax(Q Kᵀ / √d) V`, for many short sequences in parallel.
 
-The library's kernel goes through the keys in blocks, keeps no weights, and computes them again in the backward pass.
-That is right for long sequences and for GPUs. On a processor, at the lengths of words, sentences and paragraphs, two
-batched products that keep their weights train faster: two to eight times in bfloat16, up to five times in float32
+PyTorch's kernel reads the keys in blocks, does not store weights, and computes them again in the backward pass. That is
+good for long sequences and for GPUs. On a CPU, for the lengths of words, sentences and paragraphs, two batched products
+that store their weights train faster: two to eight times in bfloat16, up to five times in float32
 (`python -m benchmarks.scaled_dot`).
 """
 
@@ -18,14 +18,14 @@ from torch.nn import functional
 from unspool.kernels.precision import at_least_float
 from unspool.kernels.switch import fused, is_plain
 
-# Weights of one attention that are kept for the backward pass: 16 MiB in bfloat16.
+# The most weights of one attention that are stored for the backward pass: 16 MiB in bfloat16.
 KEPT = 1 << 23
 
 
 def scaled_dot_attention(query: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None) -> Tensor:
-    """What queries `[B, H, Q, d]` find in keys and values `[B, H, S, d]`: `[B, H, Q, d]`.
+    """Attention of queries `[B, H, Q, d]` over keys and values `[B, H, S, d]`: `[B, H, Q, d]`.
 
-    visible: which positions may be attended to, fits `[B, H, Q, S]`, at least one for each query; None is all of them
+    visible: the positions that may be attended to, broadcasts to `[B, H, Q, S]`, at least one for each query; None: all
     Source: Vaswani et al. 2017, (1).
     """
     if is_plain():
@@ -47,7 +47,7 @@ def _plain(query: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None) 
 class _ScaledDot(Function):
     @staticmethod
     def forward(ctx: Any, query: Tensor, keys: Tensor, values: Tensor, visible: Tensor | None) -> Tensor:
-        # A head of a sentence is a product; the scale goes where the numbers are fewest.
+        # Each head of each sentence is one product; the queries are scaled, because they have the fewest numbers.
         rows = [part.flatten(0, 1) for part in (query * query.shape[-1] ** -0.5, keys, values)]
         with torch.autocast(query.device.type, enabled=False):
             scores = (rows[0] @ rows[1].transpose(1, 2)).view(*query.shape[:-1], keys.shape[-2])

@@ -1,16 +1,16 @@
-"""The one switch: which form of a kernel runs.
+"""The switch between the fused and the plain form of kernels.
 
-`UNSPOOL_KERNELS=fused` is the default: kernels run in the form that is fastest. `UNSPOOL_KERNELS=plain`, or the context
-`plain_kernels()`, runs the plain PyTorch form of each: its operations are in the graph one by one, as exporting and
-explaining want them, and it is the reference that the fused form is tested against.
+`UNSPOOL_KERNELS=fused` is the default: kernels run in their fastest form. `UNSPOOL_KERNELS=plain`, or the context
+`plain_kernels()`, runs their plain PyTorch form. It has single operations in the graph, which export and `explain`
+need, and it is the reference for tests of the fused form.
 
-Fused forms that prepare for a backward pass (weights' gradients made once after a loop, values kept for the way back)
-cost more than they save where nothing is learned. So `fused` also asks whether any *input* of the kernel requires a
-gradient. It never asks for the grad mode, which does not say whether a model is trained. Inputs are what was computed,
-activations and states. Parameters do not count: they require a gradient under `torch.inference_mode()`, too. Either
-form is right in either case, with and without gradients; the rule is about time alone.
+Fused forms that prepare for a backward pass (deferred gradients, stored values) cost more than they save if nothing is
+trained. So `fused` also checks whether any *input* of the kernel requires a gradient. It does not check the grad mode,
+which does not show whether a model is trained. Inputs are computed tensors: activations and states. Parameters do not
+count, because they also require a gradient under `torch.inference_mode()`. Both forms are correct with and without
+gradients; the rule affects only the speed.
 
-`UNSPOOL_COMPILE=0` turns off only the compilation of C++ (`compiled.py`): fused kernels then run PyTorch's operations.
+`UNSPOOL_COMPILE=0` only turns off the compilation of C++ (`compiled.py`): fused kernels then run PyTorch's operations.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def fused(*inputs: Tensor) -> bool:
 
 @contextmanager
 def plain_kernels() -> Iterator[None]:
-    """While entered, kernels that this thread calls run in their plain form."""
+    """In this context, kernels that this thread calls run in their plain form."""
     token = _forced_plain.set(True)
     try:
         yield

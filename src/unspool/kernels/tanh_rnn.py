@@ -21,9 +21,9 @@ def tanh_step(projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnSt
 def tanh_rnn(
     x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool = False
 ) -> tuple[Tensor, RnnState]:
-    """All steps of `[B, T, I]`, by the library's kernel; see `run_stepwise`.
+    """All steps of `[B, T, I]`, by PyTorch's kernel; see `run_stepwise`.
 
-    backward: read each row from its last real item to its first; outputs stand where their items do
+    backward: read each row from its last real item to its first; each output has the position of its item
     """
     layer = partial(run_stepwise, tanh_step) if is_plain() else _library
     return run_reversed(layer, x, state, mask, weights) if backward else layer(x, state, mask, weights)

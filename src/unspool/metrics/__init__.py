@@ -1,1 +1,1 @@
-"""How good answers are: rates over sources with several right answers each, and how sure one can be of them."""
+"""Metrics of answers to sources with one or several references, their confidence intervals and significance tests."""

@@ -11,7 +11,7 @@ from unspool.types import Array
 
 
 def right_labels(items: Aligned) -> Array:
-    """`[N, 2]`: how many items of each source have the right label, and how many it has."""
+    """`[N, 2]`: the number of items of each source with the right label, and the number of all its items."""
     counts = [(sum(true == given for true, given in source), len(source)) for source in items]
     return np.array(counts, dtype=np.int64)
 

@@ -1,4 +1,4 @@
-"""Bits per character: `-Σ log₂ p / Σ characters`, what the best code would spend on each (Graves 2013, section 3.1)."""
+"""Bits per character: `-Σ log₂ p / Σ characters`, the size of the best code (Graves 2013, section 3.1)."""
 
 from __future__ import annotations
 

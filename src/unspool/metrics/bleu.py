@@ -1,13 +1,13 @@
 """BLEU of a corpus, in percent, by sacrebleu (Papineni et al. 2002; Post 2018).
 
-BLEU = min(1, e^(1 − r/c)) · (p₁ p₂ p₃ p₄)^¼, where p_n is the share of the answers' n-grams that a reference has too, c
-the length of all answers, and r that of their references (the nearest of several). Where no n-gram of some order
-matches, p_n is smoothed ('exp', Chen and Cherry 2014, method 3).
+BLEU = min(1, e^(1 − r/c)) · (p₁ p₂ p₃ p₄)^¼, where p_n is the share of the answers' n-grams that are also in a
+reference, c is the length of all answers, and r that of their references (the nearest of several). If no n-gram of some
+order matches, p_n is smoothed ('exp', Chen and Cherry 2014, method 3).
 
-BLEU splits text into words by itself, and its figures compare only under the same tokenizer. '13a', the default, is
-what the literature reports for languages written with spaces. It leaves Chinese, Japanese and Thai nearly unsplit and
-Korean with its particles attached, so there 'char' is the choice that needs nothing else installed; 'zh' splits Chinese
-alone, and 'ja-mecab', 'ko-mecab' and the 'flores' ones need libraries or downloads of sacrebleu's own.
+BLEU has its own tokenizers, and only figures with the same tokenizer can be compared. '13a', the default, is the one in
+the literature for languages with spaces between words. It hardly splits Chinese, Japanese and Thai, and does not split
+particles from Korean words. For these languages use 'char', which needs no other library. 'zh' splits only Chinese;
+'ja-mecab', 'ko-mecab' and the 'flores' tokenizers need other libraries or downloads.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from unspool.metrics.metric import Metric
 from unspool.metrics.scorers import bleu_scorer, format_signature, score_sentences
 from unspool.types import Array
 
-# So many answers that end in a full stop of its own were split into words before, which changes BLEU.
+# With this many answers that end in " .", the text was probably tokenized before, which changes BLEU.
 SUSPICIOUS = 100
 
 
@@ -36,7 +36,7 @@ def bleu_counts(evaluation: Evaluation) -> Array:
 
 
 def bleu_of(sums: Array) -> Array:
-    """BLEU in percent, `[...]`, of summed counts `[..., 10]`."""
+    """BLEU in percent, `[...]`, from sums of counts `[..., 10]`."""
     scorer = bleu_scorer("none")
     figures = [_corpus_bleu(scorer, row) for row in sums.reshape(-1, 10).astype(int).tolist()]
     return np.array(figures).reshape(sums.shape[:-1])

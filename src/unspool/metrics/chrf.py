@@ -1,9 +1,9 @@
-"""chrF2 of a corpus, in percent (Popović 2015): the F-score of character n-grams, recall counting twice.
+"""chrF2 of a corpus, in percent (Popović 2015): the F-score of character n-grams, with double weight on recall.
 
 chrF = (1 + β²) · P · R / (β² · P + R) with β = 2, where P and R are the precision and the recall of n-grams, means over
-orders 1 to 6. White space is left out, and each source counts with its best reference.
+orders 1 to 6. White space is ignored, and each source is compared with its best reference.
 
-sacrebleu's scores carry no counts for chrF, so they are made here, by its definition with default settings.
+sacrebleu's scores contain no counts for chrF, so they are computed here, by its definition with default settings.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BETA = 2
 
 
 def chrf_counts(answers: Sequence[str], references: Sequence[tuple[str, ...]]) -> Array:
-    """`[N, 18]`: n-grams of the answer, of its best reference, and in both, for each order."""
+    """`[N, 18]`: numbers of n-grams in the answer, in its best reference, and in both, for each order."""
     rows = []
     for answer, listed in zip(answers, references, strict=True):
         written = _ngrams(answer)
@@ -33,14 +33,14 @@ def chrf_counts(answers: Sequence[str], references: Sequence[tuple[str, ...]]) -
 
 
 def chrf_of(sums: Array) -> Array:
-    """chrF in percent, `[...]`, of summed counts `[..., 18]`; only orders that both sides have are averaged."""
+    """chrF in percent, `[...]`, from sums of counts `[..., 18]`; means over the orders that both sides have."""
     answered, reference, both = np.moveaxis(sums.reshape(*sums.shape[:-1], ORDERS, 3), -1, 0).astype(float)
     usable = (answered > 0) & (reference > 0)
     orders = np.maximum(usable.sum(axis=-1), 1)
     precision = np.where(usable, both / np.maximum(answered, 1), 0).sum(axis=-1) / orders
     recall = np.where(usable, both / np.maximum(reference, 1), 0).sum(axis=-1) / orders
     below = BETA**2 * precision + recall
-    # In sacrebleu's order, so that the last digit is sacrebleu's too.
+    # The order of operations is sacrebleu's, so that the last digit agrees.
     score: Array = 100 * ((1 + BETA**2) * precision * recall / np.where(below > 0, below, 1))
     return score
 
@@ -51,7 +51,7 @@ def _ngrams(text: str) -> list[Counter[str]]:
 
 
 def _matches(written: list[Counter[str]], reference: list[Counter[str]]) -> list[int]:
-    """The row of one answer and one reference; orders that the reference is too short for count nothing."""
+    """The counts of one answer and one reference; 0 for orders longer than the reference."""
     row = []
     for ours, theirs in zip(written, reference, strict=True):
         row += [ours.total() if theirs else 0, theirs.total(), (ours & theirs).total()]

@@ -1,4 +1,4 @@
-"""What metrics measure: answers with the right ones, or how likely the right ones were."""
+"""The input of metrics: answers with their references, or log-likelihoods of references."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ import numpy as np
 from unspool.errors import Mistake
 from unspool.types import Array
 
-# What a metric is computed from: answers that are texts, answers that are real values `[T, F]`, or log-likelihoods.
+# The input of a metric: answers that are texts, answers that are real values `[T, F]`, or log-likelihoods.
 Needs: TypeAlias = Literal["answers", "values", "log_likelihoods"]
 Symbols: TypeAlias = Sequence[Hashable]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """N examples, ready to be measured: their answers, their log-likelihoods, or both.
+    """N examples to evaluate: their answers, their log-likelihoods, or both.
 
-    answers:         N texts, or N arrays of real values `[T, F]`; none where only likelihoods are measured
-    references:      every right answer of each example, at least one
-    split:           cuts a text into the symbols that the symbol error rate counts, or into labels
-    log_likelihoods: `[N]` of the right answers, in nats
-    lengths:         `[N]` what a log-likelihood is spread over: characters of a text, or steps of a series
+    answers:         N texts, or N arrays of real values `[T, F]`; empty if only likelihoods are measured
+    references:      all right answers of each example, at least one
+    split:           splits a text into the symbols that the symbol error rate counts, or into labels
+    log_likelihoods: `[N]` of the references, in nats
+    lengths:         `[N]` the number of characters of a text, or steps of a series, that each log-likelihood is for
     tokenizer:       BLEU's, see `unspool.metrics.bleu`
 
-    No examples at all, and an example without a right answer, are a `Mistake`.
+    No examples, or an example without a reference, are a `Mistake`.
     """
 
     answers: Sequence[Any] = ()
@@ -53,7 +53,7 @@ class Evaluation:
 
     @property
     def count(self) -> int:
-        """How much was measured: the examples that were answered; of likelihoods alone, all characters or steps."""
+        """The number of examples with answers, or for likelihoods alone, of all characters or steps."""
         return len(self) if self.lengths is None or len(self.answers) else int(self.lengths.sum())
 
     def has(self, needs: Needs) -> bool:
@@ -63,12 +63,12 @@ class Evaluation:
         return len(self.answers) > 0 and (needs == "values") == isinstance(self.answers[0], np.ndarray)
 
     def symbols(self) -> tuple[list[Symbols], list[list[Symbols]]]:
-        """Answers and references, each cut into its symbols."""
+        """Answers and references, each split into symbols."""
         references = [[self.split(text) for text in listed] for listed in self.references]
         return [self.split(text) for text in self.answers], references
 
     def _sides(self) -> list[Sequence[Any] | Array]:
-        """What has one entry for each example."""
+        """The lists with one entry for each example."""
         sides: list[Sequence[Any] | Array] = []
         if len(self.answers) or len(self.references):
             sides += [self.answers, self.references]

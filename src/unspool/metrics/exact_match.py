@@ -1,4 +1,4 @@
-"""Answers that are exactly right."""
+"""Exact match: the share of answers that equal a reference."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from unspool.types import Array
 
 
 def exact_matches(answers: Sequence[str], references: Sequence[tuple[str, ...]]) -> Array:
-    """`[N]` 1 where an answer equals any of its source's listed ones, otherwise 0."""
+    """`[N]` 1 if an answer equals any of its references, otherwise 0."""
     pairs = zip(answers, references, strict=True)
     return np.array([answer in listed for answer, listed in pairs], dtype=np.int64)
 
 
 def _outcomes(evaluation: Evaluation) -> Array:
-    """`[N, 2]`: 1 or 0, and one example."""
+    """`[N, 2]`: 1 or 0, and 1 (the number of examples)."""
     matches = exact_matches(evaluation.answers, evaluation.references)
     return np.stack([matches, np.ones_like(matches)], axis=1)
 

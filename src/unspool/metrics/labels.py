@@ -1,6 +1,6 @@
-"""Labels beside labels: one for each source, or one for each of its items.
+"""Right labels aligned with predicted ones: one for each source, or one for each of its items.
 
-Where a source has several right answers, an answer is compared with the one that it agrees with most.
+If a source has several references, an answer is compared with the one that it agrees with most.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from typing import TypeAlias
 
 from unspool.metrics.evaluation import Symbols
 
-# Of each source, for each item the right label and the one given.
+# For each source, pairs of the right label and the predicted label of each item.
 Aligned: TypeAlias = Sequence[Sequence[tuple[str, str]]]
 
 
 def align(answers: Sequence[Symbols], references: Sequence[Sequence[Symbols]]) -> Aligned:
-    """Of each source, for each item the right label and the one given; "" where an answer ends too soon."""
+    """For each source, pairs of the right and the predicted label of each item; "" after the end of a short answer."""
     return [_nearest(answer, listed) for answer, listed in zip(answers, references, strict=True)]
 
 
 def number_labels(items: Aligned) -> dict[str, int]:
-    """Every label that is right or given, in alphabetical order."""
+    """Numbers of all right and predicted labels, in alphabetical order."""
     labels = {label for source in items for pair in source for label in pair}
     return {label: number for number, label in enumerate(sorted(labels))}
 

@@ -1,7 +1,7 @@
-"""Macro F1: the mean of the F1 of all labels that are right or given somewhere, each label counting the same.
+"""Macro F1: the mean of the F1 of all labels that are right or predicted somewhere, with equal weights.
 
-The F1 of a label is the harmonic mean of its precision and recall: F1 = 2 · both / (right + given), where `both` counts
-the items that have the label and were given it, `right` those that have it and `given` those that were given it
+The F1 of a label is the harmonic mean of its precision and recall: F1 = 2 · both / (right + predicted). `right` counts
+the items whose right label it is, `predicted` those whose predicted label it is, and `both` the items in both groups
 (van Rijsbergen 1979, chapter 7; the mean of the labels' F1, as scikit-learn computes it).
 """
 
@@ -18,14 +18,14 @@ from unspool.types import Array
 
 
 class Confusion(NamedTuple):
-    """How often each label was taken for each: `counts` `[C, C]` by right label, then by the one given."""
+    """A confusion matrix: `counts` `[C, C]` by right label, then by predicted label."""
 
     labels: list[str]
     counts: Array
 
 
 def confusion(items: Aligned) -> Confusion:
-    """All labels against all labels."""
+    """The confusion matrix of some items."""
     numbers = number_labels(items)
     counts = np.zeros((len(numbers), len(numbers)), dtype=np.int64)
     for source in items:
@@ -35,7 +35,7 @@ def confusion(items: Aligned) -> Confusion:
 
 
 def label_counts(items: Aligned) -> Array:
-    """`[N, 2C]` of each source: how often each label was given rightly, and how often it was right plus given."""
+    """`[N, 2C]` for each source and label: the number of right predictions, and of right plus predicted labels."""
     numbers = number_labels(items)
     counts = np.zeros((len(items), 2, len(numbers)))
     for row, source in zip(counts, items, strict=True):
@@ -47,7 +47,7 @@ def label_counts(items: Aligned) -> Array:
 
 
 def mean_f1(sums: Array) -> Array:
-    """In percent, `[...]`, of summed counts `[..., 2C]`, over the labels that occur."""
+    """Macro F1 in percent, `[...]`, from sums of counts `[..., 2C]`, over the labels that occur."""
     both, either = np.split(sums, 2, axis=-1)
     f1 = 2 * both / np.maximum(either, 1)
     means: Array = 100 * (f1.sum(-1) / np.maximum((either > 0).sum(-1), 1))

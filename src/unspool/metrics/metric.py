@@ -1,4 +1,4 @@
-"""What a metric is: the outcome of each example, and how outcomes become one figure."""
+"""A metric: the outcome of each example, and the function that turns summed outcomes into one figure."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ PERCENT = 100
 
 
 def no_signature(evaluation: Evaluation) -> str:
-    """Of a metric whose name says all."""
+    """The empty signature of a metric whose name is enough."""
     return ""
 
 
 def no_details(evaluation: Evaluation) -> dict[str, Any]:
-    """Of a metric that is one number."""
+    """The empty details of a metric that is one number."""
     return {}
 
 
 def quotient(sums: Array) -> Array:
-    """`[...]` of summed outcomes `[..., 2]`: the first over the second, which divides as one where it is less."""
+    """The quotients `[...]` of summed outcomes `[..., 2]`; a divisor below 1 counts as 1."""
     ratios: Array = sums[..., 0] / np.maximum(sums[..., 1], 1)
     return ratios
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A figure of merit that is a function of sums over examples: a mean, a ratio, or BLEU's product of ratios.
+    """A figure that is a function of sums over examples: a mean, a ratio, or BLEU's product of ratios.
 
-    So any set of examples has its figure: a resample, the examples of one length, or all of them.
+    So it can be computed for any set of examples: a bootstrap sample, the examples of one length, or all of them.
 
-    name:      as in reports
-    direction: 1 where higher is better, -1 where lower is better
-    needs:     what it is computed from
+    name:      its name in reports
+    direction: 1 if higher is better, -1 if lower is better
+    needs:     the input that it is computed from
     outcomes:  the sufficient statistics `[N, C]` of each example
-    aggregate: sums of outcomes `[..., C]` to figures `[...]`, before `scale`
-    scale:     what figures are multiplied by to be read: 100 where `aggregate` gives shares, to be read in percent
-    signature: how exactly it was computed, where its name does not say so
-    details:   what else reports show beside the figure, under its own keys
+    aggregate: from sums of outcomes `[..., C]` to figures `[...]`, before `scale`
+    scale:     the factor of figures in reports: 100 if `aggregate` returns shares, which are shown in percent
+    signature: details of the computation, if the name is not enough
+    details:   more results for reports, under their own keys
     """
 
     name: str

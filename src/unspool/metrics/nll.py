@@ -1,7 +1,7 @@
-"""Mean negative log-likelihood in nats a step, `-Σ ln p / Σ steps`: of a density it may be less than zero.
+"""Mean negative log-likelihood in nats a step, `-Σ ln p / Σ steps`; for a density it may be negative.
 
-It is what training minimises. Models can be compared by it where their data have the same units: a density of values
-that are c times as large costs ln c nats more for each value.
+Training minimises it. It compares models only if their data have the same units: for values that are c times as large,
+it is higher by ln c nats for each value.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""All metrics of an evaluation, with the outcomes that they came from, and as `evaluate --json` writes them."""
+"""The metrics of an evaluation with their outcomes, and as JSON for `evaluate --json`."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ METRICS: dict[str, Metric] = {
         EXACT_MATCH, SYMBOL_ERROR_RATE, BLEU, CHRF, TER, ACCURACY, MACRO_F1, BITS_PER_CHARACTER, NLL, RMSE,
     )
 }  # fmt: skip
-# Of running text, whose likelihood is measured and not an answer.
+# The metric of running text, which has likelihoods but no answers.
 BITS = BITS_PER_CHARACTER.name
 
 
 class Estimate(NamedTuple):
-    """A figure, its 95 % interval where one was asked for, and for some metrics how it was computed."""
+    """A figure, its 95 % interval or None, and its signature if it has one."""
 
     value: float
     interval: tuple[float, float] | None
@@ -42,12 +42,12 @@ class Estimate(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
-    """What an evaluation came to.
+    """The result of an evaluation.
 
-    count:     how much was measured, see `Evaluation.count`
+    count:     the number of examples or characters, see `Evaluation.count`
     estimates: by the metric's name
     outcomes:  `[N, C]` by the metric's name, for tests between systems and for figures of some of the examples
-    details:   what metrics show beside their figure
+    details:   the metrics' details
     """
 
     count: int
@@ -56,9 +56,9 @@ class Figures:
     details: dict[str, Any]
 
     def to_json(self) -> dict[str, Any]:
-        """Flat: `n`, each figure with the ends of its interval as `_low` and `_high`, `signature` where there is one.
+        """Flat: `n`, each figure with its interval as `_low` and `_high`, and `signature` if there is one.
 
-        Then come the details, such as `confusion`: the `labels`, and `counts` by right label, then by given one.
+        Then the details, such as `confusion`: the `labels`, and `counts` by right label, then by predicted label.
         """
         flat: dict[str, Any] = {"n": self.count}
         for name, estimate in self.estimates.items():
@@ -73,9 +73,9 @@ class Figures:
 def evaluate(
     evaluation: Evaluation, metrics: Sequence[str], *, resamples: int = RESAMPLES, seed: int = SEED
 ) -> Figures:
-    """Figures of some of `METRICS`. One that is unknown, or cannot be computed from what is there, is a `Mistake`.
+    """Some of `METRICS`. A metric that is unknown, or cannot be computed from this evaluation, is a `Mistake`.
 
-    resamples: bootstrap draws behind the intervals; 0 leaves out intervals and details, which is quicker
+    resamples: bootstrap samples for the intervals; 0: no intervals and no details, which is faster
     """
     chosen = [_find(name, evaluation) for name in dict.fromkeys(metrics)]
     outcomes = {metric.name: metric.outcomes(evaluation) for metric in chosen}
@@ -90,7 +90,7 @@ def evaluate(
 
 
 def better(metric: str) -> int:
-    """1 where a higher figure is better, -1 where a lower one is."""
+    """1 if a higher figure is better, -1 if a lower one is."""
     return _known(metric, METRICS).direction
 
 

@@ -1,6 +1,6 @@
-"""Root mean squared error of real values: `√(Σ (answer − right)² / values)`, over all steps and features alike.
+"""Root mean squared error of real values: `√(Σ (answer − reference)² / values)`, over all steps and features.
 
-An answer is compared over the length of the right one; what it has beyond that does not count.
+An answer is compared over the length of the reference; later steps of it do not count.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from unspool.types import Array
 
 
 def squared_errors(answer: Array, references: Sequence[Array]) -> tuple[float, int]:
-    """The sum of squared errors of an answer `[≥ T, F]` to its nearest right one `[T, F]`, and T·F.
+    """The sum of squared errors of an answer `[≥ T, F]` to its nearest reference `[T, F]`, and T·F.
 
-    Nearest is the least mean squared error.
+    The nearest reference is the one with the least mean squared error.
     """
     return min((_squared_error(answer, reference) for reference in references), key=lambda one: one[0] / max(1, one[1]))
 
 
 def root_mean(sums: Array) -> Array:
-    """`[...]` of summed outcomes `[..., 2]`."""
+    """The error `[...]` from sums of outcomes `[..., 2]`."""
     roots: Array = np.sqrt(quotient(sums))
     return roots
 
@@ -36,7 +36,7 @@ def _squared_error(answer: Array, reference: Array) -> tuple[float, int]:
 
 
 def _outcomes(evaluation: Evaluation) -> Array:
-    """`[N, 2]`: the squared errors and the values of each example."""
+    """`[N, 2]`: the sum of squared errors and the number of values of each example."""
     pairs = zip(evaluation.answers, evaluation.references, strict=True)
     return np.array([squared_errors(answer, listed) for answer, listed in pairs], dtype=np.float64)
 

@@ -1,8 +1,8 @@
-"""sacrebleu's scorers: BLEU, chrF and TER of whole texts, each with the signature that says how it was computed.
+"""sacrebleu's scorers of BLEU, chrF and TER, with their signatures.
 
-They compare text as people read it: give them detokenised text. Sources may have different numbers of references
-(`nrefs:var` in the signature). Each source is scored once, for its counts; sacrebleu's own corpus figure is a function
-of their sums (a test holds ours equal to it), and so is that of each resample.
+They expect detokenised text. Sources may have different numbers of references (`nrefs:var` in the signature). Each
+source is scored once, for its counts. sacrebleu's corpus figure is a function of their sums (a test checks that ours
+is equal), and so is that of each bootstrap sample.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from unspool.metrics.evaluation import Evaluation
 def bleu_scorer(tokenizer: str, *, sentences: bool = False) -> Any:
     """A BLEU scorer; a tokenizer that is unknown, or not installed, is a `Mistake`.
 
-    sentences: silences the advice on scores of single sentences; changes no count
+    sentences: switches off the warning about scores of single sentences; changes no count
     """
     kind = _sacrebleu().BLEU
     if tokenizer not in kind.TOKENIZERS:
@@ -40,15 +40,15 @@ def ter_scorer() -> Any:
 
 
 def score_sentences(scorer: Any, evaluation: Evaluation) -> Iterator[Any]:
-    """sacrebleu's score of each example, with its counts."""
+    """sacrebleu's score object of each example, which has its counts."""
     pairs = zip(evaluation.answers, evaluation.references, strict=True)
     return (scorer.sentence_score(answer, listed) for answer, listed in pairs)
 
 
 def format_signature(scorer: Any, evaluation: Evaluation) -> str:
-    """As sacrebleu prints it: the metric's name, then how it was computed.
+    """The signature as sacrebleu prints it: the metric's name, then details of the computation.
 
-    A scorer learns how many references there are while it scores, so a letter is scored for each number of them.
+    A scorer finds the number of references while it scores, so the letter "a" is scored for each number of them.
     """
     numbers = sorted({len(listed) for listed in evaluation.references})
     streams = [["a" if place < number else None for number in numbers] for place in range(numbers[-1])]

@@ -1,7 +1,7 @@
-"""How much a figure, or the difference of two, would vary with other test examples: the bootstrap (Efron 1979).
+"""The bootstrap (Efron 1979): how much a figure, or a difference of two, would vary with other test examples.
 
-Koehn (2004) introduced it to translation. Examples are drawn with replacement, as many as there are, and the
-figure is computed from each draw. That takes nothing of a metric but outcomes and how their sums become a figure.
+Koehn (2004) introduced it to translation. N of the N examples are drawn with replacement, and the figure is computed
+from each draw. This needs only the outcomes of a metric and its function of their sums.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ SEED = 1
 
 
 class PairedTest(NamedTuple):
-    """How two systems differ on the same examples.
+    """The difference of two systems on the same examples.
 
-    difference: the first one's figure less the second one's
+    difference: the first one's figure minus the second one's
     interval:   its 95 % interval
-    p:          how often a difference as large would come about by chance, if there were none
+    p:          the probability of a difference at least as large by chance, if the systems were equal
     """
 
     difference: float
@@ -31,10 +31,10 @@ class PairedTest(NamedTuple):
 
 
 def resampled_sums(outcomes: Array, *, resamples: int = RESAMPLES, seed: int = SEED) -> Array:
-    """Sums `[resamples, C]` of outcomes `[N, C]` over as many examples drawn with replacement.
+    """Sums `[resamples, C]` of outcomes `[N, C]` over N examples drawn with replacement.
 
-    Equal N and seed draw the same examples. Holds one draw at a time, so memory grows with N and not with N times the
-    resamples.
+    Equal N and random seed draw the same examples. Only one draw is in memory at a time, so memory grows with N and
+    not with N times the resamples.
     """
     count = len(outcomes)
     values = np.asarray(outcomes, dtype=np.float64)
@@ -54,9 +54,9 @@ def interval(metric: Metric, outcomes: Array, *, resamples: int = RESAMPLES, see
 def paired(metric: Metric, one: Array, other: Array, *, resamples: int = RESAMPLES, seed: int = SEED) -> PairedTest:
     """The paired bootstrap test of two systems' outcomes, `[N, C]` and `[N, C']`, of the same examples in one order.
 
-    Both are computed from the same draws. Were the systems alike, differences would scatter around zero as these
-    scatter around their mean (Noreen 1989, the shift method): p = (1 + #{|d − mean(d)| ≥ |difference|}) / (1 + draws).
-    Few examples scatter too little: with ten, p is below 0.05 for about 8 % of equal systems instead of 5 %.
+    Both are computed from the same draws. If the systems were equal, differences would vary around zero as these vary
+    around their mean (Noreen 1989, the shift method): p = (1 + #{|d − mean(d)| ≥ |difference|}) / (1 + draws).
+    With few examples the variation is too small: with ten, p is below 0.05 for about 8 % of equal systems, not 5 %.
     """
     assert len(one) == len(other), (len(one), len(other))
     difference = metric.value(one) - metric.value(other)

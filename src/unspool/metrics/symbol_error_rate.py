@@ -1,8 +1,8 @@
-"""Symbol error rate: edits (insertions, deletions, substitutions) to the nearest listed answer, over its length.
+"""Symbol error rate: edits (insertions, deletions, substitutions) to the nearest reference, divided by its length.
 
-With characters this is CER, with phonemes PER, with words WER in the sense of speech recognition. The rate of a corpus
-is the sum of the edits over the sum of the lengths, so it can exceed one. Where there are no symbols at all, it is the
-number of edits.
+With characters this is CER, with phonemes PER, with words WER as in speech recognition. The rate of a corpus is the sum
+of the edits divided by the sum of the lengths, so it can exceed 1. If the references have no symbols, it is the number
+of edits.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from unspool.types import Array
 
 
 def symbol_errors(answers: Sequence[Symbols], references: Sequence[Sequence[Symbols]]) -> Array:
-    """`[N, 2]`: edits to each source's nearest listed answer, and the length of that answer.
+    """`[N, 2]`: edits to each answer's nearest reference, and the length of that reference.
 
-    Nearest is fewest edits; among equals the longest is taken, whatever the order of the list. Each source needs at
-    least one answer.
+    The nearest reference has the fewest edits; of several, the longest is taken. Each source needs at least one
+    reference.
     """
     pairs = [_nearest(answer, listed) for answer, listed in zip(answers, references, strict=True)]
     return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
 def edit_distance(one: Symbols, other: Symbols) -> int:
-    """Fewest insertions, deletions and substitutions that turn one sequence into the other (Levenshtein 1966)."""
+    """The fewest insertions, deletions and substitutions from one sequence to the other (Levenshtein 1966)."""
     from rapidfuzz.distance import Levenshtein  # not needed to predict
 
     return Levenshtein.distance(one, other)

@@ -1,6 +1,6 @@
-"""TER of a corpus, in percent, by sacrebleu (Snover et al. 2006): edits over words, a moved phrase being one edit.
+"""TER of a corpus, in percent, by sacrebleu (Snover et al. 2006): edits divided by words; moving a phrase is one edit.
 
-Edits are those to the nearest reference, words the mean length of an example's references.
+Edits are those to the nearest reference; the number of words is the mean length of an example's references.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def word_edits(evaluation: Evaluation) -> Array:
 
 
 def ter_of(sums: Array) -> Array:
-    """`[...]` of summed outcomes `[..., 2]`; without any words of references it is 1 where there are edits, else 0."""
+    """TER `[...]` from sums of outcomes `[..., 2]`; if references have no words, 1 with edits, else 0."""
     edits, words = np.moveaxis(sums, -1, 0)
     rates: Array = np.where(words > 0, edits / np.where(words > 0, words, 1), edits > 0)
     return rates

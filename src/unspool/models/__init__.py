@@ -1,1 +1,1 @@
-"""One paper, one file, and the registry that names them."""
+"""The models: one file for each paper, and the registry."""

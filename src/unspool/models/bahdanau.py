@@ -6,18 +6,18 @@ Attention inside the recurrence: before each step, the decoder attends to the so
     h_j = [→h_j; ←h_j]                               bidirectional encoder (section 3.2)
     e_ij = vᵀ tanh(W s_{i-1} + U h_j)                the alignment model (A.1.2); U h_j is computed once
     α_ij = softmax_j e_ij,  c_i = Σ_j α_ij h_j       (6), (5)
-    s_i = f(s_{i-1}, y_{i-1}, c_i)                   the recurrence: y and c are its input together (A.1.1)
+    s_i = f(s_{i-1}, y_{i-1}, c_i)                   the recurrence: its input is [y; c] (A.1.1)
     t_i = maxout(U_o s_i + V_o y_{i-1} + C_o c_i)    (A.2.2)
     p(y_i | y_<i, x) = softmax(W_o t_i)              (4)
 
-The first state is `tanh(W_s ←h_1)` in the paper (`first_state = "backward"`); by default both directions cross.
-The paper's recurrence is `gru_reset_before`; the default cell resets after the product. In (4) the output sees s_i,
-in A.2.2 it is printed with s_{i-1}; this is (4). Layers above the first do not take part in the attention, so they
-and the output are computed for all steps at once: only the bottom layer loops.
+The first state is `tanh(W_s ←h_1)` in the paper (`first_state = "backward"`); by default it depends on both directions.
+The paper's recurrence is `gru_reset_before`; the default cell has the reset gate after the product. In (4) the output
+depends on s_i, in A.2.2 it is printed with s_{i-1}; this file follows (4). Layers above the first have no attention, so
+they and the output are computed for all steps at once: only the bottom layer loops.
 
-With `coverage` the alignment model also sees how much weight each h_j has had so far, `c_i = Σ_{i' < i} α_i'`:
-`e_ij = vᵀ tanh(W s_{i-1} + U h_j + w_c c_ij + b)` (See, Liu, Manning 2017, arXiv:1704.04368, eq. 11). With `copying`
-symbols of the source are copied as they are (`nn.copying`, the same paper).
+With `coverage` the alignment model also depends on the sum of the earlier weights of each h_j, `c_i = Σ_{i' < i} α_i'`:
+`e_ij = vᵀ tanh(W s_{i-1} + U h_j + w_c c_ij + b)` (See, Liu, Manning 2017, arXiv:1704.04368, eq. 11). With `copying`,
+symbols of the source can be copied (`nn.copying`, the same paper).
 """
 
 from __future__ import annotations
@@ -71,12 +71,12 @@ class Bahdanau(nn.Module):
         return first, DecoderState(memory.first, first_attention_state(memory, covers=self.score.covers))
 
     def step(self, last: Tensor, state: DecoderState, memory: AttentionMemory) -> tuple[Step, DecoderState]:
-        """One word."""
+        """One step."""
         step, state = self.unroll(last.unsqueeze(1), state, memory)
         return Step(step.output.squeeze(1), step.attention.squeeze(1)), state
 
     def unroll(self, inputs: Tensor, state: DecoderState, memory: AttentionMemory) -> tuple[Step, DecoderState]:
-        """All words: first what depends on y alone, then the loop, then what depends on s and c alone."""
+        """All steps: first what depends only on y, then the loop, then what depends only on y, s and c."""
         embedded = self.embedding(inputs)
         below = unroll_with_attention(
             self.decoder.cells[0], self.score, embedded, state.layers[0], state.attention, memory
@@ -87,7 +87,7 @@ class Bahdanau(nn.Module):
 
 
 def build(settings: BahdanauSettings, dimensions: Dimensions) -> Bahdanau:
-    """From settings to finished parts."""
+    """A model from its settings."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)

@@ -5,15 +5,15 @@ arXiv:1406.1078. The source becomes one vector, which is part of the decoder's i
     h_t = f(h_{t-1}, x_t)                          the encoder (1), in one direction
     c = tanh(V h_S)                                the summary of the source (appendix A.1.1)
     h'_0 = tanh(V' c)                              the decoder's first state (A.1.2)
-    h'_t = f(h'_{t-1}, y_{t-1}, c)                 the recurrence: y and c are its input together (section 2.2)
-    s_t = maxout(O_h h'_t + O_y y_{t-1} + O_c c)   pairs of units, the larger of each (A.1.2)
-    p(y_t | y_<t, c) = softmax(G s_t)              the output sees c as well
+    h'_t = f(h'_{t-1}, y_{t-1}, c)                 the recurrence: its input is [y; c] (section 2.2)
+    s_t = maxout(O_h h'_t + O_y y_{t-1} + O_c c)   the maximum of each pair of units (A.1.2)
+    p(y_t | y_<t, c) = softmax(G s_t)              the output depends on c, too
 
-The paper's f is the unit that this paper introduced (5)-(8), `gru_reset_before`; the default cell resets after the
-product. Where A.1.2 puts C c under the decoder's reset gate, here it enters the candidate as y does. G is one matrix
-here, not a product of two. With several layers, c is the input of the bottom one, drawn from the encoder's top one.
+The paper's f is the unit that it introduced (5)-(8), `gru_reset_before`; the default cell has the reset gate after the
+product. In A.1.2, C c is multiplied by the decoder's reset gate; here it is part of the input, like y. Here G is one
+matrix, not a product of two. With several layers, c is an input of the bottom one, computed from the encoder's top one.
 
-c is constant, so `unroll` has no loop: the kernel reads [y; c]. `step` finds the input projection of c in the memory.
+c is constant, so `unroll` has no loop: the kernel reads [y; c]. `step` uses the input projection of c in the memory.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ from unspool.types import Dimensions, Sequences, Step
 
 
 class ChoMemory(NamedTuple):
-    """All that is left of the source.
+    """The summary of the source.
 
     summary:    `[B, D]` c
-    projection: `[B, gates·D]` what c contributes to the gates of the decoder's bottom layer, computed once
+    projection: `[B, gates·D]` the input projection of c in the decoder's bottom layer, computed once
     first:      the decoder's first state, `[B, D]` each
     """
 
@@ -50,7 +50,7 @@ class ChoMemory(NamedTuple):
 
 
 class Cho(nn.Module):
-    """The source in one vector, seen at every step."""
+    """The source in one vector, which is an input of every step."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Cho(nn.Module):
         self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> ChoMemory:
-        """Read to the end, and keep c, its input projection, and the first states made of it."""
+        """c, its input projection, and the first states."""
         encoded = self.encoder(source)
         (c,) = self.summary((last_real(encoded.states, encoded.mask, encoded.final[-1][0]),))
         projection = self.decoder.cells[0].input_projection(c, self.embedding.size)
@@ -80,7 +80,7 @@ class Cho(nn.Module):
         return self.embedding.first(memory.summary.shape[0], memory.summary.device), memory.first
 
     def step(self, last: Tensor, state: StackState, memory: ChoMemory) -> tuple[Step, StackState]:
-        """One word."""
+        """One step."""
         embedded = self.embedding(last)
         own = by_memory(self.decoder.cells[0].input_projection(embedded), memory.summary.shape[0])
         hidden, state = self.decoder.step_projected((own + memory.projection.unsqueeze(1)).flatten(0, 1), state)
@@ -88,23 +88,23 @@ class Cho(nn.Module):
         return Step(self._output(written, memory).flatten(0, 1)), state
 
     def unroll(self, inputs: Tensor, state: StackState, memory: ChoMemory) -> tuple[Step, StackState]:
-        """All words, without a loop."""
+        """All steps, without a loop."""
         embedded = self.embedding(inputs)
         hidden, state = self.decoder.unroll(_beside(embedded, memory.summary), state)
         return Step(self._output(torch.cat([hidden, embedded], -1), memory)), state
 
     def _output(self, written: Tensor, memory: ChoMemory) -> Tensor:
-        """`s_t` `[B, Q, D]` of `[h'_t; y_{t-1}]` `[B, Q, ·]`."""
+        """`s_t` `[B, Q, D]` from `[h'_t; y_{t-1}]` `[B, Q, ·]`."""
         return self.dropout(self.maxout(_beside(written, memory.summary)))
 
 
 def _beside(x: Tensor, summary: Tensor) -> Tensor:
-    """c `[B, D]` at the end of every vector of `[B, Q, ·]`."""
+    """Every vector of `[B, Q, ·]`, concatenated with c `[B, D]`."""
     return torch.cat([x, summary.unsqueeze(1).expand(-1, x.shape[1], -1)], -1)
 
 
 def build(settings: ChoSettings, dimensions: Dimensions) -> Cho:
-    """From settings to finished parts."""
+    """A model from its settings."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)

@@ -1,13 +1,13 @@
 """Dai, Le 2015: Semi-supervised Sequence Learning. arXiv:1511.01432.
 
-The plain many-to-one network that the paper starts from (section 2): read to the end, then choose a label.
+The plain many-to-one network that the paper starts from (section 2): read the whole source, then predict a label.
 
     h_t = RNN(h_{t-1}, x_t)                         over the whole source
     p(y | x) = softmax(W h_S + b)                   from the last state
 
-Not the paper's, but the default: it reads in both directions, and what it keeps are the last states of both. With
-`summary` "mean" or "max" it keeps the mean or the maximum over all positions instead, which tells more of long texts.
-Writing a label is one step and done.
+By default, unlike in the paper, it has two directions, and the summary is the last states of both. With `summary`
+"mean" or "max", it is the mean or the maximum over all positions, which is better for long texts. An answer is one
+step.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from unspool.types import BOS, Dimensions, Sequences, Step
 
 
 class ClassifierMemory(NamedTuple):
-    """What is kept of a source, `[B, D]`."""
+    """The summary of a source, `[B, D]`."""
 
     summary: Tensor
 
 
 class Classifier(nn.Module):
-    """Encode, then choose one label."""
+    """Encode, then predict one label."""
 
     def __init__(self, encoder: RecurrentEncoder, head: AnyHead, *, summary: str, dropout: Dropout) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Classifier(nn.Module):
         self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> ClassifierMemory:
-        """Read to the end and keep the summary."""
+        """Read the source and compute its summary."""
         return ClassifierMemory(self.dropout(summarised(self.encoder(source), self.summary)))
 
     def start(self, memory: ClassifierMemory) -> tuple[Tensor, Tensor]:
@@ -50,17 +50,17 @@ class Classifier(nn.Module):
         return torch.full((rows,), BOS, device=memory.summary.device), memory.summary
 
     def step(self, last: Tensor, state: Tensor, memory: ClassifierMemory) -> tuple[Step, Tensor]:
-        """The label; nothing comes after it."""
+        """The only step: the label."""
         return Step(state, done=torch.ones_like(last, dtype=torch.bool)), state
 
     def unroll(self, inputs: Tensor, state: Tensor, memory: ClassifierMemory) -> tuple[Step, Tensor]:
-        """The label at every step."""
+        """The same label at every step."""
         output = state.unsqueeze(1).expand(-1, inputs.shape[1], -1)
         return Step(output, done=torch.ones_like(inputs, dtype=torch.bool)), state
 
 
 def summarised(encoded: EncoderOutput, summary: str) -> Tensor:
-    """`[B, D]`: the top layer's last state, or the mean or maximum of its states; zeros of an empty source."""
+    """`[B, D]`: the top layer's last state, or the mean or maximum of its states; zeros for an empty source."""
     if summary == "last":
         return encoded.final[-1][0]
     real = encoded.mask.unsqueeze(-1)
@@ -71,7 +71,7 @@ def summarised(encoded: EncoderOutput, summary: str) -> Tensor:
 
 
 def build(settings: ClassifierSettings, dimensions: Dimensions) -> Classifier:
-    """From settings to finished parts."""
+    """A model from its settings."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)

@@ -1,19 +1,19 @@
 """Wu et al. 2016: Google's Neural Machine Translation System: Bridging the Gap between Human and Machine Translation.
 
-arXiv:1609.08144. Many layers on both sides, attention used by the lowest decoder layer alone, so that the others need
-not wait for it (section 3, figure 1):
+arXiv:1609.08144. Many layers on both sides. Only the lowest decoder layer computes attention, so that the others do not
+wait for it (section 3, figure 1):
 
-    x_1, …, x_S = Encoder(source)                  (1), its first layer in both directions (3.2), the others forwards
+    x_1, …, x_S = Encoder(source)                  (1), its first layer is bidirectional (3.2), the others are forward
     s_t = score(d_{i-1}, x_t),  p = softmax(s)     (4): one hidden layer; d is the bottom decoder layer's output
     a_i = Σ_t p_t x_t                              (4), the context
-    d_i = LSTM_1(d_{i-1}, [y_{i-1}; a_i])          the one recurrence that runs through the attention
-    m^l_i = LSTM_l(m^l_{i-1}, [x^{l-1}_i; a_i])    every decoder layer sees the context
+    d_i = LSTM_1(d_{i-1}, [y_{i-1}; a_i])          the only recurrence through attention
+    m^l_i = LSTM_l(m^l_{i-1}, [x^{l-1}_i; a_i])    the context is an input of every decoder layer
     x^l_i = m^l_i + x^{l-1}_i                      (6), residual connections from the third layer on, on both sides
     p(y_i | y_<i, x) = softmax(x^L_i)              (3), from the output of the top layer
 
-The paper has 8 + 8 layers of 1024; the default is 4 + 4 of 256. What (6) adds is x^{l-1} without the context. The
-paper does not say where the decoder starts; here every encoder layer's last state crosses to it. In `unroll` only the
-bottom layer loops; the layers above it, where the depth is, are kernel calls over all steps.
+The paper has 8 + 8 layers of 1024; the default is 4 + 4 of 256. In (6), x^{l-1} is added without the context. The paper
+does not give the decoder's first state; here it comes from the last states of all encoder layers. In `unroll` only the
+bottom layer loops; the layers above it are kernel calls over all steps.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from unspool.types import Dimensions, Sequences, Step
 
 
 class GNMT(nn.Module):
-    """Deep, with attention through the bottom decoder layer."""
+    """A deep network with attention in the bottom decoder layer."""
 
     def __init__(
         self,
@@ -61,12 +61,12 @@ class GNMT(nn.Module):
         return self.embedding.first(memory.mask.shape[0], memory.mask.device), memory.first
 
     def step(self, last: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
-        """One word."""
+        """One step."""
         step, state = self.unroll(last.unsqueeze(1), state, memory)
         return Step(step.output.squeeze(1), step.attention.squeeze(1)), state
 
     def unroll(self, inputs: Tensor, state: StackState, memory: AttentionMemory) -> tuple[Step, StackState]:
-        """All words: the bottom layer in a loop, then the others over all steps at once."""
+        """All steps: the bottom layer in a loop, then the others over all steps at once."""
         embedded, bottom = self.embedding(inputs), self.decoder.cells[0]
         d = unroll_with_attention(bottom, self.score, embedded, state[0], AttentionState(), memory)
         top, above = self.decoder.unroll_above(d.hidden, state, beside=d.contexts)
@@ -74,7 +74,7 @@ class GNMT(nn.Module):
 
 
 def build(settings: GNMTSettings, dimensions: Dimensions) -> GNMT:
-    """From settings to finished parts."""
+    """A model from its settings."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, 2, s.recurrent_dropout)

@@ -1,7 +1,7 @@
 """Graves 2013: Generating Sequences With Recurrent Neural Networks. arXiv:1308.0850.
 
-The next item of a sequence from all items before it, by N layers with skips (section 2): every layer sees the input
-x_t, the layers above the bottom one also the output of the layer below, and the head sees every layer.
+Predicts the next item of a sequence from all items before it, by N layers with skip connections (section 2). The input
+x_t is an input of every layer, the output of a layer is an input of the layer above, and the head reads all layers.
 
     h^1_t = H(W_{ih^1} x_t + W_{h^1 h^1} h^1_{t-1} + b^1)                                            (1)
     h^n_t = H(W_{ih^n} x_t + W_{h^{n-1} h^n} h^{n-1}_t + W_{h^n h^n} h^n_{t-1} + b^n)                (2)
@@ -9,12 +9,13 @@ x_t, the layers above the bottom one also the output of the layer below, and the
     Pr(x_{t+1} = k | y_t) = y_t^k = exp(ŷ_t^k) / Σ_k' exp(ŷ_t^k')                                    (12)
     L(x) = -Σ_t log Pr(x_{t+1} | y_t)                                                                (6)
 
-H is an LSTM; the paper's has peepholes (7-11), which is `cell = "lstm_peepholes"`. Its x_t is one-hot; here a symbol is
-first a vector, so that W x_t is read from a table either way. It clips the derivatives at the outputs and in the cells;
-here they are clipped by their norm. Text was predicted by one layer of 1000 and by seven of 700 (sections 3.1, 3.2).
+H is an LSTM; the paper's has peepholes (7-11), which is `cell = "lstm_peepholes"`. The paper's x_t is one-hot; here
+symbols are embedded, and in both cases W x_t is a row of a table. The paper clips the derivatives at the outputs and in
+the cells; here gradients are clipped by their norm. The paper's models of text have one layer of 1000 and seven layers
+of 700 (sections 3.1, 3.2).
 
-The source is what has been written before (section 5.5: primed sampling), and nothing of it needs to be kept but its
-last symbol and the state before that. Generating from nothing is an empty source.
+The source is the text so far (section 5.5: primed sampling). Only its last symbol and the state before that are stored.
+An empty source starts a new text.
 """
 
 from __future__ import annotations
@@ -38,14 +39,14 @@ GravesState = tuple[RnnState, ...]
 
 
 class GravesMemory(NamedTuple):
-    """A text so far: its last symbol `[B]`, BOS of an empty one, and the state of every layer before it."""
+    """A text so far: its last symbol `[B]`, or BOS if it is empty, and the state of every layer before that symbol."""
 
     last: Tensor
     before: GravesState
 
 
 class Graves(nn.Module):
-    """Layers with skips."""
+    """Layers with skip connections."""
 
     def __init__(self, embedding: Entry, cells: Sequence[Cell], head: AnyHead, dropout: Dropout) -> None:
         super().__init__()
@@ -55,11 +56,11 @@ class Graves(nn.Module):
 
     @property
     def layers(self) -> list[Cell]:
-        """Bottom first."""
+        """The layers, bottom first."""
         return [cell for cell in self.cells if isinstance(cell, Cell)]
 
     def encode(self, source: Sequences[Tensor]) -> GravesMemory:
-        """Read a text up to its last symbol, which is the first to be fed."""
+        """Read a text up to its last symbol, which is the first input of `step`."""
         rows, length = source.values.shape
         text = torch.cat([source.values.new_full((rows, 1), BOS), source.values], 1)
         initial = tuple(cell.initial(rows) for cell in self.layers)
@@ -71,7 +72,7 @@ class Graves(nn.Module):
         return memory.last, memory.before
 
     def step(self, last: Tensor, state: GravesState, memory: GravesMemory) -> tuple[Step, GravesState]:
-        """One symbol; (1) and (2), each layer's input projection of x_t apart from that of the layer below."""
+        """One step; (1) and (2), with separate input projections of x_t and of the layer below."""
         x, outputs, moved = self.embedding(last), list[Tensor](), []
         for cell, before in zip(self.layers, state, strict=True):
             moved.append(cell.step(cell.input_projection(x), before, outputs[-1] if outputs else None))
@@ -79,31 +80,31 @@ class Graves(nn.Module):
         return Step(torch.cat(outputs, -1)), tuple(moved)
 
     def unroll(self, inputs: Tensor, state: GravesState, memory: GravesMemory) -> tuple[Step, GravesState]:
-        """All symbols, layer after layer, without a loop over time."""
+        """All steps, layer after layer, without a loop over time."""
         hidden, state = self._through(inputs, state)
         return Step(hidden), state
 
     def _through(self, inputs: Tensor, state: GravesState, mask: Tensor | None = None) -> tuple[Tensor, GravesState]:
-        """The outputs of all layers side by side, `[B, T, N·D]`: so the head's matrix is that of (3)."""
+        """The concatenated outputs of all layers, `[B, T, N·D]`: so the head's matrix is that of (3)."""
         x, outputs, finals = self.embedding(inputs), [], []
-        seen = x
+        layer_input = x
         for cell, before in zip(self.layers, state, strict=True):
-            hidden, final = cell.unroll(seen, before, mask)
+            hidden, final = cell.unroll(layer_input, before, mask)
             outputs.append(self.dropout(hidden))
             finals.append(final)
-            seen = torch.cat([x, outputs[-1]], -1)
+            layer_input = torch.cat([x, outputs[-1]], -1)
         return torch.cat(outputs, -1), tuple(finals)
 
 
 def build(settings: GravesSettings, dimensions: Dimensions) -> Graves:
-    """From settings to finished parts; what is read and what is written are one text, of one vocabulary."""
+    """A model from its settings; source and target have one vocabulary."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
-    seen = [s.embedding_size] + [s.embedding_size + s.size] * (s.layers - 1)
+    widths = [s.embedding_size] + [s.embedding_size + s.size] * (s.layers - 1)
     embedding = source_entry(dimensions.source, EntryOptions(s.embedding_size, drop))
     return Graves(
         embedding,
-        [CELLS[s.cell](width, s.size, s.recurrent_dropout) for width in seen],
+        [CELLS[s.cell](width, s.size, s.recurrent_dropout) for width in widths],
         head_of(dimensions, s.layers * s.size, embedding if s.tie_output else None),
         drop.states,
     )

@@ -1,19 +1,19 @@
 """Yang et al. 2016: Hierarchical Attention Networks for Document Classification. NAACL, N16-1174.
 
-A document is sentences of words, and is read twice in the same way (section 2.2): words to sentences, sentences to a
-document, each time by a GRU in both directions and attention to what matters.
+A document consists of sentences of words. It is read on two levels in the same way (section 2.2), from words to
+sentences and from sentences to a document, each time by a bidirectional GRU and attention pooling.
 
     h_it = [→GRU(x_it); ←GRU(x_it)]                 the words of sentence i, (1) to (4)
     u_it = tanh(W_w h_it + b_w)                     (5)
-    α_it = exp(u_itᵀ u_w) / Σ_t exp(u_itᵀ u_w)      (6), u_w being what an informative word looks like
+    α_it = exp(u_itᵀ u_w) / Σ_t exp(u_itᵀ u_w)      (6), u_w is the learned vector of an informative word
     s_i  = Σ_t α_it h_it                            (7)
     h_i  = [→GRU(s_i); ←GRU(s_i)]                   the sentences, and attention over them: u_i (8), α_i (9)
     v    = Σ_i α_i h_i                              (10)
     p    = softmax(W_c v + b_c)                     (11)
 
-The paper's GRU resets after the product, as the library's kernel does. All sentences of a batch are read at once, each
-as a row of its own, so a document takes no more steps than its longest sentence and its sentences have. Writing the
-label is one step and done; its attention is a pair, over the sentences and over the words of each.
+The paper's GRU has the reset gate after the product, like PyTorch's kernel. All sentences of a batch are read at once,
+each as its own row, so a document needs only as many steps as its longest sentence has words, plus its sentences. An
+answer is one step; its attention is a pair of weights, over the sentences and over the words of each.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from unspool.types import BOS, Dimensions, Sequences, Step
 
 
 class HANMemory(NamedTuple):
-    """The document v `[B, D]`, and the attention weights: of sentences `[B, N]`, and of their words `[B, N, W]`."""
+    """The document v `[B, D]`, and the attention weights of sentences `[B, N]` and of their words `[B, N, W]`."""
 
     document: Tensor
     sentences: Tensor
@@ -42,7 +42,7 @@ class HANMemory(NamedTuple):
 
 
 class HAN(nn.Module):
-    """Words to sentences, sentences to a document, the document to its label."""
+    """From words to sentences, from sentences to a document, from the document to its label."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class HAN(nn.Module):
     def _read_sentences(self, ids: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
         """(1) to (7): `[B, N, C]` and weights `[B, N, W]`; sentences without words are left out."""
         wanted = lengths > 0
-        wanted[:, 0] = True  # kernels refuse a batch without any rows
+        wanted[:, 0] = True  # kernels do not accept an empty batch
         rows = wanted.flatten().nonzero().squeeze(1)
         flat = ids.flatten(0, 1)[rows]
         pooled, weights = self.words(self.embedding(flat), mask_of(lengths.flatten()[rows], flat.shape[1]))
@@ -80,13 +80,13 @@ class HAN(nn.Module):
         return torch.full((memory.document.shape[0],), BOS, device=memory.document.device), memory.document
 
     def step(self, last: Tensor, state: Tensor, memory: HANMemory) -> tuple[Step, Tensor]:
-        """The label; nothing comes after it."""
+        """The only step: the label."""
         step, state = self.unroll(last.view(memory.document.shape[0], -1), state, memory)
         attention = tuple(weights.flatten(0, 1) for weights in step.attention)
         return Step(state, attention, step.done.flatten()), state
 
     def unroll(self, inputs: Tensor, state: Tensor, memory: HANMemory) -> tuple[Step, Tensor]:
-        """The label at every step, and the attention over the document."""
+        """The same label and attention at every step."""
         steps = inputs.shape[1]
         attention = (
             memory.sentences.unsqueeze(1).expand(-1, steps, -1),
@@ -97,7 +97,7 @@ class HAN(nn.Module):
 
 
 def build(settings: HANSettings, dimensions: Dimensions) -> HAN:
-    """From settings to finished parts."""
+    """A model from its settings."""
     s, options = settings, LayerOptions(recurrent_dropout=settings.recurrent_dropout)
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     return HAN(

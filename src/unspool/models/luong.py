@@ -1,19 +1,19 @@
 """Luong, Pham, Manning 2015: Effective Approaches to Attention-based Neural Machine Translation. arXiv:1508.04025.
 
-The decoder's recurrence runs on its own; attention comes after it, on top (section 3):
+The decoder's recurrence does not depend on attention, which comes after it (section 3):
 
-    h_t = RNN(h_{t-1}, y_{t-1})                     the decoder's state, started from the encoder's last
+    h_t = RNN(h_{t-1}, y_{t-1})                     the decoder's state; the first one is the encoder's last
     a_t(s) = softmax_s score(h_t, h̄_s)              (7), global attention over all encoder states h̄
     c_t = Σ_s a_t(s) h̄_s                            the context
     h̃_t = tanh(W_c [c_t; h_t])                      (5), the attentional state
     p(y_t | y_<t, x) = softmax(W_s h̃_t)             (6)
 
-With *input feeding* (section 3.3) h̃_{t-1} joins y_{t-1} at the decoder's input, and the decoder must go step by step.
-Without it the output of attention does not reach the recurrence, so `unroll` has no loop: one kernel call for the
-recurrence and three matrix products for the rest. Not the paper's, but the default: the encoder reads both directions.
+With *input feeding* (section 3.3) the decoder's input is [y_{t-1}; h̃_{t-1}], and the decoder must run step by step.
+Without it, the recurrence does not depend on attention, so `unroll` has no loop: one kernel call for the recurrence and
+three matrix products for the rest. By default, unlike in the paper, the encoder is bidirectional.
 
-Local attention (section 3.2) sees a window of the source (`nn.windows`). `coverage` and `copying` are not the paper's:
-with the first, attention waits for its own last step, so that it loops, but the recurrence does not (`nn.attentional`,
+Local attention (section 3.2) attends to a window of the source (`nn.windows`). `coverage` and `copying` are not in the
+paper. With coverage, attention depends on its last step, so it loops, but the recurrence does not (`nn.attentional`,
 `nn.copying`).
 """
 
@@ -40,7 +40,7 @@ from unspool.types import Dimensions, Sequences, Step
 
 
 class Luong(nn.Module):
-    """Attention on top of the decoder."""
+    """Attention after the decoder's recurrence."""
 
     def __init__(
         self,
@@ -77,11 +77,11 @@ class Luong(nn.Module):
         return first, DecoderState(memory.first, attention)
 
     def step(self, last: Tensor, state: DecoderState, memory: AttentionMemory) -> tuple[Step, DecoderState]:
-        """One word."""
+        """One step."""
         return next(self._steps(last.unsqueeze(1), state, memory))
 
     def unroll(self, inputs: Tensor, state: DecoderState, memory: AttentionMemory) -> tuple[Step, DecoderState]:
-        """All words: without input feeding no loop, with it a loop whose input projection is done beforehand."""
+        """All steps: without input feeding no loop; with it a loop, with input projections computed in advance."""
         if self.fed_back:
             steps, states = zip(*self._steps(inputs, state, memory), strict=True)
             output, attention, _ = zip(*steps, strict=True)
@@ -95,7 +95,7 @@ class Luong(nn.Module):
     def _steps(
         self, inputs: Tensor, state: DecoderState, memory: AttentionMemory
     ) -> Iterator[tuple[Step, DecoderState]]:
-        """One step after another, of words `[R, T]`."""
+        """The steps of inputs `[R, T]`, one after the other."""
         layer = AttentionalLayer(self.score, self.window, self.combine, self.dropout, memory, inputs.shape[1])
         embedded = self.embedding(inputs)
         loop = self.decoder.loop(embedded, self.fed_back)
@@ -107,7 +107,7 @@ class Luong(nn.Module):
 
 
 def build(settings: LuongSettings, dimensions: Dimensions) -> Luong:
-    """From settings to finished parts."""
+    """A model from its settings."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)

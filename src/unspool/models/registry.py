@@ -1,4 +1,4 @@
-"""The models by name. Listing them imports none of them; building one imports PyTorch."""
+"""The models by name. Listing them imports no model; building one imports PyTorch."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from unspool.types import Dimensions, Seq2Seq, Task
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A model as people look for it; see `catalogue.toml`.
+    """The description of a model; see `catalogue.toml`.
 
-    title:         of the paper, or where it appeared
-    arxiv:         the paper's number there, empty where it has none
-    parameters:    how many it has with default settings and `tasks.example_dimensions`
-    reads, writes: kinds of field, the usual one first
-    english, korean: three sentences each that say what it is
+    title:         the title of the paper, or where it appeared
+    arxiv:         the paper's arXiv number, or empty
+    parameters:    their number with default settings and `tasks.example_dimensions`
+    reads, writes: kinds of field, the default one first
+    english, korean: three sentences each that describe the model
     """
 
     paper: str
@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def task(self) -> Task:
-        """The usual one."""
+        """The default task."""
         return Task(self.reads[0], self.writes[0])
 
 
@@ -55,14 +55,14 @@ def _entry(**values: Any) -> Entry:
 
 
 def entry_of(name: str) -> Entry:
-    """A model's entry; an unknown name is a `Mistake` that names the nearest."""
+    """A model's entry; an unknown name is a `Mistake` that suggests the nearest."""
     if name not in models():
         raise Mistake(f"Unknown model '{name}'.", nearest(name, models()))
     return models()[name]
 
 
 def build(settings: AnyModelSettings, dimensions: Dimensions) -> Seq2Seq:
-    """A model with fresh parameters, drawn from PyTorch's generator."""
+    """A model with random parameters, drawn from PyTorch's generator."""
     entry_of(settings.name)
     model: Seq2Seq = importlib.import_module(f"unspool.models.{settings.name}").build(settings, dimensions)
     return model

@@ -1,13 +1,13 @@
 """Sutskever, Vinyals, Le 2014: Sequence to Sequence Learning with Neural Networks. arXiv:1409.3215.
 
-No attention: everything the decoder knows of the source is the state it starts from (section 2).
+No attention: the decoder's first state is all that it gets of the source (section 2).
 
-    v = state after reading x_S, …, x_1              the source back to front (section 3.3), through L layers
+    v = state after reading x_S, …, x_1              the source in reverse order (section 3.3), through L layers
     p(y_1, …, y_T | x) = Π_t p(y_t | v, y_1, …, y_{t-1})                                             (1)
 
-Figure 1: one network reads A B C <EOS> and writes W X Y Z <EOS>, each word it wrote being read next. That single
-network is `shared = true`; the paper's experiments use two different LSTMs, one for the input and one for the output
-sequence, which is `shared = false`. Either way the first thing fed for writing is the source's <EOS>.
+Figure 1: one network reads A B C <EOS> and generates W X Y Z <EOS>, where each generated word is the next input. That
+single network is `shared = true`; the paper's experiments use two different LSTMs, one for the input and one for the
+output sequence, which is `shared = false`. In both cases the decoder's first input is the source's <EOS>.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from unspool.types import EOS, Dimensions, Sequences, Step
 
 
 class SutskeverMemory(NamedTuple):
-    """All that is left of the source: the state v of every layer, `[B, D]` each."""
+    """The state v of every layer, `[B, D]` each."""
 
     first: StackState
 
@@ -54,7 +54,7 @@ class Sutskever(nn.Module):
         self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> SutskeverMemory:
-        """Read to the end and keep the state."""
+        """Read the source; returns the final state."""
         mask = mask_of(source.lengths, source.values.shape[1])
         ids = reverse(source.values, mask) if self.reverse_source else source.values
         _, v = self.reader.unroll(self.source_embedding(ids), self.reader.initial(ids.shape[0]), mask)
@@ -66,18 +66,18 @@ class Sutskever(nn.Module):
         return self.embedding.first(h.shape[0], h.device, EOS), memory.first
 
     def step(self, last: Tensor, state: StackState, memory: SutskeverMemory) -> tuple[Step, StackState]:
-        """One word."""
+        """One step."""
         hidden, state = self.writer.step(self.embedding(last), state)
         return Step(self.dropout(hidden)), state
 
     def unroll(self, inputs: Tensor, state: StackState, memory: SutskeverMemory) -> tuple[Step, StackState]:
-        """All words, without a loop."""
+        """All steps, without a loop."""
         hidden, state = self.writer.unroll(self.embedding(inputs), state)
         return Step(self.dropout(hidden)), state
 
 
 def build(settings: SutskeverSettings, dimensions: Dimensions) -> Sutskever:
-    """From settings to finished parts; the one network of `shared` is the same part handed over twice."""
+    """A model from its settings; with `shared`, encoder and decoder are the same part."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)

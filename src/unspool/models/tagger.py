@@ -3,10 +3,10 @@
 A label for each item of the source: the paper's BI-LSTM network (section 2.2), without the CRF on top.
 
     h_t = [→RNN(x_t); ←RNN(x_t)]                    over the whole source, past and future
-    p(y_t | x) = softmax(W h_t + b)                 at each position by itself
+    p(y_t | x) = softmax(W h_t + b)                 for each position separately
 
-Labels do not see each other, so nothing that is fed matters: the state is only the position, `unroll` has no loop, and
-the model is done at the source's length.
+Labels do not depend on each other, so the decoder's inputs are ignored: the state is only the position, `unroll` has no
+loop, and the model is done at the end of the source.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class TaggerMemory(NamedTuple):
 
 
 class Tagger(nn.Module):
-    """Encode, then walk along the source."""
+    """Encode, then predict a label at each position of the source."""
 
     def __init__(self, encoder: RecurrentEncoder, head: AnyHead, dropout: Dropout) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Tagger(nn.Module):
         self.dropout = dropout
 
     def encode(self, source: Sequences[Tensor]) -> TaggerMemory:
-        """Read in both directions."""
+        """Read the source in both directions."""
         encoded = self.encoder(source)
         return TaggerMemory(self.dropout(encoded.states) * encoded.mask.unsqueeze(-1), source.lengths)
 
@@ -69,7 +69,7 @@ class Tagger(nn.Module):
 
 
 def build(settings: TaggerSettings, dimensions: Dimensions) -> Tagger:
-    """From settings to finished parts."""
+    """A model from its settings."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
     options = LayerOptions(drop.states, s.residual, s.layer_norm, recurrent_dropout=s.recurrent_dropout)

@@ -1,1 +1,1 @@
-"""Blocks: what models are built of. They take plain sizes and finished parts, and see no configuration."""
+"""Building blocks of models. They take plain sizes and finished parts, and do not depend on settings."""

@@ -1,7 +1,7 @@
 """Attention: which positions of the source a decoder uses.
 
-A query is scored against a key for each source position (`nn.scores`), the scores become weights, and the weights mix
-the values. `AttentionScore.attention` gives the attention over one memory; `attend` is what it means.
+A query is scored against the key of each source position (`nn.scores`), the scores become weights, and the context is
+the weighted mean of the values. `AttentionScore.attention` returns the attention over one memory; `attend` defines it.
 """
 
 from __future__ import annotations

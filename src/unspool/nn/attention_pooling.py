@@ -1,4 +1,7 @@
-"""Items read by a stack and pooled by attention: one level of a hierarchy (Yang et al. 2016, section 2.2)."""
+"""Attention pooling: one level of a hierarchical network, a stack and attention over its outputs.
+
+Yang et al. 2016, section 2.2.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from unspool.nn.stacks import Stack
 class AttentionPooling(nn.Module):
     """`Σ_t α_t h_t` with `α_t = softmax_t u_tᵀ u` and `u_t = tanh(W h_t + b)`; (5) to (10).
 
-    `h_t` is the stack's output, an item's annotation, and u the direction in which informative items point.
+    `h_t` is the stack's output, the annotation of an item, and u is the learned vector of an informative item.
     """
 
     def __init__(self, stack: Stack, attention_size: int) -> None:
@@ -25,7 +28,7 @@ class AttentionPooling(nn.Module):
         self.informative = linear(attention_size, 1, bias=False)  # u
 
     def forward(self, items: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """The pooled vector `[M, C]` of items `[M, S, D]`, and their weights `[M, S]`; zeros where there is no item."""
+        """The pooled vector `[M, C]` of items `[M, S, D]`, and their weights `[M, S]`; zeros if there are no items."""
         h, _ = self.stack.unroll(items, self.stack.initial(items.shape[0]), mask)
         u = torch.tanh(self.hidden(h))
         pooled, weights = attend(self.informative(u).transpose(1, 2), h, mask)

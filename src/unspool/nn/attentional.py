@@ -1,8 +1,8 @@
 """Attention on top of a decoder, and its state between two steps.
 
-`h̃_t = tanh(W_c [c_t; h_t])`, the attentional state of Luong, Pham, Manning 2015, eq. 5. Earlier weights can matter to
-the next ones: a window that moves on counts the steps, and coverage adds up the weights. Or h̃ matters to what is read
-next, and is fed back. All of it is state.
+`h̃_t = tanh(W_c [c_t; h_t])`, the attentional state of Luong, Pham, Manning 2015, eq. 5. A step may depend on earlier
+steps: a monotonic window needs the number of the step, coverage is the sum of earlier weights, and input feeding feeds
+h̃ back. All of these are part of the state.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from unspool.nn.windows import Window
 
 
 class AttentionState(NamedTuple):
-    """What attention keeps between two steps, `[R, ·]`; None for what it does not need.
+    """The state of attention between two steps, `[R, ·]`; None for parts that are not needed.
 
-    step:        `[R]` steps so far
-    coverage:    `[R, S]` the weights of the steps so far, added up
-    attentional: `[R, D]` the last h̃, where it is fed back
+    step:        `[R]` the number of steps so far
+    coverage:    `[R, S]` the sum of the weights of the steps so far
+    attentional: `[R, D]` the last h̃, with input feeding
     """
 
     step: Tensor | None = None
@@ -42,7 +42,7 @@ class AttentionState(NamedTuple):
 
 
 class DecoderState(NamedTuple):
-    """A decoder's layers, `[R, D]` each, and the state of its attention."""
+    """The state of a decoder's layers, `[R, D]` each, and of its attention."""
 
     layers: StackState
     attention: AttentionState
@@ -51,7 +51,7 @@ class DecoderState(NamedTuple):
 def first_attention_state(
     memory: AttentionMemory, *, counts: bool = False, covers: bool = False, fed_back: int = 0
 ) -> AttentionState:
-    """Before any step; fed_back: the width of h̃ at the decoder's input, 0 where it is not fed back."""
+    """The state before the first step; fed_back: the width of h̃ at the decoder's input, 0 without input feeding."""
     rows, device = memory.mask.shape[0], memory.mask.device
     step = torch.zeros(rows, dtype=torch.long, device=device) if counts else None
     coverage = at_least_float(torch.zeros_like(memory.mask, dtype=memory.states.dtype)) if covers else None
@@ -59,7 +59,7 @@ def first_attention_state(
 
 
 class AttentionalLayer:
-    """From a decoder's states to attentional states, over one memory and for one pass of so many calls."""
+    """From a decoder's states to attentional states, over one memory and for one pass of `calls` calls."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class AttentionalLayer:
         self._drop = dropout.for_loop()
 
     def step(self, hidden: Tensor, state: AttentionState) -> tuple[Tensor, Tensor, AttentionState]:
-        """One step of states `[R, D]`: attentional states `[R, D]`, weights `[R, S]`, and the state after it."""
+        """One step from states `[R, D]`: attentional states `[R, D]`, weights `[R, S]`, and the new state."""
         memories = self._mask.shape[0]
         step = None if state.step is None else state.step.view(memories, -1)
         coverage = None if state.coverage is None else by_memory(state.coverage, memories)
@@ -85,7 +85,7 @@ class AttentionalLayer:
         return attentional, weights, state.after(weights, attentional)
 
     def unroll(self, hidden: Tensor, state: AttentionState) -> tuple[Tensor, Tensor, AttentionState]:
-        """All steps of states `[B, T, D]`: at once, unless each must wait for the coverage of the one before."""
+        """All steps from states `[B, T, D]`: at once, unless each depends on the coverage of the step before."""
         if state.coverage is None:
             step, final = None, state
             if state.step is not None:

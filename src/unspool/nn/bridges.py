@@ -1,8 +1,8 @@
-"""Bridges: how an encoder's final state becomes a decoder's first one.
+"""Bridges: from an encoder's final state to a decoder's first state.
 
-Everything crosses: each decoder layer takes the encoder layer of its own depth, both directions and, for an LSTM, both
-h and c. Where the encoder is shallower, its topmost layer starts the rest; where it is deeper, its topmost layers
-cross, since they have read the output of the ones below them.
+Each decoder layer gets the state of the encoder layer of the same depth: both directions and, for an LSTM, both h and
+c. If the encoder has fewer layers, its top layer is used for the remaining ones. If it has more, its top layers are
+used, because they have read the outputs of the layers below.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from unspool.nn.stacks import Bidirectional, Stack, StackState
 
 
 class Bridge(nn.Module):
-    """Copies what fits and projects what does not.
+    """Copies states that fit and projects the others.
 
-    Where sizes and components agree and nothing has to be mixed (one direction, the same cell), a state is handed over
-    as it is (Sutskever et al. 2014; Luong et al. 2015). Otherwise all its components, side by side, are projected to
-    all components of the decoder's layer: `tanh(W [h; c])` for h, as in Bahdanau et al. 2014, A.2.2, and `W [h; c]`
-    for c, which is unbounded.
+    If sizes and components agree and there is one direction, a state is copied (Sutskever et al. 2014; Luong et al.
+    2015). Otherwise the concatenation of its components is projected to all components of the decoder's layer:
+    `tanh(W [h; c])` for h, as in Bahdanau et al. 2014, A.2.2, and `W [h; c]` for c, which is unbounded.
     """
 
     def __init__(self, encoder: Stack, decoder: Stack) -> None:
@@ -35,7 +34,7 @@ class Bridge(nn.Module):
         self.crossings = nn.ModuleList([_crossing(below, above) for below, above in pairs])
 
     def forward(self, final: StackState) -> StackState:
-        """Every encoder layer's final state to every decoder layer's first."""
+        """The first states of the decoder's layers from the final states of the encoder's layers."""
         return tuple(cross(final[source]) for cross, source in zip(self.crossings, self.sources, strict=True))
 
     if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Bridge(nn.Module):
 class BackwardBridge(nn.Module):
     """`s_0 = tanh(W_s ←h_1)`: only the backward state at the first word (Bahdanau et al. 2014, A.2.2).
 
-    The encoder must read both ways; its top layer starts every decoder layer, each with its own W_s.
+    The encoder must be bidirectional. Every decoder layer starts from its top layer, each with its own W_s.
     """
 
     def __init__(self, encoder: Stack, decoder: Stack) -> None:
@@ -56,7 +55,7 @@ class BackwardBridge(nn.Module):
         )
 
     def forward(self, final: StackState) -> StackState:
-        """The top layer's backward h to every decoder layer's first state."""
+        """The first states of the decoder's layers from the top layer's backward h."""
         backward = final[-1][0][:, self.backward_size :]
         return tuple(cross((backward,)) for cross in self.crossings)
 
@@ -65,7 +64,7 @@ class BackwardBridge(nn.Module):
 
 
 class Projection(nn.Module):
-    """All components of one layer's state to all of another's."""
+    """A projection of all components of one layer's state to all components of another layer's state."""
 
     def __init__(self, inputs: int, size: int, components: int) -> None:
         super().__init__()
@@ -79,7 +78,7 @@ class Projection(nn.Module):
 
 
 class Copy(nn.Module):
-    """A state handed over as it is."""
+    """Copies a state without changes."""
 
     def forward(self, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         """The same tensors."""

@@ -1,13 +1,13 @@
 """Recurrent cells: plain, LSTM and GRU, each with the equations of one step and an unrolled form.
 
-A cell's state is a tuple of `[R, D]` tensors whose first is its output: `(h,)`, for the LSTM `(h, c)`. Its *input
-projection* is what its input contributes to the gates, `W x + b`: it needs no state, so callers compute it for all
-steps at once and may add up inputs that arrive at different times (an embedding now, a context only inside the
-recurrence).
+A cell's state is a tuple of `[R, D]` tensors, and the first one is its output: `(h,)`, for the LSTM `(h, c)`. Its
+*input projection* is the input's contribution to the gates, `W x + b`. It does not depend on the state, so callers
+compute it for all steps at once. They may add the projections of parts of the input that are known at different times
+(an embedding in advance, a context only inside the recurrence).
 
-The defaults are those with a kernel: LSTM without peepholes, GRU that resets after the product. The papers' forms stand
-beside them as `lstm_peepholes` (Graves 2013, eq. 7-11), `gru_reset_before` (Cho et al. 2014, eq. 5-8) and
-`rnn_sigmoid`; they run step by step.
+The default cells have fast kernels: LSTM without peepholes, GRU with the reset gate after the product. The forms of the
+papers are `lstm_peepholes` (Graves 2013, eq. 7-11), `gru_reset_before` (Cho et al. 2014, eq. 5-8) and `rnn_sigmoid`;
+they run step by step.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from unspool.nn.parameters import linear, vectors
 
 
 class Cell(nn.Module):
-    """One recurrent layer. `gates` blocks of D rows in each weight; `components` tensors in its state.
+    """One recurrent layer. Each weight has `gates` blocks of D rows; the state has `components` tensors.
 
-    recurrent_dropout: the share of the recurrent weights that each pass loses, the same at every step (Merity et al.
-        2017, arXiv:1708.02182)
+    recurrent_dropout: the share of the recurrent weights that are dropped in each pass, the same at every step (Merity
+        et al. 2017, arXiv:1708.02182)
     """
 
     gates: int
@@ -52,7 +52,7 @@ class Cell(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        """Xavier for the input, orthogonal for each gate's recurrence, zero biases."""
+        """Xavier initialisation of input weights, orthogonal recurrent weights for each gate, zero biases."""
         for rows in self.input.weight.data.chunk(self.gates):
             nn.init.xavier_uniform_(rows)
         for rows in self.hidden.weight.data.chunk(self.gates):
@@ -67,17 +67,17 @@ class Cell(nn.Module):
 
     @property
     def weights(self) -> RnnWeights:
-        """Whole, nothing of them dropped."""
+        """The weights, without dropout."""
         return RnnWeights(self.input.weight, self.hidden.weight, self.input.bias, self.hidden.bias)
 
     def pass_weights(self) -> RnnWeights:
-        """The weights of one pass over a sequence: recurrent dropout draws anew for each."""
+        """The weights of one pass over a sequence, with a new mask of recurrent dropout."""
         return self.weights._replace(hidden=self.recurrent_dropout(self.hidden.weight))
 
     def input_projection(self, x: Tensor, start: int = 0) -> Tensor:
-        """What inputs `[..., I']` that stand from column `start` on contribute to the gates: `[..., gates·D]`.
+        """The input projection `[..., gates·D]` of inputs `[..., I']`, which are the cell's columns from `start` on.
 
-        The bias comes in with the inputs that start at 0, so partial projections add up to the whole.
+        The bias is added only if `start` is 0, so the sum of partial projections is the whole projection.
         """
         return self.weights.project(x, start)
 
@@ -86,37 +86,37 @@ class Cell(nn.Module):
         return StepwiseLoop(self.weights, self.equations).step(projection, state, context)
 
     def equations(self, projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
-        """Those of one step, from the whole input projection; weights: the cell's own, or as one pass drops them."""
+        """The equations of one step, from the whole input projection; weights: the cell's own, or those of a pass."""
         raise NotImplementedError
 
     def loop(self, inputs: Tensor, context_size: int) -> RecurrentLoop:
         """The cell for one pass through a loop of T steps over inputs `[B, T, ·]`.
 
-        context_size: the last columns of its input, those that become known only inside the recurrence
+        context_size: the number of last columns of its input that are computed inside the recurrence
         """
         return StepwiseLoop(self.pass_weights(), self.equations)
 
     def unroll(self, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
         """All steps of `[B, T, I]`: outputs `[B, T, D]` and the state after each row's last real item.
 
-        The outputs at padding mean nothing; the final state does not depend on it.
+        Outputs at padding are undefined; the final state does not depend on padding.
         """
         return self._run(x, state, mask, self.pass_weights(), backward=False)
 
     def unroll_backward(self, x: Tensor, state: RnnState, mask: Tensor) -> tuple[Tensor, RnnState]:
-        """The same from each row's last real item to its first; outputs stand where their items do."""
+        """The same from each row's last real item to its first; each output has the position of its item."""
         return self._run(x, state, mask, self.pass_weights(), backward=True)
 
     def _run(
         self, x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool
     ) -> tuple[Tensor, RnnState]:
-        """Step by step, where there is no kernel."""
+        """All steps, step by step; cells with a kernel override this."""
         layer = partial(run_stepwise, self.equations)
         return run_reversed(layer, x, state, mask, weights) if backward else layer(x, state, mask, weights)
 
 
 def unroll_stepwise(cell: Cell, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
-    """The readable form that every kernel is tested against."""
+    """All steps from the cell's equations; every kernel is tested against this."""
     return run_stepwise(cell.equations, x, state, mask, cell.pass_weights())
 
 
@@ -136,7 +136,7 @@ class PlainCell(Cell):
 
 
 class SigmoidCell(Cell):
-    """`h = σ(W x + b + U h)`, as the oldest texts write it."""
+    """`h = σ(W x + b + U h)`, the form of the earliest papers."""
 
     gates, components = 1, 1
 
@@ -154,7 +154,7 @@ class LSTMCell(Cell):
     gates, components = 4, 2
 
     def reset_parameters(self) -> None:
-        """As every cell; the forget gate starts open."""
+        """As in every cell, but the bias of the forget gate is 1."""
         super().reset_parameters()
         self.input.bias.data.view(4, self.size)[1].fill_(1.0)
 
@@ -173,7 +173,7 @@ class LSTMCell(Cell):
 
 
 class PeepholeLSTMCell(Cell):
-    """LSTM whose gates see the cell (Graves 2013, eq. 7-11): i and f the old one, o the new one."""
+    """LSTM with peepholes (Graves 2013, eq. 7-11): gates i and f read the old cell state, gate o the new one."""
 
     gates, components = 4, 2
 
@@ -182,7 +182,7 @@ class PeepholeLSTMCell(Cell):
         self.peephole = vectors(torch.zeros(3, size))
 
     def reset_parameters(self) -> None:
-        """As every cell; the forget gate starts open."""
+        """As in every cell, but the bias of the forget gate is 1."""
         super().reset_parameters()
         self.input.bias.data.view(4, self.size)[1].fill_(1.0)
 
@@ -196,10 +196,10 @@ class PeepholeLSTMCell(Cell):
 
 
 class GRUCell(Cell):
-    """Gated recurrent unit that resets after the product; gates in the order r, z, n.
+    """Gated recurrent unit with the reset gate after the product; gates in the order r, z, n.
 
-    `n = tanh(W_n x + b + r∘(U_n h + b'))`, `h = (1 - z)∘n + z∘h`. Here z keeps the old state, as the kernels have it;
-    in Bahdanau et al. 2014 it weighs the new one, in Cho et al. 2014 the old one: a relabelling.
+    `n = tanh(W_n x + b + r∘(U_n h + b'))`, `h = (1 - z)∘n + z∘h`. Here and in Cho et al. 2014, z is the weight of the
+    old state; in Bahdanau et al. 2014 it is the weight of the new one. The two forms are equivalent.
     """
 
     gates, components = 3, 1
@@ -219,7 +219,7 @@ class GRUCell(Cell):
 
 
 class ResetBeforeGRUCell(Cell):
-    """The papers' GRU, which resets before the product: `n = tanh(W x + U (r∘h))` (Cho et al. 2014, eq. 8)."""
+    """The papers' GRU, with the reset gate before the product: `n = tanh(W x + U (r∘h))` (Cho et al. 2014, eq. 8)."""
 
     gates, components = 3, 1
 

@@ -1,4 +1,4 @@
-"""Dropout whose masks are cheap on a processor."""
+"""Dropout with masks that are fast to draw on a CPU."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from torch import Tensor, nn
 
 
 class Dropout(nn.Module):
-    """Zeroes elements at random and scales the others up, so that the expectation stays (Srivastava et al. 2014).
+    """Sets random elements to zero and scales the others, so that the expectation stays (Srivastava et al. 2014).
 
-    A processor draws random numbers one after another, and PyTorch's own dropout spends one draw on each element. Here
-    one draw of 64 bits decides eight elements, a byte each, so the probability is rounded to a multiple of 1/256.
+    A CPU draws random numbers one after another, and PyTorch's dropout needs one for each element. Here one number of
+    64 bits is used for eight elements, one byte for each, so the probability is rounded to a multiple of 1/256.
 
-    locked: all time steps of a sequence lose the same elements (Gal & Ghahramani 2016): one mask `[B, D]` for the whole
-        of `[B, T, D]`
+    locked: all time steps of a sequence have the same mask (Gal & Ghahramani 2016): one mask `[B, D]` for `[B, T, D]`
     """
 
     def __init__(self, probability: float, *, locked: bool = False) -> None:
@@ -25,20 +24,20 @@ class Dropout(nn.Module):
         self.locked = locked
 
     def forward(self, x: Tensor) -> Tensor:
-        """Any shape; the identity outside training."""
+        """Dropout of a tensor of any shape; the identity outside training."""
         return x * self._mask(x) if self.drops else x
 
     @property
     def drops(self) -> bool:
-        """Whether it changes anything now."""
+        """Whether it drops anything in the current mode."""
         return self.training and self.threshold > 0
 
     def for_loop(self) -> Callable[[Tensor], Tensor]:
-        """Itself for one loop over time, whose calls see `[R, D]` each: where it is locked, they share one mask."""
+        """The dropout for one loop over time with calls of `[R, D]`; if it is locked, the calls share one mask."""
         return _LockedLoop(self) if self.drops and self.locked else self
 
     def _mask(self, x: Tensor) -> Tensor:
-        """0, or the factor that keeps the expectation, in a shape that broadcasts to x."""
+        """A mask of 0 and of the factor that keeps the expectation, in a shape that broadcasts to x."""
         shape = x.shape
         if self.locked and len(shape) > 2:
             shape = torch.Size([*shape[:-2], 1, shape[-1]])
@@ -52,21 +51,21 @@ class Dropout(nn.Module):
 
 
 class Dropouts(NamedTuple):
-    """The dropout of a network: of its states, and of its embeddings."""
+    """The dropouts of a network: for its states and for its embeddings."""
 
     states: Dropout
     embeddings: Dropout
 
 
 def dropouts(states: float, embeddings: float | None, *, locked: bool) -> Dropouts:
-    """Both from their probabilities; that of embeddings is the same unless it is given."""
+    """Both dropouts from their probabilities; that of embeddings is the same by default."""
     return Dropouts(
         Dropout(states, locked=locked), Dropout(states if embeddings is None else embeddings, locked=locked)
     )
 
 
 class _LockedLoop:
-    """A dropout that keeps the first mask it draws."""
+    """A dropout that draws one mask and keeps it."""
 
     def __init__(self, dropout: Dropout) -> None:
         self._dropout, self._mask = dropout, torch.empty(0)

@@ -1,4 +1,4 @@
-"""Symbols as vectors, and the positions at which they stand."""
+"""Embeddings of symbols and of positions."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 
 
 class Embedding(nn.Module):
-    """Ids `[...]` to vectors `[..., D]`, with dropout; padding is the zero vector and learns nothing.
+    """Ids `[...]` to vectors `[..., D]`, with dropout; padding is the zero vector and is not trained.
 
-    std: of the random start. Vectors as large as a recurrent layer's gates need them are learned from at once: with
-        `std=size**-0.5`, right where a model scales them up itself, the first hundreds of updates only make them grow.
-    rate: the share of the learning rate by which the table learns: √D unless given, and 1 where a model scales by √D.
-        Adam moves every number by about the rate, so what layers see of a Transformer's table moves √D times as fast
-        (Vaswani et al. 2017, section 3.4). At the bare rate words that are not frequent would keep their random vectors
-        for thousands of updates (Yang & Hu 2021, arXiv:2011.14522: rates of embeddings should not fall as networks get
-        wider).
+    std: the standard deviation of the random start. The default suits the gates of a recurrent layer. With
+        `std=size**-0.5`, which suits a model that scales embeddings itself, the first hundreds of updates would only
+        make the vectors larger.
+    rate: the factor of the learning rate for the table: √D by default, and 1 if a model scales embeddings by √D. Adam
+        changes every number by about the learning rate, so the scaled vectors of a Transformer change √D times as fast
+        (Vaswani et al. 2017, section 3.4). With a factor of 1, words that are not frequent would keep their random
+        vectors for thousands of updates (Yang & Hu 2021, arXiv:2011.14522: learning rates of embeddings should not fall
+        as networks get wider).
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Embedding(nn.Module):
         self.dropout = dropout or Dropout(0.0)
 
     def first(self, rows: int, device: torch.device, symbol: int = BOS) -> Tensor:
-        """The symbol that is fed before anything is written, `[rows]`."""
+        """The first input of a decoder, `[rows]`."""
         return torch.full((rows,), symbol, device=device)
 
     def forward(self, ids: Tensor) -> Tensor:
@@ -51,7 +52,7 @@ class Embedding(nn.Module):
 
 
 class FoldingEmbedding(nn.Module):
-    """Embeds what was written: what was copied from beyond the vocabulary is read as UNK."""
+    """Embeds generated symbols: copied symbols that are not in the vocabulary are embedded as UNK."""
 
     def __init__(self, embedding: Embedding) -> None:
         super().__init__()
@@ -70,12 +71,12 @@ class FoldingEmbedding(nn.Module):
 
 
 def folded(ids: Tensor, symbols: int) -> Tensor:
-    """Ids with UNK for those beyond the vocabulary."""
+    """Ids, with UNK for those that are not in the vocabulary."""
     return ids.masked_fill(ids >= symbols, UNK)
 
 
 def embeddings_of(model: nn.Module) -> list[Embedding]:
-    """The embeddings of the source and, last, of the target; one where both are the same."""
+    """The embeddings of the source and, last, of the target; only one if both are the same."""
     return [part for part in model.modules() if isinstance(part, Embedding)]
 
 
@@ -83,7 +84,7 @@ def sinusoids(start: int, steps: int, size: int, like: Tensor) -> Tensor:
     """`PE(p, 2i) = sin(p / 10000^{2i/D})`, `PE(p, 2i+1) = cos(p / 10000^{2i/D})` (Vaswani et al. 2017, section 3.5).
 
     Positions `start`, `start + 1`, …, `[steps, D]` for an even D, on the device and of the type of `like`.
-    Nothing is stored, so there is no longest sequence.
+    Nothing is stored, so there is no maximum length.
     """
     positions = torch.arange(start, start + steps, device=like.device, dtype=torch.float32)
     even = torch.arange(0, size, 2, device=like.device, dtype=torch.float32)
@@ -94,7 +95,7 @@ def sinusoids(start: int, steps: int, size: int, like: Tensor) -> Tensor:
 class PositionedEmbedding(nn.Module):
     """`√D · embedding + PE` with dropout on the sum (Vaswani et al. 2017, sections 3.4, 3.5 and 5.4).
 
-    The embedding's `rate` should be 1: scaling does the same.
+    The embedding's `rate` should be 1, because the scaling by √D has the same effect.
     """
 
     def __init__(self, embedding: Entry, dropout: float) -> None:
@@ -102,11 +103,11 @@ class PositionedEmbedding(nn.Module):
         self.embedding, self.dropout = embedding, Dropout(dropout)
 
     def first(self, rows: int, device: torch.device) -> Tensor:
-        """As the entry has it."""
+        """The first input of a decoder, `[rows]` or `[rows, F]`."""
         return self.embedding.first(rows, device)
 
     def forward(self, ids: Tensor, start: int = 0) -> Tensor:
-        """Ids `[B, T]`, the first of which stands at position `start`, to `[B, T, D]`."""
+        """Ids `[B, T]` at positions from `start` on, to `[B, T, D]`."""
         x = self.embedding(ids) * math.sqrt(self.embedding.size)
         return self.dropout(x + sinusoids(start, ids.shape[1], self.embedding.size, x))
 

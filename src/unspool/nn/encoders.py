@@ -1,4 +1,4 @@
-"""Encoders: a source read once, with everything that a decoder may need of it."""
+"""Recurrent encoders, their output, and the memory of decoders with attention."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from unspool.types import Sequences
 
 
 class EncoderOutput(NamedTuple):
-    """A source after a recurrent encoder.
+    """The output of a recurrent encoder.
 
-    states: `[B, S, D]` the top layer at every position (without meaning at padding)
+    states: `[B, S, D]` the top layer's states at all positions (undefined at padding)
     mask:   `[B, S]` True at real positions
     final:  every layer's state after the last real item
     """
@@ -26,13 +26,13 @@ class EncoderOutput(NamedTuple):
 
 
 class AttentionMemory(NamedTuple):
-    """What a decoder with attention keeps of a source.
+    """The memory of a decoder with attention.
 
-    states: `[B, S, C]` what attention mixes
-    keys:   `[B, S, ·]` what attention scores against, computed once
+    states: `[B, S, C]` the values of attention
+    keys:   `[B, S, ·]` the keys of attention, computed once
     mask:   `[B, S]` True at real positions
     first:  the decoder's first state, `[B, D]` each
-    copies: `[B, S]` ids in the target vocabulary, for a head that copies; None without one
+    copies: `[B, S]` ids in the target vocabulary, for a head that copies; otherwise None
     """
 
     states: Tensor
@@ -65,6 +65,6 @@ class RecurrentEncoder(nn.Module):
 def encoder_of(
     embedding: Entry, cell: str, size: int, layers: int, options: LayerOptions, *, both_ways: bool = True
 ) -> RecurrentEncoder:
-    """Layers of one kind and one size over an embedding; reading both ways, `size` is both directions together."""
+    """An encoder with layers of one kind and size; if it is bidirectional, `size` is that of both directions."""
     stack = bidirectional_stack_of if both_ways else stack_of
     return RecurrentEncoder(embedding, stack(cell, embedding.size, size, layers, options))

@@ -1,7 +1,7 @@
-"""Entries: how items become vectors `[..., D]` that layers can read, made from what a network must know of them.
+"""Entries: the first layer of a network, from items to vectors `[..., D]`.
 
-Symbols are looked up in a table, real values go through a linear map. A model asks for an entry of a `Dimension` and
-never for the kind of its data.
+Symbols are looked up in a table, real values go through a linear map. A model creates an entry from a `Dimension` and
+does not depend on the kind of data.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from unspool.types import BOS, CopyableSymbols, Dimension, Dimensions, Labels, S
 
 
 class ValueEntry(nn.Module):
-    """`W x + b` of every item `[..., F]`, `[..., D]`, with dropout."""
+    """`W x + b` of every item, `[..., F]` to `[..., D]`, with dropout."""
 
     def __init__(self, features: int, size: int, dropout: Dropout) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class ValueEntry(nn.Module):
         self.dropout = dropout
 
     def first(self, rows: int, device: torch.device, symbol: int = BOS) -> Tensor:
-        """What is fed before anything is written: zeros `[rows, F]`, the mean of the data; there are no symbols."""
+        """The first input of a decoder: zeros `[rows, F]`, which is the mean of the data; `symbol` is not used."""
         return torch.zeros(rows, self.features, device=device)
 
     def forward(self, values: Tensor) -> Tensor:
@@ -45,7 +45,7 @@ Entry: TypeAlias = Embedding | ValueEntry
 
 
 class EntryOptions(NamedTuple):
-    """What the entries of both sides have in common: their width, dropout, and how tables of symbols start and learn.
+    """Options of the entries of both sides: width, dropout, and the start and learning rate of embedding tables.
 
     std, rate: see `Embedding`
     """
@@ -57,12 +57,12 @@ class EntryOptions(NamedTuple):
 
 
 def source_entry(dimension: Dimension, options: EntryOptions) -> Entry:
-    """The entry of what is read."""
+    """The entry of the source."""
     return _ENTRIES[type(dimension)](dimension, options)
 
 
 def target_entry(dimension: Dimension, options: EntryOptions, tied_to: Entry | None = None) -> Entry:
-    """The entry of what is written and fed back: its own, or the source's where both are tied.
+    """The entry of the target: its own, or the source's if both are tied.
 
     One table for both sides needs one vocabulary (Press & Wolf 2017, section 3.1).
     """
@@ -70,14 +70,14 @@ def target_entry(dimension: Dimension, options: EntryOptions, tied_to: Entry | N
 
 
 def fed_entry(dimensions: Dimensions, entry: Entry) -> Entry | FoldingEmbedding:
-    """The target's entry as the decoder is fed through it: what was copied from beyond the vocabulary reads as UNK."""
+    """The target's entry for the decoder's inputs; copied symbols that are not in the vocabulary are read as UNK."""
     if isinstance(dimensions.source, CopyableSymbols):
         return FoldingEmbedding(table_of(entry))
     return entry
 
 
 def table_of(entry: Entry) -> Embedding:
-    """The entry, where it looks symbols up; otherwise a `Mistake`."""
+    """The entry if it is an embedding table; otherwise a `Mistake`."""
     if isinstance(entry, Embedding):
         return entry
     what = "Real values have no embedding that could be tied."

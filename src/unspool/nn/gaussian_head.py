@@ -1,6 +1,6 @@
-"""A head that writes real values: independent Gaussians for the features of an item.
+"""A head over real values: independent Gaussians for the features of an item.
 
-Graves 2013, arXiv:1308.0850, section 4.1, predicts real values by the parameters of a density and trains on its
+Graves 2013, arXiv:1308.0850, section 4.1, predicts the parameters of a density over real values and minimises its
 negative logarithm. Here the density is a single Gaussian for each feature, without correlations or a mixture.
 """
 
@@ -17,9 +17,9 @@ from unspool.types import Distribution, Memory, Step
 
 
 class GaussianHead(nn.Module):
-    """Means and standard deviations of F features; what the 2F parameters mean, `distributions.gaussian` says.
+    """Means and standard deviations of F features; see `distributions.gaussian` for the 2F parameters.
 
-    Computed in float32 at least, whatever the precision of the network or of autocast. Targets are `[..., F]`.
+    Computed in float32 at least, for every precision of the network and with autocast. Targets are `[..., F]`.
     """
 
     distribution: Distribution = Gaussian()
@@ -31,7 +31,7 @@ class GaussianHead(nn.Module):
     def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
         """Negative log-density of each target in nats, summed over features, with and without gradient.
 
-        `smoothing` spreads mass over symbols; a density has none, so it is ignored.
+        `smoothing` is ignored, because a density has no symbols over which mass could be spread.
         """
         losses = -self.log_prob(step, targets, memory)
         return losses, losses.detach()
@@ -44,7 +44,7 @@ class GaussianHead(nn.Module):
         return log_densities.sum(-1)
 
     def choose(self, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
-        """The means, or a draw, `[R, F]`."""
+        """The means, or a sample, `[R, F]`."""
         mean, raw = self.density_parameters(step, memory).chunk(2, -1)
         return mean + (functional.softplus(raw) + LEAST_SCALE) * torch.randn_like(mean) if drawn else mean
 

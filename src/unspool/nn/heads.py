@@ -1,4 +1,4 @@
-"""Heads: the output projection and the distribution that it gives, in one place."""
+"""Heads: the output projection, and the distribution of its results."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from unspool.types import FIRST_EMITTED, Distribution, Memory, Step, SymbolHead
 
 
 class TiedProjection(nn.Module):
-    """`nn.Linear` whose weight is an embedding's table, but for the symbols that are never written.
+    """`nn.Linear` whose weight is an embedding's table, without the symbols that are never generated.
 
-    Press & Wolf 2017, arXiv:1608.05859; Inan et al. 2017, arXiv:1611.01462. What is large enough to be read is too
-    large to weigh by: the table is scaled, so that each row starts with a length of about 1.
+    Press & Wolf 2017, arXiv:1608.05859; Inan et al. 2017, arXiv:1611.01462. Embeddings are too large for output
+    weights, so the table is scaled, and each row starts with a length of about 1.
     """
 
     def __init__(self, embedding: Embedding, symbols: int) -> None:
@@ -34,7 +34,7 @@ class TiedProjection(nn.Module):
         return weight
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits `[..., C]` of `[..., D]`."""
+        """Logits `[..., C]` from `[..., D]`."""
         return functional.linear(x, self.weight, self.bias)
 
     if TYPE_CHECKING:
@@ -42,11 +42,11 @@ class TiedProjection(nn.Module):
 
 
 class CategoricalHead(nn.Module):
-    """A softmax over the symbols that can be written: all but PAD and BOS, which therefore get no share of anything.
+    """A softmax over the symbols that can be generated: all except PAD and BOS.
 
-    Losses and log-probabilities are in nats and computed in float32 whatever the precision of the network.
-    Where the head is `tied` to an embedding, the projection's weight is that embedding's table; an output of another
-    width is first brought to the embedding's.
+    Losses and log-probabilities are in nats and computed in float32 for every precision of the network. If the head is
+    `tied` to an embedding, the projection's weight is the embedding's table; an output of another width is first
+    projected to the embedding's width.
     """
 
     distribution: Distribution | None = None
@@ -58,19 +58,19 @@ class CategoricalHead(nn.Module):
         self.projection = TiedProjection(tied, symbols) if tied else linear(size, symbols - FIRST_EMITTED, "output")
 
     def loss(self, step: Step, targets: Tensor, memory: Memory, smoothing: float = 0.0) -> tuple[Tensor, Tensor]:
-        """Cross-entropy of each target: `smoothing` of its mass spread over what can be written, and without."""
+        """Cross-entropy of each target: with label smoothing (a share of its mass over all classes), and without."""
         classes = (targets - FIRST_EMITTED).clamp(min=0).flatten()
         x = self.narrow(step.output).flatten(0, -2)
         losses = cross_entropy(x, self.projection.weight, self.projection.bias, classes, smoothing)
         return losses[0].view(targets.shape), losses[1].view(targets.shape)
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:
-        """Log-probability of each target; -inf of what is never written."""
+        """Log-probability of each target; -inf for PAD and BOS."""
         logits = self._logits(step)
         return log_prob_of(logits, targets) - torch.logsumexp(logits, -1)
 
     def top_k(self, step: Step, k: int, memory: Memory) -> tuple[Tensor, Tensor]:
-        """The k best symbols, best first; fewer when there are not so many."""
+        """The k best symbols, best first, or all symbols if there are fewer."""
         logits = self._logits(step)
         best, classes = logits.topk(min(k, logits.shape[-1]), -1)
         return classes + FIRST_EMITTED, best - torch.logsumexp(logits, -1, keepdim=True)
@@ -88,7 +88,7 @@ class CategoricalHead(nn.Module):
 
 
 def choose_symbol(head: SymbolHead, step: Step, memory: Memory, *, drawn: bool) -> Tensor:
-    """The item that each row would write, `[R]`: the best one, or one drawn from the distribution."""
+    """The next item of each row, `[R]`: the most probable one, or one drawn from the distribution."""
     if drawn:
         return torch.multinomial(head.log_probs(step, memory).exp(), 1).squeeze(1) + FIRST_EMITTED
     items, _ = head.top_k(step, 1, memory)
@@ -96,7 +96,7 @@ def choose_symbol(head: SymbolHead, step: Step, memory: Memory, *, drawn: bool) 
 
 
 def log_prob_of(table: Tensor, items: Tensor) -> Tensor:
-    """What a table `[..., C]` of classes has for items `[...]`; -inf of an item that has no class."""
+    """The values of items `[...]` in a table `[..., C]` of classes; -inf for an item without a class."""
     classes = items - FIRST_EMITTED
     known = (classes >= 0) & (classes < table.shape[-1])
     found = table.gather(-1, classes.where(known, 0).unsqueeze(-1)).squeeze(-1)

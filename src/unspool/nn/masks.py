@@ -1,4 +1,4 @@
-"""Padding: one mask, one meaning. True is a real item, everywhere."""
+"""Masks of padding. True always marks a real item."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ __all__ = ["last", "mask_of", "reverse"]
 
 
 def mask_of(lengths: Tensor, size: int) -> Tensor:
-    """Lengths `[B]` to a mask `[B, size]`."""
+    """The mask `[B, size]` of lengths `[B]`."""
     return torch.arange(size, device=lengths.device) < lengths.unsqueeze(1)

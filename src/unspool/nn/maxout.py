@@ -1,4 +1,4 @@
-"""Maxout: the larger of each pair of linear units (Goodfellow et al. 2013)."""
+"""Maxout: the maximum of each pair of linear units (Goodfellow et al. 2013)."""
 
 from __future__ import annotations
 

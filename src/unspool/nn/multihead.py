@@ -1,7 +1,7 @@
-"""Multi-head attention: several small attentions side by side, each with its own projections.
+"""Multi-head attention: several small attentions in parallel, each with its own projections.
 
-What is attended to is read once into keys and values, `[B, S, 2D]` side by side: one tensor to keep in a memory, to
-extend by a step, or to reorder in a beam.
+Keys and values are computed once and concatenated, `[B, S, 2D]`: one tensor to store in a memory, to extend by a step,
+or to reorder in a beam.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ class MultiHead(nn.Module):
             nn.init.xavier_uniform_(weight)
 
     def read(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Keys and values `[B, S, 2D]` of `[B, S, D]`; zero where the mask `[B, S]` is False."""
+        """Keys and values `[B, S, 2D]` from `[B, S, D]`; zero where the mask `[B, S]` is False."""
         read: Tensor = self.key_value(x)
         return read if mask is None else read * mask.unsqueeze(-1)
 
     def forward(self, x: Tensor, read: Tensor, visible: Tensor | None) -> Tensor:
-        """What `[B, Q, D]` finds in keys and values `[B, S, 2D]`; `visible` fits `[B, H, Q, S]`, None is all of it."""
+        """Attention of `[B, Q, D]` over keys and values `[B, S, 2D]`; `visible` as in `scaled_dot_attention`."""
         keys, values = (self._split(part) for part in read.chunk(2, -1))
         found = scaled_dot_attention(self._split(self.query(x)), keys, values, visible)
         output: Tensor = self.output(found.transpose(1, 2).flatten(2))
         return output
 
     def weights(self, x: Tensor, read: Tensor, visible: Tensor) -> Tensor:
-        """The weights `[B, Q, S]`, the mean over the heads."""
+        """The attention weights `[B, Q, S]`, averaged over the heads."""
         query, keys = self._split(self.query(x)), self._split(read.chunk(2, -1)[0])
         scores = (query @ keys.transpose(-1, -2)).float() / math.sqrt(query.shape[-1])
         return torch.softmax(scores.masked_fill(~visible, torch.finfo(torch.float32).min), -1).mean(1)
@@ -58,15 +58,15 @@ class MultiHead(nn.Module):
 
 
 def visible_in(mask: Tensor) -> Tensor:
-    """Which positions of a source may be attended to, `[B, 1, 1, S]`: the real ones of a mask `[B, S]`.
+    """The positions of a source that may be attended to, `[B, 1, 1, S]`: the real ones of a mask `[B, S]`.
 
-    In an empty source all of them, because a softmax over nothing is not a number; `read` made their values zero.
+    In an empty source these are all positions, because a softmax over none is NaN; `read` sets their values to zero.
     """
     return (mask | ~mask.any(1, keepdim=True)).view(mask.shape[0], 1, 1, -1)
 
 
 def visible_before(steps: int, past: int, device: torch.device) -> Tensor | None:
-    """Which positions each of `steps` may attend to, `[steps, past + steps]`: the past, itself and those between."""
+    """The causal mask `[steps, past + steps]`: each step may attend to the past, to earlier steps and to itself."""
     if steps == 1:
         return None
     return torch.ones(steps, past + steps, dtype=torch.bool, device=device).tril(past)

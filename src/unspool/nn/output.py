@@ -1,4 +1,4 @@
-"""The head of a network, made from what it must know of its two sides."""
+"""The head of a network, chosen by its dimensions."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ AnyHead: TypeAlias = CategoricalHead | CopyingHead | ClassHead | GaussianHead
 
 
 def head_of(dimensions: Dimensions, size: int, tied_to: Entry | None = None) -> AnyHead:
-    """A head over outputs `[..., size]`; where it is tied, its matrix is an entry's table.
+    """A head over outputs `[..., size]`; if it is tied, its matrix is an entry's table.
 
-    Symbols get a softmax, labels one without reserved symbols, real values a Gaussian; where the source can be copied,
-    copying is mixed in.
+    Symbols get a softmax, labels a softmax without reserved symbols, real values a Gaussian. If the source can be
+    copied, the head also copies.
     """
     return _HEADS[type(dimensions.target)](dimensions, size, tied_to)
 

@@ -1,4 +1,4 @@
-"""What a parameter is: said where it is made, and asked by the optimizer."""
+"""The role of each parameter, which is set where the parameter is created and read by the optimizer."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from torch import Tensor, nn
 P = TypeVar("P", bound=Tensor)
 
 # embedding: a table of symbols' vectors
-# output:    the matrix of the last layer, a row for each class
+# output:    the matrix of the last layer, with a row for each class
 # inside:    the matrix of a linear map between layers
-# vectors:   vectors side by side that are no linear map, such as peepholes
-# bias:      what is added, and single numbers that scale; it never decays
+# vectors:   rows of vectors that are not a linear map, such as peepholes
+# bias:      added vectors, and single numbers that scale; no weight decay
 Role = Literal["embedding", "output", "inside", "vectors", "bias"]
 
 MARK = "unspool_mark"
 
 
 class Mark(NamedTuple):
-    """A parameter's role, and the share of the learning rate at which it learns."""
+    """A parameter's role, and its factor of the learning rate."""
 
     role: Role
     rate: float = 1.0
 
 
 def mark(parameter: P, role: Role, rate: float = 1.0) -> P:
-    """The same parameter, which from now on says what it is."""
+    """Set the role of a parameter; returns the parameter."""
     setattr(parameter, MARK, Mark(role, rate))
     return parameter
 
 
 def mark_of(parameter: Tensor) -> Mark:
-    """What a parameter is. Without a mark (a library's layer) a matrix is inside, and everything else a bias."""
+    """The role of a parameter. Without a mark (as in PyTorch's layers) a matrix is inside, all else is a bias."""
     known: Mark | None = getattr(parameter, MARK, None)
     return known or Mark("inside" if parameter.dim() > 1 else "bias")
 
 
 def linear(inputs: int, outputs: int, role: Literal["inside", "output"] = "inside", *, bias: bool = True) -> nn.Linear:
-    """A linear map whose parameters say what they are."""
+    """A linear map with marked parameters."""
     layer = nn.Linear(inputs, outputs, bias=bias)
     mark(layer.weight, role)
     if bias:
@@ -47,7 +47,7 @@ def linear(inputs: int, outputs: int, role: Literal["inside", "output"] = "insid
 
 
 def embedding_table(symbols: int, size: int, *, padding: int, std: float, rate: float) -> nn.Embedding:
-    """A table of vectors that starts from a normal distribution; the vector of padding is zero and learns nothing."""
+    """A table of vectors with a normal random start; the vector of padding is zero and is not trained."""
     table = nn.Embedding(symbols, size, padding_idx=padding)
     mark(table.weight, "embedding", rate)
     nn.init.normal_(table.weight, std=std)
@@ -56,10 +56,10 @@ def embedding_table(symbols: int, size: int, *, padding: int, std: float, rate: 
 
 
 def vectors(rows: Tensor) -> nn.Parameter:
-    """Vectors `[N, D]` that are no linear map."""
+    """Vectors `[N, D]` that are not a linear map."""
     return mark(nn.Parameter(rows), "vectors")
 
 
 def bias(values: Tensor) -> nn.Parameter:
-    """What is added, or a single number that scales."""
+    """An added vector, or a single number that scales."""
     return mark(nn.Parameter(values), "bias")

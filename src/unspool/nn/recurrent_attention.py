@@ -3,7 +3,8 @@
     c_i = Σ_j softmax_j score(s_{i-1}, h_j) h_j      the context
     s_i = f(s_{i-1}, x_i, c_i)                       x and c are the layer's input together
 
-As in Bahdanau, Cho, Bengio 2014 and in the bottom layer of GNMT. What x contributes is computed before the loop.
+As in Bahdanau, Cho, Bengio 2014 and in the bottom layer of GNMT. The input projections of x are computed before the
+loop.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from unspool.nn.scores import AttentionScore
 class RnnOutput(NamedTuple):
     """All steps of a layer with attention.
 
-    hidden, contexts, weights: of all steps, `[R, T, D]`, `[R, T, C]` and `[R, T, S]`
-    state, attention:          after the last one
+    hidden, contexts, weights: those of all steps, `[R, T, D]`, `[R, T, C]` and `[R, T, S]`
+    state, attention:          the states after the last step
     """
 
     hidden: Tensor
@@ -43,7 +44,7 @@ def unroll_with_attention(
     attention: AttentionState,
     memory: AttentionMemory,
 ) -> RnnOutput:
-    """All steps of a layer whose input is x `[R, T, I]` beside the contexts."""
+    """All steps of a layer whose input is the concatenation of x `[R, T, I]` and the contexts."""
     steps, memories = inputs.shape[1], memory.mask.shape[0]
     loop = cell.loop(inputs, memory.states.shape[-1])
     attend = score.attention(memory.keys, memory.states, memory.mask, steps)

@@ -1,10 +1,9 @@
 """Scores: how well a decoder's query fits each position of the source.
 
-Keys depend on the source alone, so a model computes them once and keeps them in its memory.
+Keys depend only on the source, so a model computes them once and stores them in its memory.
 
-A score that *covers* also sees how much weight each position has had in the steps before, its coverage
-`c_t = Σ_{t' < t} a_t'`, and so can learn not to attend to it twice (See, Liu, Manning 2017,
-arXiv:1704.04368, section 2.3).
+A score that *covers* also depends on the coverage `c_t = Σ_{t' < t} a_t'`, the sum of a position's weights in the steps
+before. So it can learn not to attend to a position twice (See, Liu, Manning 2017, arXiv:1704.04368, section 2.3).
 """
 
 from __future__ import annotations
@@ -29,22 +28,22 @@ class AttentionScore(nn.Module):
     covers = False
 
     def keys(self, states: Tensor) -> Tensor:
-        """What scoring needs of the source, `[B, S, C]` to `[B, S, ·]`; computed once."""
+        """The keys `[B, S, ·]` of states `[B, S, C]`; computed once."""
         return states
 
     def visible(self, mask: Tensor) -> Tensor:
-        """Which of the real positions, mask `[B, S]`, can be scored at all."""
+        """The real positions, of a mask `[B, S]`, that can be scored."""
         return mask
 
     def attention(self, keys: Tensor, values: Tensor, mask: Tensor, calls: int) -> Attention:
-        """Attention by this score over keys `[B, S, ·]` and values `[B, S, C]`, for a pass of so many calls.
+        """Attention by this score over keys `[B, S, ·]` and values `[B, S, C]`, for a pass of `calls` calls.
 
         mask: `[B, S]` True at real positions
         """
         return PlainAttention(self, keys, values, mask)
 
     def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
-        """Scores `[B, Q, S]` of queries `[B, Q, D]`; `coverage` `[B, Q, S]` where it covers."""
+        """Scores `[B, Q, S]` of queries `[B, Q, D]`; `coverage` `[B, Q, S]` if the score covers."""
         raise NotImplementedError
 
     if TYPE_CHECKING:
@@ -52,10 +51,10 @@ class AttentionScore(nn.Module):
 
 
 class DotScore(AttentionScore):
-    """`score(h, s) = hᵀ s`; both of one size (Luong et al. 2015, eq. 8, *dot*)."""
+    """`score(h, s) = hᵀ s`, for vectors of equal size (Luong et al. 2015, eq. 8, *dot*)."""
 
     def factor(self, size: int) -> float:
-        """What products of vectors of this size are multiplied by."""
+        """The factor of products of vectors of this size."""
         return 1.0
 
     def attention(self, keys: Tensor, values: Tensor, mask: Tensor, calls: int) -> Attention:
@@ -89,10 +88,10 @@ class GeneralScore(DotScore):
 
 
 class LocationScore(DotScore):
-    """`a_t = softmax(W_a h_t)` (Luong et al. 2015, eq. 8): from the query alone, whatever item is at a position.
+    """`a_t = softmax(W_a h_t)` (Luong et al. 2015, eq. 8): it depends only on the query, not on the source's items.
 
-    `W_a` has a row for each of so many `positions`; these rows are the keys. As in the paper, a shorter source uses the
-    first of them, and of a longer one the words near the end are ignored: no weight falls beyond the last row.
+    `W_a` has a row for each of `positions` positions; these rows are the keys. As in the paper, a shorter source uses
+    the first rows, and in a longer one the words after the last row are ignored: they get no weight.
     """
 
     def __init__(self, query_size: int, positions: int) -> None:
@@ -108,7 +107,7 @@ class LocationScore(DotScore):
         return keys.expand(states.shape[0], -1, -1)
 
     def visible(self, mask: Tensor) -> Tensor:
-        """Those that have a row."""
+        """The positions that have a row."""
         return mask & (torch.arange(mask.shape[1], device=mask.device) < self.positions.num_embeddings)
 
 
@@ -148,7 +147,7 @@ class AdditiveScore(AttentionScore):
 
 
 class CoveringScore(AttentionScore):
-    """Any other score with coverage: `score(h, s) + w c`, w one learned number, which starts at 0."""
+    """Any other score with coverage: `score(h, s) + w c`, where w is one learned number, which starts at 0."""
 
     covers = True
 
@@ -158,11 +157,11 @@ class CoveringScore(AttentionScore):
         self.weight = bias(torch.zeros(1))
 
     def keys(self, states: Tensor) -> Tensor:
-        """Those of the score."""
+        """The keys of the inner score."""
         return self.score.keys(states)
 
     def visible(self, mask: Tensor) -> Tensor:
-        """As the score has it."""
+        """The positions that the inner score can score."""
         return self.score.visible(mask)
 
     def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
@@ -180,9 +179,9 @@ SCORES: dict[str, Callable[[int, int], AttentionScore]] = {
 
 
 def score_of(name: str, query_size: int, state_size: int, *, positions: int, covers: bool) -> AttentionScore:
-    """A score by its name in Luong et al.; `positions` are those of *location*.
+    """A score by its name in Luong et al.; `positions` is for *location*.
 
-    Raises `Mistake` where a product of two vectors is asked for that are not of one size.
+    Raises `Mistake` for a product of vectors of different sizes.
     """
     if name in ("dot", "scaled_dot") and query_size != state_size:
         raise Mistake(

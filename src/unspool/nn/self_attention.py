@@ -1,4 +1,4 @@
-"""Layers whose positions attend to each other, instead of passing a state along (Vaswani et al. 2017, section 3.1)."""
+"""The layers of a Transformer, whose positions attend to each other (Vaswani et al. 2017, section 3.1)."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from unspool.nn.parameters import linear
 
 
 class Residual(nn.Module):
-    """`LayerNorm(x + f(x))` (Vaswani et al. 2017, section 3.1), or `x + f(LayerNorm(x))` where the norm comes first.
+    """`LayerNorm(x + f(x))` (Vaswani et al. 2017, section 3.1), or `x + f(LayerNorm(x))` with `norm_first`.
 
-    With the norm first nothing stands between the loss and any layer, so gradients arrive whole and training needs no
-    long warm-up (Xiong et al. 2020). f is called between the two: `residual.after(x, f(residual.before(x)))`.
+    With the norm first, there is a direct path from the loss to every layer, so gradients are not scaled and training
+    needs no long warm-up (Xiong et al. 2020). f is called by the user: `residual.after(x, f(residual.before(x)))`.
     """
 
     def __init__(self, size: int, dropout: float, *, norm_first: bool) -> None:
@@ -30,18 +30,18 @@ class Residual(nn.Module):
         self.norm_first = norm_first
 
     def before(self, x: Tensor) -> Tensor:
-        """The input of f, `[..., D]`: narrowed once for all products in f."""
+        """The input of f, `[..., D]`, converted once to the type of all products in f."""
         return narrowed(self.norm(x) if self.norm_first else x)
 
     def after(self, x: Tensor, output: Tensor) -> Tensor:
-        """x and the output of f together, `[..., D]`."""
+        """The sum of x and the output of f, `[..., D]`, after dropout and, if it comes last, the norm."""
         joined = x + self.dropout(output)
         normed: Tensor = joined if self.norm_first else self.norm(joined)
         return normed
 
 
 class FeedForward(nn.Module):
-    """`FFN(x) = max(0, x W_1 + b_1) W_2 + b_2` (2), at each position by itself: `[..., D]` to `[..., D]`."""
+    """`FFN(x) = max(0, x W_1 + b_1) W_2 + b_2` (2), for each position separately: `[..., D]` to `[..., D]`."""
 
     def __init__(self, size: int, inner: int) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class FeedForward(nn.Module):
 
 
 class EncoderLayer(nn.Module):
-    """Self-attention, then FFN, each inside its residual connection."""
+    """Self-attention, then FFN, each with a residual connection."""
 
     def __init__(self, attention: MultiHead, feed_forward: FeedForward, around: Sequence[Residual]) -> None:
         super().__init__()
@@ -68,9 +68,9 @@ class EncoderLayer(nn.Module):
         self.around_attention, self.around_feed_forward = around
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """All positions `[B, S, D]`."""
-        seen = self.around_attention.before(x)
-        x = self.around_attention.after(x, self.attention(seen, self.attention.read(seen, mask), visible_in(mask)))
+        """The outputs of all positions `[B, S, D]`."""
+        inner = self.around_attention.before(x)
+        x = self.around_attention.after(x, self.attention(inner, self.attention.read(inner, mask), visible_in(mask)))
         return self.around_feed_forward.after(x, self.feed_forward(self.around_feed_forward.before(x)))
 
     if TYPE_CHECKING:
@@ -88,18 +88,19 @@ class DecoderLayer(nn.Module):
         self.around_attention, self.around_cross, self.around_feed_forward = around
 
     def forward(self, x: Tensor, written: Tensor, source: Tensor, visible: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """New positions `[R, T, D]` after those `written`; also the state with them, and the queries `[B, K·T, D]`.
+        """Outputs for new positions `[R, T, D]`, the extended state, and the cross-attention queries `[B, K·T, D]`.
 
-        source: keys and values `[B, S, 2D]`; `visible` of its positions are attended to, `[B, 1, 1, S]`
+        written: keys and values of the positions so far; source: keys and values `[B, S, 2D]`
+        visible: the positions of the source that may be attended to, `[B, 1, 1, S]`
         """
-        seen = self.around_attention.before(x)
-        past, written = written.shape[1], torch.cat([written, self.attention.read(seen)], 1)
-        found = self.attention(seen, written, visible_before(x.shape[1], past, x.device))
-        x = self.around_attention.after(x, found)
-        asked = self.around_cross.before(x).reshape(visible.shape[0], -1, x.shape[-1])
-        x = self.around_cross.after(x, self.cross(asked, source, visible).view_as(x))
+        inner = self.around_attention.before(x)
+        past, written = written.shape[1], torch.cat([written, self.attention.read(inner)], 1)
+        attended = self.attention(inner, written, visible_before(x.shape[1], past, x.device))
+        x = self.around_attention.after(x, attended)
+        queries = self.around_cross.before(x).reshape(visible.shape[0], -1, x.shape[-1])
+        x = self.around_cross.after(x, self.cross(queries, source, visible).view_as(x))
         x = self.around_feed_forward.after(x, self.feed_forward(self.around_feed_forward.before(x)))
-        return x, written, asked
+        return x, written, queries
 
     if TYPE_CHECKING:
         __call__ = forward
@@ -107,10 +108,10 @@ class DecoderLayer(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class LayerPlan:
-    """What all layers of a network have in common, and each of them, with weights of its own.
+    """The common options of all layers of a network; creates layers, each with its own weights.
 
-    size, heads: D, and the attentions that divide it; inner: the width inside FFN
-    norm_first:  normalise before each part, with one more norm on top; otherwise after it
+    size, heads: D, and the number of heads that divide it; inner: the width inside FFN
+    norm_first:  normalise before each part, with one more norm after the last layer; otherwise after each part
     """
 
     size: int
@@ -125,15 +126,15 @@ class LayerPlan:
             raise Mistake(what, "Make model.size an even multiple of model.heads.")
 
     def encoder_layer(self) -> EncoderLayer:
-        """Over the source."""
+        """A new layer of the encoder."""
         return EncoderLayer(self._attention(), self._feed_forward(), self._around(2))
 
     def decoder_layer(self) -> DecoderLayer:
-        """Over the items so far, and the source."""
+        """A new layer of the decoder."""
         return DecoderLayer(self._attention(), self._attention(), self._feed_forward(), self._around(3))
 
     def on_top(self) -> nn.Module:
-        """What follows the last layer."""
+        """The norm after the last layer, or the identity."""
         return nn.LayerNorm(self.size) if self.norm_first else nn.Identity()
 
     def _attention(self) -> MultiHead:

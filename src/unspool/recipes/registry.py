@@ -16,7 +16,7 @@ from unspool.errors import Mistake, nearest
 if TYPE_CHECKING:
     from unspool.recipes.training import Screen
 
-# Does the task in a folder, for so many minutes of training in all, and returns what a person should see at the end.
+# Runs the task in a folder. The second argument limits the minutes of training in all. Returns the text to show.
 Recipe = Callable[[Path, float | None, "Screen"], str]
 
 RECIPES = {
@@ -26,7 +26,7 @@ RECIPES = {
 
 
 def finished(name: str, out: Path, data: Path | None = None, minutes: float | None = None) -> str | None:
-    """What a recipe's folder has to show if it was finished there before, with no fewer minutes; None otherwise."""
+    """The stored text of a recipe that was finished in this folder, with at least these minutes; None otherwise."""
     _check(name)
     _check_folder(out, name, data)
     summary = out / disk.SUMMARY
@@ -36,7 +36,7 @@ def finished(name: str, out: Path, data: Path | None = None, minutes: float | No
 
 
 def recipe_of(name: str, data: Path | None = None) -> Recipe:
-    """A recipe, ready to run; on a person's own data where it takes any."""
+    """A recipe, ready to run, on the user's own data if the recipe takes any."""
     _check(name)
     recipe: Callable[..., str] = importlib.import_module(f"unspool.recipes.{name}").run
     if data is not None and "data" not in inspect.signature(recipe).parameters:
@@ -47,7 +47,7 @@ def recipe_of(name: str, data: Path | None = None) -> Recipe:
         _check_folder(out, name, data)
         if not disk.holds_a_run(out):
             disk.write_json(out / disk.RECIPE, {"recipe": name, "data": data and fingerprint([data])})
-        # What it showed is no longer so, whether or not it comes to its end this time.
+        # The stored summary becomes wrong as soon as training continues, even if this run does not reach its end.
         (out / disk.SUMMARY).unlink(missing_ok=True)
         return recipe(out, *rest, **own)
 
@@ -55,7 +55,7 @@ def recipe_of(name: str, data: Path | None = None) -> Recipe:
 
 
 def _check_folder(out: Path, name: str, data: Path | None) -> None:
-    """A folder is of one recipe, and of the data that it began with; none need be given to go on."""
+    """Refuse a folder of another recipe or other data; to continue, the data need not be given again."""
     if not (out / disk.RECIPE).exists():
         return
     begun = disk.read_json(out / disk.RECIPE)
@@ -64,7 +64,7 @@ def _check_folder(out: Path, name: str, data: Path | None) -> None:
 
 
 def _minutes_of(out: Path) -> float:
-    """What limits the training of a folder."""
+    """The limit of a folder's training, in minutes."""
     config, _ = disk.read_run(out)
     return config.training.max_minutes or math.inf
 

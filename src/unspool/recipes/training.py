@@ -1,4 +1,4 @@
-"""What every recipe does between its data and what it shows: train, or resume what was begun, and evaluate."""
+"""The steps that all recipes share: train or resume, and evaluate."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from unspool.training.progress import Report
 
 
 class Screen(Protocol):
-    """Where a person watches a recipe."""
+    """Shows the progress of a recipe."""
 
     def training(self) -> AbstractContextManager[Callable[[Report], None]]:
-        """While entered, shows the reports of training that it is given."""
+        """A context whose function shows the reports of training."""
         ...
 
     def counting(self, total: int | None, what: str) -> AbstractContextManager[Callable[[int], None]]:
-        """While entered, shows how many of the total are done; given those that were done since it was last told."""
+        """A context with a progress bar; its function takes the number of items done since the last call."""
         ...
 
     def say(self, message: str) -> None:
-        """One line."""
+        """Print one line."""
         ...
 
 
 def train(out: Path, files: Files, settings: dict[str, dict[str, Any]], minutes: float, screen: Screen) -> Model:
-    """A model trained in the folder for so many minutes."""
+    """Train a model in the folder, for at most this many minutes."""
     wanted = settings | {"training": settings["training"] | {"max_minutes": minutes}}
     with screen.training() as on_report:
         runs.begin(files, out, wanted, on_report=on_report, on_message=screen.say)
@@ -39,7 +39,7 @@ def train(out: Path, files: Files, settings: dict[str, dict[str, Any]], minutes:
 
 
 def resume(out: Path, files: Files, minutes: float | None, screen: Screen) -> Model:
-    """The folder's model, trained on; minutes: of its training in all, where they are not to stay as they were."""
+    """Continue the training in the folder. minutes: the new limit of all its training; None keeps the limit."""
     changes = {} if minutes is None else {"training": {"max_minutes": minutes}}
     with screen.training() as on_report:
         runs.resume(out, changes, files, on_report=on_report, on_message=screen.say)
@@ -47,7 +47,7 @@ def resume(out: Path, files: Files, minutes: float | None, screen: Screen) -> Mo
 
 
 def evaluate(model: Model, test: Path, out: Path, screen: Screen, **decoding: Any) -> dict[str, Any]:
-    """The figures on a file, kept in the folder."""
+    """The metrics on a test file; they are also written into the folder."""
     examples = model.examples(Files((test,))).examples
     with screen.counting(len(examples), "measuring") as count:
         figures = model.evaluate(examples, on_done=count, **decoding)

@@ -1,1 +1,1 @@
-"""Exported folders as steppers: NumPy and ONNX Runtime, never PyTorch."""
+"""Exported folders as steppers, with NumPy and ONNX Runtime, without PyTorch."""

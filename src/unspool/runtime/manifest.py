@@ -1,8 +1,8 @@
-"""What an exported folder says of itself, and whether it fits the files in it.
+"""The manifest of an exported folder: a description of its graphs, and what they were made from.
 
-manifest.json   this
+manifest.json   the manifest
 encoder.onnx    source and lengths to the first items, the first state and the memory
-step.onnx       last items, state and memory to answers about what comes next, and the next state
+step.onnx       last items, state and memory to the distribution of the next items, and the next state
 """
 
 from __future__ import annotations
@@ -19,25 +19,26 @@ from unspool.errors import Mistake
 
 FORMAT = 1
 MANIFEST, ENCODER, STEP = "manifest.json", "encoder.onnx", "step.onnx"
-# What a step's graph calls the whole distribution: log-probabilities `[R, C]`, or a density's parameters `[R, P]`.
+# The output of a step's graph with the whole distribution: log-probabilities `[R, C]`, or a density's parameters
+# `[R, P]`.
 EVERYTHING = "everything"
-# Where a trained folder keeps its own export.
+# The folder inside a trained folder that holds its own export.
 INSIDE = "onnx"
 
 
 class Manifest(Settings):
-    """A memory and a state are carried as flat lists of leaves, in the order of their trees.
+    """Graphs pass memory and state as flat lists of leaves, in the order of their trees.
 
-    opset:     of the graphs; quantized: how their weights are stored, None: as they were trained
-    identity:  of run.json and the tokenizers, as `folder.identity` has it
+    opset:     the graphs' opset; quantized: how their weights are stored, None: as they were trained
+    identity:  that of run.json and the tokenizers, see `folder.identity`
     weights:   `hash_of` the model.safetensors that was exported
-    memory:    names of its leaves; state, attention: the same; done: whether the step says it
-    answers:   what a step can be asked, as in `types.Question`; graphs of before this field give the best alone
-    distribution: what the parameters of a density mean, by its name in `distributions`; None: symbols are written
-    parity:    how far the graphs were from the model when they were made
+    memory:    names of its leaves; state, attention: the same; done: whether a step returns it
+    answers:   the questions that a step can answer, as in `types.Question`; graphs from before this field: only top_k
+    distribution: the name of the density in `distributions`; None if the model generates symbols
+    parity:    the differences between the graphs and the model at the time of the export
     """
 
-    model_config = ConfigDict(extra="ignore")  # a later release may say more
+    model_config = ConfigDict(extra="ignore")  # a later release may add fields
 
     unspool: str
     opset: int
@@ -59,12 +60,12 @@ def holds_an_export(folder: Path) -> bool:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """The manifest, whole or not at all."""
+    """Write the manifest atomically."""
     disk.write_json(folder / MANIFEST, {"format": FORMAT} | manifest.model_dump())
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of an exported folder, checked in itself."""
+    """The validated manifest of an exported folder."""
     path = folder / MANIFEST
     values = disk.read_json(path)
     if values.pop("format", None) != FORMAT:

@@ -1,4 +1,4 @@
-"""The one door to ONNX Runtime: a graph opened for the processor."""
+"""Access to ONNX Runtime: graphs that run on the CPU."""
 
 from __future__ import annotations
 
@@ -13,32 +13,35 @@ from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 from unspool.errors import Mistake
 from unspool.types import Array
 
-ERROR = 3  # of ONNX Runtime's levels: warnings are for people who write graphs
+ERROR = 3  # a log level of ONNX Runtime; its warnings are for authors of graphs
 
 
 class Graph:
-    """A graph with two ways to run it, each made ready when it is first needed.
+    """A graph with two sessions, one thread or several, each opened when it is first needed.
 
-    A word at a time takes two thirds of the time on one thread, a file half of it on two.
+    A word at a time needs two thirds of the time on one thread; a file needs half the time on two threads.
     """
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
         self._path, self._threads = path.absolute(), threads
-        given = (*self._alone.get_inputs(), *self._alone.get_overridable_initializers())  # the latter may be left out
+        given = (
+            *self._alone.get_inputs(),
+            *self._alone.get_overridable_initializers(),
+        )  # the latter are optional inputs
         self.inputs = {each.name for each in given}
         self.outputs = {each.name for each in self._alone.get_outputs()}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without the sessions, which live in this process: a copy opens the file again."""
+        """Without the sessions, which cannot be pickled: a copy opens the file again."""
         return {name: value for name, value in self.__dict__.items() if name not in ("_alone", "_together")}
 
     @property
     def threads(self) -> int:
-        """How many threads it may use in all."""
+        """The number of threads that it may use."""
         return asked(self._threads) or available()
 
     def run(self, outputs: Sequence[str], feed: Mapping[str, Array], alone: bool) -> list[Any]:
-        """These outputs; `alone`: on the thread that asks, any number of threads at once."""
+        """Compute these outputs; `alone`: in the calling thread only, from any number of threads at once."""
         session = self._alone if alone else self._together
         results: list[Any] = session.run(outputs, feed)
         return results
@@ -53,39 +56,39 @@ class Graph:
 
 
 def open_session(path: Path, threads: int | None = None) -> InferenceSession:
-    """A graph ready to run; a file that is missing, cut short or no graph is a `Mistake`.
+    """Open a graph; a file that is missing, truncated or not a graph is a `Mistake`.
 
-    threads: of each operation; None: as many as OMP_NUM_THREADS says, else one a core
+    threads: threads of each operation; None: the number in OMP_NUM_THREADS, else one for each core
     """
     if not path.is_file():
         raise Mistake(f"{path} is missing.", "Copy the whole folder again, or export it anew.")
     try:
         return InferenceSession(str(path), options(threads), providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's errors have no kind in common
+    except Exception as error:  # ONNX Runtime's errors have no common base class
         reason = " ".join(str(error).split())[:200]
         raise Mistake(f"{path} cannot be read: {reason}", "It is cut short or not ours; export it again.") from None
 
 
 def asked(threads: int | None) -> int:
-    """The number of threads that was asked for, here or in the environment; 0: none was.
+    """The requested number of threads, by the argument or by the environment; 0 if there is none.
 
-    OpenMP's variable may list a number for each level of nesting (OpenMP 5.2, section 21.1.2); the outermost counts.
-    What is no number is ignored, as OpenMP does.
+    OMP_NUM_THREADS may list a number for each level of nesting (OpenMP 5.2, section 21.1.2); the outermost counts.
+    An invalid number is ignored, as OpenMP does.
     """
-    said = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
-    return threads or (int(said) if said.isdecimal() else 0)
+    value = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    return threads or (int(value) if value.isdecimal() else 0)
 
 
 def available() -> int:
-    """Processors that this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def options(threads: int | None) -> SessionOptions:
-    """How graphs are run: optimised whole, one operation at a time, quietly.
+    """Options of a session: all optimisations, one operation at a time, few log messages.
 
-    Threads do not spin while they wait: beside other busy programs a word then takes a tenth of the time. Memory is not
-    planned ahead: sentences end and answers grow, so a plan's shapes seldom come again.
+    Threads do not spin while they wait: if other programs are busy, a word then needs a tenth of the time. Memory is
+    not planned ahead, because sentences end and answers grow, so the same shapes rarely come again.
     """
     chosen = SessionOptions()
     chosen.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL

@@ -1,4 +1,4 @@
-"""An exported model as search sees it: NumPy in, NumPy out."""
+"""An exported model as a stepper: NumPy in, NumPy out."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from unspool.runtime.session import Graph
 from unspool.types import FIRST_EMITTED, Array, Question, Sequences, StepAnswer
 
 NEXT = "next."
-# What a step's graph reads and gives for each kind of answer.
+# Inputs and outputs of a step's graph for each kind of question.
 INPUTS: dict[str, tuple[str, ...]] = {"top_k": ("n",), "log_prob": ("log_prob_of",), "everything": ()}
 OUTPUTS = {"top_k": ("items", "log_probs"), "log_prob": ("log_prob",), "everything": (EVERYTHING,)}
-# Rows up to which one thread is faster than several: handing work over takes longer than doing it.
+# Up to this many rows one thread is faster than several, because passing work to threads takes longer than the work.
 FEW = 16
-# More continuations than any vocabulary has: a graph gives as many as there are.
+# More continuations than any vocabulary has: a graph returns all of them.
 ALL = 2**31 - 1
 
 
 class OnnxCursor(NamedTuple):
-    """Where a batch under generation stands.
+    """The state of a batch during generation.
 
     last:     `[R]` the items to feed
     rows:     `[R]` the row of `state` that each row continues; the graph gathers them
     state:    leaves by name, `[R0, ...]`
     memory:   leaves by name, `[B, ...]`, without those that no step reads
-    memories: how many sources are left, B
+    memories: B, the number of sources that are left
     """
 
     last: Array
@@ -43,9 +43,9 @@ class OnnxCursor(NamedTuple):
 
 
 class OnnxStepper:
-    """Runs an encoder's and a step's graph; questions are answered inside the graph, as far as it can.
+    """Runs the graphs of an encoder and of a step. The step's graph answers questions if it can.
 
-    alone: on the thread that asks, and no other
+    alone: runs in the calling thread only
     """
 
     def __init__(self, encoder: Graph, step: Graph, manifest: Manifest, *, alone: bool = False) -> None:
@@ -58,7 +58,7 @@ class OnnxStepper:
         self.distribution = None if manifest.distribution is None else distribution_of(manifest.distribution)
 
     def open(self, source: Sequences[Array]) -> OnnxCursor:
-        """Encode a batch and start it."""
+        """Encode a batch and start decoding."""
         parts = {"source": source.values, "lengths": source.lengths, "inner": source.inner, "copies": source.copies}
         given = {name: part for name, part in parts.items() if name in self.encoder.inputs and part is not None}
         first, *leaves = self.encoder.run(self._opened, given, self._alone(len(source.lengths)))
@@ -79,7 +79,7 @@ class OnnxStepper:
         return self._run(cursor, inputs, [*best, *one, *[EVERYTHING] * question.everything])
 
     def _step_density(self, cursor: OnnxCursor, question: Question) -> tuple[StepAnswer, OnnxCursor]:
-        """What parameters mean is computed here, not in the graph."""
+        """The density is evaluated here and not in the graph."""
         assert self.distribution is not None and question.top_k is None
         answer, cursor = self._run(cursor, {}, [EVERYTHING])
         if question.log_prob_of is not None:
@@ -88,7 +88,7 @@ class OnnxStepper:
         return answer._replace(everything=answer.whole if question.everything else None), cursor
 
     def _step_by_best(self, cursor: OnnxCursor, question: Question) -> tuple[StepAnswer, OnnxCursor]:
-        """Of an older graph, which gives the best continuations alone: anything else takes all of them."""
+        """A step of an older graph, which returns only the best continuations: other questions need all of them."""
         if question.log_prob_of is None and not question.everything:
             return self._run(cursor, {"n": np.array([question.top_k])}, ["items", "log_probs"])
         answer, cursor = self._run(cursor, {"n": np.array([ALL])}, ["items", "log_probs"])
@@ -98,7 +98,7 @@ class OnnxStepper:
         return look_up(table, question)._replace(attention=answer.attention, done=answer.done), cursor
 
     def _run(self, cursor: OnnxCursor, inputs: dict[str, Array], asked: list[str]) -> tuple[StepAnswer, OnnxCursor]:
-        """Run the step's graph for these answers."""
+        """Run the step's graph for these outputs."""
         feed = {"last": cursor.last, "rows": cursor.rows, **inputs, **cursor.state, **cursor.memory}
         leaves = iter(self.stepping.run([*asked, *self._rest], feed, self._alone(len(cursor.last))))
         answers = {name: next(leaves) for name in asked}
@@ -109,14 +109,14 @@ class OnnxStepper:
         return answer, cursor._replace(rows=np.arange(len(cursor.last)), state=state)
 
     def select(self, cursor: OnnxCursor, memories: Array, rows: Array, items: Array) -> OnnxCursor:
-        """Keep these memories and rows; states are taken by the graph, in the next step."""
+        """Keep these memories and rows; the graph gathers the states in the next step."""
         memory = cursor.memory
         if len(memories) != cursor.memories or (memories[:-1] >= memories[1:]).any():
             memory = {name: leaf.take(memories, 0) for name, leaf in memory.items()}
         return OnnxCursor(items, cursor.rows[rows], cursor.state, memory, len(memories))
 
     def shared(self) -> tuple[OnnxStepper, int]:
-        """A thread to a batch: two batches in parallel take two thirds of their time in turn, on two threads each."""
+        """One thread for each batch: two batches in parallel need two thirds of the time of one after the other."""
         return OnnxStepper(self.encoder, self.stepping, self.manifest, alone=True), self.stepping.threads
 
     def _alone(self, rows: int) -> bool:
@@ -124,7 +124,7 @@ class OnnxStepper:
 
 
 def open_stepper(folder: Path, manifest: Manifest, threads: int | None = None) -> OnnxStepper:
-    """A stepper of the graphs of an exported folder; graphs that lack what the manifest names are a `Mistake`."""
+    """A stepper with the graphs of an exported folder; graphs without the manifest's names are a `Mistake`."""
     encoder, step = Graph(folder / ENCODER, threads), Graph(folder / STEP, threads)
     leaves = [*manifest.state, *manifest.memory]
     _check(folder / ENCODER, encoder, {"source", "lengths"}, {"first", *leaves})
@@ -143,5 +143,5 @@ def _check(path: Path, graph: Graph, inputs: set[str], outputs: set[str]) -> Non
 
 
 def _tree(leaves: list[Any]) -> Any:
-    """None, a leaf, or several as a tuple."""
+    """None, one leaf, or a tuple of several."""
     return None if not leaves else leaves[0] if len(leaves) == 1 else tuple(leaves)

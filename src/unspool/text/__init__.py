@@ -1,5 +1,5 @@
-"""Strings to ids and back.
+"""Tokenizers: strings to ids and back.
 
-One file for each kind of symbol; `registry` fits, rebuilds and suggests them by name. `decode(encode(s)) == s` for
-every text made of known symbols, except where a class says what it folds. Nothing here knows files or PyTorch.
+One file for each kind of tokenizer; `registry` fits, rebuilds and suggests them by name. `decode(encode(s)) == s` for
+every text of known symbols, unless a class documents what it normalises. Nothing here depends on files or PyTorch.
 """

@@ -1,4 +1,4 @@
-"""UTF-8 bytes as symbols: any text at all with 256 of them."""
+"""UTF-8 bytes as symbols: 256 of them can represent every text."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from unspool.text.tokenizer import NOTHING, Tokenizer
 from unspool.types import SPECIALS, UNK
 
 FIRST = len(SPECIALS)
-# What stands for each reserved id when ids become bytes: nothing, and U+FFFD for UNK.
+# The bytes of each reserved id: none, but U+FFFD for UNK.
 RESERVED = tuple("\N{REPLACEMENT CHARACTER}".encode() if number == UNK else b"" for number in range(FIRST))
 BYTES = (*RESERVED, *(bytes([value]) for value in range(256)))
 
 
 class ByteTokenizer(Tokenizer):
-    """Byte b has the id 4 + b. Exact for every text; UNK never comes out of `encode`."""
+    """Byte b has the id 4 + b. Exact for every text; `encode` never returns UNK."""
 
     kind = "bytes"
 
@@ -32,11 +32,11 @@ class ByteTokenizer(Tokenizer):
         return [value + FIRST for value in text.encode()]
 
     def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
-        """The text; U+FFFD where the bytes are not UTF-8. No model learns to write UNK."""
+        """The text; U+FFFD for bytes that are not UTF-8. Models never learn to generate UNK."""
         return joined(ids, BYTES)
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
-        r"""The character of each ASCII byte; others like \xEC."""
+        r"""The character of each ASCII byte; other bytes in the form \xEC."""
         return shown(ids, BYTES)
 
     def to_json(self) -> dict[str, Any]:
@@ -50,12 +50,12 @@ class ByteTokenizer(Tokenizer):
 
 
 def joined(ids: Iterable[int], pieces: Sequence[bytes]) -> str:
-    """The text that the pieces of bytes behind these ids make; U+FFFD where they are not UTF-8."""
+    """The text of the byte sequences of these ids; U+FFFD for bytes that are not UTF-8."""
     return b"".join([pieces[number] for number in ids]).decode(errors="replace")
 
 
 def shown(ids: Iterable[int], pieces: Sequence[bytes]) -> list[str]:
-    r"""Each piece as text where it is UTF-8 by itself, else its bytes like \xEC; the names of reserved ids."""
+    r"""Each piece as text if it is valid UTF-8, else its bytes in the form \xEC; reserved ids by name."""
     return [SPECIALS[number] if number < FIRST else _readable(pieces[number]) for number in ids]
 
 

@@ -1,8 +1,8 @@
-"""Hangul letters as symbols: syllables taken apart and put together again (The Unicode Standard, section 3.12).
+"""Hangul letters as symbols: syllables are decomposed and composed again (The Unicode Standard, section 3.12).
 
-A syllable becomes its leading consonant, vowel and, if it has one, trailing consonant, as conjoining jamo. Conjoining
-jamo that stand in the text themselves (decomposed text) would merge on the way back, so an escape goes before each of
-them, and before an escape that stands in the text. The escape is U+F8FE, of the private use area.
+A syllable becomes its leading consonant, its vowel and, if it has one, its trailing consonant, as conjoining jamo.
+Conjoining jamo that are already in the text (decomposed text) would be composed on the way back, so an escape comes
+before each of them, and before each escape in the text. The escape is U+F8FE, of the private use area.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ESCAPE = "\uf8fe"
 FIRST_SYLLABLE, LEADS, VOWELS, TRAILS = 0xAC00, 19, 21, 28
 FIRST_LEAD, FIRST_VOWEL, BEFORE_TRAILS = 0x1100, 0x1161, 0x11A7
 CONJOINING = range(0x1100, 0x1200)
-# The same letters as people write them one by one, in the order of the conjoining ones.
+# The same letters as compatibility jamo, which are readable one by one, in the same order.
 SHOWN_LEADS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 SHOWN_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 SHOWN_TRAILS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
@@ -27,7 +27,7 @@ _SYLLABLE_OR_ESCAPED = re.compile(f"{ESCAPE}(.?)|([\u1100-\u1112])([\u1161-\u117
 
 
 class JamoTokenizer(SpelledTokenizer):
-    """A symbol for each jamo of Hangul and each other character; exact for known ones, others become U+FFFD."""
+    """A symbol for each jamo of Hangul and for each other character; exact for known ones, others become U+FFFD."""
 
     kind = "jamo"
     written_unknown = REPLACEMENT
@@ -38,26 +38,26 @@ class JamoTokenizer(SpelledTokenizer):
         return decompose(text)
 
     def join(self, symbols: Iterable[str]) -> str:
-        """The text with syllables put together; jamo that make no syllable stay as they are."""
+        """The text with composed syllables; jamo that form no syllable stay as they are."""
         return compose("".join(symbols))
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
-        """The letter of each id, ㄱ and not its conjoining form; "<esc>" for the escape."""
+        """The letter of each id as compatibility jamo such as ㄱ; "<esc>" for the escape."""
         shown = _shown()
         return [shown.get(symbol, symbol) for symbol in self.vocabulary.shown(ids)]
 
 
 def decompose(text: str) -> str:
-    """The text with syllables as conjoining jamo, and an escape before those that stood there already."""
+    """The text with syllables as conjoining jamo, and an escape before jamo that were already in the text."""
     return text if text.isascii() else text.translate(_parts())
 
 
 def compose(symbols: str) -> str:
-    """The inverse of `decompose`; of other sequences of jamo, what can be put together is."""
-    return _SYLLABLE_OR_ESCAPED.sub(_put_together, symbols)
+    """The inverse of `decompose`; in other sequences of jamo, all that form syllables are composed."""
+    return _SYLLABLE_OR_ESCAPED.sub(_composed, symbols)
 
 
-def _put_together(found: re.Match[str]) -> str:
+def _composed(found: re.Match[str]) -> str:
     escaped, lead, vowel, trail = found.groups()
     if lead is None:
         return str(escaped)
@@ -67,13 +67,13 @@ def _put_together(found: re.Match[str]) -> str:
 
 @cache
 def _parts() -> dict[int, str]:
-    """What `decompose` writes for each character that it changes."""
+    """The replacement of each character that `decompose` changes."""
     escaped = {code: ESCAPE + chr(code) for code in (*CONJOINING, ord(ESCAPE))}
     return escaped | {FIRST_SYLLABLE + place: _jamo(place) for place in range(LEADS * VOWELS * TRAILS)}
 
 
 def _jamo(place: int) -> str:
-    """Two or three jamo of the syllable at this place of the Unicode block."""
+    """The two or three jamo of the syllable at this position of the Unicode block."""
     before, trail = divmod(place, TRAILS)
     lead, vowel = divmod(before, VOWELS)
     return chr(FIRST_LEAD + lead) + chr(FIRST_VOWEL + vowel) + (chr(BEFORE_TRAILS + trail) if trail else "")

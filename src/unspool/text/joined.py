@@ -14,7 +14,10 @@ FIRST = len(SPECIALS)
 
 
 class JoinedTokenizer(Tokenizer):
-    """Parts one after the other; their ids do not overlap, so the boundary needs no symbol. Tabs join the texts."""
+    """Several tokenizers, one for each column. Their ids do not overlap, so no symbol marks the boundary.
+
+    In texts, columns are joined by tabs.
+    """
 
     kind = "joined"
 
@@ -30,11 +33,11 @@ class JoinedTokenizer(Tokenizer):
         return self._parts
 
     def __len__(self) -> int:
-        """Ids in all."""
+        """The number of ids."""
         return self.starts[-1]
 
     def encode(self, text: str) -> list[int]:
-        """Columns, joined by tabs, to ids."""
+        """The ids of columns that are joined by tabs."""
         ids = []
         for part, start, column in zip(self.parts, self.starts, self.columns(text), strict=False):
             ids += [number + start - FIRST if number >= FIRST else UNK for number in part.encode(column)]
@@ -49,16 +52,16 @@ class JoinedTokenizer(Tokenizer):
         return columns
 
     def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
-        """Columns joined by tabs; an unknown symbol belongs to the column that was being read."""
+        """Columns joined by tabs; an unknown symbol belongs to the column of the symbol before it."""
         return "\t".join(_decode(part, some, unknown) for part, some in self.by_part(ids))
 
     def symbols(self, text: str) -> list[str]:
-        """Those of each column, one column after the other."""
+        """The symbols of each column, one column after the other."""
         columns = zip(self._parts, self.columns(text), strict=True)
         return [symbol for part, column in columns for symbol in part.symbols(column)]
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
-        """Each id as its part shows it."""
+        """Each id as its column's tokenizer shows it."""
         return [self._token(number) for number in ids]
 
     def to_json(self) -> dict[str, Any]:
@@ -66,7 +69,7 @@ class JoinedTokenizer(Tokenizer):
         return {"kind": self.kind, "parts": [part.to_json() for part in self.parts]}
 
     def by_part(self, ids: Sequence[int]) -> list[tuple[Tokenizer, list[tuple[int, int]]]]:
-        """Each part with what it wrote: the places in `ids`, and the part's own ids."""
+        """Each tokenizer with its symbols: their positions in `ids`, and the tokenizer's own ids."""
         columns: list[list[tuple[int, int]]] = [[] for _ in self.parts]
         at = 0
         for place, number in enumerate(ids):
@@ -88,6 +91,6 @@ class JoinedTokenizer(Tokenizer):
 
 
 def _decode(part: Tokenizer, some: list[tuple[int, int]], unknown: Mapping[int, str]) -> str:
-    """The text of one column; `some` are its places among all ids, and its own ids."""
+    """The text of one column; `some` are its positions among all ids, and its own ids."""
     own = {place: unknown[among] for place, (among, _) in enumerate(some) if among in unknown}
     return part.decode([number for _, number in some], own)

@@ -10,7 +10,7 @@ from unspool.text.vocabulary import Vocabulary
 
 
 class LabelTokenizer(SpelledTokenizer):
-    """A symbol for each distinct text. It folds white space at the ends; a text never seen becomes "<unk>"."""
+    """A symbol for each distinct text, without white space at its ends; an unknown text becomes "<unk>"."""
 
     kind = "label"
     spelled = False
@@ -23,11 +23,11 @@ class LabelTokenizer(SpelledTokenizer):
 
     @staticmethod
     def split(text: str) -> Sequence[str]:
-        """The label; nothing of white space alone."""
+        """The label; nothing if there is only white space."""
         return [label] if (label := text.strip()) else []
 
     def join(self, symbols: Iterable[str]) -> str:
-        """The label; several with a space between them."""
+        """The label; several are separated by a space."""
         return " ".join(symbols)
 
     @property

@@ -1,4 +1,4 @@
-"""The kinds of tokenizer by name: fit one, choose one for data, read one back."""
+"""The kinds of tokenizer by name: fit one, suggest one for data, read one from JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from unspool.text.words import WordTokenizer
 
 
 class TokenizerClass(Protocol):
-    """What the class of a tokenizer can be asked."""
+    """The interface of the class of a tokenizer."""
 
     def fit(self, lines: Iterable[str], *, size: int, min_count: int) -> Tokenizer:
         """Learn from lines; size: symbols of a subword vocabulary; min_count: rarer symbols become UNK."""
@@ -40,24 +40,24 @@ TOKENIZERS: dict[str, TokenizerClass] = {
     "words": WordTokenizer,
 }
 
-# A closed set of symbols between spaces, as phonemes are: few kinds, each used often.
+# A closed set of symbols between spaces, such as phonemes: at most this many kinds, each used this often on average.
 CLOSED_KINDS, CLOSED_USES = 200, 20
-# Words to a line and words in all from which on subwords are worth learning; with less, characters generalise better.
+# The least words per line and in all for which subwords are suggested; with fewer, characters generalise better.
 SENTENCE_WORDS, LEARNABLE_WORDS = 4.0, 20_000
 
 
 def fit(kind: str, lines: Iterable[str], *, size: int, min_count: int) -> Tokenizer:
-    """A tokenizer of a kind, fitted on lines; an unknown kind is a `Mistake` that names the nearest."""
+    """A tokenizer of a kind, fitted on lines; an unknown kind is a `Mistake` that suggests the nearest."""
     return _class(kind).fit(lines, size=size, min_count=min_count)
 
 
 def is_tokenizer(data: dict[str, Any]) -> bool:
-    """Whether this is what some tokenizer's `to_json` gave."""
+    """Whether this is the JSON of a tokenizer."""
     return data.get("kind") in (*TOKENIZERS, JoinedTokenizer.kind)
 
 
 def from_json(data: dict[str, Any]) -> Tokenizer:
-    """A tokenizer from what its `to_json` gave."""
+    """A tokenizer from its JSON."""
     kind = data.get("kind", "")
     if kind == JoinedTokenizer.kind:
         return JoinedTokenizer([from_json(part) for part in data["parts"]])
@@ -65,7 +65,7 @@ def from_json(data: dict[str, Any]) -> Tokenizer:
 
 
 def suggest(lines: Sequence[str]) -> tuple[str, str]:
-    """The kind that suits a sample of a column, and why in half a sentence."""
+    """The kind that suits a sample of a column, and the reason as part of a sentence."""
     split = [line.split() for line in lines]
     words = [word for line in split for word in line]
     kinds = len(set(words))

@@ -1,8 +1,8 @@
-"""Where sentences end, without a library and for any language that marks it.
+"""Sentence splitting without a library, for languages that mark the end of a sentence.
 
-A sentence ends at a line break; behind . ! ? or … where white space follows and no small letter after it; and behind
-the full-width marks of Chinese, Japanese and Korean, which need no space. Closing quotes and brackets belong to it. An
-initial ("J. Smith") and a few abbreviations end none.
+A sentence ends at a line break; after . ! ? or … if white space follows and then no small letter; and after the
+full-width marks of Chinese, Japanese and Korean, which need no space. Closing quotes and brackets belong to the
+sentence. An initial ("J. Smith") or one of a few abbreviations does not end a sentence.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def sentences(text: str) -> list[str]:
 
 
 def _ends(text: str, begin: int, end: re.Match[str]) -> bool:
-    """Whether a mark that may end the sentence from `begin` on does."""
+    """Whether this mark ends the sentence that starts at `begin`."""
     if end[0][0] not in ".!?…":
         return True
     return not _followed_by_small_letter(text, end.end()) and not _NO_END.search(text[begin : end.end()])

@@ -11,9 +11,9 @@ from unspool.types import SPECIALS, UNK
 
 
 class SpelledTokenizer(Tokenizer):
-    """A subclass says how a text is split into symbols, and how symbols are joined into a text.
+    """A subclass defines how a text is split into symbols, and how symbols are joined into a text.
 
-    written_unknown: what stands in a text for a symbol that the vocabulary lacks
+    written_unknown: the text of a symbol that is not in the vocabulary
     """
 
     spelled = True
@@ -24,7 +24,7 @@ class SpelledTokenizer(Tokenizer):
 
     @classmethod
     def fit(cls, lines: Iterable[str], *, min_count: int = 1, size: int = 0) -> Self:
-        """Learn the symbols of `lines`; those seen less than `min_count` times are left out. size: not used."""
+        """Learn the symbols of `lines` that occur at least `min_count` times. size: not used."""
         return cls(Vocabulary.fit(map(cls.split, lines), min_count))
 
     @staticmethod
@@ -33,7 +33,7 @@ class SpelledTokenizer(Tokenizer):
         raise NotImplementedError
 
     def join(self, symbols: Iterable[str]) -> str:
-        """The text that symbols make."""
+        """The text of some symbols."""
         raise NotImplementedError
 
     def __len__(self) -> int:
@@ -44,7 +44,7 @@ class SpelledTokenizer(Tokenizer):
         return self.vocabulary.encode(self.split(text))
 
     def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
-        """The text that the symbols make. Where some unknown ones are given, the others read "<unk>"."""
+        """The text. If replacements of some unknown symbols are given, the other unknown symbols are "<unk>"."""
         shown, lacking = self.vocabulary.symbols, SPECIALS[UNK] if unknown else self.written_unknown
         return self.join(
             unknown.get(place, lacking) if number == UNK else shown[number]

@@ -1,8 +1,9 @@
-"""Subwords learned from the data, and the door to the library `tokenizers`.
+"""Subwords learned from the data, by the library `tokenizers`.
 
-BPE: Sennrich, Haddow, Birch 2016, arXiv 1508.07909. Unigram: Kudo 2018, arXiv 1804.10959. Both work on UTF-8 bytes
-inside words as GPT-2 cuts them, and hold all 256 bytes, so that every text comes back exactly and UNK never occurs.
-The library has no reserved symbols here: its ids are shifted by four, and "</s>" in the data is plain text.
+BPE: Sennrich, Haddow, Birch 2016, arXiv 1508.07909. Unigram: Kudo 2018, arXiv 1804.10959. Both split the UTF-8 bytes
+of words, where words are those of GPT-2's pre-tokenizer. Their vocabularies contain all 256 bytes, so every text is
+decoded exactly and UNK never occurs. The library's tokenizer has no reserved symbols: its ids are shifted by four, and
+"</s>" in the data is plain text.
 """
 
 from __future__ import annotations
@@ -19,18 +20,18 @@ from unspool.text.tokenizer import NOTHING, Tokenizer
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Trained
 
-# Pairs of symbols seen once are not merged: they say nothing about other text.
+# Pairs of symbols that occur once are not merged, because they do not generalise.
 MIN_PAIRS = 2
-# Lines handed to the library at once; it spreads them over the processor's cores.
+# Lines that the library encodes at once, on all cores.
 BATCH = 1000
-# Scores of pieces are kept to so many decimals: the rest differs from run to run with the order of a hash table.
+# Decimals of the scores of pieces; more decimals differ between runs with the order of a hash table.
 DECIMALS = 4
-# The trainer lays bytes it never saw this far apart above the lowest score, in the order of a hash table.
+# The trainer gives unseen bytes scores within this range above the lowest score, in the order of a hash table.
 UNSEEN_RANGE = 256 * 0.0001
 
 
 class SubwordTokenizer(Tokenizer):
-    """Pieces of words. Exact for every text; UNK never comes out of `encode`."""
+    """Pieces of words. Exact for every text; `encode` never returns UNK."""
 
     def __init__(self, trained: Trained) -> None:
         self._trained = trained
@@ -40,9 +41,9 @@ class SubwordTokenizer(Tokenizer):
 
     @classmethod
     def fit(cls, lines: Iterable[str], *, size: int, min_count: int = 1) -> Self:
-        """Learn `size` symbols, reserved ones and bytes included; fewer where the data has no more.
+        """Learn `size` symbols, reserved ones and bytes included; fewer if the data has no more.
 
-        The same lines give the same pieces. Raises `Mistake` where `size` has no room for every byte.
+        The same lines give the same pieces. Raises `Mistake` if `size` is too small for all bytes.
         """
         if size < len(BYTES):
             what = f"A {cls.kind} vocabulary of {size} symbols cannot hold the {len(BYTES)} that every text needs."
@@ -51,7 +52,7 @@ class SubwordTokenizer(Tokenizer):
 
     @staticmethod
     def learn(lines: Iterable[str], size: int) -> Trained:
-        """At most so many pieces, by the library."""
+        """The library's tokenizer with at most `size` pieces."""
         raise NotImplementedError
 
     def __len__(self) -> int:
@@ -69,25 +70,25 @@ class SubwordTokenizer(Tokenizer):
                 yield [number + FIRST for number in encoding.ids]
 
     def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
-        """The text; U+FFFD where the bytes of the pieces are not UTF-8. No model learns to write UNK."""
+        """The text; U+FFFD for bytes that are not UTF-8. Models never learn to generate UNK."""
         return joined(ids, self._pieces)
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
-        r"""The text of each piece; its bytes, like \xEC, where it is not UTF-8 by itself."""
+        r"""The text of each piece; its bytes in the form \xEC if it is not valid UTF-8."""
         return shown(ids, self._pieces)
 
     def to_json(self) -> dict[str, Any]:
-        """`kind`, and under `tokenizer` what the library saves, where ids start at 0."""
+        """`kind`, and `tokenizer`: the library's own JSON, in which ids start at 0."""
         return {"kind": self.kind, "tokenizer": json.loads(self._trained.to_str())}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`. Raises `Mistake` where the library cannot read it."""
+        """The inverse of `to_json`. Raises `Mistake` if the library cannot read it."""
         return cls(_load(data["tokenizer"]))
 
 
 class BPETokenizer(SubwordTokenizer):
-    """Pairs of pieces that stand together most often are merged, again and again."""
+    """Byte pair encoding: the most frequent pair of neighbouring pieces is merged, repeatedly."""
 
     kind = "bpe"
 
@@ -98,7 +99,7 @@ class BPETokenizer(SubwordTokenizer):
 
 
 class UnigramTokenizer(SubwordTokenizer):
-    """Of many candidates those pieces are kept that make the texts likeliest."""
+    """Unigram language model: of many candidate pieces, those that maximise the likelihood of the texts are kept."""
 
     kind = "unigram"
 
@@ -126,14 +127,14 @@ def _train_unigram(lines: Iterable[str], size: int) -> Trained:
     trainer = trainers.UnigramTrainer(vocab_size=size, show_progress=False, initial_alphabet=sorted(_values()))
     trained.train_from_iterator(lines, trainer)
     data = json.loads(trained.to_str())
-    data["model"]["vocab"] = _settled(data["model"]["vocab"], size)
+    data["model"]["vocab"] = _reproducible(data["model"]["vocab"], size)
     return _load(data)
 
 
-def _settled(pieces: list[tuple[str, float | None]], size: int) -> list[tuple[str, float]]:
-    """At most `size` pieces with scores (log-probabilities), in an order and to a precision that every run repeats.
+def _reproducible(pieces: list[tuple[str, float | None]], size: int) -> list[tuple[str, float]]:
+    """At most `size` pieces with scores (log-probabilities), in an order and a precision that every run reproduces.
 
-    Without any text the library gives no scores; then every byte is equally likely.
+    If there is no text, the library returns no scores; then every byte is equally likely.
     """
     scores = {piece: score or 0.0 for piece, score in pieces}
     unseen = min(scores.values()) + UNSEEN_RANGE
@@ -158,12 +159,12 @@ def _load(data: Any) -> Trained:
 
     try:
         return Tokenizer.from_str(json.dumps(data))
-    except Exception as error:  # the library raises nothing more special
+    except Exception as error:  # the library raises no more specific error
         raise Mistake(f"The subwords cannot be read: {error}.", "Copy the tokenizer's file again.") from None
 
 
 def _values() -> dict[str, int]:
-    """The byte behind each character in which the library writes bytes: itself if printable, else from U+0100 on."""
+    """The byte of each character by which the library represents bytes: itself if printable, else from U+0100 on."""
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = sorted(set(range(256)) - set(printable))
     return {chr(byte): byte for byte in printable} | {chr(0x100 + place): byte for place, byte in enumerate(others)}

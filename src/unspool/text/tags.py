@@ -10,12 +10,12 @@ from unspool.errors import Mistake
 from unspool.text.spelled import SpelledTokenizer
 from unspool.text.vocabulary import Vocabulary
 
-# The earlier one is chosen where two are equally frequent, and the first where there is none.
+# If two are equally frequent, the earlier one is chosen; if none occurs, the first one.
 SEPARATORS = (";", "|", ",", " ")
 
 
 class TagTokenizer(SpelledTokenizer):
-    """A symbol for each tag; exact for known tags, empty ones ("A;;B") included. Unknown ones become "<unk>".
+    """A symbol for each tag; exact for known tags, also for empty ones ("A;;B"). Unknown tags become "<unk>".
 
     The separator is the most frequent of ; | , and space in the data.
     """
@@ -31,7 +31,7 @@ class TagTokenizer(SpelledTokenizer):
 
     @classmethod
     def fit(cls, lines: Iterable[str], *, min_count: int = 1, size: int = 0) -> Self:
-        """Choose the separator and learn the tags; those seen less than `min_count` times are left out."""
+        """Choose the separator and learn the tags that occur at least `min_count` times."""
         bundles = Counter(line for line in lines if line)
         separator = most_frequent_separator(bundles)
         counted = (line.split(separator) * count for line, count in bundles.items())
@@ -39,7 +39,7 @@ class TagTokenizer(SpelledTokenizer):
 
     @property
     def separator(self) -> str:
-        """What stands between two tags."""
+        """The text between two tags."""
         return self._separator
 
     def encode(self, text: str) -> list[int]:
@@ -55,7 +55,7 @@ class TagTokenizer(SpelledTokenizer):
         return self._separator.join(symbols)
 
     def units(self, text: str) -> list[str]:
-        """What stands between spaces: a bundle counts as a whole."""
+        """The parts between spaces: a bundle of tags counts as one unit."""
         return text.split()
 
     def to_json(self) -> dict[str, Any]:
@@ -69,6 +69,6 @@ class TagTokenizer(SpelledTokenizer):
 
 
 def most_frequent_separator(bundles: Counter[str]) -> str:
-    """The separator that occurs most often in these bundles, each counted as often as it stands there."""
+    """The most frequent separator in these bundles, each weighted by its count."""
     totals = {mark: sum(line.count(mark) * n for line, n in bundles.items()) for mark in SEPARATORS}
     return max(SEPARATORS, key=totals.__getitem__)

@@ -1,4 +1,4 @@
-"""What every tokenizer can be asked, and what most of them answer alike."""
+"""The interface of tokenizers, with the defaults that most of them share."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ NOTHING: Mapping[int, str] = {}
 
 
 class Tokenizer:
-    """Strings to ids and back. `decode(encode(s)) == s`, or the class says what it folds.
+    """Strings to ids and back. `decode(encode(s)) == s`, unless the class documents what it normalises.
 
     kind:     its name in settings and in JSON
-    spelled:  each symbol is a piece of the text that can be written even where the vocabulary lacks it
-    symbolic: people count the symbols themselves (words, tags, labels), not the characters that they are made of
+    spelled:  each symbol is a piece of the text, so unknown symbols have a text too
+    symbolic: error rates count whole symbols (words, tags, labels), not their characters
     """
 
     kind: str
@@ -26,11 +26,11 @@ class Tokenizer:
     symbolic: ClassVar[bool] = False
 
     def __len__(self) -> int:
-        """Ids in all, the reserved ones included."""
+        """The number of ids, the reserved ones included."""
         raise NotImplementedError
 
     def encode(self, text: str) -> list[int]:
-        """Ids without BOS and EOS; a symbol never seen becomes UNK."""
+        """Ids without BOS and EOS; an unknown symbol becomes UNK."""
         raise NotImplementedError
 
     def encode_many(self, lines: Sequence[str]) -> Iterable[list[int]]:
@@ -38,26 +38,26 @@ class Tokenizer:
         return map(self.encode, lines)
 
     def encode_flat(self, lines: Sequence[str]) -> tuple[Array, Array]:
-        """The ids of many lines, one line after the other, and how many of them belong to each line `[n]`."""
+        """The ids of many lines, one line after the other, and the number of ids of each line `[n]`."""
         encoded = list(self.encode_many(lines))
         lengths = np.fromiter(map(len, encoded), np.int64, len(lines))
         return np.fromiter(chain.from_iterable(encoded), np.int64, lengths.sum()), lengths
 
     def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
-        """The text again; PAD, BOS and EOS are skipped. unknown: what UNK stands for, by its place in `ids`."""
+        """The text; PAD, BOS and EOS are skipped. unknown: replacements of UNK by its position in `ids`."""
         raise NotImplementedError
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
-        """Each id as a person would read it, for tables and attention pictures."""
+        """Each id as readable text, for tables and pictures of attention."""
         raise NotImplementedError
 
     def symbols(self, text: str) -> list[str]:
-        """The piece of the text that each id of `encode(text)` stands for, whether it is known or not."""
+        """The piece of the text of each id of `encode(text)`, known or not."""
         return self.tokens(self.encode(text))
 
     @property
     def parts(self) -> list[Tokenizer]:
-        """The tokenizers of single columns: this one, unless several are joined."""
+        """The tokenizers of the columns: only this one, unless several are joined."""
         return [self]
 
     def columns(self, text: str) -> list[str]:
@@ -66,17 +66,17 @@ class Tokenizer:
 
     @property
     def separator(self) -> str:
-        """What stands between two symbols in a text."""
+        """The text between two symbols."""
         return ""
 
     def units(self, text: str) -> list[str]:
-        """An answer as what an error rate counts: characters, unless the class says otherwise."""
+        """An answer as the units that an error rate counts: characters by default."""
         return list(text)
 
     def normal(self, text: str) -> str:
-        """The text as answers are compared: without the white space that the tokenizer folds."""
+        """The text in the form in which answers are compared: with normalised white space if the tokenizer does so."""
         return text
 
     def to_json(self) -> dict[str, Any]:
-        """Everything needed to build it again, `kind` included."""
+        """Everything that `from_json` needs, `kind` included."""
         raise NotImplementedError

@@ -15,9 +15,9 @@ SILENT = frozenset((PAD, BOS, EOS))
 
 
 class Vocabulary:
-    """Symbols numbered from `len(SPECIALS)` on; the reserved ids stand below.
+    """Symbols with ids from `len(SPECIALS)` on; the ids below are reserved.
 
-    A symbol of the data that is spelled like a reserved one ("</s>") is a symbol like any other, with its own id.
+    A symbol of the data that is spelled like a reserved one ("</s>") is an ordinary symbol with its own id.
     """
 
     def __init__(self, symbols: Iterable[str]) -> None:
@@ -28,7 +28,7 @@ class Vocabulary:
 
     @classmethod
     def fit(cls, sequences: Iterable[Iterable[str]], min_count: int = 1) -> Vocabulary:
-        """The symbols seen at least `min_count` times, the most frequent first, ties by code point."""
+        """The symbols that occur at least `min_count` times, the most frequent first, ties by code point."""
         counts = Counter(chain.from_iterable(sequences))
         kept = (symbol for symbol, count in counts.items() if count >= min_count)
         return cls(sorted(kept, key=lambda symbol: (-counts[symbol], symbol)))
@@ -37,7 +37,7 @@ class Vocabulary:
         return len(self.symbols)
 
     def encode(self, sequence: Iterable[str]) -> list[int]:
-        """One id for each symbol; UNK for those never seen."""
+        """One id for each symbol; UNK for unknown ones."""
         known = self.ids.get
         return [known(symbol, UNK) for symbol in sequence]
 
@@ -56,7 +56,7 @@ class Vocabulary:
 
     @classmethod
     def from_json(cls, symbols: Any) -> Vocabulary:
-        """The inverse of `to_json`. Raises `Mistake` where `symbols` is not a list of distinct strings."""
+        """The inverse of `to_json`. Raises `Mistake` if `symbols` is not a list of distinct strings."""
         if not isinstance(symbols, list) or not all(isinstance(symbol, str) for symbol in symbols):
             raise Mistake("A vocabulary is a list of strings.", "Copy the tokenizer's file again.")
         return cls(symbols)

@@ -10,8 +10,8 @@ from unspool.text.spelled import SpelledTokenizer
 class WordTokenizer(SpelledTokenizer):
     """A symbol for each token between whitespace, as in "EH R AH N Z".
 
-    It folds: runs of whitespace, tabs and no-break spaces included, become one space, and the ends are stripped.
-    `decode(encode(s)) == " ".join(s.split())` for known tokens; others become "<unk>".
+    It normalises white space: each run of it, tabs and no-break spaces included, becomes one space, and the ends are
+    stripped. `decode(encode(s)) == " ".join(s.split())` for known tokens; others become "<unk>".
     """
 
     kind = "words"
@@ -23,7 +23,7 @@ class WordTokenizer(SpelledTokenizer):
         return text.split()
 
     def join(self, symbols: Iterable[str]) -> str:
-        """The tokens with a space between them, and no other white space inside what replaces an unknown one."""
+        """The tokens with a space between them; white space in replacements of unknown tokens is normalised too."""
         return " ".join(" ".join(symbols).split())
 
     @property
@@ -36,5 +36,5 @@ class WordTokenizer(SpelledTokenizer):
         return text.split()
 
     def normal(self, text: str) -> str:
-        """One space between two tokens."""
+        """The tokens with one space between them."""
         return " ".join(text.split())

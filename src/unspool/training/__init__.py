@@ -1,1 +1,1 @@
-"""Training: one visible loop (`loop.py`), and the parts that it calls."""
+"""Training: the loop (`loop.py`), and the parts that it calls."""

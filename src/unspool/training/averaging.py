@@ -1,4 +1,4 @@
-"""A running mean of the weights: what is validated and kept (Polyak & Juditsky 1992, exponential form)."""
+"""An exponential moving average of the weights, which is validated and saved (Polyak & Juditsky 1992)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 class Average:
     """`mean = decay · mean + (1 - decay) · weights` after every update.
 
-    The decay grows from 2/11 to its full value, so that the random start soon has no weight. With decay 0 the mean is
-    the model itself.
+    The decay grows from 2/11 to its full value, so that the random initial weights soon have no influence. With decay 0
+    the mean is the model itself.
     """
 
     def __init__(self, model: nn.Module, decay: float) -> None:
@@ -31,6 +31,6 @@ class Average:
 
     @torch.no_grad()
     def restart(self) -> None:
-        """The mean is the weights as they are now."""
+        """Set the mean to the current weights."""
         for mean, weights in zip(self.mean, self.source, strict=True):
             mean.copy_(weights)

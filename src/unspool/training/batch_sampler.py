@@ -9,18 +9,18 @@ from unspool.types import Batch
 
 
 class BatchSampler:
-    """Batches of a corpus: always the same ones for the same seed and epoch."""
+    """Batches of a corpus: the same ones for the same seed and epoch."""
 
     def __init__(self, corpus: Corpus, batch_symbols: int, seed: int) -> None:
         self.corpus, self.batch_symbols, self.seed = corpus, batch_symbols, seed
         self._epoch, self._batches = 0, self._shuffled(0)
 
     def __len__(self) -> int:
-        """Batches in an epoch (of the first one; later ones may differ by a few)."""
+        """The number of batches in the first epoch; later epochs may have a few more or less."""
         return len(self._batches)
 
     def take(self, progress: Progress, most: int) -> list[Batch]:
-        """The next batches, at most so many and all of one epoch; `progress` moves past them."""
+        """The next batches, at most `most` and all of one epoch; `progress` is advanced."""
         if progress.epoch != self._epoch:
             self._epoch, self._batches = progress.epoch, self._shuffled(progress.epoch)
         stop = min(progress.batch + most, len(self._batches))

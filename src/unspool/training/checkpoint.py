@@ -1,7 +1,7 @@
-"""Everything a run needs for an exact resume, in one file without pickle.
+"""Checkpoints: everything that an exact resume needs, in one file without pickle.
 
-Tensors (weights, their mean, the optimizer's moments, the random state) are the file's arrays; plain numbers (epoch,
-batch, update, clock, best metric) are JSON in its header. A file replaces the previous one when it is complete on disk.
+Tensors (weights, their mean, the optimizer's moments, the random state) are the file's arrays. Plain numbers (epoch,
+batch, update, time, best metric) are JSON in its header. A file replaces the previous one when it is complete on disk.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from unspool.training.progress import Progress
 def write_checkpoint(
     path: Path, model: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer, progress: Progress
 ) -> None:
-    """Write atomically; a full disk is a `Mistake` that leaves the last checkpoint as it was."""
+    """Write atomically; a full disk is a `Mistake`, and the last checkpoint stays as it was."""
     tensors = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
     if average is not model:
         tensors |= {f"average.{name}": tensor for name, tensor in average.state_dict().items()}
@@ -52,7 +52,7 @@ def read_checkpoint(path: Path, model: nn.Module, average: nn.Module, optimizer:
 
 
 def copy_checkpoint(source: Path, path: Path) -> None:
-    """A second name for a checkpoint; checkpoints are replaced, never changed, so both can share the disk's blocks."""
+    """A hard link to a checkpoint: checkpoints are replaced, never changed, so both names can share one file."""
     partial = path.with_name(path.name + ".partial")
     partial.unlink(missing_ok=True)
     try:
@@ -63,12 +63,12 @@ def copy_checkpoint(source: Path, path: Path) -> None:
 
 
 def write_weights(path: Path, model: nn.Module, identity: str) -> None:
-    """The weights alone, and the identity of the run that they belong to."""
+    """Write only the weights, and the identity of their run."""
     write_tensors(path, model.state_dict(), {"identity": identity})
 
 
 def read_weights(path: Path, model: nn.Module, identity: str) -> None:
-    """Put saved weights into a model; those of another run are a `Mistake`, even where their shapes agree."""
+    """Load saved weights into a model; those of another run are a `Mistake`, even if their shapes agree."""
     tensors, header = read_tensors(path)
     if header.get("identity") != identity:
         what = f"{path} does not belong to the run.json and the tokenizers beside it."
@@ -77,14 +77,14 @@ def read_weights(path: Path, model: nn.Module, identity: str) -> None:
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, str]) -> None:
-    """Write a safetensors file that appears whole or not at all."""
-    # Shared parts (one network for reading and writing) are stored under each of their names.
+    """Write a safetensors file atomically."""
+    # Shared parts (one network as encoder and decoder) are stored under each of their names.
     content = save({name: tensor.detach().clone().contiguous() for name, tensor in tensors.items()}, header)
     replace(path, content)
 
 
 def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """Arrays and header of a safetensors file; one that is cut short or is something else is a `Mistake`."""
+    """Arrays and header of a safetensors file; a truncated or wrong file is a `Mistake`."""
     try:
         with safe_open(path, "pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
@@ -95,7 +95,7 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
 
 
 def load_weights(model: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:
-    """Put weights into a model whose shapes must agree."""
+    """Load weights into a model; other shapes are a `Mistake`."""
     try:
         model.load_state_dict(tensors)
     except RuntimeError as error:

@@ -1,4 +1,4 @@
-"""The training loop's clock: how far a run has come, how fast it is, and what is due."""
+"""The clock of the training loop: the progress and speed of a run, and what is due."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from unspool.training import schedule
 from unspool.training.progress import Progress, Report, Validation
 
 REPORT_SECONDS = 1.0
-# Without any limit: this many epochs, or for small data as many as make this many updates.
+# Without any limit: this many epochs, or more if these are fewer than this many updates.
 DEFAULT_EPOCHS, DEFAULT_UPDATES = 40, 2000
-# Without `validate_every`: once an epoch, but no sooner and no later than after this many updates.
+# Without `validate_every`: once an epoch, but at least and at most after this many updates.
 VALIDATE_SOONEST, VALIDATE_LATEST = 100, 2000
 
 
 class Clock:
-    """Follows one run's progress; `batches` are those of its first epoch."""
+    """Measures one run; `batches`: the number of batches in its first epoch."""
 
     def __init__(self, config: TrainingConfig, progress: Progress, batches: int) -> None:
         self.config, self.progress = config, progress
@@ -37,7 +37,7 @@ class Clock:
 
     @property
     def done(self) -> float:
-        """0 at the start, 1 at the end: by updates or by the clock, whichever is further."""
+        """0 at the start, 1 at the end: by updates or by time, whichever is further."""
         by_updates = self.progress.update / self.total if self.total else 0.0
         by_clock = self.seconds / (self.config.max_minutes * 60) if self.config.max_minutes else 0.0
         return min(1.0, max(by_updates, by_clock))
@@ -69,7 +69,7 @@ class Clock:
         return time.monotonic() - self.last_saved >= self.config.checkpoint_minutes * 60
 
     def saved(self) -> None:
-        """Note that a checkpoint was written."""
+        """Record that a checkpoint was written."""
         self.last_saved = time.monotonic()
 
     def count(self, symbols: int, nll: float, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Ctrl-C and kill: finish the update, save, and say how to resume. A second Ctrl-C stops at once."""
+"""Ctrl-C and kill: finish the update, save, and show how to resume. A second Ctrl-C stops at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import FrameType, TracebackType
 
 
 class Interrupted(Exception):
-    """Training was asked to stop and has saved a checkpoint after the named update."""
+    """Training was interrupted and has saved a checkpoint after this update."""
 
     def __init__(self, update: int) -> None:
         super().__init__(f"stopped after update {update}")
@@ -16,13 +16,13 @@ class Interrupted(Exception):
 
 
 class Interruption:
-    """While entered, SIGINT and SIGTERM only set `asked`; the handlers from before are restored afterwards."""
+    """In this context, SIGINT and SIGTERM only set `asked`; the previous handlers are restored afterwards."""
 
     def __init__(self) -> None:
         self.asked = False
 
     def __enter__(self) -> Interruption:
-        # Only the main thread may set handlers; in another thread, its owner decides.
+        # Only the main thread may set handlers; in other threads they stay as they are.
         signals = (signal.SIGINT, signal.SIGTERM) if threading.current_thread() is threading.main_thread() else ()
         self._before = {number: signal.signal(number, self._ask) for number in signals}
         return self

@@ -1,7 +1,7 @@
-"""The training loop: read it top to bottom.
+"""The training loop; read it from top to bottom.
 
-A `TrainState` learns from the batches of a `BatchSampler`, and `Progress` says how far it is. Nothing else keeps
-anything, so a checkpoint of state and progress is an exact resume.
+A `TrainState` is trained on the batches of a `BatchSampler`, and `Progress` records how far it is. Nothing else has a
+state, so a checkpoint of these two is enough for an exact resume.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ def fit(
     progress: Progress,
     on_report: Callable[[Report], None],
 ) -> Progress:
-    """Train until the epochs, the updates, the minutes or the patience run out.
+    """Train until the limit of epochs, updates, minutes or patience is reached.
 
-    The best weights end up in `folder/model.safetensors`, checkpoints in `folder/checkpoints`, and every report in
-    `folder/metrics.jsonl`. Raises `Interrupted` after a saved checkpoint when the process is asked to stop, and
-    `Mistake` when the loss is no longer a number.
+    The best weights are written to `folder/model.safetensors`, checkpoints to `folder/checkpoints`, and every report to
+    `folder/metrics.jsonl`. Raises `Interrupted` after saving a checkpoint if the process is interrupted, and `Mistake`
+    if the loss is no longer a number.
     """
     clock = Clock(config, progress, len(sampler))
     with MetricsLogger(folder, progress.lines) as logger, Interruption() as interruption:
@@ -51,7 +51,7 @@ def fit(
             train_step(state, group, clock.rate, config, progress, clock)
             validation = None
             if clock.validation_due or clock.checkpoint_due or interruption.asked:
-                # Weights that broke must not replace those that are kept.
+                # Broken weights must not replace the saved ones.
                 refuse_broken(state.is_finite(), config, progress)
             if clock.validation_due:
                 validation = validate(state.average.model)
@@ -101,15 +101,15 @@ def train_step(
 
 
 def clip(model: nn.Module, most: float | None) -> torch.Tensor:
-    """Shorten the gradient to this norm if it is longer; returns what it was (Pascanu et al. 2013)."""
+    """Scale the gradient down to this norm if it is longer; returns the norm before (Pascanu et al. 2013)."""
     norm = nn.utils.get_total_norm([each.grad for each in model.parameters() if each.grad is not None])
-    if most and norm > most:  # the library's own would multiply a shorter one, too, by 1
+    if most and norm > most:  # PyTorch's own function would also multiply shorter ones, by 1
         nn.utils.clip_grads_with_norm_(model.parameters(), most, norm)
     return norm
 
 
 def refuse_broken(finite: bool, config: TrainingConfig, progress: Progress) -> None:
-    """Stop where loss or weights are no longer numbers."""
+    """Raise a `Mistake` if loss or weights are no longer numbers."""
     if not finite:
         raise Mistake(
             f"The loss is no longer a number after update {progress.update:,}; the last good checkpoint is kept.",
@@ -119,7 +119,7 @@ def refuse_broken(finite: bool, config: TrainingConfig, progress: Progress) -> N
 
 
 def update_best(validation: Validation, progress: Progress, config: TrainingConfig) -> None:
-    """Is it the best so far? Patience and the plateau schedule count the validations that were not."""
+    """Update the best value, and count validations without a new best for patience and the plateau schedule."""
     better = progress.best is None or validation.direction * (validation.value - progress.best) > 0
     progress.patience = 0 if better else progress.patience + 1
     if better:

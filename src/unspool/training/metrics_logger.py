@@ -13,10 +13,10 @@ from unspool.training.progress import Report
 
 
 class MetricsLogger:
-    """Appends reports; after an interruption the lines after the checkpoint are dropped and written again."""
+    """Appends reports; on resume, the lines after the checkpoint are dropped, because they are written again."""
 
     def __init__(self, folder: Path, lines: int) -> None:
-        # TensorBoard imports a lot; help texts should not wait for it.
+        # TensorBoard is slow to import, and help texts should not wait for it.
         from torch.utils.tensorboard import SummaryWriter
 
         self.path = folder / METRICS
@@ -27,7 +27,7 @@ class MetricsLogger:
         self.board = SummaryWriter(str(folder / TENSORBOARD), purge_step=_last_update(kept) + 1)
 
     def write(self, report: Report) -> None:
-        """One line of training figures, and one of validation figures where there are any."""
+        """Write a line of training figures, and one of validation figures if there are any."""
         figures = {name: getattr(report, name) for name in ("nll", "rate", "symbols_per_second", "seconds")}
         self._write("train", report, figures)
         if report.validation:

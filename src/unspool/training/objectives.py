@@ -1,4 +1,4 @@
-"""What training minimises."""
+"""The losses of training."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from unspool.types import Seq2Seq, Sequences, Step
 
 
 class Loss(NamedTuple):
-    """A batch's loss, summed over its target symbols (EOS counted), so that batches of any shape add up.
+    """The loss of a batch, summed over its target symbols (EOS included), so that losses of batches can be added.
 
-    smoothed: what is minimised, the coverage loss included
+    smoothed: the loss that is minimised, coverage loss included
     nll:      negative log-likelihood in nats without smoothing or gradient
     """
 
@@ -39,11 +39,11 @@ def likelihood(
     drawn: bool = False,
     coverage: float = 0.0,
 ) -> Loss:
-    """`-Σ_t log p(y_t | ŷ_<t, x)`, each fed item ŷ being the true one with probability `ratio`, else the model's own.
+    """`-Σ_t log p(y_t | ŷ_<t, x)`. Each input ŷ is the true item with probability `ratio`, else the model's choice.
 
-    ratio:    1 is teacher forcing, 0 free running, in between scheduled sampling
-    drawn:    a choice of the model's own is drawn from its distribution instead of being the best
-    coverage: the weight of the coverage loss; above 0 a model without attention is a `Mistake`
+    ratio:    1 is teacher forcing, 0 is free running, in between is scheduled sampling
+    drawn:    the model's choices are drawn from its distribution instead of being the best items
+    coverage: the weight of the coverage loss; if it is above 0, a model without attention is a `Mistake`
     """
     memory = model.encode(source)
     first, state = model.start(memory)
@@ -59,7 +59,7 @@ def likelihood(
 
 
 def coverage_loss(step: Step) -> Tensor:
-    """`Σ_i min(a_ti, c_ti)` of each step `[B, T]`, c being the weights of the steps before added up.
+    """`Σ_i min(a_ti, c_ti)` of each step `[B, T]`, where c is the sum of the weights of the steps before.
 
     See, Liu, Manning 2017: Get To The Point: Summarization with Pointer-Generator Networks. arXiv:1704.04368, eq. 12.
     """

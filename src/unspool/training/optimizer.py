@@ -1,4 +1,4 @@
-"""The optimizer: what decays, what learns at which rate, and which matrices move by orthogonal steps."""
+"""The optimizer, with the weight decay, learning rate and kind of update of each parameter."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from unspool.training.muon import Muon
 
 
 def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
-    """Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019), where biases do not decay, or Muon with AdamW.
+    """Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019) without decay of biases, or Muon with AdamW.
 
-    Embeddings have groups of their own, with their share of the learning rate. Groups are runs of parameters in the
-    order of the model, but Muon's own matrices first, and then (except for Adam) what decays before what does not. So
-    moments have the same numbers whatever the shares.
+    Embeddings have their own groups with a factor of the learning rate. Groups follow the order of the model's
+    parameters, but Muon's matrices come first, and then (except for Adam) parameters with decay before those without.
+    So the moments' numbers do not depend on the factors.
     """
     parameters = list(model.parameters())
     inner = {id(weight) for weight in inner_matrices(model)} if config.optimizer == "muon" else set[int]()
@@ -27,7 +27,7 @@ def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimi
         parameters.sort(key=lambda part: (id(part) in inner, _decays(part)), reverse=True)
         decay = config.weight_decay
     groups = [
-        # What decays is pulled by rate and decay together: a faster learner no more than others.
+        # Decay is multiplied by the learning rate, so it is divided by the factor: it stays the same for all.
         {"params": list(run), "orthogonal": moved, "share": share, "weight_decay": decay / share if decays else 0.0}
         for (moved, decays, share), run in groupby(
             parameters, lambda part: (id(part) in inner, _decays(part), _share(part, config))
@@ -43,12 +43,12 @@ def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimi
 
 
 def inner_matrices(model: nn.Module) -> list[Tensor]:
-    """The matrices between embeddings and output: linear maps that are neither a row nor a column."""
+    """The matrices between embeddings and output, without those of a single row or column."""
     return [part for part in model.parameters() if mark_of(part).role == "inside" and min(part.shape) > 1]
 
 
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    """The learning rate of the next update; each group takes its share."""
+    """Set the learning rate of the next update, multiplied by each group's factor."""
     for group in optimizer.param_groups:
         group["lr"] = rate * group["share"]
 
@@ -58,6 +58,6 @@ def _decays(parameter: nn.Parameter) -> bool:
 
 
 def _share(parameter: nn.Parameter, config: TrainingConfig) -> float:
-    """Of the learning rate."""
+    """The factor of the learning rate."""
     role, rate = mark_of(parameter)
     return (config.embedding_rate or rate) if role == "embedding" else rate

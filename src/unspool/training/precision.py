@@ -1,4 +1,4 @@
-"""bfloat16 where the processor multiplies it faster; weights and their updates stay in float32."""
+"""bfloat16 products if the hardware is faster with them; weights and their updates stay in float32."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Literal
 
 import torch
 
-# Losses that differ by no more than this share agree: a fresh model's differ by about a thousandth.
+# The relative difference up to which losses agree; those of a new model differ by about a thousandth.
 AGREEMENT = 0.01
 
 Precision = Literal["fp32", "bf16"]
 
 
 def resolve(wanted: Literal["auto", "fp32", "bf16"], device: torch.device) -> Precision:
-    """What `auto` means on this device."""
+    """The precision on this device; resolves `auto`."""
     if wanted != "auto":
         return wanted
     return "bf16" if has_bf16(device) else "fp32"
@@ -34,7 +34,7 @@ def autocast(precision: Precision, device: torch.device) -> torch.autocast:
 
 
 def agrees(loss: Callable[[], float], device: torch.device) -> bool:
-    """Whether the loss of one batch in bfloat16 is that in float32, but for rounding."""
+    """Whether the losses of one batch in bfloat16 and in float32 agree except for rounding."""
     with autocast("bf16", device):
         narrow = loss()
     wide = loss()

@@ -1,4 +1,4 @@
-"""How far a run has come, and the reports about it."""
+"""The progress of a run, and reports about it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Progress:
     epoch, batch: the next batch
     update:       updates made
     seconds:      time spent training, over all interruptions
-    best:         the best value of the deciding metric so far
+    best:         the best value of the main metric so far
     patience:     validations since then
-    plateau:      the share of the learning rate that the plateau schedule has left
+    plateau:      the factor of the learning rate by the plateau schedule
     lines:        lines of metrics.jsonl that belong to this state
     """
 
@@ -32,7 +32,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What decoding held-out data gives: all figures, the deciding one, its direction (+1: more is better)."""
+    """The result of a validation: all figures, the main metric, its value and direction (+1: higher is better)."""
 
     figures: dict[str, Any]
     metric: str
@@ -42,11 +42,11 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a person may want to see while it trains.
+    """The state of a run for progress displays and logs.
 
-    done: 0 to 1, by updates or by the clock
-    nll:  nats a target symbol since the last report, without smoothing
-    symbols_per_second: target symbols, in training alone (validation and saving left out)
+    done: 0 to 1, by updates or by time
+    nll:  loss in nats a target symbol since the last report, without smoothing
+    symbols_per_second: target symbols, without the time of validation and saving
     """
 
     epoch: int

@@ -1,7 +1,7 @@
-"""A range test for the learning rate: a short run whose rate grows until the loss explodes.
+"""The learning rate range test: a short run with a growing rate, until the loss explodes.
 
-Smith 2017: Cyclical Learning Rates for Training Neural Networks. arXiv:1506.01186, section 3.3. Where the loss falls
-fastest, the rate is as large as it can be with some room to where it explodes.
+Smith 2017: Cyclical Learning Rates for Training Neural Networks. arXiv:1506.01186, section 3.3. The suggested rate is
+the one at which the loss falls fastest: large, but with some distance to the rate at which the loss explodes.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from unspool.training.train_state import TrainState
 from unspool.types import Array
 
 UPDATES, LOWEST, HIGHEST = 150, 1e-5, 1.0
-# Updates on either side that count in the mean of the losses (one standard deviation).
+# The standard deviation of the Gaussian that smooths the losses, in updates.
 NEAR = 5.0
-# Shares of a loss: one that has fallen to this is learning, one that has grown to this has exploded.
+# A loss below this share of the first one has fallen; one above this multiple of the lowest one has exploded.
 FALLEN, EXPLODED = 0.98, 2.0
 
 
@@ -36,7 +36,7 @@ class RangeTest:
 
     @property
     def smoothed(self) -> Array:
-        """The mean of each loss and its neighbours, nearer ones counting more; it has no lag."""
+        """The weighted mean of each loss and its neighbours, without a lag."""
         places = np.arange(len(self.losses))
         nearness = np.exp(-0.5 * ((places - places[:, None]) / NEAR) ** 2)
         mean: Array = nearness @ np.array(self.losses) / nearness.sum(1)
@@ -50,7 +50,7 @@ class RangeTest:
 
     @property
     def suggestion(self) -> float:
-        """The rate at which the loss falls fastest, to two digits. A `Mistake` where it never falls."""
+        """The rate at which the loss falls fastest, to two digits. A `Mistake` if it never falls."""
         smoothed = self.smoothed
         lowest = int(smoothed.argmin()) if len(smoothed) else 0
         if not lowest or smoothed[lowest] > FALLEN * smoothed[0]:
@@ -66,7 +66,7 @@ def range_test(
     """Train with a rate that grows exponentially from `LOWEST` to `HIGHEST`, or until the loss explodes.
 
     on_update: called with 1 after each update
-    The weights are of no use afterwards.
+    The model must not be used afterwards.
     """
     progress, test = Progress(), RangeTest()
     clock = Clock(config, progress, len(sampler))

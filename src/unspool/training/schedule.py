@@ -1,7 +1,7 @@
-"""The learning rate, as a share of `learning_rate`.
+"""Schedules: the learning rate as a share of `learning_rate`.
 
-A schedule knows how far training has come: by updates, or by minutes where those run out first. With a time limit the
-schedules that have no end of their own (inverse square root, plateau, constant) cool down linearly over its last fifth.
+A schedule depends on the progress of training by updates, or by minutes if that is further. With a time limit, the
+schedules without an end (inverse square root, plateau, constant) cool down linearly over the last fifth of the time.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ WARMEST = 0.1
 def rate(config: TrainingConfig, update: int, progress: float, plateau: float) -> float:
     """The share for one update, counted from 0.
 
-    progress: 0 at the start, 1 at the end of training, by updates or by the clock
-    plateau:  the share that validations without progress have left (plateau schedule only)
+    progress: 0 at the start, 1 at the end of training, by updates or by time
+    plateau:  the factor by validations without progress (plateau schedule only)
     """
     warm = warm_up(config.warmup_updates, update, progress)
     if config.schedule == "cosine":
@@ -31,7 +31,7 @@ def rate(config: TrainingConfig, update: int, progress: float, plateau: float) -
 
 
 def warm_up(updates: int, update: int, progress: float) -> float:
-    """Linear over so many updates, but at most over the first `WARMEST` of a short run."""
+    """Linear over this many updates, but at most over the first `WARMEST` share of the run."""
     return min(1.0, max((update + 1) / updates, progress / WARMEST)) if updates else 1.0
 
 

@@ -1,15 +1,15 @@
-"""What a decoder is fed in training: the true items, its own choices, or a mixture of both.
+"""The decoder's inputs in training: the true items, the model's own choices, or a mixture of both.
 
 Bengio, Vinyals, Jaitly, Shazeer 2015: Scheduled Sampling for Sequence Prediction with Recurrent Neural Networks.
-arXiv:1506.03099. A coin for each token decides whether the decoder is fed the true item or what it would have
-written itself. The true item has probability ε_i at update i, which falls by one of three formulas (section 2.4):
+arXiv:1506.03099. For each token a random number decides whether the decoder is fed the true item or its own choice.
+The true item has probability ε_i at update i, which falls by one of three formulas (section 2.4):
 
     linear             ε_i = max(ε, k - c·i)
     exponential        ε_i = k^i
     inverse sigmoid    ε_i = k / (k + exp(i / k))
 
-No gradient flows through a choice. So the choices can be found first, by stepping without gradients, and then what was
-fed is known in advance and `unroll` learns from it at its full speed: the law of `unroll` says that this is the same.
+No gradient flows through a choice. So the choices are computed first, step by step and without gradients. Then all
+inputs are known, and `unroll` trains on them at full speed. The results are the same, because `unroll` equals steps.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from torch import Tensor, nn
 from unspool.config import TrainingConfig
 from unspool.types import Memory, Seq2Seq, State, map_tree
 
-# exp(x) is finite in a double up to here; beyond, the inverse sigmoid is 0 for all purposes.
+# exp(x) is finite in a double up to here; after that, the inverse sigmoid is practically 0.
 LARGEST_EXPONENT = 700.0
-# k by default: over 2,000 updates, the fewest that a run without limits makes, each falls to a half or less.
+# The defaults of k: over 2,000 updates, the fewest of a run without limits, each probability falls to a half or less.
 CONSTANTS = {"linear": 1.0, "exponential": 0.999, "inverse_sigmoid": 300.0}
 
 
@@ -54,15 +54,15 @@ def decayed(config: TrainingConfig, i: int) -> float:
 def scheduled_inputs(
     model: Seq2Seq, inputs: Tensor, state: State, memory: Memory, ratio: float, *, drawn: bool = False
 ) -> Tensor:
-    """What the decoder is fed, `[B, T]`: each of the true `inputs` after the first with probability `ratio`.
+    """The decoder's inputs `[B, T]`: each of the true `inputs` after the first with probability `ratio`.
 
-    Elsewhere the model's own choice after what it was fed so far, the best item or one `drawn` from its distribution.
-    Choices are made as in prediction, without dropout. A row that writes its EOS early goes on after it.
+    The others are the model's own choices after its inputs so far: the best item, or one `drawn` from its distribution.
+    Choices are made as in prediction, without dropout. A row continues after an early EOS.
     """
     true = torch.rand(inputs.shape[:2], device=inputs.device) < ratio
     chosen = (~true).any(0).tolist()
     items = list(inputs.unbind(1))
-    # Without a graph there is nothing to prepare a kernel for: see `kernels.switch`.
+    # Without a graph, kernels need not prepare for a backward pass: see `kernels.switch`.
     state, memory = (map_tree(Tensor.detach, tree) for tree in (state, memory))
     with predicting(model):
         for t in range(1, len(items)):
@@ -75,7 +75,7 @@ def scheduled_inputs(
 
 @contextmanager
 def predicting(model: Seq2Seq) -> Iterator[None]:
-    """While entered, the model is in evaluation mode."""
+    """In this context, the model is in evaluation mode."""
     assert isinstance(model, nn.Module)
     was_training = model.training
     model.eval()

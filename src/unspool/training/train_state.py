@@ -1,4 +1,4 @@
-"""A model with everything that training adds to it: the mean of its weights, an optimizer, a precision."""
+"""A model with the state that training adds: the mean of its weights, an optimizer, a precision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from unspool.types import Batch, Seq2Seq
 
 
 class TrainState:
-    """A model in training. `identity` is stored with the weights that a person uses, and says what they belong to."""
+    """A model in training. `identity` is stored with the final weights, so that they cannot be mixed up."""
 
     def __init__(self, model: Seq2Seq, config: TrainingConfig, device: torch.device, identity: str = "") -> None:
         assert isinstance(model, nn.Module)
@@ -34,9 +34,9 @@ class TrainState:
         return precision.autocast(self.precision, self.device)
 
     def check_precision(self, batch: Batch) -> str | None:
-        """Go back to float32 if one batch's loss in bfloat16 does not agree with it; a message if so.
+        """Use float32 if the loss of one batch in bfloat16 differs; returns a message in that case.
 
-        No random number is drawn and nothing changes, so a resumed run decides as its first part did.
+        No random number is drawn and no weight changes, so a resumed run decides like its first part.
         """
         if self.config.precision != "auto" or self.precision == "fp32":
             return None
@@ -51,14 +51,14 @@ class TrainState:
         return "The loss in bfloat16 is not that in float32 on this machine: training in float32."
 
     def save(self, folder: Path, progress: Progress, *, best: bool) -> None:
-        """An exact checkpoint, kept a second time where it is the best so far."""
+        """Write an exact checkpoint, and a copy of it if it is the best so far."""
         last = folder / "last.safetensors"
         write_checkpoint(last, self.module, self.average.model, self.optimizer, progress)
         if best:
             copy_checkpoint(last, folder / "best.safetensors")
 
     def save_weights(self, path: Path) -> None:
-        """Write the mean of the weights, which a person uses."""
+        """Write the mean of the weights, which is the trained model."""
         write_weights(path, self.average.model, self.identity)
 
     def is_finite(self) -> bool:
@@ -66,5 +66,5 @@ class TrainState:
         return all(bool(torch.isfinite(parameter).all()) for parameter in self.module.parameters())
 
     def resume(self, folder: Path) -> Progress:
-        """Go back to the last checkpoint."""
+        """Load the last checkpoint."""
         return read_checkpoint(folder / "last.safetensors", self.module, self.average.model, self.optimizer)

@@ -1,4 +1,4 @@
-"""Free-running validation: the model writes its own answers, and they are compared with the right ones."""
+"""Free-running validation: the model decodes answers, which are compared with the references."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Evaluate = Callable[[nn.Module, list[Example]], dict[str, Any]]
 
 
 class FreeRunning:
-    """Decodes at most so many examples, evenly picked and always the same, and judges by one metric."""
+    """Decodes at most `most` examples, evenly spaced and always the same, and returns the value of one metric."""
 
     def __init__(self, examples: list[Example], most: int, metric: str, evaluate: Evaluate) -> None:
         kept = min(most, len(examples))
@@ -23,7 +23,7 @@ class FreeRunning:
         self.metric, self.evaluate = metric, evaluate
 
     def __call__(self, model: nn.Module) -> Validation:
-        """Figures of the model as it is now; it is left in the mode in which it came."""
+        """The figures of the current model; its mode (training or evaluation) does not change."""
         was_training = model.training
         figures = self.evaluate(model.eval(), self.examples)
         model.train(was_training)

@@ -1,4 +1,4 @@
-"""Embeddings that start from word vectors learned elsewhere."""
+"""Embeddings that start from pretrained word vectors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from unspool.types import SPECIALS
 
 
 def start_from_vectors(model: nn.Module, fields: Fields, config: DataConfig) -> list[str]:
-    """Put the vectors of both sides' files, where they are given, into a model; a sentence for each file."""
+    """Copy the word vectors of both sides' files, if given, into a model; returns a message for each file."""
     embeddings = embeddings_of(model)
     sides: tuple[tuple[Side, str | None, int, Field], ...] = (
         ("source", config.source_vectors, 0, fields.source),
@@ -30,7 +30,7 @@ def start_from_vectors(model: nn.Module, fields: Fields, config: DataConfig) -> 
 
 @torch.no_grad()
 def fill(embedding: Embedding, path: Path, field: Field, side: Side) -> str:
-    """Copy the vectors of the symbols that a file holds; the others keep their random start. How many there were."""
+    """Copy the vectors of the symbols in a file; the others keep their random start. Returns a message with counts."""
     symbols = symbols_of(field)
     places, vectors = read_vectors(path, symbols, embedding.size)
     total = counted(len(symbols), "symbol", "symbols")
