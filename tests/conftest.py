@@ -10,6 +10,7 @@ THREADS = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "RAYON_NUM_THREADS": 
 os.environ.update(THREADS)
 os.environ.setdefault("MPLBACKEND", "agg")
 
+import io
 import random
 import statistics
 import sys
@@ -20,6 +21,7 @@ import numpy as np
 import pytest
 
 from documented import REPOSITORY, Desk
+from keyboard import Said, Shell
 
 SEED = 20140910
 SOURCE = REPOSITORY / "src" / "unspool"
@@ -75,3 +77,20 @@ def desk(tmp_path: Path) -> Desk:
 def pairs(desk: Desk) -> Path:
     """A table of 200 made-up words and the same spelled backwards."""
     return desk.folder / "pairs.tsv"
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
+    """`shell("train", path, …, stdin=b"…")` as a person would type it."""
+    from unspool.cli.main import main
+
+    def run(*words: object, stdin: bytes = b"") -> Said:
+        monkeypatch.setattr(sys, "argv", ["unspool", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capfd.readouterr()
+        return Said(int(ended.value.code or 0), told.out, told.err)
+
+    return run

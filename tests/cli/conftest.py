@@ -1,33 +1,14 @@
-"""The command line inside this process, and one small trained model for all tests of the folder."""
+"""One small trained model for all tests of the folder."""
 
 from __future__ import annotations
 
-import io
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
 from documented import lay_out
-from keyboard import TINY, Said, Shell
-from unspool.cli.main import main
-
-
-@pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
-    """`shell("train", path, …, stdin=b"…")` as a person would type it."""
-
-    def run(*words: object, stdin: bytes = b"") -> Said:
-        monkeypatch.setattr(sys, "argv", ["unspool", *map(str, words)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        capfd.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capfd.readouterr()
-        return Said(int(ended.value.code or 0), told.out, told.err)
-
-    return run
+from keyboard import TINY
 
 
 @pytest.fixture(scope="session")
