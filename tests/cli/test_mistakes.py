@@ -193,7 +193,7 @@ def test_a_fault_of_ours_says_so_without_a_traceback(
 ) -> None:
     monkeypatch.setattr("unspool.data.description.describe", lambda *tables: 1 / 0)
     said = shell("describe", pairs)
-    assert said.code == 1 and "Our fault: ZeroDivisionError" in said.err and "Traceback" not in said.err
+    assert said.code == 1 and "This is a bug in unspool: ZeroDivisionError" in said.err and "Traceback" not in said.err
 
 
 CHANGES = {
