@@ -56,8 +56,8 @@ class CopyableTextField(TextField):
             kinds = "+".join(part.kind for part in parts)
             raise Mistake(
                 f"Nothing can be copied from a source of {kinds} into a target of {target.kind}.",
-                "Read and write both as chars, words, tags or jamo (data.source_tokenizer, data.target_tokenizer), or "
-                "subwords with data.shared_vocabulary=true; or leave model.copying out.",
+                "Use chars, words, tags or jamo for both (data.source_tokenizer, data.target_tokenizer), or subwords "
+                "with data.shared_vocabulary=true; or leave model.copying out.",
             )
 
     @property
