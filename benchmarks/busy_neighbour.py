@@ -32,14 +32,14 @@ def train() -> None:
     """Some updates of the default model on made-up symbols; prints target symbols a second."""
     import torch
 
-    from unspool.config import TrainingConfig
+    from unspool.config import TrainingConfig, resolve
     from unspool.models import registry
     from unspool.training.objectives import teacher_forcing
     from unspool.training.train_state import TrainState
-    from unspool.types import Sequences, Sizes
+    from unspool.types import Dimensions, Sequences, Symbols
 
     torch.manual_seed(0)
-    model = registry.build("luong", registry.settings_of("luong", {}), Sizes(32, 43))
+    model = registry.build(resolve({"model": "luong"}).model, Dimensions(Symbols(32), Symbols(43)))
     state = TrainState(model, TrainingConfig(), torch.device("cpu"))
     symbols = Sequences(torch.randint(4, 32, (BATCH, LENGTH)), torch.full((BATCH,), LENGTH))
     for round_ in range(ROUNDS + 3):

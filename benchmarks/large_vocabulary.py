@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from unspool.config import DecodingConfig
+from unspool.config import DecodingConfig, resolve
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.ensemble import Ensemble
 from unspool.decoding.likelihood import log_likelihoods
-from unspool.types import FIRST_LABEL, Array, Dimensions, Sizes, Stepper, Symbols
+from unspool.fields.padding import pad
+from unspool.types import FIRST_LABEL, Array, Dimensions, Stepper, Symbols
 
 SOURCE_LENGTH, TARGET_LENGTH, PREFIX_LENGTH = 20, 30, 20
 
@@ -31,7 +32,7 @@ def main() -> None:
     folder = tempfile.TemporaryDirectory()
     engines = [
         pair_of(given.model, given.vocabulary, engine)
-        for engine in (in_torch, lambda model, sizes: in_onnx(model, sizes, Path(tempfile.mkdtemp(dir=folder.name))))
+        for engine in (in_torch, lambda model, known: in_onnx(model, known, Path(tempfile.mkdtemp(dir=folder.name))))
     ]
     ways = jobs(given.vocabulary, given.sources)
     print(f"{given.model}, {given.vocabulary:,} symbols, {given.sources} sources, {TARGET_LENGTH} steps")
@@ -52,12 +53,12 @@ def jobs(vocabulary: int, count: int) -> dict[str, Callable[[Sequence[Stepper]],
 
     def search(stepper: Stepper, prefixes: list[Array] | None = None, **settings: Any) -> Any:
         config = DecodingConfig(max_length=TARGET_LENGTH, batch_symbols=10**9, **settings)
-        return search_corpus(stepper, sources, config, prefixes=prefixes)
+        return search_corpus(stepper, sources, config, pad, prefixes=prefixes)
 
     return {
         "greedy": lambda two: search(two[0]),
         "beam 5": lambda two: search(two[0], beam=5),
-        "score": lambda two: log_likelihoods(two[0], sources, targets),
+        "score": lambda two: log_likelihoods(two[0], sources, targets, pad),
         "greedy after a prefix of 20": lambda two: search(two[0], prefixes),
         "beam 5 after a prefix of 20": lambda two: search(two[0], prefixes, beam=5),
         "sampling": lambda two: search(two[0], sample=True),
@@ -65,7 +66,7 @@ def jobs(vocabulary: int, count: int) -> dict[str, Callable[[Sequence[Stepper]],
         "sampling, top-p 0.9": lambda two: search(two[0], sample=True, top_p=0.9),
         "two models, greedy": lambda two: search(Ensemble(two)),
         "two models, beam 5": lambda two: search(Ensemble(two), beam=5),
-        "two models, score": lambda two: log_likelihoods(Ensemble(two), sources, targets),
+        "two models, score": lambda two: log_likelihoods(Ensemble(two), sources, targets, pad),
     }
 
 
@@ -79,21 +80,21 @@ def seconds(way: Callable[[Sequence[Stepper]], Any], steppers: Sequence[Stepper]
     return statistics.median(times[1:])
 
 
-def pair_of(name: str, vocabulary: int, engine: Callable[[Any, Sizes], Stepper]) -> list[Stepper]:
+def pair_of(name: str, vocabulary: int, engine: Callable[[Any, Dimensions], Stepper]) -> list[Stepper]:
     """Two models of one kind as an engine runs them."""
     import torch
 
     from unspool.models import registry
 
-    sizes, made = Sizes(vocabulary, vocabulary), []
+    dimensions, made = Dimensions(Symbols(vocabulary), Symbols(vocabulary)), []
     for seed in (1, 2):
         torch.manual_seed(seed)
-        model: Any = registry.build(name, registry.settings_of(name, {}), sizes)
-        made.append(engine(model.eval(), sizes))
+        model: Any = registry.build(resolve({"model": name}).model, dimensions)
+        made.append(engine(model.eval(), dimensions))
     return made
 
 
-def in_torch(model: Any, sizes: Sizes) -> Stepper:
+def in_torch(model: Any, dimensions: Dimensions) -> Stepper:
     """As PyTorch runs it."""
     import torch
 
@@ -102,7 +103,7 @@ def in_torch(model: Any, sizes: Sizes) -> Stepper:
     return TorchStepper(model, torch.device("cpu"))
 
 
-def in_onnx(model: Any, sizes: Sizes, folder: Path) -> Stepper:
+def in_onnx(model: Any, dimensions: Dimensions, folder: Path) -> Stepper:
     """As ONNX Runtime runs it, exported to a folder."""
     import onnx
 
@@ -110,7 +111,7 @@ def in_onnx(model: Any, sizes: Sizes, folder: Path) -> Stepper:
     from unspool.runtime.manifest import ENCODER, STEP, Manifest
     from unspool.runtime.stepper import open_stepper
 
-    graphs = graphs_of(model, Dimensions(Symbols(sizes.source), Symbols(sizes.target)))
+    graphs = graphs_of(model, dimensions)
     manifest = Manifest(
         unspool="1", opset=18, quantized=None, identity="", weights="", parity={}, **graphs.names._asdict()
     )

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from unspool.cli.processor import settle
+from unspool.cli.processor import configure_process
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,13 +23,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    settle()  # as the command line does, before PyTorch is loaded
+    configure_process()  # as the command line does, before PyTorch is loaded
     import torch
     from torch.nn import functional
-    from unspool.nn.scaled_dot import attend
+
+    from unspool.kernels.scaled_dot import scaled_dot_attention
 
     torch.set_num_threads(given.threads)
-    ways = (functional.scaled_dot_product_attention, attend)
+    ways = (functional.scaled_dot_product_attention, scaled_dot_attention)
     print("| type | sentences | symbols | kernel, ms | back, ms | ours, ms | back, ms | ratio of both |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for kind in (torch.bfloat16, torch.float32):

@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.speed import results
 from benchmarks.speed.tools.unspool import Unspool
-from unspool.models.registry import MODELS, form_of
+from unspool.models.registry import entry_of, models
 
 WITHOUT_TORCH = "import sys; sys.modules['torch'] = None; from unspool.cli.main import main; main()"
 NOTES = (
@@ -39,7 +39,7 @@ class Task:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", nargs="*", default=sorted(MODELS), help="default: all")
+    parser.add_argument("models", nargs="*", default=sorted(models()), help="default: all")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="holds g2p, classify and text")
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--lines", type=int, default=200, help="asked of each model")
@@ -55,8 +55,8 @@ def main() -> None:
 
 def task_of(name: str, data: Path, place: Path, lines: int) -> Task:
     """Data that suits the form of a model."""
-    writes = form_of(name).writes
-    if writes == "continuation":
+    writes = entry_of(name).task.target
+    if writes == "running_text":
         text = data / "text" / "tinyshakespeare.txt"
         return Task([str(text)], [line for line in _lines(text) if line][:lines])
     if writes == "label":
@@ -64,7 +64,7 @@ def task_of(name: str, data: Path, place: Path, lines: int) -> Task:
         return Task([str(table), "--valid", str(dev)], [line.partition("\t")[0] for line in _lines(dev)][:lines])
     table, dev = (data / "g2p" / f"cmudict-g014b2b.{part}.tsv" for part in ("train", "dev"))
     words = [line.partition("\t")[0] for line in _lines(dev)][:lines]
-    if writes != "labels":
+    if writes != "tags":
         return Task([str(table), "--valid", str(dev)], words)
     vowels = place / "vowels.tsv"
     vowels.write_text("".join(f"{word}\t{spelled}\n" for word, spelled in _vowels(_lines(table))), encoding="utf-8")

@@ -1,7 +1,7 @@
 """Samples that people copy: found in Markdown and in help texts, and run as a reader would run them.
 
     blocks_of(markdown)      the fenced bash, console and python blocks, each with its line and its remark
-    commands_in(text)        the commands behind "$ " prompts, as in a help text's example
+    commands_in(text)        the commands after "$ " prompts, as in a help text's example
     unknown_flags(script)    flags in a script's `unspool` lines that the command line does not know
     lay_out(folder)          the files that every sample may use: pairs.tsv, test.tsv, words.txt
     Desk(folder)             runs commands and Python code in one folder, one after another
@@ -72,7 +72,7 @@ def blocks_of(markdown: str) -> list[Block]:
 
 
 def commands_in(text: str) -> list[str]:
-    r"""The commands behind "$ " prompts, indented or not, with the lines that a trailing backslash adds.
+    r"""The commands after "$ " prompts, indented or not, with the lines that a trailing backslash adds.
 
     >>> commands_in("Example:\n  $ unspool models\n  luong  2015")
     ['unspool models']
@@ -100,7 +100,7 @@ def unknown_flags(script: str) -> list[str]:
 
 
 def _unspool_calls(script: str) -> Iterator[list[str]]:
-    """The words behind each `unspool`, as far as the next pipe, semicolon or line."""
+    """The words after each `unspool`, as far as the next pipe, semicolon or line."""
     for line in script.replace("\\\n", " ").splitlines():
         lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
         lexer.whitespace_split = True
@@ -193,7 +193,7 @@ class Page:
             copy_repository(folder)
 
     def run(self, block: Block) -> None:
-        """Run up to and including `block`. After a failure those behind it fail with the same message."""
+        """Run up to and including `block`. After a failure those after it fail with the same message."""
         while self.done <= self.blocks.index(block):
             self._run_one(self.blocks[self.done])
             self.done += 1

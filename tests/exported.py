@@ -10,10 +10,9 @@ from pathlib import Path
 import onnx
 
 from unspool.export.graphs import graphs_of
-from unspool.export.onnx import dimensions_of
 from unspool.runtime.manifest import ENCODER, STEP, Manifest, read_manifest, write_manifest
 from unspool.runtime.stepper import OnnxStepper, open_stepper
-from worlds import SIZES, World
+from worlds import World
 
 _SHELF = tempfile.TemporaryDirectory(prefix="unspool-exported-")
 atexit.register(_SHELF.cleanup)
@@ -24,7 +23,7 @@ def exported(world: World) -> Path:
     """A folder with the graphs and the manifest of `world.build()`: what a stepper needs, and no tokenizers."""
     folder = Path(_SHELF.name) / f"{world.model}-{world.label}"
     folder.mkdir()
-    graphs = graphs_of(world.build(), dimensions_of(SIZES, world.form))
+    graphs = graphs_of(world.build(), world.dimensions)
     onnx.save(graphs.encoder, folder / ENCODER)
     onnx.save(graphs.step, folder / STEP)
     names = graphs.names._asdict()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from unspool.errors import Mistake
 from unspool.devices import device_of
+from unspool.errors import Mistake
 
 
 def test_the_processor_is_always_there() -> None:

@@ -1,4 +1,4 @@
-"""A predictor keeps nothing of what it was asked: notes travel with answers, threads do not mix, a copy answers alike."""
+"""A predictor keeps nothing: notes travel with answers, threads do not mix them, and a copy answers alike."""
 
 from __future__ import annotations
 

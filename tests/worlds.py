@@ -1,16 +1,18 @@
 """Tiny models of every kind that the registry can build, and tiny data for them.
 
-A *world* is a model of the registry with settings small enough for laws to be checked in milliseconds. `VARIANTS`
-covers each model's own switches and the kinds of cell; a model without variants has its default settings, shrunk, so
-that every law runs on a new model at once.
+A *world* is a model of the registry with settings small enough for laws to be checked in milliseconds, and the fields
+that it reads and writes. `VARIANTS` covers each model's own switches and the kinds of cell. A model without variants
+has its default settings, shrunk, so that every law runs on a new model at once. A model that can read or write real
+values has worlds of them, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import string
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -18,172 +20,107 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from unspool.config import CellName
-from unspool.models.registry import MODELS, build, form_of, settings_of
+from unspool.config import DataConfig, resolve
+from unspool.config.run import model_settings
+from unspool.fields.copyable_text import Copyable
+from unspool.fields.document import Document
+from unspool.fields.field import Item, Side
+from unspool.fields.padding import pad
+from unspool.fields.registry import Fields, field_class
+from unspool.fields.values import ValuesField
+from unspool.models.registry import build, entry_of, models
 from unspool.nn.masks import mask_of
+from unspool.text.chars import CharTokenizer
 from unspool.types import (
     BOS,
     EOS,
     FIRST_LABEL,
+    SPECIALS,
     UNK,
     Array,
-    Copyable,
-    Document,
-    Form,
+    CopyableSymbols,
+    Dimension,
+    Dimensions,
+    Labels,
+    Sentences,
     Sequences,
-    Sizes,
-    Source,
+    Symbols,
+    Task,
     Tree,
-    pad,
+    Values,
 )
+from variants import VALUES_VARIANTS, VARIANTS
 
-CELL_NAMES: tuple[CellName, ...] = get_args(CellName)
-SIZES = Sizes(source=9, target=8)
+SOURCE_SYMBOLS, TARGET_SYMBOLS = 9, 8
+SOURCE_FEATURES, TARGET_FEATURES = 3, 2
+DIMENSIONS = Dimensions(Symbols(SOURCE_SYMBOLS), Symbols(TARGET_SYMBOLS))
 TOLERANCE = {"rtol": 1e-5, "atol": 1e-5}
-
-TWO_LAYERS: dict[str, Any] = {"encoder_layers": 2, "decoder_layers": 2}
-UNLIKE: dict[str, Any] = {"encoder_size": 4, "decoder_size": 6, "embedding_size": 5}
-# Each cell reads for the next one of the list, so that every kind of state crosses to another kind.
-NEIGHBOURS = tuple(zip(CELL_NAMES, (*CELL_NAMES[1:], CELL_NAMES[0]), strict=True))
-CROSSED = {f"{e}-to-{d}": {"encoder_cell": e, "decoder_cell": d, **UNLIKE} for e, d in NEIGHBOURS}
-ALIKE = {cell: {"encoder_cell": cell, "decoder_cell": cell} for cell in CELL_NAMES}
-
-VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
-    "luong": {
-        "default": {},
-        "tied-output": {"tie_output": True},
-        "tied-narrow": UNLIKE | {"tie_output": True, "input_feeding": True},
-        **{score: {"score": score} for score in ("dot", "concat", "scaled_dot")},
-        **{f"{s}-fed": {"score": s, "input_feeding": True} for s in ("dot", "general", "concat", "scaled_dot")},
-        "location": {"score": "location", "positions": 4},
-        "location-fed": {"score": "location", "positions": 4, "input_feeding": True},
-        **{window: {"window": window, "window_size": 1} for window in ("local-m", "local-p")},
-        "local-m-fed": {"window": "local-m", "window_size": 1, "input_feeding": True, "score": "concat"},
-        "local-p-fed": {"window": "local-p", "window_size": 2, "input_feeding": True, "score": "dot"},
-        "coverage": {"coverage": True},
-        "coverage-concat-fed": {"coverage": True, "score": "concat", "input_feeding": True},
-        "coverage-local": {"coverage": True, "window": "local-m", "window_size": 1, "score": "location"},
-        "copying": {"copying": True},
-        "copying-fed": {"copying": True, "input_feeding": True, "window": "local-p", "window_size": 2},
-        "copying-tied": {"copying": True, "tie_output": True, "coverage": True, "score": "concat", **UNLIKE},
-        **{label: values | {"bidirectional": False} for label, values in ALIKE.items()},
-        **{f"{label}-fed": values | {"input_feeding": True} for label, values in CROSSED.items()},
-        "layers": TWO_LAYERS | {"residual": True, "layer_norm": True},
-        "layers-fed": TWO_LAYERS | {"residual": True, "layer_norm": True, "input_feeding": True},
-        "deep-to-shallow": UNLIKE | {"encoder_layers": 3, "decoder_layers": 1},
-        "shallow-to-deep": UNLIKE | {"encoder_layers": 1, "decoder_layers": 3, "input_feeding": True},
-    },
-    "bahdanau": {
-        "default": {},
-        "tied-output": {"tie_output": True},
-        "paper": {"encoder_cell": "gru_reset_before", "decoder_cell": "gru_reset_before", "first_state": "backward"},
-        "backward-lstm": {"encoder_cell": "gru", "decoder_cell": "lstm", "first_state": "backward", **UNLIKE},
-        **CROSSED,
-        "layers": TWO_LAYERS | {"residual": True, "layer_norm": True},
-        "layers-backward": TWO_LAYERS | {"first_state": "backward", "decoder_cell": "lstm", "attention_size": 3},
-        "coverage": {"coverage": True},
-        "coverage-lstm": {"coverage": True, "decoder_cell": "lstm", **UNLIKE},
-        "copying": {"copying": True},
-        "pointer-generator": {"copying": True, "coverage": True, "decoder_cell": "lstm", **UNLIKE},
-    },
-    "sutskever": {
-        "default": {},
-        "tied-output": {"tie_output": True},
-        "forward": {"reverse_source": False},
-        "shared": {"shared": True},
-        "shared-forward": {"shared": True, "reverse_source": False},
-        "shared-layers": {"shared": True, "residual": True, "layer_norm": True},
-        **{label: values | {"shared": True} for label, values in ALIKE.items()},
-        **CROSSED,
-        "deep-to-shallow": UNLIKE | {"encoder_layers": 3, "decoder_layers": 1},
-        "shallow-to-deep": UNLIKE | {"encoder_layers": 1, "decoder_layers": 3},
-    },
-    "cho": {
-        "default": {},
-        "tied-output": {"tie_output": True},
-        "paper": {"encoder_cell": "gru_reset_before", "decoder_cell": "gru_reset_before"},
-        **CROSSED,
-        "layers": TWO_LAYERS | {"residual": True, "layer_norm": True},
-        "deep-to-shallow": UNLIKE | {"encoder_layers": 3, "decoder_layers": 1},
-        "shallow-to-deep": UNLIKE | {"encoder_layers": 1, "decoder_layers": 3},
-    },
-    "gnmt": {
-        "default": {},
-        "tied-output": {"tie_output": True},
-        "paper": {"encoder_layers": 4, "decoder_layers": 4},
-        **{label: values | {"encoder_layers": 3, "decoder_layers": 3} for label, values in CROSSED.items()},
-        "one-layer": {"encoder_layers": 1, "decoder_layers": 1, "attention_size": 3},
-        "no-residual": {"encoder_layers": 3, "decoder_layers": 3, "residual": False, "layer_norm": True},
-        "deep-to-shallow": UNLIKE | {"encoder_layers": 4, "decoder_layers": 2},
-        "shallow-to-deep": UNLIKE | {"encoder_layers": 2, "decoder_layers": 4},
-    },
-    "graves": {
-        "default": {},
-        "tied-output": {"tie_output": True},
-        "paper": {"cell": "lstm_peepholes", "layers": 3},
-        "one-layer": {"layers": 1, "embedding_size": 5},
-        **{cell: {"cell": cell, "size": 4} for cell in CELL_NAMES},
-    },
-    "classifier": {
-        "default": {},
-        **{cell: {"encoder_cell": cell, "bidirectional": False} for cell in CELL_NAMES},
-        **{summary: {"summary": summary} for summary in ("mean", "max")},
-        "layers": {"encoder_layers": 2, "residual": True, "layer_norm": True, "summary": "max"},
-    },
-    "tagger": {
-        "default": {},
-        **{cell: {"encoder_cell": cell, "encoder_size": 4} for cell in CELL_NAMES},
-        "layers": {"encoder_layers": 2, "residual": True, "layer_norm": True},
-    },
-    "han": {
-        "default": {},
-        **{cell: {"cell": cell} for cell in CELL_NAMES},
-        "other-sizes": {"embedding_size": 5, "word_size": 4, "sentence_size": 8, "attention_size": 3},
-    },
-    "transformer": {
-        "default": {},
-        "tied-output": {"tie_output": True},
-        "paper": {"norm_first": False},
-        "one-head": {"heads": 1},
-        "many-heads": {"size": 8, "heads": 4, "feed_forward_size": 5},
-        "deep-to-shallow": {"encoder_layers": 3, "decoder_layers": 1},
-        "shallow-to-deep": {"encoder_layers": 1, "decoder_layers": 3, "norm_first": False},
-    },
-}
 
 
 class Examples(NamedTuple):
-    """Source and target ids with their lengths."""
+    """Sources and targets with their lengths."""
 
     source: Sequences[Tensor]
     target: Sequences[Tensor]
 
+    def of_type(self, model: Any) -> Examples:
+        """The same, real values in the precision of a model's parameters."""
+        kind = next(model.parameters()).dtype
+        parts = (side.values.to(kind) if side.values.is_floating_point() else side.values for side in self)
+        return Examples(*(replace(side, values=values) for side, values in zip(self, parts, strict=True)))
+
 
 @dataclass(frozen=True)
 class World:
-    """A model of the registry with tiny settings."""
+    """A model of the registry with tiny settings.
+
+    given:   what it reads and writes; None: what the registry names first
+    symbols: how many there are in the source and in the target, where they have symbols
+    """
 
     model: str
     label: str
     values: dict[str, Any] = field(hash=False)
+    given: Task | None = None
+    symbols: tuple[int, int] = (SOURCE_SYMBOLS, TARGET_SYMBOLS)
 
-    def build(self, sizes: Sizes = SIZES, seed: int = 1) -> Any:
+    def build(self, seed: int = 1) -> Any:
         """The model in evaluation mode, with weights so large that a mistake shows."""
-        return enlarged(build(self.model, self.settings(), sizes), seed).eval()
+        return enlarged(build(self.settings(), self.dimensions), seed).eval()
 
     def settings(self) -> Any:
         """What it is built from."""
-        return settings_of(self.model, shrunk(self.model) | self.values)
+        return resolve({"model": {"name": self.model} | shrunk(self.model) | self.values}).model
 
     @property
-    def form(self) -> Form:
-        """What it reads and writes."""
-        return form_of(self.model, self.values)
+    def task(self) -> Task:
+        """What it reads and writes, by kinds of field."""
+        return self.given or entry_of(self.model).task
+
+    @property
+    def copies(self) -> bool:
+        """Whether it can copy symbols of the source."""
+        return bool(self.settings().copies)
+
+    @property
+    def fields(self) -> Fields:
+        """Fields of its task; symbols are letters."""
+        return fields_of(self.task, self.symbols, copies=self.copies)
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """What its network knows of its fields."""
+        return self.fields.dimensions
 
     @property
     def labels(self) -> bool:
         """Whether it writes labels, and reads nothing of what it has written."""
-        return self.form.writes in ("label", "labels")
+        return isinstance(self.dimensions.target, Labels)
+
+    @property
+    def writes_symbols(self) -> bool:
+        """Whether there is a best continuation: real values have none."""
+        return not isinstance(self.dimensions.target, Values)
 
     @property
     def dims(self) -> bool:
@@ -193,23 +130,45 @@ class World:
     @property
     def first(self) -> int:
         """The first symbol that it may write."""
-        return FIRST_LABEL if self.labels else UNK
+        return first_of(self.dimensions.target)
 
     def examples(self, source: tuple[int, ...] = (5, 1, 3, 4), target: tuple[int, ...] = (3, 6, 1, 5)) -> Examples:
-        """Random ids of these lengths, of a kind that it reads and writes; a document has so many sentences."""
-        return examples(source, target, documents=self.form.documents, first=self.first, copies=self.form.copies)
+        """Random items of these lengths, of a kind that it reads and writes; a document has so many sentences."""
+        return examples(source, target, dimensions=self.dimensions)
 
-    def sources(self, rows: list[Array], sizes: Sizes = SIZES) -> list[Source]:
+    def random_items(self, *shape: int, seed: int = 1) -> Tensor:
+        """Random items that it may write, `[*shape]`; `[*shape, F]` of real values."""
+        return random_items(self.dimensions.target, shape, torch.Generator().manual_seed(seed))
+
+    def sources(self, rows: list[Array]) -> list[Item]:
         """Ids as it reads them: a document's sentences have two words and three words in turn."""
-        if self.form.copies:
-            return [Copyable(row, numbered(row, sizes)) for row in rows]
-        return [in_sentences(row) if self.form.documents else row for row in rows]
+        return [SOURCES.get(type(self.dimensions.source), _as_they_are)(row, self.dimensions) for row in rows]
+
+    def batch(self, rows: list[Array]) -> Sequences[Array]:
+        """The same sources as one padded batch."""
+        return self.fields.source.collate(self.sources(rows))
+
+
+@cache
+def fields_of(task: Task, symbols: tuple[int, int], *, copies: bool = False) -> Fields:
+    """Fields of these kinds, with so many symbols or with a few features."""
+    source = _field(task.source, symbols[0], SOURCE_FEATURES, "source")
+    fields = Fields(source, _field(task.target, symbols[1], TARGET_FEATURES, "target"))
+    return fields.copyable(DataConfig()) if copies else fields
+
+
+def _field(kind: str, symbols: int, features: int, side: Side) -> Any:
+    if kind == ValuesField.kind:
+        return ValuesField(np.zeros(features), np.ones(features))
+    tokenizer = CharTokenizer.fit([string.ascii_letters[: symbols - len(SPECIALS)]])
+    kind_class: Any = field_class(kind)
+    return kind_class.of(tokenizer, DataConfig(), side)
 
 
 def shrunk(name: str) -> dict[str, Any]:
     """A model's default settings, with every size small and even, few layers and no dropout."""
     values = {}
-    for key, value in settings_of(name, {}):
+    for key, value in model_settings()[name](name=name):
         if key == "size" or key.endswith("_size"):
             values[key] = 6
         elif key == "heads":
@@ -231,22 +190,31 @@ def enlarged(module: Any, seed: int = 1) -> Any:
 
 
 def worlds() -> Iterator[World]:
-    for name in MODELS:
+    for name, entry in models().items():
         for label, values in VARIANTS.get(name, {"default": {}}).items():
             yield World(name, label, values)
+        if "values" in entry.reads:
+            for label, values in VALUES_VARIANTS.get(name, {"default": {}}).items():
+                tasks = [Task("values", kind) for kind in entry.writes]
+                yield from (World(name, f"{label}-values-to-{task.target}", values, task) for task in tasks)
 
 
 # For the laws that take longer: each model's default, and the variants in which all its switches differ from it.
 LABELS = ("default", "general-fed", "layers-fed", "paper", "shared")
 ATTENDING = ("location-fed", "local-m", "local-p-fed", "coverage", "copying-fed", "pointer-generator")
-PLAIN = [world for world in worlds() if world.label in LABELS + ATTENDING]
+PLAIN = [world for world in worlds() if world.given or world.label in LABELS + ATTENDING]
 
-every_world = pytest.mark.parametrize("world", list(worlds()), ids=lambda w: f"{w.model}-{w.label}")
-plain_worlds = pytest.mark.parametrize("world", PLAIN, ids=lambda w: f"{w.model}-{w.label}")
-# Those that read what they have written.
-writing_worlds = pytest.mark.parametrize(
-    "world", [world for world in worlds() if not world.labels], ids=lambda w: f"{w.model}-{w.label}"
-)
+
+def on(chosen: Iterable[World]) -> Any:
+    """Run a law on these worlds."""
+    return pytest.mark.parametrize("world", list(chosen), ids=lambda w: f"{w.model}-{w.label}")
+
+
+every_world, plain_worlds = on(worlds()), on(PLAIN)
+# Those that read what they have written, and those for which there are best continuations.
+writing_worlds = on(world for world in worlds() if not world.labels)
+symbol_worlds = on(world for world in worlds() if world.writes_symbols)
+plain_symbol_worlds = on(world for world in PLAIN if world.writes_symbols)
 
 
 @cache
@@ -254,49 +222,69 @@ def examples(
     source: tuple[int, ...] = (5, 1, 3, 4),
     target: tuple[int, ...] = (3, 6, 1, 5),
     seed: int = 1,
-    *,
-    documents: bool = False,
-    first: int = UNK,
-    copies: bool = False,
+    dimensions: Dimensions = DIMENSIONS,
 ) -> Examples:
-    """Random ids of these lengths, padded with zeros; targets begin with the symbol `first`.
+    """Random items of these lengths, padded with zeros; targets begin with the first symbol that may be written.
 
-    documents: the lengths of sources count sentences, of up to three words each
-    copies:    sources can be copied, and where they hold symbols that the vocabulary lacks, targets begin with one
+    Of documents the lengths of sources count sentences, of up to three words each. Where sources can be copied and hold
+    symbols that the vocabulary lacks, targets begin with one.
     """
     generator = torch.Generator().manual_seed(seed)
-    read = _nested(source, generator) if documents else _ragged(source, UNK, SIZES.source, generator)
-    written = _ragged(target, first, SIZES.target, generator)
-    if copies:
-        rows = [numbered(row[:length].numpy(), SIZES) for row, length in zip(read.values, source, strict=True)]
+    nested = isinstance(dimensions.source, Sentences)
+    read = (_nested if nested else _ragged)(source, dimensions.source, generator)
+    written = _ragged(target, dimensions.target, generator)
+    if isinstance(dimensions.source, CopyableSymbols):
+        rows = [numbered(row[:length].numpy(), dimensions) for row, length in zip(read.values, source, strict=True)]
         read = replace(read, copies=torch.from_numpy(pad(rows).values))
         assert read.copies is not None
         last = read.copies.max(1).values
-        written.values[:, 0] = torch.where(last >= SIZES.target, last, written.values[:, 0])
+        written.values[:, 0] = torch.where(last >= _count(dimensions.target), last, written.values[:, 0])
     return Examples(read, written)
 
 
-def numbered(ids: Array, sizes: Sizes) -> Array:
+def numbered(ids: Array, dimensions: Dimensions) -> Array:
     """A source's ids as a target vocabulary has them: the same, and new ones for the reserved and those beyond it."""
     new: dict[int, int] = {}
-    known = range(EOS + 1, sizes.target)
+    count = _count(dimensions.target)
+    known = range(EOS + 1, count)
     return np.array(
-        [each if each in known else new.setdefault(each, sizes.target + len(new)) for each in ids.tolist()],
+        [each if each in known else new.setdefault(each, count + len(new)) for each in ids.tolist()],
         dtype=np.int64,
     )
 
 
-def _ragged(lengths: tuple[int, ...], first: int, symbols: int, generator: torch.Generator) -> Sequences[Tensor]:
-    width = max(1, *lengths)
-    values = torch.randint(first, symbols, (len(lengths), width), generator=generator)
-    counts = torch.tensor(lengths)
-    return Sequences(values * mask_of(counts, width), counts)
+def first_of(dimension: Dimension) -> int:
+    """The first symbol that may be written."""
+    return FIRST_LABEL if isinstance(dimension, Labels) else UNK
 
 
-def _nested(lengths: tuple[int, ...], generator: torch.Generator) -> Sequences[Tensor]:
+def random_items(dimension: Dimension, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Ids `[*shape]`, or real values `[*shape, F]`."""
+    if isinstance(dimension, Values):
+        return torch.randn(*shape, dimension.features, generator=generator)
+    return torch.randint(first_of(dimension), dimension.count, shape, generator=generator)
+
+
+def changed(items: Tensor, symbols: int) -> Tensor:
+    """Other items than these, each of them: ids below `symbols`, or real values."""
+    return items + 1 if items.is_floating_point() else UNK + (items - 1) % (symbols - UNK)
+
+
+def _count(dimension: Dimension) -> int:
+    assert not isinstance(dimension, Values)
+    return dimension.count
+
+
+def _ragged(lengths: tuple[int, ...], dimension: Dimension, generator: torch.Generator) -> Sequences[Tensor]:
+    width, counts = max(1, *lengths), torch.tensor(lengths)
+    values = random_items(dimension, (len(lengths), width), generator)
+    return Sequences(values * like(mask_of(counts, width), values), counts)
+
+
+def _nested(lengths: tuple[int, ...], dimension: Dimension, generator: torch.Generator) -> Sequences[Tensor]:
     counts, width = torch.tensor(lengths), max(1, *lengths)
     inner = torch.randint(1, 4, (len(lengths), width), generator=generator) * mask_of(counts, width)
-    values = torch.randint(UNK, SIZES.source, (*inner.shape, 3), generator=generator)
+    values = torch.randint(UNK, _count(dimension), (*inner.shape, 3), generator=generator)
     return Sequences(values * mask_of(inner.flatten(), 3).view(values.shape), counts, inner)
 
 
@@ -305,20 +293,43 @@ def in_sentences(ids: Array) -> Document:
     return Document(ids, np.array(lengths, dtype=np.int64))
 
 
+def _as_they_are(ids: Array, dimensions: Dimensions) -> Array:
+    return ids
+
+
+# What stands for each symbol where real values are read.
+VECTORS = np.random.default_rng(1).normal(size=(SOURCE_SYMBOLS, SOURCE_FEATURES)).astype(np.float32)
+SOURCES: dict[type[Dimension], Callable[[Array, Dimensions], Item]] = {
+    Sentences: lambda ids, dimensions: in_sentences(ids),
+    CopyableSymbols: lambda ids, dimensions: Copyable(ids, numbered(ids, dimensions)),
+    Values: lambda ids, dimensions: VECTORS[ids.astype(np.int64)],
+}
+
+
 def shifted(target: Sequences[Tensor], first: Tensor | None = None) -> Tensor:
-    """What a decoder is fed to write a target: a first item `[B]`, BOS unless given, then all but the last."""
-    first = torch.full_like(target.lengths, BOS) if first is None else first
+    """What a decoder is fed to write a target: a first item `[B, …]`, then all but the last.
+
+    The first one is BOS unless given, or zeros before real values.
+    """
+    if first is None:
+        first = torch.full_like(target.values[:, 0], 0 if target.values.is_floating_point() else BOS)
     return torch.cat([first.unsqueeze(1), target.values[:, :-1]], 1)
+
+
+def like(mask: Tensor, values: Tensor) -> Tensor:
+    """A mask `[B, S]` with an axis for the features of values `[B, S, F]`."""
+    return mask.unsqueeze(-1) if values.dim() > mask.dim() else mask
 
 
 def longer(sequences: Sequences[Tensor], more: int, filling: int) -> Sequences[Tensor]:
     """The same sequences with `filling` at each padded position, and `more` such positions on every level."""
     if sequences.inner is None:
-        wider = functional.pad(sequences.values, (0, more))
+        features = (0, 0) * (sequences.values.dim() - 2)
+        wider = functional.pad(sequences.values, (*features, 0, more))
         padding = ~mask_of(sequences.lengths, wider.shape[1])
         copies = None if sequences.copies is None else functional.pad(sequences.copies, (0, more))
         copies = None if copies is None else copies.masked_fill(padding, filling)
-        return Sequences(wider.masked_fill(padding, filling), sequences.lengths, copies=copies)
+        return Sequences(wider.masked_fill(like(padding, wider), filling), sequences.lengths, copies=copies)
     wider, inner = functional.pad(sequences.values, (0, more, 0, more)), functional.pad(sequences.inner, (0, more))
     padding = ~mask_of(inner.flatten(), wider.shape[2]).view(wider.shape)
     inner = inner.masked_fill(~mask_of(sequences.lengths, inner.shape[1]), min(filling, wider.shape[2]))

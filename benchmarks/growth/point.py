@@ -81,26 +81,30 @@ def preparing(point: dict[str, Any]) -> tuple[float, float]:
     from benchmarks.ten_million_pairs import write_pairs
     from unspool.config import DataConfig
     from unspool.data.buckets import epoch_batches
-    from unspool.data.tables import open_table
-    from unspool.training.preparation import prepare
+    from unspool.data.inputs import Files
+    from unspool.data.preparation import Plan, prepare
+    from unspool.types import Task
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pairs.tsv"
         write_pairs(path, point["pairs"])
         idle, begun = peak(), time.process_time()
-        prepared = prepare(open_table([path], DataConfig()), None, DataConfig(), ())
+        prepared = prepare(Files((path,)), Plan(Task("text", "text"), DataConfig()))
         epoch_batches(prepared.corpus, 4096, 1, 0)
         return time.process_time() - begun, peak() - idle
 
 
 def model_of(point: dict[str, Any]) -> Any:
     """A model whose every size is the width."""
+    from unspool.config import resolve
+    from unspool.config.run import model_settings
     from unspool.models import registry
-    from unspool.types import Sizes
+    from unspool.types import Dimensions, Symbols
 
-    known = dict(registry.settings_of(point["model"], {}))
+    known = model_settings()[point["model"]].model_fields
     widths = {key: point["width"] for key in known if key.endswith("_size")}
-    return registry.build(point["model"], registry.settings_of(point["model"], widths), Sizes(SYMBOLS, SYMBOLS))
+    settings = resolve({"model": {"name": point["model"]} | widths}).model
+    return registry.build(settings, Dimensions(Symbols(SYMBOLS), Symbols(SYMBOLS)))
 
 
 def symbols(point: dict[str, Any], side: str) -> Any:

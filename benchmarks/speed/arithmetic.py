@@ -62,7 +62,8 @@ def batches(job: jobs.Job, count: int) -> list[tuple[Any, Any]]:
     import numpy as np
     import torch
 
-    from unspool.types import EOS, SPECIALS, Sequences, pad
+    from unspool.fields.padding import pad
+    from unspool.types import EOS, SPECIALS, Sequences
 
     vocabularies = [
         {
@@ -133,10 +134,10 @@ def train_state_of(job: jobs.Job, name: str, precision: Any) -> TrainState:
     """A fresh model of the job's sizes with its optimizer."""
     import torch
 
-    from unspool.config import TrainingConfig
+    from unspool.config import TrainingConfig, resolve
     from unspool.models import registry
     from unspool.training.train_state import TrainState
-    from unspool.types import SPECIALS, Sizes
+    from unspool.types import SPECIALS, Dimensions, Symbols
 
     model = name.partition(",")[0]
     values = {
@@ -144,10 +145,11 @@ def train_state_of(job: jobs.Job, name: str, precision: Any) -> TrainState:
         "decoder_cell": job.cell, "decoder_size": job.size,
     } | MODELS[name]  # fmt: skip
     values |= {"attention_size": job.size} if model == "bahdanau" else {}
-    sizes = Sizes(*(len(SPECIALS) + len(jobs.vocabulary(pair[side] for pair in job.train)) for side in (0, 1)))
+    sides = (Symbols(len(SPECIALS) + len(jobs.vocabulary(pair[side] for pair in job.train))) for side in (0, 1))
     torch.manual_seed(1)
     config = TrainingConfig(optimizer="adam", averaging=0, label_smoothing=0, precision=precision)
-    return TrainState(registry.build(model, registry.settings_of(model, values), sizes), config, torch.device("cpu"))
+    settings = resolve({"model": {"name": model} | values}).model
+    return TrainState(registry.build(settings, Dimensions(*sides)), config, torch.device("cpu"))
 
 
 def update(state: TrainState, source: Any, target: Any) -> None:

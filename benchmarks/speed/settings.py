@@ -12,7 +12,7 @@ from benchmarks.speed import jobs
 from benchmarks.speed.processes import SPIN, THREADS
 from benchmarks.speed.tools.registry import TOOLS, ready
 from benchmarks.speed.tools.tool import PEERS, Tool
-from unspool.cli.processor import settle
+from unspool.cli.processor import configure_process
 
 
 def parser(description: str | None, tools: tuple[str, ...]) -> argparse.ArgumentParser:
@@ -32,7 +32,7 @@ def begun(parsed: argparse.ArgumentParser) -> argparse.Namespace:
     """What a benchmark that runs PyTorch itself was told; PyTorch is loaded now, as our command line loads it."""
     given = parsed.parse_args()
     os.environ["GOMP_SPINCOUNT"] = given.spin
-    settle()
+    configure_process()
     import torch
 
     torch.set_num_threads(THREADS)

@@ -122,7 +122,7 @@ class Predictor:
         """A given target, encoded as the model would generate it."""
         field = self.fields.target
         item = field.check(raw, field.encode(raw, source), source)
-        return field.end(item)
+        return field.end(field.match(item, self._cut(source)))
 
     def _prediction(
         self, raw: Raw, item: Item, found: Sequence[Hypothesis], dictionary: Mapping[str, str] | None

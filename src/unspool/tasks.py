@@ -29,7 +29,7 @@ def task_of(config: RunConfig, files: Files) -> Task:
     source = asked[0] or _first(entry.reads, arrays.source)
     target = asked[1] or _first(entry.writes, arrays.target)
     if source is None or target is None or not fits(entry, Task(source, target)):
-        raise _misfit(name, entry, source, target, arrays.source, arrays.target)
+        raise _misfit(name, entry, *asked, arrays.source, arrays.target)
     return Task(source, target)
 
 
@@ -72,7 +72,7 @@ def _fits(kinds: Sequence[str], kind: str) -> bool:
 def _misfit(
     name: str, entry: Entry, source: str | None, target: str | None, source_arrays: bool, target_arrays: bool
 ) -> Mistake:
-    """An error that tells what does not fit, and which models do."""
+    """What does not fit, and which models do. source, target: the kinds that were requested, if any."""
     held = {True: "real values", False: "text"}
     has = f"{source or held[source_arrays]} as source and {target or held[target_arrays]} as target"
     what = f"The data has {has}, and a {name} reads {' or '.join(entry.reads)} and writes {' or '.join(entry.writes)}."

@@ -17,10 +17,10 @@ def test_commands_that_need_no_network_run(words: list[str], pairs: Path) -> Non
     assert done.returncode == 0 and done.stdout, done.stderr
 
 
-def test_a_model_is_told_of_as_far_as_that_goes() -> None:
+def test_a_model_is_described_as_far_as_that_goes() -> None:
     done = without_extra("describe", "luong")
     assert done.returncode == 0 and "Effective Approaches" in done.stdout and "디코더" in done.stdout, done.stderr
-    assert "12,664,638 weights" in done.stdout and "pip install 'unspool[train]'" in done.stdout
+    assert "12,664,638 parameters" in done.stdout and "pip install 'unspool[train]'" in done.stdout
 
 
 def test_a_trained_folder_is_described(trained: Path) -> None:

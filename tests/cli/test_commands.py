@@ -19,7 +19,7 @@ from documented import Desk
 from keyboard import TINY, Shell
 from unspool.cli.main import EXAMPLES
 from unspool.errors import Mistake
-from unspool.models.registry import MODELS
+from unspool.models.registry import models
 
 
 def test_predict_answers_in_order_and_an_empty_line_with_an_empty_line(shell: Shell, trained: Path) -> None:
@@ -192,7 +192,7 @@ def test_a_run_that_replaces_a_recipes_is_no_longer_the_recipes(shell: Shell, tr
 
 
 def test_models_and_recipes_are_listed(shell: Shell) -> None:
-    assert {line.split()[0] for line in shell("models").out.splitlines()} == set(MODELS)
+    assert {line.split()[0] for line in shell("models").out.splitlines()} == set(models())
     assert shell("recipes").out.startswith("g2p")
     said = shell("run", "g2")
     assert said.code == 2 and "Did you mean 'g2p'" in said.err
@@ -290,4 +290,4 @@ def test_the_python_api_refuses_what_it_would_misread(trained: Path) -> None:
 def test_settings_may_be_nested_in_python(pairs: Path) -> None:
     nested = {"training": {"max_updates": 2, "precision": "fp32"}, "model": {"encoder_size": 8, "decoder_size": 8}}
     model = unspool.train(pairs, out=pairs.parent / "out", model="bahdanau", settings=nested)
-    assert model.config.model == "bahdanau" and model.config.settings["encoder_size"] == 8
+    assert model.config.model.name == "bahdanau" and model.config.model.encoder_size == 8

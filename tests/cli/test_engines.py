@@ -28,7 +28,7 @@ def with_export(trained: Path, exported: Path, **changes: Any) -> Path:
 
 def test_without_an_export_pytorch_answers(trained: Path) -> None:
     model = unspool.load(trained, "cpu")
-    assert isinstance(model.stepper, TorchStepper)
+    assert isinstance(model.predictor.stepper, TorchStepper)
     assert model.engine.startswith("PyTorch on cpu: there is no export in ")
 
 
@@ -36,14 +36,14 @@ def test_a_current_export_answers_on_the_processor(trained: Path, exported: Path
     folder = with_export(trained, exported)
     for device in ("auto", "cpu"):
         model = unspool.load(folder, device)
-        assert isinstance(model.stepper, OnnxStepper)
+        assert isinstance(model.predictor.stepper, OnnxStepper)
         assert model.engine == f"ONNX Runtime on the CPU: the export in {folder / 'onnx'} is current."
 
 
 def test_the_engine_is_the_one_asked_for(trained: Path, exported: Path) -> None:
     folder = with_export(trained, exported)
     asked = [unspool.load(folder, engine=engine) for engine in ("torch", "onnx")]  # type: ignore[arg-type]
-    assert [type(model.stepper) for model in asked] == [TorchStepper, OnnxStepper]
+    assert [type(model.predictor.stepper) for model in asked] == [TorchStepper, OnnxStepper]
     ours, theirs = (model.predict(WORDS, beam=3) for model in asked)
     assert [one.text for one in ours] == [one.text for one in theirs]
 
@@ -56,13 +56,13 @@ def test_an_export_that_would_answer_otherwise_is_left_alone_and_said(
     trained: Path, exported: Path, changes: dict[str, Any], said: str
 ) -> None:
     model = unspool.load(with_export(trained, exported, **changes), "cpu")
-    assert isinstance(model.stepper, TorchStepper)
+    assert isinstance(model.predictor.stepper, TorchStepper)
     assert said in model.engine
 
 
 def test_a_quantized_export_answers_when_it_is_asked_for(trained: Path, exported: Path) -> None:
     folder = with_export(trained, exported, quantized="int8")
-    assert isinstance(unspool.load(folder, engine="onnx").stepper, OnnxStepper)
+    assert isinstance(unspool.load(folder, engine="onnx").predictor.stepper, OnnxStepper)
 
 
 def test_the_runtime_cannot_be_asked_for_without_an_export(trained: Path) -> None:
@@ -87,7 +87,7 @@ def test_an_unknown_engine_is_a_mistake(trained: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "before", "after"),
     [
-        ("run.json", '"luong"', '"bahdanau"'),
+        ("run.json", '"dropout": 0.2', '"dropout": 0.3'),
         ("source.tokenizer.json", '"b"', '"x"'),
         ("manifest.json", '"identity": "', '"identity": "0'),
     ],
@@ -97,6 +97,13 @@ def test_files_of_two_exports_are_not_mixed(exported: Path, name: str, before: s
     assert before in path.read_text()
     path.write_text(path.read_text().replace(before, after, 1))
     with pytest.raises(Mistake, match=r"manifest\.json does not match the run\.json and the tokenizers"):
+        unspool.load(exported)
+
+
+def test_settings_of_another_model_are_a_mistake_that_names_the_file(exported: Path) -> None:
+    path = exported / "run.json"
+    path.write_text(path.read_text().replace('"luong"', '"bahdanau"', 1))
+    with pytest.raises(Mistake, match=r"run\.json\.model\.\w+'\. Known: "):
         unspool.load(exported)
 
 

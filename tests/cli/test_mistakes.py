@@ -147,7 +147,7 @@ def test_more_answers_than_the_beam_is_wide(shell: Shell, trained: Path) -> None
     mistake(shell("predict", trained, "--n-best", 3, "--beam", 2, stdin=b"a\n"), "--beam 3")
 
 
-def test_empty_sides_and_overlong_lines_are_passed_over_counted_and_said(shell: Shell, tmp_path: Path) -> None:
+def test_empty_sides_and_overlong_lines_are_skipped_counted_and_said(shell: Shell, tmp_path: Path) -> None:
     path = table(tmp_path, GOOD + b"\tv\nw\t\n" + b"x" * 100_000 + b"\ty\n")
     said = shell("train", path, "--out", tmp_path / "out", *TINY, "--set", "training.max_updates=1")
     assert said.code == 0, said
@@ -260,5 +260,5 @@ def test_weights_that_broke_never_become_the_best(shell: Shell, pairs: Path) -> 
     assert shell("train", "--resume", "--out", out, *mild).code == 0
 
 
-def test_a_run_that_was_given_another_model_folder_as_out_is_told_so(shell: Shell, trained: Path) -> None:
+def test_a_recipe_does_not_touch_the_folder_of_another_run(shell: Shell, trained: Path) -> None:
     mistake(shell("run", "g2p", "--out", trained), "something else")

@@ -1,4 +1,4 @@
-"""`predict --prefix`: answers that begin as they are told to."""
+"""`predict --prefix`: answers that begin with a given text."""
 
 from __future__ import annotations
 
@@ -53,4 +53,4 @@ def test_what_cannot_be_a_beginning_is_said_before_a_line_is_read(shell: Shell, 
     (tmp_path / "labels.tsv").write_text("".join(f"{'ab'[n % 2]}{n}\t{'xy'[n % 2]}\n" for n in range(40)))
     settings = {"training.max_updates": 1, "training.precision": "fp32"}
     unspool.train(tmp_path / "labels.tsv", out=tmp_path / "labels", model="classifier", settings=settings)
-    refused(shell("predict", tmp_path / "labels", "--prefix", "x"), "classifier", "prefix")
+    refused(shell("predict", tmp_path / "labels", "--prefix", "x"), "no answers that could begin", "prefix")

@@ -10,6 +10,7 @@ import pytest
 
 import unspool
 from keyboard import Said, Shell
+from unspool.answers import messages_of
 
 TEXT = "".join(f"The {n} of {n + 1}.\n" for n in range(400))
 SETTINGS = {
@@ -73,8 +74,9 @@ def test_of_a_long_beginning_the_end_counts(text: Path) -> None:
     model = unspool.load(text / "run")
     limit = model.config.data.max_source
     end = (TEXT * 3)[-limit:]
-    assert model.predict(["x" + end])[0].text == model.predict([end])[0].text
-    assert any("cut" in message for message in model.notes.messages())
+    (longer,), (shorter,) = (model.predict([text]) for text in ("x" + end, end))
+    assert longer.text == shorter.text and longer.notes.cut and not shorter.notes.cut
+    assert any("cut" in message for message in messages_of([longer.notes], limit))
 
 
 def test_bits_do_not_depend_on_how_the_text_is_read(text: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +102,7 @@ def test_what_a_model_of_text_cannot_do_is_said(shell: Shell, text: Path, traine
 
 def test_describe_says_windows_and_pieces(shell: Shell, text: Path) -> None:
     said = shell("describe", text / "run").out
-    assert "windows of text.txt" in said and "1 piece by bits per character" in said
+    assert "windows of text from text.txt" in said and "1 piece to validate on, by bits per character" in said
 
 
 def test_nothing_is_smoothed_unless_asked(text: Path) -> None:

@@ -103,6 +103,15 @@ def test_a_label_for_each_item(tmp_path: Path) -> None:
         model.score([("b c b", "X Y")])
 
 
+def test_a_label_for_each_item_that_is_left_of_a_source_that_is_cut(tmp_path: Path) -> None:
+    (tmp_path / "tags.tsv").write_text("".join(f"a{n} b\tX Y\n" for n in range(40)))
+    model = unspool.train(tmp_path / "tags.tsv", out=tmp_path / "run", model="tagger",
+                          settings=QUICK | {"data.max_source": 2})  # fmt: skip
+    whole, cut = model.score([("a1 b", "X Y"), ("a1 b b b", "X Y Y Y")])
+    assert cut.notes.cut and not whole.notes.cut
+    assert (cut.symbols, cut.log_prob) == (2, pytest.approx(whole.log_prob, abs=1e-5))
+
+
 def test_real_values_and_how_running_text_goes_on(tmp_path: Path) -> None:
     values, lengths = np.random.default_rng(1).normal(size=(80, 2)), np.full(20, 4)
     np.savez(tmp_path / "a.npz", values=values, lengths=lengths, targets=np.array(["up", "down"] * 10))

@@ -14,12 +14,15 @@ from documented import lay_out
 from keyboard import TINY, Said, Shell
 from unspool import folder as disk
 from unspool.errors import Mistake
+from unspool.fields.registry import Fields
+from unspool.fields.text import TextField
+from unspool.predictor import Predictor
 from unspool.text.words import WordTokenizer
 from unspool.types import EOS, UNK, Array, Question, Sequences, StepAnswer
 
 SOURCE, TARGET = WordTokenizer.fit(["the house of"]), WordTokenizer.fit(["das haus von"])
 DAS, HAUS, VON = (TARGET.encode(word)[0] for word in ("das", "haus", "von"))
-# What is written in each step, and which word of the source is looked at most.
+# What is written in each step, and which word of the source has the most attention.
 SCRIPT = [(DAS, 0), (UNK, 2), (UNK, 1), (VON, 0), (UNK, 3), (EOS, 0)]
 
 
@@ -28,8 +31,8 @@ class Scripted:
 
     distribution = None
 
-    def __init__(self, *, looks: bool = True) -> None:
-        self.looks = looks
+    def __init__(self, *, attends: bool = True) -> None:
+        self.attends = attends
 
     def open(self, source: Sequences[Array]) -> tuple[int, Array]:
         return 0, np.zeros(source.values.shape)
@@ -40,7 +43,7 @@ class Scripted:
         attention = attention.copy()
         attention[:, place] = 1.0
         items = np.full((len(attention), 1), item)
-        answer = StepAnswer(items, np.zeros(items.shape), attention=attention if self.looks else None)
+        answer = StepAnswer(items, np.zeros(items.shape), attention=attention if self.attends else None)
         return answer, (step + 1, cursor[1])
 
     def select(self, cursor: tuple[int, Array], memories: Array, rows: Array, items: Array) -> tuple[int, Array]:
@@ -51,7 +54,8 @@ class Scripted:
 
 
 def scripted(trained: Path, **how: bool) -> unspool.Model:
-    return unspool.Model(*disk.read_run(trained), (SOURCE, TARGET), Scripted(**how))
+    fields = Fields(TextField(SOURCE), TextField(TARGET, ends=True))
+    return unspool.Model(Predictor(*disk.read_run(trained), fields, Scripted(**how)))
 
 
 def refused(said: Said, *words: str) -> None:
@@ -72,7 +76,7 @@ def test_it_is_the_word_that_attention_weighs_most_and_spaces_stay_right(trained
 
 def test_a_model_without_attention_cannot(shell: Shell, trained: Path, tmp_path: Path) -> None:
     with pytest.raises(Mistake, match="this model has none"):
-        scripted(trained, looks=False).predict(["the house of it"], replace_unknown="source")
+        scripted(trained, attends=False).predict(["the house of it"], replace_unknown="source")
     lay_out(tmp_path)
     settings = dict(word.split("=") for word in TINY[1::2]) | {"training.max_updates": 1}
     unspool.train(tmp_path / "pairs.tsv", out=tmp_path / "blind", model="sutskever", settings=settings)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
+from unspool.fields.registry import Fields
+from unspool.fields.text import TextField
+from unspool.text.tokenizer import NOTHING, Tokenizer
 from unspool.types import EOS, UNK
 
 
-class Letters:
+class Letters(Tokenizer):
     """A tiny tokenizer: a to z are 4 to 29, spaces vanish, everything else is unknown."""
 
     kind = "letters"
@@ -23,7 +26,7 @@ class Letters:
             if character != " "
         ]
 
-    def decode(self, ids: Sequence[int]) -> str:
+    def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
         return "".join(self.tokens(ids))
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
@@ -34,5 +37,6 @@ class Letters:
 
 
 @pytest.fixture
-def letters() -> Letters:
-    return Letters()
+def letters() -> Fields:
+    """Texts of letters on both sides; answers end."""
+    return Fields(TextField(Letters()), TextField(Letters(), ends=True))

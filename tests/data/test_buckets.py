@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from unspool.data.buckets import MULTIPLE, epoch_batches, padding
 from unspool.data.corpus import Corpus, collate
-from unspool.data.ragged import Ragged
+from unspool.data.ragged import EncodedSide, Ragged
+from unspool.fields.text import TextField
+from unspool.text.bytes import ByteTokenizer
 
 LENGTHS = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), min_size=1, max_size=120)
 
@@ -16,7 +18,8 @@ def corpus_of(lengths: list[tuple[int, int]]) -> Corpus:
     sides = []
     for side in zip(*lengths, strict=True):
         offsets = np.concatenate([[0], np.cumsum(side)])
-        sides.append(Ragged(np.full(offsets[-1], 5, dtype=np.uint8), offsets))
+        ids = Ragged(np.full(offsets[-1], 5, dtype=np.uint8), offsets)
+        sides.append(EncodedSide(TextField(ByteTokenizer()), (ids,)))
     return Corpus(sides[0], sides[1])
 
 

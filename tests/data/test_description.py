@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from unspool.data.column_stats import Lengths
 from unspool.data.columns import parse_columns
 from unspool.data.description import DataDescription, describe
 from unspool.data.tables import Table
-from unspool.data.tally import Lengths
 
 
 def table(path: Path, content: str, columns: str | None = None) -> Table:

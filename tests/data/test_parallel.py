@@ -24,7 +24,7 @@ def test_line_n_of_one_file_belongs_to_line_n_of_the_other(tmp_path: Path) -> No
 
 def test_a_blank_line_leaves_out_the_pair_and_keeps_the_rest_aligned(tmp_path: Path) -> None:
     pairs = files(tmp_path, "a\n\nc\n", "x\ny\nz\n")
-    assert [pair.line for pair in pairs] == [1, 3] and pairs.reading.skipped_empty == 1
+    assert [pair.line for pair in pairs] == [1, 3] and pairs.stats.skipped_empty == 1
 
 
 @pytest.mark.parametrize(("source", "target"), [("a\nb\nc\n", "x\n"), ("a\n", "x\ny\nz\n")])

@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unspool.data.ragged import Ragged, RaggedBuilder
-from unspool.types import pad
+from unspool.fields.padding import Flat, flatten, pad
 
 ROWS = st.lists(st.lists(st.integers(0, 300), max_size=9), max_size=12)
 
 
 def built(rows: list[list[int]], symbols: int = 301) -> Ragged:
-    builder = RaggedBuilder(symbols)
+    builder = RaggedBuilder(np.min_scalar_type(symbols - 1))
     for some in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
-        builder.extend(np.array([number for row in some for number in row]), np.array([len(row) for row in some]))
+        builder.extend(flatten(some))
     return builder.build()
 
 
@@ -37,10 +37,21 @@ def test_padding_any_choice_of_rows_equals_padding_them_one_by_one(rows: list[li
     np.testing.assert_array_equal(found.lengths, expected.lengths)
 
 
+def test_real_values_are_rows_too() -> None:
+    rows = [np.random.default_rng(length).normal(size=(length, 3)).astype(np.float32) for length in (2, 1, 4)]
+    builder = RaggedBuilder(np.dtype(np.float32), (3,))
+    builder.extend(Flat(np.concatenate(rows), np.array([len(row) for row in rows])))
+    ragged, expected = builder.build(), pad([rows[2], rows[0]])
+    assert all(np.array_equal(ragged[number], row) for number, row in enumerate(rows))
+    found = ragged.padded(np.array([2, 0]))
+    assert found.values.dtype == np.float32 and found.lengths.tolist() == [4, 2]
+    np.testing.assert_array_equal(found.values, expected.values)
+
+
 @pytest.mark.parametrize(("symbols", "size"), [(4, 1), (256, 1), (257, 2), (65536, 2), (65537, 4)])
 def test_ids_take_the_smallest_type_that_fits(symbols: int, size: int) -> None:
     ragged = built([[symbols - 1]], symbols)
-    assert ragged.ids.itemsize == size and ragged[0][0] == symbols - 1
+    assert ragged.values.itemsize == size and ragged[0][0] == symbols - 1
 
 
 @pytest.mark.parametrize("number", [-1, 1])

@@ -58,4 +58,4 @@ def test_a_single_source_cannot_be_split(tmp_path: Path) -> None:
 def test_a_part_speaks_for_the_whole_table(tmp_path: Path) -> None:
     rows = table(tmp_path, ["a", "b"])
     part = held_out(rows).train
-    assert (part.paths, part.columns, part.reading) == (rows.paths, rows.columns, rows.reading)
+    assert (part.paths, part.columns, part.stats) == (rows.paths, rows.columns, rows.stats)

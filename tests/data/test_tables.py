@@ -48,7 +48,7 @@ def test_columns_can_be_turned_and_joined(tmp_path: Path) -> None:
 def test_every_pass_reads_the_same_rows_and_counts_anew(tmp_path: Path) -> None:
     rows = table(tmp_path / "a.tsv", "a\tb\n\tx\nc\td\n")
     assert list(rows) == list(rows)
-    assert (rows.reading.rows, rows.reading.skipped_empty) == (2, 1)
+    assert (rows.stats.rows, rows.stats.skipped_empty) == (2, 1)
 
 
 def test_rows_are_handed_on_before_the_file_is_read_to_its_end(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_csv_row_with_a_cell_of_any_length_is_judged_by_max_line_like_others(t
     content = f's,t,other\na,b,c\n"{"a" * 140_000}\n",b,c\nc,d,{"e" * 140_000}\n'
     rows = table(tmp_path / "a.csv", content, "source=s,target=t")
     assert texts(rows) == [(("a",), ("b",)), (("c",), ("d",))]
-    assert rows.reading.skipped_long == 1 and rows.reading.first_long == f"{rows.paths[0]}, line 3"
+    assert rows.stats.skipped_long == 1 and rows.stats.first_long == f"{rows.paths[0]}, line 3"
     assert len(texts(table(tmp_path / "a.csv", content, "source=s,target=t", max_line=150_000))) == 3
 
 
@@ -139,13 +139,13 @@ def test_jsonl_takes_numbers_as_written_and_null_as_empty(tmp_path: Path) -> Non
     lines = '{"n": 1.10, "t": "x", "other": [1]}\n\n{"n": 7, "t": "y"}\n{"n": null, "t": "z"}\n'
     rows = table(tmp_path / "a.jsonl", lines, "source=n,target=t")
     assert texts(rows) == [(("1.10",), ("x",)), (("7",), ("y",))]
-    assert rows.reading.skipped_empty == 1
+    assert rows.stats.skipped_empty == 1
 
 
-def test_blank_sources_and_targets_are_passed_over_counted_and_said(tmp_path: Path) -> None:
+def test_blank_sources_and_targets_are_skipped_counted_and_said(tmp_path: Path) -> None:
     rows = table(tmp_path / "a.tsv", "a\tb\n\tb\n \tb\na\t\n\n\u3000\tb\n")
-    assert len(texts(rows)) == 1 and rows.reading.skipped_empty == 5
-    assert "5" in rows.reading.messages()[0] and f"{rows.paths[0]}, line 2" in rows.reading.messages()[0]
+    assert len(texts(rows)) == 1 and rows.stats.skipped_empty == 5
+    assert "5" in rows.stats.messages()[0] and f"{rows.paths[0]}, line 2" in rows.stats.messages()[0]
 
 
 def test_a_joined_source_is_blank_only_if_all_its_columns_are(tmp_path: Path) -> None:
@@ -153,22 +153,22 @@ def test_a_joined_source_is_blank_only_if_all_its_columns_are(tmp_path: Path) ->
     assert texts(rows) == [(("a", ""), ("x",))]
 
 
-def test_long_rows_are_passed_over_with_the_first_line_kept(tmp_path: Path) -> None:
+def test_long_rows_are_skipped_with_the_first_line_kept(tmp_path: Path) -> None:
     rows = table(tmp_path / "a.tsv", f"{'a' * 10}\t{'b' * 10}\n{'a' * 11}\tb\na\t{'b' * 11}\n", max_line=10)
     assert len(texts(rows)) == 1
-    assert rows.reading.skipped_long == 2 and rows.reading.first_long == f"{rows.paths[0]}, line 2"
-    assert "10 characters" in rows.reading.messages()[0]
+    assert rows.stats.skipped_long == 2 and rows.stats.first_long == f"{rows.paths[0]}, line 2"
+    assert "10 characters" in rows.stats.messages()[0]
 
 
 def test_a_clean_table_has_nothing_to_say(tmp_path: Path) -> None:
     rows = table(tmp_path / "a.tsv", "a\tb\n")
-    assert texts(rows) and rows.reading.messages() == []
+    assert texts(rows) and rows.stats.messages() == []
 
 
 def test_a_tab_inside_a_joined_column_becomes_a_space(tmp_path: Path) -> None:
     content = "\n".join(json.dumps({"a": "x\ty", "b": "z", "c": "u\tv"}) for _ in range(2))
     joined = table(tmp_path / "a.jsonl", content, "source=a+b,target=c")
-    assert texts(joined) == [(("x y", "z"), ("u\tv",))] * 2 and joined.reading.tabs == 2
+    assert texts(joined) == [(("x y", "z"), ("u\tv",))] * 2 and joined.stats.tabs == 2
     assert texts(table(tmp_path / "a.jsonl", content, "source=a,target=c"))[0] == (("x\ty",), ("u\tv",))
 
 

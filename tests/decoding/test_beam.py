@@ -14,7 +14,8 @@ from unspool.decoding.beam import beam_search
 from unspool.decoding.greedy import decode_greedy
 from unspool.decoding.hypothesis import LEAST, Hypothesis, coverage_penalty, length_penalty
 from unspool.errors import Mistake
-from unspool.types import EOS, pad
+from unspool.fields.padding import pad
+from unspool.types import EOS
 
 SOURCES = [(5, 6, 7), (8,), (9, 9, 4, 4), (4, 7)]
 WORLDS = st.fixed_dictionaries(

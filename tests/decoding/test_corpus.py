@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from unspool.config import DecodingConfig
 from unspool.decoding import search, search_corpus
-from unspool.types import pad
+from unspool.fields.padding import pad
 
 SOURCES = st.lists(st.lists(st.integers(4, 9), min_size=0, max_size=9).map(np.array), max_size=12)
 
@@ -24,7 +24,7 @@ def test_answers_come_in_the_order_of_the_sources_whatever_the_batches_and_threa
     chosen = DecodingConfig(beam=beam, n_best=beam, max_length=4, batch_symbols=budget)
     stepper = toy(seed=2, threads=threads)
     counts: list[int] = []
-    together = search_corpus(stepper, sources, chosen, counts.append)
+    together = search_corpus(stepper, sources, chosen, pad, counts.append)
     assert together == [search(stepper, pad([source]), chosen)[0] for source in sources]
     assert sum(counts) == len(sources)
 
@@ -32,7 +32,7 @@ def test_answers_come_in_the_order_of_the_sources_whatever_the_batches_and_threa
 def test_batches_hold_like_lengths_within_the_budget_counting_the_beam(toy: Any) -> None:
     sources = [np.full(length, 4) for length in [1, 6, 2, 6, 30, 0]]
     counts: list[int] = []
-    search_corpus(toy(), sources, DecodingConfig(beam=2, max_length=2, batch_symbols=24), counts.append)
+    search_corpus(toy(), sources, DecodingConfig(beam=2, max_length=2, batch_symbols=24), pad, counts.append)
     assert counts == [1, 2, 3]
 
 
@@ -40,7 +40,7 @@ def test_every_thread_gets_several_batches_but_none_of_a_few_rows(toy: Any) -> N
     sources = [np.full(2, 4)] * 70
     for threads, beam, batches in ((1, 1, [70]), (2, 1, [32, 32, 6]), (2, 8, [9] * 7 + [7]), (4, 8, [5] * 14)):
         counts: list[int] = []
-        search_corpus(toy(threads=threads), sources, DecodingConfig(beam=beam, max_length=2), counts.append)
+        search_corpus(toy(threads=threads), sources, DecodingConfig(beam=beam, max_length=2), pad, counts.append)
         assert counts == batches, (threads, beam)
 
 

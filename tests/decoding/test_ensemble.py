@@ -13,7 +13,8 @@ from unspool.config import DecodingConfig
 from unspool.decoding import search
 from unspool.decoding.ensemble import Ensemble, best, mean_attention, mean_probabilities
 from unspool.decoding.likelihood import log_likelihoods
-from unspool.types import EOS, Question, pad
+from unspool.fields.padding import pad
+from unspool.types import EOS, Question
 
 SOURCES = [(5, 6, 7), (8,), (9, 9, 4, 4), (4, 7)]
 SETTINGS = {
@@ -104,7 +105,7 @@ def test_what_is_too_small_for_single_precision_still_has_a_log_probability() ->
 @given(st.integers(0, 100), TARGETS)
 def test_of_given_targets_each_member_is_asked_for_those_alone(toy: type, seed: int, targets: list[list[int]]) -> None:
     members = [toy(seed), toy(seed + 1, impossible=0.2)]
-    found = log_likelihoods(Ensemble(members), [np.array(s) for s in SOURCES], [np.array(t) for t in targets])
+    found = log_likelihoods(Ensemble(members), [np.array(s) for s in SOURCES], [np.array(t) for t in targets], pad)
     for source, target, log_prob in zip(SOURCES, targets, found, strict=True):
         steps = [[probability(m, source, tuple(target), t) for t in range(len(target))] for m in members]
         with np.errstate(divide="ignore"):

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unspool.decoding.greedy import decode_greedy
-from unspool.types import EOS, pad
+from unspool.fields.padding import pad
+from unspool.types import EOS
 
 SOURCES = [(5, 6, 7), (8,), (9, 9, 4, 4), (4, 7)]
 

@@ -14,7 +14,8 @@ from unspool.config import DecodingConfig
 from unspool.decoding import search, search_corpus
 from unspool.decoding.likelihood import log_likelihoods
 from unspool.decoding.prefix import PrefixConstraint
-from unspool.types import EOS, FIRST_EMITTED, Question, pad
+from unspool.fields.padding import pad
+from unspool.types import EOS, FIRST_EMITTED, Question
 
 SOURCES = [np.array(source) for source in ([5, 6, 7], [8], [9, 9, 4, 4], [4, 7])]
 SEARCHES: dict[str, dict[str, Any]] = {
@@ -36,7 +37,7 @@ def test_answers_begin_as_told_and_their_score_is_the_models_own(
 ) -> None:
     stepper = toy(seed, letters=3)
     settings = DecodingConfig(max_length=7, **SEARCHES[way])
-    found = search_corpus(stepper, SOURCES, settings, prefixes=arrays(prefixes))
+    found = search_corpus(stepper, SOURCES, settings, pad, prefixes=arrays(prefixes))
     for source, prefix, hypotheses in zip(SOURCES, prefixes, found, strict=True):
         assert len(hypotheses) == settings.n_best
         for hypothesis in hypotheses:
@@ -50,9 +51,9 @@ def test_answers_begin_as_told_and_their_score_is_the_models_own(
 @given(st.integers(0, 1000), st.lists(st.integers(0, 7), min_size=4, max_size=4))
 def test_of_the_greedy_answers_own_beginning_comes_the_greedy_answer(toy: type, seed: int, cuts: list[int]) -> None:
     settings = DecodingConfig(max_length=8)
-    free = search_corpus(toy(seed), SOURCES, settings)
+    free = search_corpus(toy(seed), SOURCES, settings, pad)
     prefixes = [np.array(answer.items[:cut], dtype=np.int64) for (answer,), cut in zip(free, cuts, strict=True)]
-    assert search_corpus(toy(seed), SOURCES, settings, prefixes=prefixes) == free
+    assert search_corpus(toy(seed), SOURCES, settings, pad, prefixes=prefixes) == free
 
 
 @given(st.lists(st.sampled_from([4, 5]), max_size=3), st.integers(0, 1000))
@@ -68,9 +69,9 @@ def test_a_wide_beam_finds_all_answers_that_begin_so(toy: type, prefix: list[int
 @pytest.mark.parametrize("way", SEARCHES)
 def test_an_empty_beginning_changes_nothing(toy: type, way: str) -> None:
     settings = DecodingConfig(max_length=7, **SEARCHES[way])
-    free = search_corpus(toy(1), SOURCES, settings)
-    assert search_corpus(toy(1), SOURCES, settings, prefixes=arrays([[]] * 4)) == free
-    mixed = search_corpus(toy(1), SOURCES, settings, prefixes=arrays([[], [4, 4], [], [5]]))
+    free = search_corpus(toy(1), SOURCES, settings, pad)
+    assert search_corpus(toy(1), SOURCES, settings, pad, prefixes=arrays([[]] * 4)) == free
+    mixed = search_corpus(toy(1), SOURCES, settings, pad, prefixes=arrays([[], [4, 4], [], [5]]))
     assert [mixed[0], mixed[2]] == [free[0], free[2]]
 
 
@@ -92,7 +93,7 @@ def test_memories_that_leave_or_change_places_keep_their_beginnings(toy: type) -
 
 def test_while_all_begin_as_told_only_the_given_items_are_asked_for(toy: type) -> None:
     stepper = toy(1, letters=3)
-    search_corpus(stepper, SOURCES, DecodingConfig(max_length=4, beam=3), prefixes=arrays([[4, 5]] * 4))
+    search_corpus(stepper, SOURCES, DecodingConfig(max_length=4, beam=3), pad, prefixes=arrays([[4, 5]] * 4))
     first, second, *others = stepper.questions
     assert all(asked.top_k is None and asked.log_prob_of is not None for asked in (first, second))
     assert others and all(asked.top_k == 3 and asked.log_prob_of is None for asked in others)
@@ -101,14 +102,14 @@ def test_while_all_begin_as_told_only_the_given_items_are_asked_for(toy: type) -
 @given(st.lists(st.sampled_from([3, 4, 5]), min_size=1, max_size=4), st.lists(st.sampled_from([4, 5]), max_size=3))
 def test_a_target_with_another_beginning_is_impossible(toy: type, target: list[int], prefix: list[int]) -> None:
     stepper = PrefixConstraint(toy(3), arrays([prefix]))
-    [found] = log_likelihoods(stepper, SOURCES[:1], arrays([target]))
+    [found] = log_likelihoods(stepper, SOURCES[:1], arrays([target]), pad)
     common = min(len(prefix), len(target))
     possible = target[:common] == prefix[:common]
-    [free] = log_likelihoods(toy(3), SOURCES[:1], arrays([target]))
+    [free] = log_likelihoods(toy(3), SOURCES[:1], arrays([target]), pad)
     assert found == (pytest.approx(free) if possible else -np.inf)
 
 
 def test_a_beginning_that_the_model_finds_impossible_has_no_answer_after_it(toy: type) -> None:
     settings = DecodingConfig(max_length=7)
-    ((answer,),) = search_corpus(toy(1, letters=1), SOURCES[:1], settings, prefixes=arrays([[4, 9]]))
+    ((answer,),) = search_corpus(toy(1, letters=1), SOURCES[:1], settings, pad, prefixes=arrays([[4, 9]]))
     assert answer.items == (4,) and not answer.finished

@@ -14,7 +14,8 @@ from unspool.config import DecodingConfig, validated
 from unspool.decoding import search, search_corpus
 from unspool.decoding.sampling import weights
 from unspool.errors import Mistake
-from unspool.types import EOS, Array, Question, pad
+from unspool.fields.padding import pad
+from unspool.types import EOS, Array, Question
 
 SOURCES = [(5, 6, 7), (8,), (9, 9, 4, 4), (4, 7), ()]
 WORLDS = st.fixed_dictionaries(
@@ -49,7 +50,7 @@ def test_no_freedom_is_greedy_search(toy: Any, world: Any, narrow: Any) -> None:
 def test_draws_do_not_depend_on_who_shares_the_batch(toy: Any, world: Any, order: list[int], budget: int) -> None:
     stepper, chosen = toy(**world), sampling(n_best=3, batch_symbols=budget)
     sources = [np.array(SOURCES[i], dtype=np.int64) for i in order]
-    together = search_corpus(stepper, sources, chosen, numbers=order)
+    together = search_corpus(stepper, sources, chosen, pad, numbers=order)
     alone = [search(stepper, batch([SOURCES[i]]), chosen, [i])[0] for i in order]
     assert together == alone
 

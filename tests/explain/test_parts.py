@@ -1,4 +1,4 @@
-"""A network's parts: all of its weights are in them, and what each gives is told in letters."""
+"""A network's parts: all of its parameters are in them, and what each gives is told in letters."""
 
 from __future__ import annotations
 
@@ -7,32 +7,36 @@ from functools import cache
 
 import pytest
 
-from unspool.explain.parts import LETTERS, Part, parts_of
-from unspool.models.registry import MODELS, build, example_sizes, form_of, settings_of
+from unspool.config import resolve
+from unspool.explain.parts import LETTERS, NetworkPart, parts_of
+from unspool.fields.registry import field_class
+from unspool.models.registry import build, entry_of, models
+from unspool.tasks import example_dimensions
 
 
 @cache
-def parts(name: str) -> list[Part]:
-    return parts_of(build(name, settings_of(name, {}), example_sizes(name)), form_of(name))
+def parts(name: str) -> list[NetworkPart]:
+    settings, dimensions = resolve({"model": {"name": name}}).model, example_dimensions(name)
+    return parts_of(build(settings, dimensions), dimensions, field_class(entry_of(name).task.target).steps)
 
 
-def every(some: list[Part]) -> Iterator[Part]:
+def every(some: list[NetworkPart]) -> Iterator[NetworkPart]:
     for part in some:
         yield part
         yield from every(part.parts)
 
 
-def weights(some: list[Part]) -> int:
-    return sum(part.times * part.weights for part in some)
+def parameters(some: list[NetworkPart]) -> int:
+    return sum(part.times * part.parameters for part in some)
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_the_parts_hold_all_the_weights_that_the_registry_tells(name: str) -> None:
-    assert weights(parts(name)) == MODELS[name].weights
-    assert all(weights(part.parts) == part.weights for part in every(parts(name)) if part.parts)
+@pytest.mark.parametrize("name", models())
+def test_the_parts_hold_all_the_parameters_that_the_catalogue_tells(name: str) -> None:
+    assert parameters(parts(name)) == entry_of(name).parameters
+    assert all(parameters(part.parts) == part.parameters for part in every(parts(name)) if part.parts)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", models())
 def test_every_part_gives_something_and_its_sizes_are_letters_or_widths(name: str) -> None:
     told = [size for part in every(parts(name)) for size in part.shape or ["nothing"]]
     assert "nothing" not in told and not {str(size) for size in LETTERS} & set(told)

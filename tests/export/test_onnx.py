@@ -13,14 +13,13 @@ from unspool.config import RunConfig
 from unspool.errors import Mistake
 from unspool.export import onnx as exporting
 from unspool.export.graphs import Graphs, graphs_of
-from unspool.export.onnx import dimensions_of, export, stages
-from unspool.folder import Facts
+from unspool.export.onnx import export, stages
+from unspool.folder import RunMetadata
+from unspool.model import load
 from unspool.runtime.manifest import INSIDE, hash_of, read_manifest
-from unspool.text.chars import CharTokenizer
-from unspool.trained import load
+from unspool.tasks import sizes_of
 from unspool.training.checkpoint import write_weights
-from unspool.types import Sizes
-from worlds import PLAIN, SIZES
+from worlds import PLAIN
 
 WORLD = next(world for world in PLAIN if (world.model, world.label) == ("luong", "default"))
 WORDS = ["abcde", "ba", "edcba"]
@@ -29,22 +28,23 @@ WORDS = ["abcde", "ba", "edcba"]
 @pytest.fixture
 def trained(tmp_path: Path) -> Path:
     """A trained folder, of a model that was never trained."""
-    folder, tokenizers = tmp_path / "run", (CharTokenizer.fit(["abcde"]), CharTokenizer.fit(["wxyz"]))
-    assert Sizes(*map(len, tokenizers)) == SIZES
-    facts = Facts(
-        unspool="0", versions={}, begun="", files={"data": [], "aligned": []}, fingerprint="", sizes=SIZES, pairs=1,
-        validation_sources=1, padding_waste=0, metrics=["exact_match"], metric="exact_match", bleu_tokenizer="13a",
+    folder, fields = tmp_path / "run", [field.to_json() for field in WORLD.fields]
+    metadata = RunMetadata(
+        unspool="0", versions={}, begun="", files={"data": [], "aligned": []}, fingerprint="",
+        sizes=sizes_of(WORLD.dimensions), pairs=1, validation_sources=1, padding_waste=0,
+        metrics=["exact_match"], metric="exact_match", bleu_tokenizer="13a",
     )  # fmt: skip
-    config = RunConfig(model=WORLD.model, settings=WORLD.settings().model_dump())
-    disk.write_run(folder, config, facts)
-    disk.write_tokenizers(folder, *tokenizers)
-    write_weights(folder / disk.WEIGHTS, WORLD.build(), disk.identity(config, facts, *tokenizers))
+    config = RunConfig(model=WORLD.settings())
+    disk.write_run(folder, config, metadata)
+    disk.write_fields(folder, *fields)
+    written = disk.read_run(folder)
+    write_weights(folder / disk.WEIGHTS, WORLD.build(), disk.identity(*written, *fields))
     return folder
 
 
 @cache
 def traced(seed: int) -> Graphs:
-    return graphs_of(WORLD.build(seed=seed), dimensions_of(SIZES, WORLD.form))
+    return graphs_of(WORLD.build(seed=seed), WORLD.dimensions)
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,10 @@ from unspool.errors import Mistake
 from unspool.export.parity import SOURCES, check_exact, measure_agreement
 from unspool.nn.stepper import TorchStepper
 from unspool.types import FIRST_EMITTED, Cursor, Dimensions, Question, StepAnswer, Symbols
-from worlds import PLAIN, SIZES
+from worlds import PLAIN, SOURCE_SYMBOLS, TARGET_SYMBOLS
 
 WORLD = next(world for world in PLAIN if world.model == "luong")
-BOTH = Dimensions(Symbols(SIZES.source), Symbols(SIZES.target))
+BOTH = Dimensions(Symbols(SOURCE_SYMBOLS), Symbols(TARGET_SYMBOLS))
 
 
 def stepper(seed: int = 1) -> TorchStepper:
@@ -58,7 +58,7 @@ def test_ties_may_change_places() -> None:
 
 
 CHANGES: dict[str, Any] = {
-    "other items": lambda answer: answer._replace(items=answer.items % (SIZES.target - 1) + 1),
+    "other items": lambda answer: answer._replace(items=answer.items % (TARGET_SYMBOLS - 1) + 1),
     "items that do not exist": lambda answer: answer._replace(items=answer.items + 1),
     "other log-probabilities": lambda answer: answer._replace(log_probs=answer.log_probs - 2e-4),
     "not a number": lambda answer: answer._replace(log_probs=answer.log_probs * np.nan),

@@ -17,6 +17,7 @@ from unspool.decoding.likelihood import log_likelihoods
 from unspool.export.graphs import Graphs, graphs_of
 from unspool.export.parity import check_exact, measure_agreement
 from unspool.export.quantized import quantize
+from unspool.fields.padding import pad
 from unspool.nn.stepper import TorchStepper
 from unspool.runtime.manifest import ENCODER, STEP, Manifest, read_manifest, write_manifest
 from unspool.runtime.stepper import OnnxStepper, open_stepper
@@ -58,7 +59,7 @@ def test_graphs_equal_the_model(tmp_path: Path) -> None:
 def test_the_runtime_answers_as_pytorch_does(tmp_path: Path, way: str) -> None:
     settings = DecodingConfig(max_length=6, **SEARCHES[way])
     read = sources(6, 1, 11, 2)
-    found, expected = (search_corpus(stepper, read, settings) for stepper in both(tmp_path))
+    found, expected = (search_corpus(stepper, read, settings, pad) for stepper in both(tmp_path))
     for ours, theirs in zip(found, expected, strict=True):
         for one, other in zip(ours, theirs, strict=True):
             assert one.finished == other.finished and one.score == pytest.approx(other.score, abs=1e-3)
@@ -68,7 +69,7 @@ def test_the_runtime_answers_as_pytorch_does(tmp_path: Path, way: str) -> None:
 def test_given_values_score_alike(tmp_path: Path) -> None:
     read = sources(3, 5)
     targets = [np.random.default_rng(n).normal(size=(1 + n, WRITTEN)).astype(np.float32) for n in range(2)]
-    one, other = (log_likelihoods(stepper, read, targets) for stepper in both(tmp_path))
+    one, other = (log_likelihoods(stepper, read, targets, pad) for stepper in both(tmp_path))
     np.testing.assert_allclose(one, other, rtol=1e-4)
 
 

@@ -120,7 +120,7 @@ def test_a_linear_map_in_a_loop_equals_the_plain_one(bias: bool) -> None:
     linear = enlarged(nn.Linear(EARLY + D, C, bias=bias)).double()
     x, y = drawn((T, B, EARLY), (T, B, D))
     inputs = [x, y, *linear.parameters()]
-    prepared = linear_loop(linear.weight, linear.bias, T, x)
+    prepared = linear_loop(linear, linear.weight, linear.bias, T, x)
     assert isinstance(prepared, LinearLoop)
     found = [prepared(one, other) for one, other in zip(x, y, strict=True)]
     expected = [linear(torch.cat(pair, -1)) for pair in zip(x, y, strict=True)]

@@ -11,13 +11,26 @@ from torch import Tensor
 
 from unspool.training.objectives import teacher_forcing
 from unspool.types import Step
-from worlds import SIZES, Examples, World, assert_same, every_world, leaves, longer, member, places, shifted
+from worlds import (
+    SOURCE_SYMBOLS,
+    TARGET_SYMBOLS,
+    Examples,
+    World,
+    assert_same,
+    changed,
+    every_world,
+    leaves,
+    longer,
+    member,
+    places,
+    shifted,
+)
 
 PADDED = {
     "source with zeros": lambda batch: batch._replace(source=longer(batch.source, 3, 0)),
-    "source with symbols": lambda batch: batch._replace(source=longer(batch.source, 2, SIZES.source - 1)),
+    "source with symbols": lambda batch: batch._replace(source=longer(batch.source, 2, SOURCE_SYMBOLS - 1)),
     "target with zeros": lambda batch: batch._replace(target=longer(batch.target, 3, 0)),
-    "target with symbols": lambda batch: batch._replace(target=longer(batch.target, 2, SIZES.target - 1)),
+    "target with symbols": lambda batch: batch._replace(target=longer(batch.target, 2, TARGET_SYMBOLS - 1)),
 }
 
 
@@ -88,7 +101,7 @@ def test_every_source_item_counts(world: World) -> None:
     expected = written(model, batch).output
     for place in places(batch.source):
         values = batch.source.values.clone()
-        values[place] = 2 + (values[place] - 1) % 7
+        values[place] = changed(values[place], SOURCE_SYMBOLS)
         output = written(model, batch._replace(source=replace(batch.source, values=values))).output
         others = torch.arange(4) != place[0]
         assert not torch.allclose(output[~others], expected[~others], atol=1e-6)

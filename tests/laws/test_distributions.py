@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 import torch
 from torch import Tensor
 
 from unspool.types import Step, Tree, map_tree
-from worlds import SIZES, Examples, World, assert_same, every_world, leaves, real, shifted, worlds, writing_worlds
+from worlds import (
+    TARGET_SYMBOLS,
+    Examples,
+    World,
+    assert_same,
+    every_world,
+    leaves,
+    on,
+    real,
+    shifted,
+    symbol_worlds,
+    worlds,
+    writing_worlds,
+)
 
 # Where symbols are copied, what is smoothed is what is generated beside them.
-GENERATING = [world for world in worlds() if not world.form.copies]
+GENERATING = [world for world in worlds() if world.writes_symbols and not world.copies]
 
 
 def written(world: World, model: Any, batch: Examples | None = None) -> tuple[Step, Tree, Tensor]:
@@ -20,21 +32,18 @@ def written(world: World, model: Any, batch: Examples | None = None) -> tuple[St
     batch = batch or world.examples()
     memory = model.encode(batch.source)
     step, _ = model.unroll(shifted(batch.target), model.start(memory)[1], memory)
-    targets = torch.randint(
-        world.first, SIZES.target, batch.target.values.shape, generator=torch.Generator().manual_seed(3)
-    )
-    return step, memory, targets
+    return step, memory, world.random_items(*batch.target.values.shape[:2], seed=3)
 
 
 def log_probs(world: World, model: Any, step: Step, memory: Tree) -> Tensor:
     """Of every symbol that can be written, `[B, T, V - 2]`, and of those beyond V where they can be copied."""
     shape = step.output.shape[:2]
-    beyond = memory.copies.shape[1] if world.form.copies else 0
-    symbols = range(2, SIZES.target + beyond)
+    beyond = memory.copies.shape[1] if world.copies else 0
+    symbols = range(2, TARGET_SYMBOLS + beyond)
     return torch.stack([model.head.log_prob(step, torch.full(shape, symbol), memory) for symbol in symbols], -1)
 
 
-@every_world
+@symbol_worlds
 @torch.no_grad()
 def test_probabilities_sum_to_one_over_what_can_be_written(world: World) -> None:
     model = world.build()
@@ -43,7 +52,7 @@ def test_probabilities_sum_to_one_over_what_can_be_written(world: World) -> None
     assert_same(total, torch.ones_like(total))
 
 
-@every_world
+@symbol_worlds
 @torch.no_grad()
 def test_top_k_lists_the_best_first_with_their_log_probabilities(world: World) -> None:
     model = world.build()
@@ -70,7 +79,7 @@ def test_loss_without_smoothing_is_minus_the_log_probability(world: World) -> No
     assert_same((smoothed, nll), (-model.head.log_prob(step, targets, memory),) * 2)
 
 
-@pytest.mark.parametrize("world", GENERATING, ids=lambda w: f"{w.model}-{w.label}")
+@on(GENERATING)
 @torch.no_grad()
 def test_smoothing_spreads_its_mass_evenly_over_what_can_be_written(world: World) -> None:
     model = world.build()

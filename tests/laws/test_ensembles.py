@@ -13,9 +13,10 @@ from exported import runtime_of
 from unspool.config import DecodingConfig
 from unspool.decoding import Hypothesis, search_corpus
 from unspool.decoding.ensemble import Ensemble
+from unspool.fields.padding import pad
 from unspool.nn.stepper import TorchStepper, to_torch
-from unspool.types import EOS, Array, Stepper, pad
-from worlds import PLAIN, World, leaves, plain_worlds
+from unspool.types import EOS, Array, Stepper
+from worlds import PLAIN, World, leaves, plain_symbol_worlds
 
 SOURCES = [np.array(ids, dtype=np.int64) for ids in ([4, 5, 6, 2], [7], [8, 4, 8])]
 SEARCHES = {
@@ -31,7 +32,9 @@ def stepper(world: World, seed: int = 1) -> TorchStepper:
 
 
 def answers(asked: Stepper, world: World, **search: Any) -> list[list[Hypothesis]]:
-    return search_corpus(asked, world.sources(SOURCES), DecodingConfig(max_length=7, **search))
+    return search_corpus(
+        asked, world.sources(SOURCES), DecodingConfig(max_length=7, **search), world.fields.source.collate
+    )
 
 
 def assert_same(found: list[list[Hypothesis]], expected: list[list[Hypothesis]], tolerance: float) -> None:
@@ -42,7 +45,7 @@ def assert_same(found: list[list[Hypothesis]], expected: list[list[Hypothesis]],
             np.testing.assert_allclose(weights, others, atol=tolerance)
 
 
-@plain_worlds
+@plain_symbol_worlds
 @pytest.mark.parametrize("way", SEARCHES)
 def test_of_one_model_with_itself_it_is_the_model_whatever_runs_it(world: World, way: str) -> None:
     alone = stepper(world)

@@ -13,11 +13,11 @@ from unspool.kernels.embedding_product import EmbeddedSymbols
 from unspool.kernels.switch import plain_kernels
 from unspool.nn.embedding import embeddings_of
 from unspool.training.objectives import teacher_forcing
-from worlds import World, assert_same, every_world
+from worlds import World, assert_same, every_world, on, worlds
 
 
 def loss_of(world: World, model: Any) -> torch.Tensor:
-    batch = world.examples()
+    batch = world.examples().of_type(model)
     return teacher_forcing(model, batch.source, batch.target, smoothing=0.1).smoothed
 
 
@@ -88,7 +88,7 @@ def vectors_of(model: Any, moved: list[torch.Tensor] | None = None) -> Iterator[
 
 
 @pytest.mark.parametrize("form", ["fused", "plain"])
-@every_world
+@on(world for world in worlds() if not world.given)
 def test_the_gradient_of_embedded_vectors_says_how_the_loss_changes_with_them(
     world: World, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

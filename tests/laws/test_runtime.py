@@ -25,11 +25,19 @@ SEARCHES = {
     "samples of a nucleus": {"sample": True, "n_best": 3, "temperature": 1.7, "top_p": 0.8},
     "samples of a few": {"sample": True, "n_best": 3, "temperature": 2.0, "top_k": 3},
 }
+# Of real values there are no best ones.
+VALUES_SEARCHES = {
+    "greedy": {},
+    "samples": {"sample": True, "n_best": 5, "seed": 3},
+    "samples near the likely": {"sample": True, "n_best": 2, "temperature": 0.5},
+}
 
 
 def same(one: Hypothesis, other: Hypothesis) -> None:
     assert (one.items, one.finished) == (other.items, other.finished)
     assert one.score == pytest.approx(other.score, abs=1e-4)
+    if other.values is not None:
+        np.testing.assert_allclose(one.values, other.values, atol=1e-4)
     looked, expected = weights_of(one.attention), weights_of(other.attention)
     for weights, others in zip(looked, expected, strict=True):
         np.testing.assert_allclose(weights, others, atol=1e-5)
@@ -46,14 +54,14 @@ def weights_of(attention: Any) -> list[Any]:
 @plain_worlds
 def test_the_runtime_answers_as_pytorch_does(world: World) -> None:
     ours, theirs = runtime_of(world), TorchStepper(world.build(), torch.device("cpu"))
-    sources = world.sources(SOURCES)
-    looked = search_corpus(theirs, sources[:1], DecodingConfig(max_length=1))[0][0].attention
-    for label, search in SEARCHES.items():
+    sources, collate = world.sources(SOURCES), world.fields.source.collate
+    looked = search_corpus(theirs, sources[:1], DecodingConfig(max_length=1), collate)[0][0].attention
+    for label, search in (SEARCHES if world.writes_symbols else VALUES_SEARCHES).items():
         if "coverage_penalty" in search and not isinstance(looked, np.ndarray):
             continue
         settings: Any = DecodingConfig(max_length=7, **search)
-        answers = zip(search_corpus(ours, sources, settings), search_corpus(theirs, sources, settings), strict=True)
-        for found, expected in answers:
+        answers = [search_corpus(stepper, sources, settings, collate) for stepper in (ours, theirs)]
+        for found, expected in zip(*answers, strict=True):
             assert len(found) == len(expected) > 0, label
             for one, other in zip(found, expected, strict=True):
                 same(one, other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,14 @@ import torch
 from unspool.decoding.beam import beam_search
 from unspool.decoding.greedy import decode_greedy
 from unspool.decoding.hypothesis import Hypothesis, length_penalty
+from unspool.fields.copyable_text import Copyable
+from unspool.fields.field import Item
 from unspool.nn.stepper import TorchStepper, to_torch
-from unspool.types import EOS, UNK, Copyable, Sizes, Source, pad_sources
-from worlds import World, every_world, leaves, plain_worlds
+from unspool.types import EOS, UNK, Array, Sequences
+from worlds import World, leaves, plain_symbol_worlds, symbol_worlds
 
 SOURCES = [np.array(ids) for ids in ([4, 5, 6, 2], [7], [], [8, 4, 8])]
-TINY = Sizes(source=9, target=6)  # written: UNK, EOS and two letters
+TINY = (9, 6)  # written: UNK, EOS and two letters
 LONGEST = 3
 
 
@@ -26,9 +29,9 @@ def stepper(model: Any) -> TorchStepper:
 
 
 @torch.no_grad()
-def rescored(model: Any, source: Source, written: tuple[int, ...]) -> tuple[float, list[Any]]:
+def rescored(model: Any, source: Sequences[Array], written: tuple[int, ...]) -> tuple[float, list[Any]]:
     """The log-probability of what was written, EOS included where it is there, and where each step looked."""
-    memory = model.encode(to_torch(pad_sources([source]), torch.device("cpu")))
+    memory = model.encode(to_torch(source, torch.device("cpu")))
     first, state = model.start(memory)
     targets = torch.tensor([written])
     step, _ = model.unroll(torch.cat([first.unsqueeze(1), targets[:, :-1]], 1), state, memory)
@@ -40,57 +43,56 @@ def plain(hypothesis: Hypothesis) -> tuple[Any, ...]:
     return hypothesis.items, pytest.approx(hypothesis.score, abs=1e-5), hypothesis.finished
 
 
-@every_world
+@symbol_worlds
 def test_beam_of_one_equals_greedy(world: World) -> None:
     model = world.build()
-    found = beam_search(stepper(model), pad_sources(world.sources(SOURCES)), beam=1, n_best=1, max_length=8, alpha=0.6)
+    found = beam_search(stepper(model), world.batch(SOURCES), beam=1, n_best=1, max_length=8, alpha=0.6)
     assert [plain(best) for (best,) in found] == [
-        plain(one) for one in decode_greedy(stepper(model), pad_sources(world.sources(SOURCES)), 8)
+        plain(one) for one in decode_greedy(stepper(model), world.batch(SOURCES), 8)
     ]
 
 
-@every_world
+@symbol_worlds
 def test_score_is_the_sum_of_the_log_probabilities_of_the_steps(world: World) -> None:
     model = world.build()
-    found = beam_search(stepper(model), pad_sources(world.sources(SOURCES)), beam=4, n_best=4, max_length=6, alpha=0.6)
-    for source, hypotheses in zip(world.sources(SOURCES), found, strict=True):
+    found = beam_search(stepper(model), world.batch(SOURCES), beam=4, n_best=4, max_length=6, alpha=0.6)
+    for source, hypotheses in zip(SOURCES, found, strict=True):
         for hypothesis in hypotheses:
             eos = [EOS] * (hypothesis.finished and not world.labels)
-            score, attention = rescored(model, source, (*hypothesis.items, *eos))
+            score, attention = rescored(model, world.batch([source]), (*hypothesis.items, *eos))
             assert hypothesis.score == pytest.approx(score, abs=1e-5)
             for mine, expected in zip(leaves(hypothesis.attention), attention, strict=True):
                 assert mine.shape == expected.shape or not len(source)
                 np.testing.assert_allclose(mine, expected[tuple(map(slice, mine.shape))], atol=1e-5)
 
 
-@every_world
+@symbol_worlds
 def test_search_does_not_depend_on_who_shares_the_batch(world: World) -> None:
     model = world.build()
     options: dict[str, Any] = {"beam": 3, "n_best": 3, "max_length": 6, "alpha": 0.6}
-    together = beam_search(stepper(model), pad_sources(world.sources(SOURCES)), **options)
-    sources = world.sources(SOURCES)
-    alone = [beam_search(stepper(model), pad_sources([source]), **options)[0] for source in sources]
+    together = beam_search(stepper(model), world.batch(SOURCES), **options)
+    alone = [beam_search(stepper(model), world.batch([source]), **options)[0] for source in SOURCES]
     assert [[plain(one) for one in answer] for answer in together] == [[plain(one) for one in a] for a in alone]
 
 
-@plain_worlds
+@plain_symbol_worlds
 @pytest.mark.parametrize("alpha", [0.0, 1.0])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_wide_beam_equals_exhaustive_search(world: World, alpha: float, seed: int) -> None:
-    model = world.build(TINY, seed)
-    sources = world.sources(SOURCES, TINY)
-    wide = max(len(everything_for(world, source)) for source in sources)
-    found = beam_search(stepper(model), pad_sources(sources), beam=wide, n_best=wide, max_length=LONGEST, alpha=alpha)
-    for source, hypotheses in zip(sources, found, strict=True):
-        everything = everything_for(world, source)
-        assert [plain(one) for one in hypotheses] == exhaustive(model, source, everything, alpha)
+    tiny = replace(world, symbols=TINY)
+    model, whole = tiny.build(seed), [everything_for(tiny, source) for source in tiny.sources(SOURCES)]
+    wide = max(map(len, whole))
+    batch = tiny.batch(SOURCES)
+    found = beam_search(stepper(model), batch, beam=wide, n_best=wide, max_length=LONGEST, alpha=alpha)
+    for source, everything, hypotheses in zip(SOURCES, whole, found, strict=True):
+        assert [plain(one) for one in hypotheses] == exhaustive(model, tiny.batch([source]), everything, alpha)
 
 
-def everything_for(world: World, source: Source) -> list[tuple[int, ...]]:
+def everything_for(world: World, source: Item) -> list[tuple[int, ...]]:
     """All answers that a source can have; what it holds beyond the vocabulary can be copied."""
     if world.labels:
         return labels(world, len(source))
-    beyond = sorted({*source.copies.tolist()} - {*range(TINY.target)}) if isinstance(source, Copyable) else []
+    beyond = sorted({*source.copies.tolist()} - {*range(TINY[1])}) if isinstance(source, Copyable) else []
     return texts(LONGEST, [UNK, EOS + 1, EOS + 2, *beyond])
 
 
@@ -102,11 +104,13 @@ def texts(longest: int, letters: list[int]) -> list[tuple[int, ...]]:
 
 def labels(world: World, length: int) -> list[tuple[int, ...]]:
     """One label, or one for each item, as far as there are steps."""
-    steps = 1 if world.form.writes == "label" else max(1, length)
+    steps = 1 if world.task.target == "label" else max(1, length)
     return list(itertools.product([EOS + 1, EOS + 2], repeat=min(steps, LONGEST)))
 
 
-def exhaustive(model: Any, source: Source, everything: list[tuple[int, ...]], alpha: float) -> list[tuple[Any, ...]]:
+def exhaustive(
+    model: Any, source: Sequences[Array], everything: list[tuple[int, ...]], alpha: float
+) -> list[tuple[Any, ...]]:
     """What ends, by its normalised score, then what does not, by its sum; nothing that is impossible."""
     finished, cut = [], []
     for written in everything:
@@ -123,8 +127,8 @@ def exhaustive(model: Any, source: Source, everything: list[tuple[int, ...]], al
 
 
 @torch.no_grad()
-def ends(model: Any, source: Source, written: tuple[int, ...]) -> bool:
+def ends(model: Any, source: Sequences[Array], written: tuple[int, ...]) -> bool:
     """Whether the last step is the last: EOS was written, or the model says so."""
-    memory = model.encode(to_torch(pad_sources([source]), torch.device("cpu")))
+    memory = model.encode(to_torch(source, torch.device("cpu")))
     step, _ = model.unroll(torch.tensor([written]), model.start(memory)[1], memory)
     return written[-1] == EOS or (step.done is not None and bool(step.done[0, -1]))

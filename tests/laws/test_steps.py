@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from unspool.types import Step, Tree, map_tree
-from worlds import World, assert_same, every_world, leaves, shifted, writing_worlds
+from worlds import TARGET_SYMBOLS, World, assert_same, changed, every_world, leaves, shifted, writing_worlds
 
 
 def started(world: World, model: Any) -> tuple[Tensor, Tree, Tree]:
@@ -48,8 +48,7 @@ def several_rows(world: World, model: Any, share: int = 3) -> tuple[Tensor, Tree
     inputs, state, memory = started(world, model)
     rows = [b for b in range(len(inputs)) for _ in range(share)]
     state = taken(state, rows)
-    generator = torch.Generator().manual_seed(2)
-    fed = torch.randint(2, 8, (len(rows), 3), generator=generator)
+    fed = world.random_items(len(rows), 3, seed=2)
     for last in (inputs[rows, 0], fed[:, 0], fed[:, 1]):
         _, state = model.step(last, state, memory)
     return fed[:, 2], state, memory
@@ -82,10 +81,10 @@ def test_what_was_read_and_written_reaches_the_next_step(world: World) -> None:
     inputs, state, memory = started(world, model)
     whole, _ = model.unroll(inputs, state, memory)
     other = inputs.clone()
-    other[:, 0] = 2 + (other[:, 0] - 1) % 6
-    changed, _ = model.unroll(other, state, memory)
+    other[:, 0] = changed(other[:, 0], TARGET_SYMBOLS)
+    otherwise, _ = model.unroll(other, state, memory)
     alone, _ = model.unroll(inputs[:, 2:], state, memory)
-    assert not torch.allclose(changed.output[:, 2], whole.output[:, 2], atol=1e-4)
+    assert not torch.allclose(otherwise.output[:, 2], whole.output[:, 2], atol=1e-4)
     assert not torch.allclose(alone.output[:, 0], whole.output[:, 2], atol=1e-4)
 
 

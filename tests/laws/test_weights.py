@@ -8,10 +8,11 @@ from typing import Any
 
 import torch
 
-from unspool.models.registry import MODELS
+from unspool.models.registry import models
 from unspool.training.checkpoint import read_weights, write_weights
 from unspool.types import Step
-from worlds import VARIANTS, World, assert_same, every_world, shifted, worlds
+from variants import VALUES_VARIANTS, VARIANTS
+from worlds import World, assert_same, every_world, shifted, worlds
 
 
 @torch.no_grad()
@@ -51,5 +52,5 @@ def test_dropout_of_zero_makes_training_equal_evaluation(world: World) -> None:
 
 
 def test_every_model_of_the_registry_has_a_world() -> None:
-    assert {world.model for world in worlds()} == set(MODELS)
-    assert set(VARIANTS) <= set(MODELS)
+    assert {world.model for world in worlds()} == set(models())
+    assert set(VARIANTS) | set(VALUES_VARIANTS) <= set(models())

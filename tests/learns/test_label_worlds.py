@@ -57,7 +57,7 @@ def test_a_classifier_reads_a_picture_row_by_row(summary: str, tmp_path: Path) -
 
 
 def marked(draw: random.Random) -> tuple[str, str]:
-    """Sentences of letters; the label is the letter behind the only "x"."""
+    """Sentences of letters; the label is the letter after the only "x"."""
     sentences = [draw.choices("abc", k=draw.randint(1, 5)) for _ in range(draw.randint(1, 5))]
     chosen, label = draw.choice(sentences), draw.choice("abc")
     place = draw.randint(0, len(chosen))

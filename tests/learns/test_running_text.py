@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import unspool
-from unspool.models.registry import MODELS, continues
+from unspool.models.registry import models
 
 SETTINGS = {
     "model.embedding_size": 16, "model.size": 48, "model.dropout": 0.0, "data.window": 64, "training.max_updates": 300,
@@ -24,7 +24,7 @@ def language(words: int, seed: int) -> str:
     return "".join(f"{letter}<{letter.upper()}>" for letter in draw.choices("abcd", k=words))
 
 
-@pytest.mark.parametrize("model", [name for name in MODELS if continues(name)])
+@pytest.mark.parametrize("model", [name for name, entry in models().items() if "running_text" in entry.writes])
 def test_a_model_of_text_foresees_all_that_can_be_foreseen(model: str, tmp_path: Path) -> None:
     (tmp_path / "train.txt").write_text(language(4000, seed=1))
     (tmp_path / "test.txt").write_text(language(500, seed=2))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import unspool
-from unspool.models.registry import MODELS, form_of
+from unspool.models.registry import models
 
 RECURRENT = {"model.embedding_size": 24, "model.encoder_size": 64, "model.decoder_size": 64, "model.dropout": 0.0}
 SIZES = {"transformer": {"model.size": 64, "model.feed_forward_size": 128, "model.dropout": 0.0}}
@@ -24,29 +24,29 @@ TRAINING = {
     "data.source_tokenizer": "chars",
     "data.target_tokenizer": "chars",
 }
-WORLDS = {"copy": lambda word: word, "reverse": lambda word: word[::-1], "sort": lambda word: "".join(sorted(word))}
-WRITING = [name for name in MODELS if form_of(name).writes == "text"]
+TASKS = {"copy": lambda word: word, "reverse": lambda word: word[::-1], "sort": lambda word: "".join(sorted(word))}
+WRITING = [name for name, entry in models().items() if "text" in entry.writes]
 
 
-def table(path: Path, words: list[str], world: str) -> Path:
-    path.write_text("".join(f"{word}\t{WORLDS[world](word)}\n" for word in words), encoding="utf-8")
+def table(path: Path, words: list[str], task: str) -> Path:
+    path.write_text("".join(f"{word}\t{TASKS[task](word)}\n" for word in words), encoding="utf-8")
     return path
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("model", WRITING)
-def test_a_model_learns_a_tiny_world(model: str, world: str, tmp_path: Path) -> None:
+def test_a_model_learns_a_tiny_world(model: str, task: str, tmp_path: Path) -> None:
     draw = random.Random(1)
     words = list(dict.fromkeys("".join(draw.choices("abcd", k=draw.randint(2, 5))) for _ in range(3000)))
     train, test = words[:-100], words[-100:]
     trained = unspool.train(
-        table(tmp_path / "train.tsv", train, world),
-        valid=table(tmp_path / "valid.tsv", train[:20], world),
+        table(tmp_path / "train.tsv", train, task),
+        valid=table(tmp_path / "valid.tsv", train[:20], task),
         out=tmp_path / "run",
         model=model,
         settings=SIZES.get(model, RECURRENT) | TRAINING,
     )
-    figures = trained.evaluate(table(tmp_path / "test.tsv", test, world), beam=2)
+    figures = trained.evaluate(table(tmp_path / "test.tsv", test, task), beam=2)
     assert figures["exact_match"] >= 90, figures
 
 

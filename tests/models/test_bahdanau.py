@@ -10,7 +10,7 @@ import torch
 
 from transcriptions import CELLS, State, Vector, gru_bahdanau, mixed, numbers, read_both_ways, softmax
 from unspool.types import BOS
-from worlds import SIZES, World, examples, shifted
+from worlds import TARGET_SYMBOLS, World, examples, shifted
 
 PAPER = {"encoder_cell": "gru_reset_before", "decoder_cell": "gru_reset_before", "first_state": "backward"}
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -88,7 +88,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for i in range(fed.shape[1]):
         step, state = model.step(fed[:, i], state, memory)
-        items, log_probs = model.head.top_k(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
         for b, said in enumerate(expected):
             t, alpha, p = said[i]
             np.testing.assert_allclose(step.output[b].numpy(), t, atol=1e-5)

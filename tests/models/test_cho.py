@@ -10,7 +10,7 @@ import torch
 
 from transcriptions import CELLS, State, Vector, numbers, read, softmax
 from unspool.types import BOS
-from worlds import SIZES, World, examples, leaves, shifted
+from worlds import TARGET_SYMBOLS, World, examples, leaves, shifted
 
 PAPER = {"encoder_cell": "gru_reset_before", "decoder_cell": "gru_reset_before"}
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -74,7 +74,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for t in range(fed.shape[1]):
         step, state = model.step(fed[:, t], state, memory)
-        items, log_probs = model.head.top_k(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
         for b, said in enumerate(expected):
             s, p = said[t]
             np.testing.assert_allclose(step.output[b].numpy(), s, atol=1e-5)

@@ -10,7 +10,7 @@ import torch
 
 from transcriptions import CELLS, Vector, numbers, read, read_both_ways, softmax
 from unspool.types import BOS, FIRST_LABEL
-from worlds import SIZES, World, examples
+from worlds import TARGET_SYMBOLS, World, examples
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
@@ -41,7 +41,7 @@ def test_the_label_follows_the_equations(variant: str) -> None:
     last, state = model.start(memory)
     assert last.tolist() == [BOS] * 4
     step, _ = model.step(last, state, memory)
-    items, log_probs = model.head.top_k(step, SIZES.target, memory)
+    items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
     w, b = numbers(model.head.projection.weight), numbers(model.head.projection.bias)
     for row, length in enumerate(source.lengths.tolist()):
         v = summary(model, world.settings(), source.values[row, :length].tolist())

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
 
-from unspool.config import RecurrentSettings
+from unspool.config.models import RecurrentSettings
 from unspool.nn.embedding import embeddings_of
 from unspool.training.objectives import teacher_forcing
-from worlds import PLAIN, World, examples
+from worlds import PLAIN, World, examples, on
 
 RECURRENT = [world for world in PLAIN if isinstance(world.settings(), RecurrentSettings)]
-every_recurrent_world = pytest.mark.parametrize("world", RECURRENT, ids=lambda w: f"{w.model}-{w.label}")
+every_recurrent_world = on(RECURRENT)
+embedding_worlds = on(world for world in RECURRENT if not world.given)
 
 
 def with_settings(world: World, **values: Any) -> Any:
-    return World(world.model, world.label, world.values | values).build().train()
+    return replace(world, values=world.values | values).build().train()
 
 
 def loss_of(world: World, model: Any, seed: int) -> torch.Tensor:
     torch.manual_seed(seed)
-    batch = world.examples()
+    batch = world.examples().of_type(model)
     return teacher_forcing(model, batch.source, batch.target, smoothing=0.1).smoothed
 
 
@@ -67,7 +69,7 @@ def test_a_locked_mask_is_the_same_at_every_step_of_a_loop_too(locked: bool, inp
     assert not bool((kept == kept[:1]).all())
 
 
-@every_recurrent_world
+@embedding_worlds
 def test_embeddings_drop_what_their_own_setting_says(world: World) -> None:
     alone, without = with_settings(world, embedding_dropout=0.5), with_settings(world, dropout=0.5, embedding_dropout=0)
     assert loss_of(world, alone, 1) != loss_of(world, alone, 2)

@@ -11,7 +11,7 @@ import torch
 from transcriptions import CELLS, State, Vector, numbers, softmax, zeros
 from unspool.training.objectives import teacher_forcing
 from unspool.types import BOS, Sequences
-from worlds import SIZES, World, assert_same, examples, leaves
+from worlds import SOURCE_SYMBOLS, TARGET_SYMBOLS, World, assert_same, examples, leaves
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "lstm": {},
@@ -101,4 +101,4 @@ def test_the_output_sees_every_layer_and_every_layer_the_input() -> None:
 def test_nothing_is_kept_of_a_source_but_its_last_symbol_and_the_states() -> None:
     memory = World("graves", "default", {}).build().encode(examples().source)
     assert {leaf.shape for leaf in leaves(memory)} == {(4,), (4, 6)}
-    assert SIZES.target < SIZES.source, "a symbol that is read and never written has a vector too"
+    assert TARGET_SYMBOLS < SOURCE_SYMBOLS, "a symbol that is read and never written has a vector too"

@@ -10,7 +10,7 @@ import torch
 
 from transcriptions import CELLS, State, Vector, gates, mixed, numbers, read_both_ways, sigmoid, softmax
 from unspool.types import FIRST_LABEL, Sequences
-from worlds import SIZES, World, assert_same, examples
+from worlds import TARGET_SYMBOLS, World, assert_same, examples
 
 
 def gru_yang(cell: Any, x: Vector, state: State) -> State:
@@ -50,7 +50,7 @@ def test_documents_follow_the_equations(variant: str) -> None:
     assert source.inner is not None
     memory = model.encode(source)
     step, _ = model.step(*model.start(memory), memory)
-    items, log_probs = model.head.top_k(step, SIZES.target, memory)
+    items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
     table = numbers(model.embedding.table.weight)
     w_c, b_c = numbers(model.head.projection.weight), numbers(model.head.projection.bias)
     sentence_weights, word_weights = step.attention

@@ -11,10 +11,8 @@ import torch
 
 from transcriptions import CELLS, State, Vector, mixed, numbers, read, read_both_ways, sigmoid, softmax
 from unspool.errors import Mistake
-from unspool.models.luong import build
-from unspool.models.registry import settings_of
 from unspool.types import BOS
-from worlds import SIZES, World, examples, shifted
+from worlds import TARGET_SYMBOLS, World, examples, shifted
 
 VARIANTS: dict[str, dict[str, Any]] = {
     **{score: {"score": score} for score in ("dot", "general", "concat", "scaled_dot")},
@@ -132,7 +130,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for t in range(fed.shape[1]):
         step, state = model.step(fed[:, t], state, memory)
-        items, log_probs = model.head.top_k(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
         for b, (h_tilde, a, p) in enumerate(expected):
             np.testing.assert_allclose(step.output[b].numpy(), h_tilde[t], atol=1e-5)
             np.testing.assert_allclose(step.attention[b, : len(a[t])].numpy(), a[t], atol=1e-5)
@@ -163,7 +161,7 @@ def test_without_input_feeding_attention_reaches_no_state() -> None:
 
 @pytest.mark.parametrize("kind", ["dot", "scaled_dot"])
 def test_scores_without_weights_need_equal_sizes(kind: str) -> None:
-    settings: Any = settings_of("luong", {"score": kind, "encoder_size": 4, "decoder_size": 6})
+    unlike = {"score": kind, "encoder_size": 4, "decoder_size": 6}
     with pytest.raises(Mistake, match="4 and 6") as caught:
-        build(settings, SIZES)
+        World("luong", kind, unlike).settings()
     assert "general" in caught.value.remedy

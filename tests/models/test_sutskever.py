@@ -10,9 +10,8 @@ import torch
 
 from transcriptions import CELLS, State, Vector, numbers, softmax, zeros
 from unspool.errors import Mistake
-from unspool.models.registry import build, settings_of
 from unspool.types import EOS
-from worlds import SIZES, World, examples, leaves
+from worlds import TARGET_SYMBOLS, World, examples, leaves
 
 PAPER = {"encoder_layers": 2, "decoder_layers": 2}
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -64,7 +63,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for t in range(fed.shape[1]):
         step, state = model.step(fed[:, t], state, memory)
-        items, log_probs = model.head.top_k(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
         for b, said in enumerate(expected):
             h, p = said[t]
             np.testing.assert_allclose(step.output[b].numpy(), h, atol=1e-5)
@@ -92,9 +91,8 @@ def test_one_network_has_one_set_of_recurrent_weights() -> None:
 
 @pytest.mark.parametrize("unlike", [{"decoder_size": 4}, {"decoder_layers": 1}, {"decoder_cell": "gru"}])
 def test_one_network_cannot_be_of_two_shapes(unlike: dict[str, Any]) -> None:
-    settings = settings_of("sutskever", {"shared": True} | unlike)
     with pytest.raises(Mistake, match="One shared network") as caught:
-        build("sutskever", settings, SIZES)
+        World("sutskever", "unlike", {"shared": True} | unlike).settings()
     assert "shared=false" in caught.value.remedy
 
 

@@ -10,7 +10,7 @@ import torch
 
 from transcriptions import CELLS, numbers, read_both_ways, softmax
 from unspool.types import FIRST_LABEL
-from worlds import SIZES, World, examples
+from worlds import TARGET_SYMBOLS, World, examples
 
 VARIANTS: dict[str, dict[str, Any]] = {"default": {}, "gru": {"encoder_cell": "gru", "encoder_size": 4}}
 
@@ -30,7 +30,7 @@ def test_labels_follow_the_equations(variant: str) -> None:
     ]
     for t in range(source.values.shape[1]):
         step, state = model.step(last, state, memory)
-        items, log_probs = model.head.top_k(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
         for row, states in enumerate(h):
             assert bool(step.done[row]) == (t + 1 >= len(states))
             if t < len(states):

@@ -11,9 +11,8 @@ import torch
 
 from transcriptions import Vector, mixed, numbers, softmax
 from unspool.errors import Mistake
-from unspool.models.registry import build, settings_of
 from unspool.types import BOS
-from worlds import SIZES, World, examples, leaves, shifted
+from worlds import TARGET_SYMBOLS, World, examples, leaves, shifted
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "paper": {"norm_first": False},
@@ -117,7 +116,7 @@ def test_steps_follow_the_equations(variant: str) -> None:
     ]
     for t in range(fed.shape[1]):
         step, state = model.step(fed[:, t], state, memory)
-        items, log_probs = model.head.top_k(step, SIZES.target, memory)
+        items, log_probs = model.head.top_k(step, TARGET_SYMBOLS, memory)
         for b, said in enumerate(expected):
             x, alpha, p = said[t]
             np.testing.assert_allclose(step.output[b].numpy(), x, atol=2e-5)
@@ -161,5 +160,5 @@ def test_order_counts_only_through_the_positions(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("values", [{"size": 6, "heads": 4}, {"size": 9, "heads": 3}])
 def test_heads_share_out_an_even_size(values: dict[str, int]) -> None:
     with pytest.raises(Mistake, match=f"{values['size']} .* {values['heads']} heads") as caught:
-        build("transformer", settings_of("transformer", values), SIZES)
+        World("transformer", "uneven", values).settings()
     assert "model.size" in caught.value.remedy

@@ -3,49 +3,49 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from unspool.config import TrainingConfig, TyingSettings
+from unspool.config import TrainingConfig, resolve
 from unspool.errors import Mistake
 from unspool.models import registry
 from unspool.nn.embedding import embeddings_of
 from unspool.training.checkpoint import read_weights, write_weights
 from unspool.training.objectives import teacher_forcing
 from unspool.training.train_state import TrainState
-from unspool.types import FIRST_EMITTED, Sizes
-from worlds import PLAIN, SIZES, World, assert_same, examples
+from unspool.types import FIRST_EMITTED, Dimensions, Symbols
+from worlds import PLAIN, SOURCE_SYMBOLS, TARGET_SYMBOLS, World, assert_same, examples, on
 
 # A head that copies has the one that is tied inside.
-TYING = [world for world in PLAIN if isinstance(world.settings(), TyingSettings) and not world.form.copies]
-WRITING = [world for world in PLAIN if world.form.writes == "text"]
-every_tying_world = pytest.mark.parametrize("world", TYING, ids=lambda w: f"{w.model}-{w.label}")
-ALIKE = Sizes(9, 9)
+TEXTS = [world for world in PLAIN if world.task == ("text", "text")]
+every_tying_world = on(world for world in TEXTS if not world.copies)
+ALIKE = 9
 BOTH = {"tie_embeddings": True, "tie_output": True}
 
 
 def built(world: World, **values: Any) -> Any:
-    return World(world.model, world.label, world.values | values).build(ALIKE)
+    return replace(world, values=world.values | values, symbols=(ALIKE, ALIKE)).build()
 
 
 def weights(model: Any) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
 
 
-@pytest.mark.parametrize("world", WRITING, ids=lambda w: f"{w.model}-{w.label}")
+@on(TEXTS)
 def test_the_first_embedding_is_the_sources_and_the_last_the_targets(world: World) -> None:
     source, target = embeddings_of(world.build())
-    assert (source.table.num_embeddings, target.table.num_embeddings) == (SIZES.source, SIZES.target)
+    assert (source.table.num_embeddings, target.table.num_embeddings) == (SOURCE_SYMBOLS, TARGET_SYMBOLS)
 
 
 @every_tying_world
 def test_each_tie_saves_a_table(world: World) -> None:
     plain = built(world)
     table = embeddings_of(plain)[0].table.weight.numel()
-    written = (ALIKE.target - FIRST_EMITTED) * embeddings_of(plain)[0].size
+    written = (ALIKE - FIRST_EMITTED) * embeddings_of(plain)[0].size
     assert weights(built(world, tie_embeddings=True)) == weights(plain) - table
     assert weights(built(world, tie_output=True)) == weights(plain) - written
     assert weights(built(world, **BOTH)) == weights(plain) - table - written
@@ -95,16 +95,17 @@ def test_ties_survive_a_copy_and_a_file(world: World, tmp_path: Path) -> None:
 def test_an_output_of_another_width_is_brought_to_the_embeddings() -> None:
     world = World("luong", "narrow", {"embedding_size": 4, "decoder_size": 6, "tie_output": True})
     head = world.build().head
-    assert head.narrow.weight.shape == (4, 6) and head.projection.weight.shape == (SIZES.target - FIRST_EMITTED, 4)
+    assert head.narrow.weight.shape == (4, 6) and head.projection.weight.shape == (TARGET_SYMBOLS - FIRST_EMITTED, 4)
 
 
 def test_a_tied_output_layer_starts_no_larger_than_one_of_its_own() -> None:
     for name in ("luong", "transformer"):
-        model: Any = registry.build(name, registry.settings_of(name, {"tie_output": True}), Sizes(500, 500))
+        settings = resolve({"model": {"name": name, "tie_output": True}}).model
+        model: Any = registry.build(settings, Dimensions(Symbols(500), Symbols(500)))
         assert model.head.projection.weight.norm(dim=1).mean().item() == pytest.approx(1.0, abs=0.1)
 
 
 @every_tying_world
 def test_vocabularies_of_two_sizes_cannot_be_tied(world: World) -> None:
     with pytest.raises(Mistake, match=r"shared_vocabulary|9 symbols and the target 8"):
-        World(world.model, world.label, world.values | {"tie_embeddings": True}).build()
+        replace(world, values=world.values | {"tie_embeddings": True}).build()

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from unspool.nn.bridges import BackwardBridge, Bridge, Copy
 from unspool.nn.stacks import LayerOptions, Stack, bidirectional_stack_of, stack_of
-from worlds import CELL_NAMES, assert_same, enlarged, leaves
+from variants import CELL_NAMES
+from worlds import assert_same, enlarged, leaves
 
 BARE = LayerOptions()
 ENCODERS = {

@@ -12,7 +12,8 @@ from torch import Tensor
 import transcriptions
 from unspool.nn.cells import CELLS, Cell, LSTMCell, unroll_stepwise
 from unspool.nn.masks import mask_of
-from worlds import CELL_NAMES, assert_same, enlarged
+from variants import CELL_NAMES
+from worlds import assert_same, enlarged
 
 INPUTS, D = 5, 4
 LENGTHS = torch.tensor([6, 0, 3, 1])

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from transcriptions import numbers, sigmoid, softmax
-from unspool.nn.copying import CopyingHead, FoldingEmbedding
-from unspool.nn.embedding import Embedding
+from unspool.nn.copying import CopyingHead
+from unspool.nn.embedding import Embedding, FoldingEmbedding
 from unspool.nn.encoders import AttentionMemory
 from unspool.nn.heads import CategoricalHead
 from unspool.types import UNK, Step

@@ -8,7 +8,7 @@ import torch
 from unspool.nn.embedding import Embedding
 from unspool.nn.encoders import EncoderOutput, RecurrentEncoder
 from unspool.nn.stacks import LayerOptions, Stack, bidirectional_stack_of, stack_of
-from worlds import SIZES, assert_same, enlarged, examples, leaves, longer, member
+from worlds import SOURCE_SYMBOLS, assert_same, enlarged, examples, leaves, longer, member
 
 STACKS = {
     "forward lstm": lambda: stack_of("lstm", 5, 6, 2, LayerOptions()),
@@ -20,7 +20,7 @@ every_stack = pytest.mark.parametrize("kind", STACKS)
 
 
 def encoder_of(stack: Stack) -> RecurrentEncoder:
-    encoder: RecurrentEncoder = enlarged(RecurrentEncoder(Embedding(SIZES.source, 5), stack))
+    encoder: RecurrentEncoder = enlarged(RecurrentEncoder(Embedding(SOURCE_SYMBOLS, 5), stack))
     return encoder
 
 
@@ -28,7 +28,7 @@ def encoder_of(stack: Stack) -> RecurrentEncoder:
 @torch.no_grad()
 def test_final_states_are_read_at_the_last_real_item(kind: str) -> None:
     encoder, source = encoder_of(STACKS[kind]()), examples().source
-    together: EncoderOutput = encoder(longer(source, 3, SIZES.source - 1))
+    together: EncoderOutput = encoder(longer(source, 3, SOURCE_SYMBOLS - 1))
     for b, length in enumerate(source.lengths.tolist()):
         alone: EncoderOutput = encoder(member(source, b))
         assert_same(together.states[b, :length], alone.states[0])

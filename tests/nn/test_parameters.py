@@ -8,10 +8,10 @@ from torch import nn
 
 from unspool.nn.embedding import embeddings_of
 from unspool.nn.parameters import MARK, linear, mark_of
-from worlds import World, every_world
+from worlds import World, plain_worlds
 
 
-@every_world
+@plain_worlds
 def test_every_matrix_of_every_model_is_marked_where_it_is_made(world: World) -> None:
     model = world.build()
     for name, parameter in model.named_parameters():
@@ -19,7 +19,7 @@ def test_every_matrix_of_every_model_is_marked_where_it_is_made(world: World) ->
         assert (mark_of(parameter).role == "bias") == (parameter.dim() < 2), name
 
 
-@every_world
+@plain_worlds
 def test_embeddings_and_outputs_are_what_reads_and_what_writes(world: World) -> None:
     model = world.build()
     roles = {name: mark_of(parameter).role for name, parameter in model.named_parameters()}

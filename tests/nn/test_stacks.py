@@ -15,7 +15,8 @@ from unspool.nn.cells import CELLS
 from unspool.nn.dropout import Dropout
 from unspool.nn.masks import mask_of
 from unspool.nn.stacks import LayerOptions, Stack, bidirectional_stack_of, stack_of
-from worlds import CELL_NAMES, assert_same, enlarged
+from variants import CELL_NAMES
+from worlds import assert_same, enlarged
 
 OPTIONS = [
     LayerOptions(),

@@ -9,14 +9,14 @@ import pytest
 import torch
 
 from unspool.nn.stepper import TorchCursor, TorchStepper, to_torch
-from unspool.types import BOS, Array, Question, Sequences, StepAnswer, pad_sources
-from worlds import PLAIN, World, assert_same, leaves, plain_worlds
+from unspool.types import BOS, Array, Question, Sequences, StepAnswer
+from worlds import PLAIN, World, assert_same, leaves, on, plain_symbol_worlds, plain_worlds
 
 SOURCES = [np.array(ids) for ids in ([4, 5, 6], [7, 2], [8, 4, 8])]
 
 
 def source_of(world: World) -> Sequences[Array]:
-    return pad_sources(world.sources(SOURCES))
+    return world.batch(SOURCES)
 
 
 def opened(world: World) -> tuple[TorchStepper, TorchCursor]:
@@ -24,22 +24,34 @@ def opened(world: World) -> tuple[TorchStepper, TorchCursor]:
     return stepper, stepper.open(source_of(world))
 
 
+def asked(world: World, top_k: int = 6) -> Question:
+    """For the best continuations, of real values for everything."""
+    return Question(top_k) if world.writes_symbols else Question(everything=True)
+
+
+def numbers(answer: StepAnswer) -> Array:
+    """The log-probabilities of the best, or the parameters of a density."""
+    return answer.best[1] if answer.items is not None else answer.whole
+
+
 def same(one: StepAnswer, other: StepAnswer, rows: list[int]) -> None:
     """`one` is `other` at these rows."""
-    np.testing.assert_array_equal(one.best[0], other.best[0][rows])
-    np.testing.assert_allclose(one.best[1], other.best[1][rows], atol=1e-5)
+    if other.items is not None:
+        np.testing.assert_array_equal(one.best[0], other.best[0][rows])
+    np.testing.assert_allclose(numbers(one), numbers(other)[rows], atol=1e-5)
     for looked, expected in zip(leaves(one.attention), leaves(other.attention), strict=True):
         np.testing.assert_allclose(looked, expected[rows], atol=1e-5)
 
 
-def widened(stepper: TorchStepper, cursor: TorchCursor, share: int = 2) -> TorchCursor:
+def widened(world: World, stepper: TorchStepper, cursor: TorchCursor, share: int = 2) -> TorchCursor:
     """Different items fed to `share` rows of each memory."""
-    _, cursor = stepper.step(cursor, Question(1))
+    _, cursor = stepper.step(cursor, asked(world, 1))
     rows = np.repeat(np.arange(3), share)
-    return stepper.select(cursor, np.arange(3), rows, 2 + np.arange(3 * share) % 6)
+    values = world.random_items(3 * share).numpy()
+    return stepper.select(cursor, np.arange(3), rows, 2 + np.arange(3 * share) % 6 if world.writes_symbols else values)
 
 
-@plain_worlds
+@plain_symbol_worlds
 def test_open_gives_one_row_for_each_source(world: World) -> None:
     stepper, cursor = opened(world)
     assert {len(leaf) for leaf in leaves(cursor[:3])} == {3}
@@ -48,7 +60,7 @@ def test_open_gives_one_row_for_each_source(world: World) -> None:
     assert isinstance(items, np.ndarray)
 
 
-@plain_worlds
+@plain_symbol_worlds
 def test_a_step_answers_what_the_models_head_does(world: World) -> None:
     stepper, cursor = opened(world)
     given = np.array([4, 5, 7])
@@ -72,7 +84,21 @@ def test_a_step_answers_what_the_models_head_does(world: World) -> None:
     assert answer.everything is answer.log_prob is one.items is one.everything is None
 
 
-@plain_worlds
+@on(world for world in PLAIN if not world.writes_symbols)
+def test_a_step_answers_what_the_head_of_a_density_does(world: World) -> None:
+    stepper, cursor = opened(world)
+    given = world.random_items(3)
+    answer, _ = stepper.step(cursor, Question(log_prob_of=given.numpy(), everything=True))
+    model: Any = stepper.model
+    with torch.no_grad():
+        memory = model.encode(to_torch(source_of(world), torch.device("cpu")))
+        step, _ = model.step(*model.start(memory), memory)
+        np.testing.assert_allclose(answer.whole, model.head.density_parameters(step, memory).numpy(), atol=1e-6)
+        np.testing.assert_allclose(answer.given, model.head.log_prob(step, given, memory).numpy(), atol=1e-5)
+    assert answer.items is answer.log_probs is None
+
+
+@plain_symbol_worlds
 def test_an_item_that_no_vocabulary_has_is_impossible(world: World) -> None:
     stepper, cursor = opened(world)
     for question in (Question(log_prob_of=np.array([0, 1, 900])), Question(1, np.array([0, 1, 900]))):
@@ -81,22 +107,22 @@ def test_an_item_that_no_vocabulary_has_is_impossible(world: World) -> None:
 
 @plain_worlds
 def test_step_carries_the_state(world: World) -> None:
-    if world.form.writes == "label":
+    if world.task.target == "label":
         pytest.skip("one step and done")
     stepper, cursor = opened(world)
-    answer, cursor = stepper.step(cursor, Question(6))
-    again, _ = stepper.step(cursor, Question(6))
-    assert not np.allclose(again.best[1], answer.best[1], atol=1e-3)
+    answer, cursor = stepper.step(cursor, asked(world))
+    again, _ = stepper.step(cursor, asked(world))
+    assert not np.allclose(numbers(again), numbers(answer), atol=1e-3)
 
 
 @plain_worlds
 def test_select_takes_rows_with_their_states_and_feeds_their_items(world: World) -> None:
     stepper, cursor = opened(world)
-    cursor = widened(stepper, cursor)
-    expected, _ = stepper.step(cursor, Question(6))
+    cursor = widened(world, stepper, cursor)
+    expected, _ = stepper.step(cursor, asked(world))
     rows = [1, 0, 2, 2, 5, 4]
     moved = stepper.select(cursor, np.arange(3), np.array(rows), cursor.last.numpy()[rows])
-    same(stepper.step(moved, Question(6))[0], expected, rows)
+    same(stepper.step(moved, asked(world))[0], expected, rows)
 
 
 @plain_worlds
@@ -107,33 +133,34 @@ def test_select_takes_rows_with_their_states_and_feeds_their_items(world: World)
 )
 def test_select_keeps_each_row_with_its_own_memory(world: World, memories: list[int], rows: list[int]) -> None:
     stepper, cursor = opened(world)
-    cursor = widened(stepper, cursor)
-    expected, _ = stepper.step(cursor, Question(6))
+    cursor = widened(world, stepper, cursor)
+    expected, _ = stepper.step(cursor, asked(world))
     moved = stepper.select(cursor, np.array(memories), np.array(rows), cursor.last.numpy()[rows])
-    same(stepper.step(moved, Question(6))[0], expected, rows)
+    same(stepper.step(moved, asked(world))[0], expected, rows)
 
 
 @plain_worlds
 def test_select_changes_how_many_rows_share_a_memory(world: World) -> None:
     stepper, cursor = opened(world)
-    cursor = widened(stepper, cursor, 3)
-    expected, _ = stepper.step(cursor, Question(6))
+    cursor = widened(world, stepper, cursor, 3)
+    expected, _ = stepper.step(cursor, asked(world))
     rows = [2, 5, 8]
     narrowed = stepper.select(cursor, np.arange(3), np.array(rows), cursor.last.numpy()[rows])
-    same(stepper.step(narrowed, Question(6))[0], expected, rows)
+    same(stepper.step(narrowed, asked(world))[0], expected, rows)
 
 
 @plain_worlds
 def test_cursors_are_never_changed(world: World) -> None:
     stepper, cursor = opened(world)
     before = [leaf.clone() for leaf in leaves(cursor[:3])]
-    widened(stepper, cursor)
+    widened(world, stepper, cursor)
     assert_same(tuple(leaves(cursor[:3])), tuple(before), rtol=0, atol=0)
 
 
 def test_memory_is_not_copied_while_all_sources_stay() -> None:
-    stepper, cursor = opened(PLAIN[0])
-    assert widened(stepper, cursor).memory is cursor.memory
+    world = PLAIN[0]
+    stepper, cursor = opened(world)
+    assert widened(world, stepper, cursor).memory is cursor.memory
 
 
 def test_open_feeds_the_models_first_item() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
-from unspool.config import CellName
+from unspool.config.models import CellName
 from unspool.nn.cells import CELLS, Cell, unroll_stepwise
-from worlds import CELL_NAMES, enlarged
+from variants import CELL_NAMES
+from worlds import enlarged
 
 every_cell = pytest.mark.parametrize("kind", CELL_NAMES)
 B, T, INPUTS, D = 3, 5, 4, 6

@@ -10,9 +10,9 @@ import pytest
 
 from screens import Watched
 from unspool.errors import MissingExtra
+from unspool.model import load
 from unspool.recipes import g2p
 from unspool.recipes.registry import finished
-from unspool.trained import load
 
 SPOKEN = "B D K L M N P R S T AE1 EH1 IH0 OW1 UW2"
 SOUNDS = dict(zip("BDKLMNPRSTAEIOU", SPOKEN.split(), strict=True))
@@ -55,7 +55,7 @@ def test_no_word_is_in_two_of_the_three_tables(small: None, tmp_path: Path) -> N
 def test_the_recipe_leaves_a_trained_folder_figures_a_picture_and_what_it_showed(small: None, tmp_path: Path) -> None:
     out = tmp_path / "g2p"
     screen = Watched()
-    shown = g2p.perform(out, None, screen)
+    shown = g2p.run(out, None, screen)
     figures = json.loads((out / "evaluation.json").read_text())
     assert figures["n"] == 20 and f"{figures['exact_match']:.1f} %" in shown
     assert (out / "attention.png").read_bytes().startswith(b"\x89PNG")

@@ -10,9 +10,9 @@ import pytest
 from screens import Watched
 from unspool import folder as disk
 from unspool.errors import Mistake
+from unspool.model import load
 from unspool.recipes import language_model
 from unspool.recipes.registry import finished, recipe_of
-from unspool.trained import load
 
 TEXT = "".join(f"def number_{n}():\n    return {n}\n\n" for n in range(100))
 

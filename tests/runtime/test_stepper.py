@@ -13,9 +13,10 @@ import pytest
 
 from exported import exported, runtime_of
 from unspool.errors import Mistake
+from unspool.fields.padding import pad
 from unspool.runtime.manifest import ENCODER, MANIFEST, STEP, read_manifest
 from unspool.runtime.stepper import OnnxCursor, OnnxStepper, open_stepper
-from unspool.types import BOS, Array, Question, StepAnswer, pad
+from unspool.types import BOS, Array, Question, StepAnswer
 from worlds import PLAIN
 
 WORLD = next(world for world in PLAIN if (world.model, world.label) == ("luong", "default"))

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspool.text.jamo import ESCAPE, JamoTokenizer, apart, together
+from unspool.text.jamo import ESCAPE, JamoTokenizer, compose, decompose
 
 KOREAN = st.text(
     st.one_of(
@@ -20,7 +20,7 @@ KOREAN = st.text(
 @settings(deadline=None, max_examples=300)
 @given(KOREAN)
 def test_syllables_loose_jamo_and_escapes_come_back_as_they_were(text: str) -> None:
-    assert together(apart(text)) == text
+    assert compose(decompose(text)) == text
 
 
 @settings(deadline=None, max_examples=100)
@@ -34,7 +34,7 @@ def test_decomposed_and_composed_text_stay_apart(text: str) -> None:
 
 def test_every_syllable_is_taken_apart_as_unicode_says() -> None:
     syllables = "".join(map(chr, range(0xAC00, 0xD7A4)))
-    assert apart(syllables) == unicodedata.normalize("NFD", syllables)
+    assert decompose(syllables) == unicodedata.normalize("NFD", syllables)
 
 
 def test_people_see_letters_and_not_conjoining_forms() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from unspool.errors import Mistake
 from unspool.text import registry
 from unspool.text.joined import JoinedTokenizer
-from unspool.text.tags import TagTokenizer as Tags
+from unspool.text.tags import TagTokenizer
+from unspool.text.tokenizer import Tokenizer
 from unspool.types import BOS, EOS, PAD, SPECIALS, UNK
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
@@ -25,7 +26,7 @@ NEVER_UNKNOWN = ("bytes", "bpe", "unigram")
 CORPUS = ["the cat sat on the mat", "안녕하세요 세계", "EH R AH N Z", "V;PST;3;SG", "</s> <unk> <pad>"] * 4
 
 
-def fitted(kind: str, lines: list[str]) -> registry.Tokenizer:
+def fitted(kind: str, lines: list[str]) -> Tokenizer:
     return registry.fit(kind, lines, size=400, min_count=1)
 
 
@@ -61,7 +62,7 @@ def test_text_never_seen_is_never_unknown(kind: str, text: str) -> None:
     assert tokenizer.decode(tokenizer.encode(text)) == text
 
 
-@pytest.mark.parametrize("kind", registry.KINDS)
+@pytest.mark.parametrize("kind", registry.TOKENIZERS)
 def test_json_gives_the_same_tokenizer_back(kind: str) -> None:
     tokenizer = fitted(kind, CORPUS)
     restored = registry.from_json(json.loads(json.dumps(tokenizer.to_json())))
@@ -70,36 +71,36 @@ def test_json_gives_the_same_tokenizer_back(kind: str) -> None:
         assert restored.encode(text) == tokenizer.encode(text)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in registry.KINDS if kind != "unigram"])
+@pytest.mark.parametrize("kind", [kind for kind in registry.TOKENIZERS if kind != "unigram"])
 def test_the_same_lines_in_another_order_give_the_same_ids(kind: str) -> None:
     one, other = fitted(kind, CORPUS), fitted(kind, CORPUS[::-1])
     assert [one.encode(text) for text in CORPUS] == [other.encode(text) for text in CORPUS]
 
 
-@pytest.mark.parametrize("kind", registry.KINDS)
+@pytest.mark.parametrize("kind", registry.TOKENIZERS)
 def test_many_lines_encode_as_each_alone(kind: str) -> None:
     tokenizer = fitted(kind, CORPUS)
-    assert list(registry.encode_many(tokenizer, CORPUS)) == [tokenizer.encode(text) for text in CORPUS]
+    assert list(tokenizer.encode_many(CORPUS)) == [tokenizer.encode(text) for text in CORPUS]
 
 
-@pytest.mark.parametrize("kind", registry.KINDS)
-def test_many_lines_in_one_array_are_the_lines_one_behind_the_other(kind: str) -> None:
+@pytest.mark.parametrize("kind", registry.TOKENIZERS)
+def test_many_lines_in_one_array_are_the_lines_one_after_the_other(kind: str) -> None:
     tokenizer = fitted(kind, CORPUS)
     lines = [*CORPUS, "", "never seen: \u0416 \U0001f600 \U0010ffff", *CORPUS]
-    ids, lengths = registry.encode_flat(tokenizer, lines)
+    ids, lengths = tokenizer.encode_flat(lines)
     alone = [tokenizer.encode(text) for text in lines]
     assert ids.tolist() == [number for line in alone for number in line]
     assert lengths.tolist() == [len(line) for line in alone]
 
 
-@pytest.mark.parametrize("kind", registry.KINDS)
-def test_the_empty_text_has_no_symbols_and_marks_are_passed_over(kind: str) -> None:
+@pytest.mark.parametrize("kind", registry.TOKENIZERS)
+def test_the_empty_text_has_no_symbols_and_marks_are_skipped(kind: str) -> None:
     tokenizer = fitted(kind, CORPUS)
     assert tokenizer.encode("") == []
     assert tokenizer.decode([]) == tokenizer.decode([BOS, EOS, PAD]) == ""
 
 
-@pytest.mark.parametrize("kind", registry.KINDS)
+@pytest.mark.parametrize("kind", registry.TOKENIZERS)
 def test_there_is_a_readable_token_for_each_id(kind: str) -> None:
     tokenizer = fitted(kind, CORPUS)
     tokens = tokenizer.tokens(range(len(tokenizer)))
@@ -111,6 +112,11 @@ def test_a_symbol_never_seen_is_unknown_and_so_is_a_rare_one(kind: str) -> None:
     tokenizer = registry.fit(kind, ["a a b", "a a"], size=400, min_count=2)
     assert UNK in tokenizer.encode("b") and UNK in tokenizer.encode("z")
     assert UNK not in tokenizer.encode("a")
+
+
+def test_a_label_is_learned_however_rare_it_is() -> None:
+    tokenizer = registry.fit("label", ["very good", "very good", "bad"], size=400, min_count=2)
+    assert tokenizer.decode(tokenizer.encode(" bad ")) == "bad"
 
 
 def test_syllables_are_read_as_the_letters_people_write() -> None:
@@ -137,7 +143,7 @@ def test_bytes_that_are_no_utf8_do_not_break_an_answer() -> None:
 @pytest.mark.parametrize("separator", [";", "|", ",", " "])
 def test_tags_find_their_separator(separator: str) -> None:
     line = separator.join(["V", "PST", "3"])
-    tokenizer = Tags.fit([line])
+    tokenizer = TagTokenizer.fit([line])
     assert tokenizer.separator == separator and len(tokenizer.encode(line)) == 3
 
 

@@ -30,7 +30,7 @@ def test_a_symbol_spelled_like_a_reserved_one_has_its_own_id() -> None:
     assert sorted(vocabulary.encode(SPECIALS)) == [4, 5, 6, 7]
 
 
-def test_reserved_ids_are_passed_over_in_text_but_unknown_is_not() -> None:
+def test_reserved_ids_are_skipped_in_text_but_unknown_is_not() -> None:
     assert list(Vocabulary(["a"]).written([BOS, 4, UNK, EOS, PAD], "?")) == ["a", "?"]
 
 

@@ -12,7 +12,7 @@ from unspool.types import Step
 from worlds import World, assert_same
 
 
-def test_each_position_costs_what_was_looked_at_before_and_is_again() -> None:
+def test_each_position_costs_the_attention_that_it_had_before_and_has_again() -> None:
     attention = torch.softmax(torch.randn(2, 4, 3), -1)
     found = coverage_loss(Step(torch.empty(0), attention))
     for b in range(2):

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from unspool.config import TrainingConfig
+from unspool.config import TrainingConfig, resolve
+from unspool.fields.padding import pad
 from unspool.models import registry
 from unspool.nn.stepper import to_torch
 from unspool.training.averaging import Average
@@ -16,10 +17,10 @@ from unspool.training.loop import train_step, update_best
 from unspool.training.objectives import teacher_forcing
 from unspool.training.progress import Progress, Validation
 from unspool.training.train_state import TrainState
-from unspool.types import EOS, Batch, Sizes, pad
+from unspool.types import EOS, Batch, Dimensions, Symbols
 
 CPU = torch.device("cpu")
-SIZES = {"embedding_size": 6, "encoder_size": 8, "decoder_size": 8, "dropout": 0.0}
+SETTINGS = {"name": "luong", "embedding_size": 6, "encoder_size": 8, "decoder_size": 8, "dropout": 0.0}
 ROWS = [([4, 5, 6], [7, 4, EOS]), ([5], [4, EOS]), ([6, 6, 4, 5], [5, EOS])]
 
 
@@ -30,7 +31,7 @@ def batch(rows: list[tuple[list[int], list[int]]]) -> Batch:
 
 def train_state(**settings: object) -> TrainState:
     torch.manual_seed(0)
-    model = registry.build("luong", registry.settings_of("luong", SIZES), Sizes(9, 9))
+    model = registry.build(resolve({"model": SETTINGS}).model, Dimensions(Symbols(9), Symbols(9)))
     return TrainState(model, TrainingConfig(precision="fp32", **settings), CPU)
 
 

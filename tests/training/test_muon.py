@@ -9,13 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from unspool.config import TrainingConfig
+from unspool.config import TrainingConfig, resolve
 from unspool.models import registry
 from unspool.training import muon
 from unspool.training.muon import STEPS, Muon, orthogonal
 from unspool.training.optimizer import inner_matrices, optimizer_of, set_rate
 from unspool.training.train_state import TrainState
-from unspool.types import Sizes
+from unspool.types import Dimensions, Symbols
 from worlds import PLAIN, World
 
 SHAPES = ((6, 6), (12, 5), (4, 9))
@@ -85,11 +85,11 @@ def test_of_every_model_it_moves_matrices_that_are_neither_embedding_nor_output(
 
 
 def test_a_step_is_about_as_large_as_adams() -> None:
-    settings = registry.settings_of("luong", {"embedding_size": 16, "encoder_size": 32, "decoder_size": 32})
+    settings = {"name": "luong", "embedding_size": 16, "encoder_size": 32, "decoder_size": 32}
     sizes = {}
     for kind in ("adamw", "muon"):
         torch.manual_seed(0)
-        model: Any = registry.build("luong", settings, Sizes(9, 9))
+        model: Any = registry.build(resolve({"model": settings}).model, Dimensions(Symbols(9), Symbols(9)))
         optimizer = optimizer_of(model, TrainingConfig(optimizer=kind, weight_decay=0))
         set_rate(optimizer, 0.01)
         before = model.combine.weight.detach().clone()

@@ -12,14 +12,14 @@ import torch
 from torch import nn
 
 from unspool import folder as disk
-from unspool.config import RunConfig, TrainingConfig
+from unspool.config import RunConfig, TrainingConfig, resolve
 from unspool.models import registry
 from unspool.nn.class_head import ClassHead
 from unspool.nn.embedding import embeddings_of
 from unspool.nn.heads import CategoricalHead
 from unspool.training.optimizer import optimizer_of, set_rate
-from unspool.types import Sizes
-from worlds import World, plain_worlds
+from unspool.types import Dimensions, Labels, Sentences, Symbols
+from worlds import World, plain_symbol_worlds
 
 WIDTH = 16
 SIZES = {
@@ -27,11 +27,14 @@ SIZES = {
     "transformer": {"size": WIDTH, "heads": 2},
     "han": {"embedding_size": WIDTH},
 }
+DIMENSIONS = {"han": Dimensions(Sentences(9), Labels(9))}
 
 
 def model(name: str = "luong", **settings: Any) -> Any:
     torch.manual_seed(0)
-    return registry.build(name, registry.settings_of(name, SIZES[name] | settings), Sizes(9, 9))
+    values = {"name": name} | SIZES[name] | settings
+    dimensions = DIMENSIONS.get(name, Dimensions(Symbols(9), Symbols(9)))
+    return registry.build(resolve({"model": values}).model, dimensions)
 
 
 def moved(ours: Any, **settings: Any) -> dict[str, float]:
@@ -94,7 +97,7 @@ def groups_by_shape_and_kind(model: nn.Module, config: TrainingConfig) -> list[t
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "muon"])
 @pytest.mark.parametrize("rate", [None, 2.0])
-@plain_worlds
+@plain_symbol_worlds  # no earlier release wrote real values
 def test_moments_have_the_numbers_that_they_have_in_older_checkpoints(
     world: World, rate: float | None, optimizer: str
 ) -> None:
@@ -121,11 +124,11 @@ def test_matrices_decay_all_alike_and_nothing_else_does() -> None:
 
 
 def test_a_run_of_before_goes_on_with_the_rate_that_it_began_with(tmp_path: Path) -> None:
-    facts = disk.Facts(
-        unspool="0", versions={}, begun="", files={}, fingerprint="", sizes=Sizes(9, 9), pairs=1, validation_sources=1,
+    metadata = disk.RunMetadata(
+        unspool="0", versions={}, begun="", files={}, fingerprint="", sizes=(9, 9, 0), pairs=1, validation_sources=1,
         padding_waste=0, metrics=["exact_match"], metric="exact_match", bleu_tokenizer="13a",
     )  # fmt: skip
-    disk.write_run(tmp_path, RunConfig(model="luong"), facts)
+    disk.write_run(tmp_path, RunConfig(), metadata)
     assert disk.read_run(tmp_path)[0].training.embedding_rate is None
     run = json.loads((tmp_path / disk.RUN).read_text(encoding="utf-8"))
     del run["training"]["embedding_rate"]

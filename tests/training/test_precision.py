@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from unspool.config import TrainingConfig
-from unspool.models.registry import build, settings_of
+from unspool.config import TrainingConfig, resolve
+from unspool.fields.padding import pad
+from unspool.models.registry import build
 from unspool.training import precision
 from unspool.training.train_state import TrainState
-from unspool.types import Batch, Sizes, pad
+from unspool.types import Batch, Dimensions, Symbols
 
 CPU = torch.device("cpu")
-TINY = {"embedding_size": 8, "encoder_size": 8, "decoder_size": 8}
+TINY = {"name": "luong", "embedding_size": 8, "encoder_size": 8, "decoder_size": 8}
 
 
 def batch() -> Batch:
@@ -24,7 +25,7 @@ def batch() -> Batch:
 
 
 def train_state(wanted: Any) -> TrainState:
-    model = build("luong", settings_of("luong", TINY), Sizes(8, 8))
+    model = build(resolve({"model": TINY}).model, Dimensions(Symbols(8), Symbols(8)))
     return TrainState(model, TrainingConfig(precision=wanted), CPU)
 
 

@@ -7,15 +7,18 @@ import pytest
 import torch
 from torch import nn
 
-from unspool.config import TrainingConfig
+from unspool.config import TrainingConfig, resolve
 from unspool.data.corpus import Corpus
-from unspool.data.ragged import Ragged, RaggedBuilder
+from unspool.data.ragged import EncodedSide, RaggedBuilder
 from unspool.errors import Mistake
+from unspool.fields.padding import Flat
+from unspool.fields.text import TextField
 from unspool.models import registry
+from unspool.text.bytes import ByteTokenizer
 from unspool.training.batch_sampler import BatchSampler
 from unspool.training.range_test import HIGHEST, LOWEST, UPDATES, RangeTest, range_test
 from unspool.training.train_state import TrainState
-from unspool.types import EOS, Array, Sizes
+from unspool.types import EOS, Array, Dimensions, Symbols
 
 RATES = np.geomspace(LOWEST, HIGHEST, UPDATES).tolist()
 
@@ -51,20 +54,20 @@ def test_the_mean_of_neighbours_follows_a_slope_without_lagging() -> None:
     assert np.abs(jagged[10:-10] - 2).max() < 0.05
 
 
-def ragged(rows: list[Array]) -> Ragged:
-    builder = RaggedBuilder(symbols=9)
-    builder.extend(np.concatenate(rows), np.array([len(row) for row in rows]))
-    return builder.build()
+def side(rows: list[Array]) -> EncodedSide:
+    builder = RaggedBuilder(np.dtype(np.uint8))
+    builder.extend(Flat(np.concatenate(rows), np.array([len(row) for row in rows])))
+    return EncodedSide(TextField(ByteTokenizer()), (builder.build(),))
 
 
 def learner() -> tuple[TrainState, BatchSampler, TrainingConfig]:
     torch.manual_seed(0)
     draw = np.random.default_rng(0)
     rows = [draw.integers(4, 9, draw.integers(1, 5)) for _ in range(60)]
-    corpus = Corpus(ragged(rows), ragged([np.append(row, EOS) for row in rows]))
+    corpus = Corpus(side(rows), side([np.append(row, EOS) for row in rows]))
     config = TrainingConfig(precision="fp32", batch_symbols=128)
-    sizes = {"embedding_size": 8, "encoder_size": 16, "decoder_size": 16}
-    model = registry.build("luong", registry.settings_of("luong", sizes), Sizes(9, 9))
+    settings = {"name": "luong", "embedding_size": 8, "encoder_size": 16, "decoder_size": 16}
+    model = registry.build(resolve({"model": settings}).model, Dimensions(Symbols(9), Symbols(9)))
     return TrainState(model, config, torch.device("cpu")), BatchSampler(corpus, 128, seed=1), config
 
 

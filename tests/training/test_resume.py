@@ -42,7 +42,7 @@ def wait_for_update(out: Path, update: int) -> dict[str, float]:
             if progress["update"] >= update and 0 < progress["batch"] < 8:  # well before the epoch's end
                 return progress
         time.sleep(0.01)
-    raise AssertionError(f"no checkpoint behind update {update}, early in an epoch, within a minute")
+    raise AssertionError(f"no checkpoint after update {update}, early in an epoch, within a minute")
 
 
 def same_weights(one: Path, other: Path) -> None:

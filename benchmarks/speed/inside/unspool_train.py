@@ -27,20 +27,22 @@ def held_out(run: Path, table: Path) -> float:
     import torch
 
     import unspool
+    from unspool.fields.padding import pad
     from unspool.nn.stepper import to_torch
     from unspool.training.objectives import teacher_forcing
-    from unspool.types import EOS, pad
+    from unspool.types import EOS
 
     model = unspool.load(run)
+    source_tokenizer, target_tokenizer = (field.tokenizer for field in model.fields)
     pairs = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines()]
     nll = symbols = 0.0
     with torch.inference_mode():
         for begin in range(0, len(pairs), BATCH):
             sources, targets = zip(*pairs[begin : begin + BATCH], strict=True)
-            source = pad([np.array(model.source_tokenizer.encode(text)) for text in sources])
-            target = pad([np.array([*model.target_tokenizer.encode(text), EOS]) for text in targets])
+            source = pad([np.array(source_tokenizer.encode(text)) for text in sources])
+            target = pad([np.array([*target_tokenizer.encode(text), EOS]) for text in targets])
             batch = [to_torch(side, torch.device("cpu")) for side in (source, target)]
-            nll += float(teacher_forcing(model.stepper.model, *batch, 0.0).nll)
+            nll += float(teacher_forcing(model.predictor.stepper.model, *batch, 0.0).nll)
             symbols += int(target.lengths.sum())
     return nll / symbols
 

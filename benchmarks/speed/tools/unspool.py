@@ -133,9 +133,9 @@ class Unspool:
 
 
 def _known(kind: str, sizes: dict[str, Any]) -> dict[str, Any]:
-    from unspool.models import registry
+    from unspool.config.run import model_settings
 
-    fields = type(registry.settings_of(kind, {})).model_fields
+    fields = model_settings()[kind].model_fields
     return {key: value for key, value in sizes.items() if key in fields}
 
 

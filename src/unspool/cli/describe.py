@@ -86,7 +86,7 @@ def folder_lines(folder: Path) -> Iterator[str]:
     yield _row("target", fields.target.summary)
     pairs = counted(metadata.pairs, *fields.target.noun)
     sources = counted(metadata.validation_sources, *fields.target.validation_noun)
-    yield _row("trained on", f"{pairs} of {', '.join(_names(metadata.files))}")
+    yield _row("trained on", f"{pairs} from {', '.join(_names(metadata.files))}")
     yield _row("validation", f"{sources}, by {metadata.metric.replace('_', ' ')}")
     yield _row("started", f"{metadata.begun} with unspool {metadata.unspool}, torch {metadata.versions['torch']}")
     yield _row("parameters", _parameters(folder))

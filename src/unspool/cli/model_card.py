@@ -34,7 +34,7 @@ def model_card(name: str) -> Iterator[str]:
     try:
         from unspool.explain.parts import parts_of
     except ModuleNotFoundError as error:
-        yield _size(entry.parameters, name)
+        yield from _size(entry.parameters, name)
         yield from wrapped(f"Its parts and their sizes need {error.name}. Run: pip install 'unspool[train]'")
         return
     from unspool.config import resolve
@@ -44,7 +44,7 @@ def model_card(name: str) -> Iterator[str]:
     parts = parts_of(
         build(resolve({"model": name}).model, dimensions), dimensions, field_class(entry.task.target).steps
     )
-    yield _size(sum(part.times * part.parameters for part in parts), name)
+    yield from _size(sum(part.times * part.parameters for part in parts), name)
     yield ""
     yield _row("part", "kind", "output", "parameters")
     yield from part_lines(parts)
@@ -52,8 +52,8 @@ def model_card(name: str) -> Iterator[str]:
     yield from wrapped(LEGEND)
 
 
-def _size(parameters: int, name: str) -> str:
-    return f"{parameters:,} parameters with default settings and {read_and_written(name)}."
+def _size(parameters: int, name: str) -> Iterator[str]:
+    yield from wrapped(f"{parameters:,} parameters with default settings and {read_and_written(name)}.")
 
 
 def read_and_written(name: str) -> str:

@@ -20,12 +20,23 @@ from unspool.fields.examples import example_source
 from unspool.kernels.switch import plain_kernels
 from unspool.nn.dropout import Dropout
 from unspool.nn.stepper import to_torch
-from unspool.types import Dimensions, Sentences, Seq2Seq, Tree
+from unspool.types import DensityHead, Dimensions, Sentences, Seq2Seq, SymbolHead, Tree
 
 B, N, S, T, W = 19, 23, 29, 31, 37
 LETTERS = {B: "B", N: "N", S: "S", T: "T", W: "W", B * N: "B·N", B * S: "B·S", B * T: "B·T"}
 # The methods by which a part is used, the most informative first: over a whole sequence, or step by step.
-METHODS = ("forward", "unroll", "unroll_above", "choose", "after", "step")
+METHODS = (
+    "forward",
+    "unroll",
+    "unroll_backward",
+    "unroll_above",
+    "top_k",
+    "density_parameters",
+    "after",
+    "step",
+    "equations",
+)
+ALL = 10**9
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,10 @@ def _run(model: Seq2Seq, dimensions: Dimensions, steps: Callable[[int, int], int
     first, state = model.start(memory)
     inputs = first.unsqueeze(1).expand(-1, steps(S, T), *first.shape[1:])
     step, _ = model.unroll(inputs, state, memory)
-    model.head.choose(step, memory, drawn=False)
+    if isinstance(model.head, SymbolHead):
+        model.head.top_k(step, ALL, memory)
+    elif isinstance(model.head, DensityHead):
+        model.head.density_parameters(step, memory)
 
 
 class _Recorder:

@@ -222,6 +222,10 @@ class Field:
         """A given target, checked before it is scored; one that the model cannot generate is a `Mistake`."""
         return item
 
+    def match(self, item: Item, source: Item) -> Item:
+        """What is scored of a given target where its source was cut to this."""
+        return item
+
     def check_many(self, source_lengths: Array, lengths: Array, lines: Sequence[int]) -> None:
         """Raise a `Mistake` that names the line if a target cannot be learned."""
 

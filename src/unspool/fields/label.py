@@ -7,7 +7,7 @@ from typing import Self
 
 from unspool.config import DataConfig
 from unspool.errors import Mistake
-from unspool.fields.field import ColumnData, Item, Raw, Side
+from unspool.fields.field import ColumnData, Field, Item, Raw, Side
 from unspool.fields.text import TextField
 from unspool.plural import counted
 from unspool.text.tokenizer import Tokenizer
@@ -19,6 +19,7 @@ class LabelField(TextField):
 
     kind = "label"
     dimension_type = Labels
+    encode_prefix = Field.encode_prefix  # a label has no beginning
 
     @classmethod
     def check_columns(cls, columns: Sequence[ColumnData]) -> None:

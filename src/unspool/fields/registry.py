@@ -65,7 +65,8 @@ class Fields(NamedTuple):
         """The same fields, but with a source whose symbols can be copied into the target."""
         if not isinstance(self.source, TextField) or not isinstance(self.target, TextField):
             raise Mistake("Real values cannot be copied into a text.", "Leave model.copying out.")
-        return Fields(CopyableTextField(self.source.tokenizer, self.target.tokenizer, config.max_source), self.target)
+        source, target, most = self.source.tokenizer, self.target.tokenizer, config.max_source
+        return Fields(CopyableTextField(source, target, most), TextField(target, ends=True, most_copied=most))
 
 
 def fit_fields(

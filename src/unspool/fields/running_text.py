@@ -7,7 +7,7 @@ from typing import Self
 
 from unspool.config import DataConfig
 from unspool.errors import Mistake
-from unspool.fields.field import ColumnData, Item, Raw, Side
+from unspool.fields.field import ColumnData, Field, Item, Raw, Side
 from unspool.fields.label import check_count
 from unspool.fields.text import TextField
 from unspool.text.tokenizer import Tokenizer
@@ -27,6 +27,7 @@ class RunningTextField(TextField):
     overlaps = True
     noun = ("window of text", "windows of text")
     validation_noun = ("piece to validate on", "pieces to validate on")
+    encode_prefix = Field.encode_prefix  # a beginning is a source here
 
     @classmethod
     def check_columns(cls, columns: Sequence[ColumnData]) -> None:
@@ -53,10 +54,6 @@ class RunningTextField(TextField):
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
         """The target must not be empty."""
         return check_count(raw, item, max(1, len(item)))
-
-    def encode_prefix(self, text: str) -> Item:
-        """A `Mistake`: the beginning of a text is its source."""
-        return super(TextField, self).encode_prefix(text)
 
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
         """Bits per character."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from unspool.config import DataConfig
 from unspool.errors import Mistake
-from unspool.fields.field import Item, Raw, Side
+from unspool.fields.field import Field, Item, Raw, Side
 from unspool.fields.label import check_count
 from unspool.fields.text import TextField
 from unspool.plural import counted
@@ -23,6 +23,7 @@ class TagsField(TextField):
     kind = "tags"
     dimension_type = Labels
     default_source_tokenizer = "words"
+    encode_prefix = Field.encode_prefix  # the first labels do not lead the others
 
     @classmethod
     def tokenizer_for(cls, asked: str) -> str:
@@ -42,6 +43,10 @@ class TagsField(TextField):
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
         """The target must have one label for each item of the source."""
         return check_count(raw, item, len(source))
+
+    def match(self, item: Item, source: Item) -> Item:
+        """A label for each item of the source that is left."""
+        return item[: len(source)]
 
     def check_many(self, source_lengths: Array, lengths: Array, lines: Sequence[int]) -> None:
         """See `Field.check_many`."""

@@ -22,15 +22,18 @@ SENTENCE_WORDS = 3.0
 
 
 class TextField(Field):
-    """Ids `[S]` of a tokenizer; several columns are joined by tabs, each with its own tokenizer."""
+    """Ids `[S]` of a tokenizer; several columns are joined by tabs, each with its own tokenizer.
+
+    most_copied: how many ids from V on a target may contain, which are symbols copied from its source
+    """
 
     kind = "text"
     dimension_type: ClassVar[type[Dimension]] = Symbols
     # Supported tokenizers; empty: all of them.
     tokenizers: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, tokenizer: Tokenizer, *, ends: bool = False) -> None:
-        self.tokenizer, self.ends = tokenizer, ends
+    def __init__(self, tokenizer: Tokenizer, *, ends: bool = False, most_copied: int = 0) -> None:
+        self.tokenizer, self.ends, self.most_copied = tokenizer, ends, most_copied
 
     @classmethod
     def fit(cls, columns: Sequence[ColumnData], config: DataConfig, side: Side) -> Fitted:
@@ -96,6 +99,10 @@ class TextField(Field):
             lengths = np.array([len(row) for row in rows], dtype=np.int64)
             return Encoded((Flat(np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum())), lengths),))
         return Encoded((Flat(*self.tokenizer.encode_flat(raws)),))
+
+    def storage(self) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
+        """Of ids, those that were copied among them."""
+        return [(np.min_scalar_type(max(len(self.tokenizer) + self.most_copied - 1, 0)), ())]
 
     def decode(
         self, output: Sequence[int] | Array, source: Item = None, unknown: Mapping[int, str] = NOTHING

@@ -13,9 +13,8 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
-from unspool.kernels.attention import Attention, PlainAttention
+from unspool.kernels.attention import Attention, PlainAttention, Scoring
 from unspool.kernels.attention_loop import AttentionLoop, AttentionResult, Record, Request, mix, mix_backward
 from unspool.kernels.compiled import kernel
 from unspool.kernels.linear_loop import LinearLoop
@@ -23,22 +22,16 @@ from unspool.kernels.precision import at_least_float
 from unspool.kernels.switch import fused
 
 
-def additive_scores(query: Tensor, keys: Tensor, v: Tensor) -> Tensor:
-    """Scores `[B, Q, S]` of projected queries `[B, Q, D]` for keys `[B, S, D]`; v is `[1, D]`."""
-    return functional.linear(torch.tanh(query.unsqueeze(2) + keys.unsqueeze(1)), v).squeeze(-1)
-
-
 def additive_attention(
-    keys: Tensor, values: Tensor, mask: Tensor, query_weight: Tensor, v: Tensor, steps: int
+    score: Scoring, keys: Tensor, values: Tensor, mask: Tensor, query_weight: Tensor, v: Tensor, steps: int
 ) -> Attention:
     """Attention over keys `[B, S, D]` and values `[B, S, C]`, for `steps` calls; mask `[B, S]`.
 
+    score:        the plain form of the scores
     query_weight: `[D, ·]`, the projection of queries; v: `[1, D]`
     """
     if not fused(keys, values):
-        return PlainAttention(
-            lambda query, _: additive_scores(functional.linear(query, query_weight), keys, v), values, mask
-        )
+        return PlainAttention(score, keys, values, mask)
     keys = keys.contiguous()
     scores = _AdditiveScores(at_least_float(keys.detach()), at_least_float(v.detach()).squeeze(0))
     return AttentionLoop(scores, keys, values, mask, LinearLoop(query_weight, None, steps), v)

@@ -59,12 +59,16 @@ def attend(scores: Tensor, values: Tensor, mask: Tensor, scale: Tensor | None = 
     return AttentionOutput(weights.to(values.dtype) @ values, weights)
 
 
-class PlainAttention:
-    """Attention by a function from queries `[B, Q, D]` and coverage to scores `[B, Q, S]`; mask `[B, S]`."""
+# Scores `[B, Q, S]` of queries `[B, Q, D]` for keys `[B, S, ·]`, with or without coverage.
+Scoring = Callable[[Tensor, Tensor, Tensor | None], Tensor]
 
-    def __init__(self, score: Callable[[Tensor, Tensor | None], Tensor], values: Tensor, mask: Tensor) -> None:
-        self._score, self._values, self._mask = score, values, mask
+
+class PlainAttention:
+    """Attention by any scores, over keys `[B, S, ·]` and values `[B, S, C]`; mask `[B, S]` True where real."""
+
+    def __init__(self, score: Scoring, keys: Tensor, values: Tensor, mask: Tensor) -> None:
+        self._score, self._keys, self._values, self._mask = score, keys, values, mask
 
     def __call__(self, query: Tensor, view: View | None = None, coverage: Tensor | None = None) -> AttentionOutput:
         """See `Attention`."""
-        return attend(self._score(query, coverage), self._values, *(view or (self._mask,)))
+        return attend(self._score(query, self._keys, coverage), self._values, *(view or (self._mask,)))

@@ -11,7 +11,15 @@ from unspool.kernels.fused_rnn import fused_gru
 from unspool.kernels.gru_loop import GRULoop
 from unspool.kernels.library_rnn import OPTIONS, first_state
 from unspool.kernels.ragged import last
-from unspool.kernels.recurrence import RecurrentLoop, RnnState, RnnWeights, StepwiseLoop, run_reversed, run_stepwise
+from unspool.kernels.recurrence import (
+    RecurrentLoop,
+    RnnState,
+    RnnWeights,
+    StepEquations,
+    StepwiseLoop,
+    run_reversed,
+    run_stepwise,
+)
 from unspool.kernels.switch import fused, is_plain
 
 
@@ -36,11 +44,11 @@ def gru(
     return run_reversed(layer, x, state, mask, weights) if backward else layer(x, state, mask, weights)
 
 
-def gru_loop(inputs: Tensor, context_size: int, weights: RnnWeights) -> RecurrentLoop:
+def gru_loop(equations: StepEquations, inputs: Tensor, context_size: int, weights: RnnWeights) -> RecurrentLoop:
     """The layer for a loop of T steps; see `lstm_loop`."""
     if fused(inputs):
         return GRULoop(weights, inputs.shape[1], context_size)
-    return StepwiseLoop(weights, gru_step)
+    return StepwiseLoop(weights, equations)
 
 
 def _library(x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights) -> tuple[Tensor, RnnState]:

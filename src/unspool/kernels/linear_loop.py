@@ -15,14 +15,17 @@ from unspool.kernels.precision import narrowed
 from unspool.kernels.switch import fused
 
 
-def linear_loop(weight: Tensor, bias: Tensor | None, steps: int, source: Tensor) -> Callable[..., Tensor]:
+def linear_loop(
+    plain: Callable[[Tensor], Tensor], weight: Tensor, bias: Tensor | None, steps: int, source: Tensor
+) -> Callable[..., Tensor]:
     """`W x + b` for `steps` calls: from the parts of `[R, I]`, which are concatenated, to `[R, O]`.
 
+    plain:  the same map in its plain form
     source: an input of the loop, which shows whether gradients are needed
     """
     if fused(source):
         return LinearLoop(weight, bias, steps)
-    return lambda *parts: functional.linear(torch.cat(parts, -1), weight, bias)
+    return lambda *parts: plain(torch.cat(parts, -1))
 
 
 class LinearLoop:

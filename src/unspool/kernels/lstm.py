@@ -12,7 +12,15 @@ from unspool.kernels.fused_rnn import fused_lstm
 from unspool.kernels.library_rnn import OPTIONS, first_state
 from unspool.kernels.lstm_loop import LSTMLoop
 from unspool.kernels.ragged import last
-from unspool.kernels.recurrence import RecurrentLoop, RnnState, RnnWeights, StepwiseLoop, run_reversed, run_stepwise
+from unspool.kernels.recurrence import (
+    RecurrentLoop,
+    RnnState,
+    RnnWeights,
+    StepEquations,
+    StepwiseLoop,
+    run_reversed,
+    run_stepwise,
+)
 from unspool.kernels.switch import fused, is_plain
 
 # Large enough that a gate is exactly 0 or 1, in float32 and in bfloat16.
@@ -44,14 +52,15 @@ def lstm(
     return run_reversed(layer, x, state, mask, weights) if backward else layer(x, state, mask, weights)
 
 
-def lstm_loop(inputs: Tensor, context_size: int, weights: RnnWeights) -> RecurrentLoop:
+def lstm_loop(equations: StepEquations, inputs: Tensor, context_size: int, weights: RnnWeights) -> RecurrentLoop:
     """The layer for a loop of T steps; its inputs `[B, T, ·]` give T and show whether gradients are needed.
 
+    equations:    the plain form of a step, `lstm_step`
     context_size: the number of columns of the layer's input that are computed inside the recurrence
     """
     if fused(inputs):
         return LSTMLoop(weights, inputs.shape[1], context_size)
-    return StepwiseLoop(weights, lstm_step)
+    return StepwiseLoop(weights, equations)
 
 
 def _library(x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights) -> tuple[Tensor, RnnState]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from unspool.kernels.attention import Attention, PlainAttention
+from unspool.kernels.attention import Attention, PlainAttention, Scoring
 from unspool.kernels.attention_loop import AttentionLoop, AttentionResult, Record, Request, mix, mix_backward
 from unspool.kernels.precision import at_least_float
 from unspool.kernels.switch import fused
@@ -19,10 +19,13 @@ def product_scores(query: Tensor, keys: Tensor, factor: float = 1.0) -> Tensor:
     return scores if factor == 1.0 else scores * factor
 
 
-def product_attention(keys: Tensor, values: Tensor, mask: Tensor, factor: float) -> Attention:
-    """Attention over keys `[B, S, D]` and values `[B, S, C]`, for one pass over time; mask `[B, S]`."""
+def product_attention(score: Scoring, keys: Tensor, values: Tensor, mask: Tensor, factor: float) -> Attention:
+    """Attention over keys `[B, S, D]` and values `[B, S, C]`, for one pass over time; mask `[B, S]`.
+
+    score: the plain form of the scores, `product_scores` with this factor
+    """
     if not fused(keys, values):
-        return PlainAttention(lambda query, _: product_scores(query, keys, factor), values, mask)
+        return PlainAttention(score, keys, values, mask)
     keys = keys.contiguous()
     return AttentionLoop(_ProductScores(at_least_float(keys.detach()), factor), keys, values, mask)
 

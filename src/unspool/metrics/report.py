@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -87,29 +87,6 @@ def evaluate(
         estimates[metric.name] = Estimate(metric.value(rows), ends, metric.signature(evaluation))
         details |= metric.details(evaluation) if resamples else {}
     return Figures(evaluation.count, estimates, outcomes, details)
-
-
-def evaluate_answers(
-    predictions: Sequence[str],
-    references: Sequence[tuple[str, ...]],
-    *,
-    symbols: Callable[[str], Sequence[Hashable]],
-    metrics: Sequence[str],
-    tokenizer: str = "13a",
-    resamples: int = RESAMPLES,
-    seed: int = SEED,
-) -> dict[str, Any]:
-    """`evaluate` for texts; returns `Figures.to_json`. The arguments are those of `Evaluation`."""
-    evaluation = Evaluation(predictions, references, symbols, tokenizer=tokenizer)
-    return evaluate(evaluation, metrics, resamples=resamples, seed=seed).to_json()
-
-
-def evaluate_likelihoods(
-    log_likelihoods: Array, characters: Array, *, resamples: int = RESAMPLES, seed: int = SEED
-) -> dict[str, float | int | str]:
-    """Bits per character of N pieces of text; both arguments are `[N]`. `n` is the number of characters."""
-    evaluation = Evaluation(log_likelihoods=log_likelihoods, lengths=characters)
-    return evaluate(evaluation, [BITS], resamples=resamples, seed=seed).to_json()
 
 
 def better(metric: str) -> int:

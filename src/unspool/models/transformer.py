@@ -99,7 +99,7 @@ class Transformer(nn.Module):
             x, written, queries = layer(x, written, source, visible)
             moved.append(written)
         weights = layer.cross.weights(queries, source, visible) * memory.mask.unsqueeze(1)
-        return Step(self.decoder_norm(x), weights.view(*inputs.shape, -1)), tuple(moved)
+        return Step(self.decoder_norm(x), weights.view(*x.shape[:2], -1)), tuple(moved)
 
 
 def build(settings: TransformerSettings, dimensions: Dimensions) -> Transformer:

@@ -72,7 +72,7 @@ class AttentionalLayer:
     ) -> None:
         self._attention = score.attention(memory.keys, memory.states, memory.mask, calls)
         self._window, self._mask = window, memory.mask
-        self._combine = linear_loop(combine.weight, combine.bias, calls, memory.states)
+        self._combine = linear_loop(combine, combine.weight, combine.bias, calls, memory.states)
         self._drop = dropout.for_loop()
 
     def step(self, hidden: Tensor, state: AttentionState) -> tuple[Tensor, Tensor, AttentionState]:

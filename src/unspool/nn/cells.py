@@ -164,7 +164,7 @@ class LSTMCell(Cell):
 
     def loop(self, inputs: Tensor, context_size: int) -> RecurrentLoop:
         """See `Cell.loop`."""
-        return lstm_loop(inputs, context_size, self.pass_weights())
+        return lstm_loop(self.equations, inputs, context_size, self.pass_weights())
 
     def _run(
         self, x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool
@@ -210,7 +210,7 @@ class GRUCell(Cell):
 
     def loop(self, inputs: Tensor, context_size: int) -> RecurrentLoop:
         """See `Cell.loop`."""
-        return gru_loop(inputs, context_size, self.pass_weights())
+        return gru_loop(self.equations, inputs, context_size, self.pass_weights())
 
     def _run(
         self, x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool

@@ -40,7 +40,7 @@ class AttentionScore(nn.Module):
 
         mask: `[B, S]` True at real positions
         """
-        return PlainAttention(lambda query, coverage: self(query, keys, coverage), values, mask)
+        return PlainAttention(self, keys, values, mask)
 
     def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
         """Scores `[B, Q, S]` of queries `[B, Q, D]`; `coverage` `[B, Q, S]` if the score covers."""
@@ -59,7 +59,7 @@ class DotScore(AttentionScore):
 
     def attention(self, keys: Tensor, values: Tensor, mask: Tensor, calls: int) -> Attention:
         """See `AttentionScore.attention`."""
-        return product_attention(keys, values, mask, self.factor(keys.shape[-1]))
+        return product_attention(self, keys, values, mask, self.factor(keys.shape[-1]))
 
     def forward(self, query: Tensor, keys: Tensor, coverage: Tensor | None = None) -> Tensor:
         """The product of each query with each key."""
@@ -130,7 +130,7 @@ class AdditiveScore(AttentionScore):
         """See `AttentionScore.attention`."""
         if self.covers:
             return super().attention(keys, values, mask, calls)
-        return additive_attention(keys, values, mask, self.query.weight, self.v.weight, calls)
+        return additive_attention(self, keys, values, mask, self.query.weight, self.v.weight, calls)
 
     def keys(self, states: Tensor) -> Tensor:
         """`U s`, once for each source position."""

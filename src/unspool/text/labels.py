@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 from unspool.text.spelled import SpelledTokenizer
+from unspool.text.vocabulary import Vocabulary
 
 
 class LabelTokenizer(SpelledTokenizer):
@@ -13,6 +15,11 @@ class LabelTokenizer(SpelledTokenizer):
     kind = "label"
     spelled = False
     symbolic = True
+
+    @classmethod
+    def fit(cls, lines: Iterable[str], *, min_count: int = 1, size: int = 0) -> Self:
+        """Learn every label of `lines`, however rare."""
+        return cls(Vocabulary.fit(map(cls.split, lines)))
 
     @staticmethod
     def split(text: str) -> Sequence[str]:

@@ -7,20 +7,20 @@ import unicodedata
 import pytest
 
 from keyboard import Shell
-from unspool.cli.portrait import part_lines, wrapped
-from unspool.explain.parts import Part
-from unspool.models.registry import MODELS
+from unspool.cli.model_card import part_lines, wrapped
+from unspool.explain.parts import NetworkPart
+from unspool.models.registry import models
 
 
 def columns(line: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", models())
 def test_a_model_is_described_within_80_columns(name: str, shell: Shell) -> None:
     said = shell("describe", name)
     assert said.code == 0 and max(map(columns, said.out.splitlines())) <= 80, said.out
-    assert MODELS[name].paper in said.out and f"{MODELS[name].weights:,} weights" in said.out
+    assert models()[name].paper in said.out and f"{models()[name].parameters:,} parameters" in said.out
     assert "니다." in said.out and "└─ head" in said.out
 
 
@@ -31,8 +31,8 @@ def test_korean_is_broken_where_it_would_be_too_wide() -> None:
 
 
 def test_a_tree_is_drawn_with_its_columns_below_each_other() -> None:
-    inner = Part("inner", "Cell", ("B", "8"), 1_000)
-    lines = list(part_lines([Part("one", "Stack", ("B", "S", "8"), 2_000, 3, [inner, inner]), inner]))
+    inner = NetworkPart("inner", "Cell", ("B", "8"), 1_000)
+    lines = list(part_lines([NetworkPart("one", "Stack", ("B", "S", "8"), 2_000, 3, [inner, inner]), inner]))
     assert [line[:10].rstrip() for line in lines] == ["├─ one", "│  ├─ inne", "│  └─ inne", "└─ inner"]
     assert {len(line) for line in lines} == {80} and {line.index("[") for line in lines} == {lines[0].index("[")}
     assert lines[0].endswith("3 × 2,000") and lines[1].endswith(" 1,000")

@@ -1,0 +1,75 @@
+"""What a model reads and writes of the data at hand, and what is said where they do not fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from unspool.config import resolve
+from unspool.data.inputs import Files
+from unspool.errors import Mistake
+from unspool.models.registry import entry_of, models
+from unspool.tasks import example_dimensions, fits, sizes_of, task_of
+from unspool.types import Dimensions, Labels, Sentences, Symbols, Task, Values
+
+
+def task(name: str, *paths: Path, columns: str | None = None) -> Task:
+    return task_of(resolve({"model": name, "data": {"columns": columns}}), Files(paths))
+
+
+@pytest.fixture
+def arrays(tmp_path: Path) -> Path:
+    np.savez(tmp_path / "a.npz", values=np.zeros((3, 2)), lengths=np.array([3]), targets=np.array(["x"]))
+    return tmp_path / "a.npz"
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Path:
+    sides = {"values": np.zeros((3, 2)), "lengths": np.array([3])}
+    np.savez(tmp_path / "s.npz", **sides, **{f"target_{name}": side for name, side in sides.items()})
+    return tmp_path / "s.npz"
+
+
+@pytest.mark.parametrize("name", models())
+def test_of_a_table_a_model_reads_and_writes_what_is_usual(name: str) -> None:
+    assert task(name, Path("pairs.tsv")) == entry_of(name).task
+
+
+def test_of_arrays_real_values_are_read_and_written_where_the_file_has_them(arrays: Path, series: Path) -> None:
+    assert task("luong", arrays) == ("values", "text")
+    assert task("classifier", arrays) == ("values", "label")
+    assert task("luong", series) == ("values", "values")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("han", "a han reads document and writes label"), ("graves", "a graves reads running_text")]
+)
+def test_a_model_that_does_not_fit_names_those_that_do(name: str, said: str, arrays: Path) -> None:
+    with pytest.raises(Mistake, match=said) as caught:
+        task(name, arrays)
+    assert caught.value.what.startswith("The data has real values to be read and text to be written")
+    others = caught.value.remedy.partition(":")[2].partition(".")[0].split(", ")
+    known = [other for other, entry in models().items() if "values" in entry.reads and entry.writes != ("values",)]
+    assert [other.strip() for other in others] == known
+
+
+def test_columns_may_ask_for_a_kind_of_field_that_has_to_fit() -> None:
+    assert task("han", Path("a.tsv"), columns="source=1:document,target=2:label").source == "document"
+    with pytest.raises(Mistake, match=r"document to be read and text to be written.* Models that fit: "):
+        task("luong", Path("a.tsv"), columns="source=1:document,target=2")
+
+
+def test_kinds_of_field_fit_where_a_network_needs_to_know_the_same_of_them() -> None:
+    assert fits(entry_of("luong"), Task("text", "values"))
+    assert not fits(entry_of("luong"), Task("running_text", "text"))
+    assert not fits(entry_of("luong"), Task("text", "label"))
+
+
+@pytest.mark.parametrize("name", models())
+def test_sizes_of_an_example_are_those_that_run_json_keeps(name: str) -> None:
+    dimensions = example_dimensions(name)
+    assert isinstance(dimensions.source, Symbols | Sentences) and isinstance(dimensions.target, Symbols | Labels)
+    assert sizes_of(dimensions) == (dimensions.source.count, dimensions.target.count, 0)
+    assert sizes_of(Dimensions(Values(3), dimensions.target)) == (4, dimensions.target.count, 3)
