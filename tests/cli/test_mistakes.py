@@ -32,7 +32,7 @@ TABLES = {
     "one column": (GOOD + b"alone\n", "line 31"),
     "three columns": (b"a\tb\tc\n" * 9, "--columns"),
     "not UTF-8": (GOOD + "caf\u00e9\tb\n".encode("latin-1"), "line 31"),
-    "nothing usable": (b"\tb\n" * 9, "not one usable pair"),
+    "nothing usable": (b"\tb\n" * 9, "there is no usable pair"),
     "one source": (b"a\tb\na\tc\n", "--valid"),
 }
 
