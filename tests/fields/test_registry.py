@@ -97,7 +97,11 @@ PIECES = (TextField(BPETokenizer.fit(["ab ab"] * 9, size=300)), TextField(BPETok
         (text("a"), TextField(WordTokenizer.fit(["a"])), "chars and words"),
         (text("a"), ONE, "chars and values"),
         (ONE, TWO, "values with different scales"),
-        (text("a", "b"), text("b", "c", "d"), "6 and 7 symbols of chars; only the first has 'a', only the second has 'c', 'd'"),
+        (
+            text("a", "b"),
+            text("b", "c", "d"),
+            "7 symbols of chars; only the first has 'a', only the second has 'c', 'd'",
+        ),
         (text("a", "b"), text("b", "a"), "chars in another order: 'a' and 'b'"),
         (*PIECES, "symbols of bpe"),
     ],

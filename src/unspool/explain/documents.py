@@ -29,7 +29,7 @@ def write_documents(predictions: Sequence[Prediction], path: Path, separator: st
             "This model does not read sentences, so there is nothing to colour.",
             "Give --out a .png or .json; see 'unspool models'.",
         )
-    write_page(path, "Attention behind each label", [_KEY, *(_document(one, separator) for one in predictions)])
+    write_page(path, "The attention of each label", [_KEY, *(_document(one, separator) for one in predictions)])
 
 
 def _document(prediction: Prediction, separator: str) -> str:

@@ -106,7 +106,7 @@ class CopyableTextField(TextField):
         return item.ids, item.copies
 
     def join(self, parts: Sequence[Sequences[Array]]) -> Sequences[Array]:
-        """Ids, with the copies beside them."""
+        """Ids, with the copies."""
         ids, copies = parts
         return replace(ids, copies=copies.values)
 
