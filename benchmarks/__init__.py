@@ -1,1 +1,1 @@
-"""What a decision rests on, measured; README.md lists the commands."""
+"""Measurements behind design decisions; README.md lists the commands."""

@@ -1,4 +1,4 @@
-"""Which benchmarks there are: the command of each, and what it measures."""
+"""Lists the benchmarks: the command of each, and what it measures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 
 def commands() -> dict[str, str]:
-    """Each benchmark's command, run from the root of the repository, and what it says of itself."""
+    """Each benchmark's command, run from the root of the repository, and the first line of its docstring."""
     files = sorted(file for pattern in ("*.py", "[a-z]*/*.py") for file in HERE.glob(pattern))
     trees = {file: ast.parse(file.read_text(encoding="utf-8")) for file in files if file != Path(__file__)}
     return {

@@ -1,4 +1,4 @@
-"""Training beside one other busy program, by how long threads spin before they sleep."""
+"""Training while one other program is busy, for different times that threads spin before they sleep."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 
 ROUNDS, BATCH, LENGTH = 10, 256, 8
 NEIGHBOUR = "while True: pass"
-# What the environment says; nothing is the library's own choice (about 300,000 turns).
+# Values of the environment variable; None is the library's default (about 300,000 turns).
 POLICIES = ({}, {"GOMP_SPINCOUNT": "50000"}, {"GOMP_SPINCOUNT": "5000"}, {"OMP_WAIT_POLICY": "PASSIVE"})
 
 
 @contextlib.contextmanager
 def neighbour(busy: bool) -> Iterator[None]:
-    """Another program that wants a processor, or none."""
+    """Another program that uses a CPU core, or none."""
     process = subprocess.Popen([sys.executable, "-c", NEIGHBOUR]) if busy else None
     try:
         yield
@@ -29,7 +29,7 @@ def neighbour(busy: bool) -> Iterator[None]:
 
 
 def train() -> None:
-    """Some updates of the default model on made-up symbols; prints target symbols a second."""
+    """Some updates of the default model on random symbols; prints target symbols a second."""
     import torch
 
     from unspool.config import TrainingConfig, resolve
@@ -61,8 +61,8 @@ def main() -> None:
         for busy in (False, True):
             with neighbour(busy):
                 command = [sys.executable, __file__, "train"]
-                said = subprocess.run(command, env=os.environ | policy, stdout=subprocess.PIPE, text=True, check=True)
-            speeds.append(said.stdout.strip())
+                done = subprocess.run(command, env=os.environ | policy, stdout=subprocess.PIPE, text=True, check=True)
+            speeds.append(done.stdout.strip())
         print(f"{name:<24} alone {speeds[0]:>7} symbols/s, beside a busy program {speeds[1]:>7}", flush=True)
 
 

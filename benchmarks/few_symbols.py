@@ -1,4 +1,4 @@
-"""Training where symbols are few: products made once for each symbol beside products at each place, in turn."""
+"""Training with few symbols: products computed once for each symbol, compared with products at each position."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from benchmarks.speed.arithmetic import MODELS, batches, train_state_of, update
 
 def main() -> None:
     parser = settings.parser(__doc__, ("unspool",))
-    parser.add_argument("--rounds", type=int, default=10, help="all batches are learned so many times, each way")
+    parser.add_argument("--rounds", type=int, default=10, help="how many times all batches are trained, each way")
     parser.add_argument("--batches", type=int, default=8, help="different batches, from all lengths of the data")
     given = settings.begun(parser)
     from unspool.kernels.embedding_product import EmbeddedSymbols
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def seconds(state: Any, made: list[tuple[Any, Any]], ways: list[Callable[..., bool]], rounds: int) -> list[float]:
-    """Medians of the time of all batches, each way, after a round that warms up."""
+    """Median time of all batches, each way, after a warm-up round."""
     from unspool.kernels.embedding_product import EmbeddedSymbols
 
     times: list[list[float]] = [[] for _ in ways]

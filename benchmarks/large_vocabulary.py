@@ -1,4 +1,4 @@
-"""Generation where symbols are many: scoring, prefixes, ensembles and sampling, seconds in both engines."""
+"""Generation with many symbols: scoring, prefixes, ensembles and sampling, seconds in both engines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vocabulary", type=int, default=30_000, help="symbols of each side")
     parser.add_argument("--sources", type=int, default=64, help="sources, decoded together")
-    parser.add_argument("--rounds", type=int, default=3, help="the median of so many is printed")
+    parser.add_argument("--rounds", type=int, default=3, help="number of rounds, whose median is printed")
     parser.add_argument("--model", default="luong", help="never trained, with its default settings")
     given = parser.parse_args()
     folder = tempfile.TemporaryDirectory()
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def jobs(vocabulary: int, count: int) -> dict[str, Callable[[Sequence[Stepper]], Any]]:
-    """What is measured, each given two steppers of like models."""
+    """The measured functions, each with two steppers of equal models."""
     draw = np.random.default_rng(1)
 
     def texts(length: int) -> list[Array]:
@@ -71,7 +71,7 @@ def jobs(vocabulary: int, count: int) -> dict[str, Callable[[Sequence[Stepper]],
 
 
 def seconds(way: Callable[[Sequence[Stepper]], Any], steppers: Sequence[Stepper], rounds: int) -> float:
-    """The median of some rounds, after one that warms up."""
+    """The median of some rounds, after a warm-up round."""
     times = []
     for _ in range(rounds + 1):
         begin = time.perf_counter()
@@ -81,7 +81,7 @@ def seconds(way: Callable[[Sequence[Stepper]], Any], steppers: Sequence[Stepper]
 
 
 def pair_of(name: str, vocabulary: int, engine: Callable[[Any, Dimensions], Stepper]) -> list[Stepper]:
-    """Two models of one kind as an engine runs them."""
+    """Two models of one kind in one engine."""
     import torch
 
     from unspool.models import registry
@@ -95,7 +95,7 @@ def pair_of(name: str, vocabulary: int, engine: Callable[[Any, Dimensions], Step
 
 
 def in_torch(model: Any, dimensions: Dimensions) -> Stepper:
-    """As PyTorch runs it."""
+    """The model in PyTorch."""
     import torch
 
     from unspool.nn.stepper import TorchStepper
@@ -104,7 +104,7 @@ def in_torch(model: Any, dimensions: Dimensions) -> Stepper:
 
 
 def in_onnx(model: Any, dimensions: Dimensions, folder: Path) -> Stepper:
-    """As ONNX Runtime runs it, exported to a folder."""
+    """The model in ONNX Runtime, exported to a folder."""
     import onnx
 
     from unspool.export.graphs import graphs_of

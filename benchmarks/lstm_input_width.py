@@ -1,4 +1,4 @@
-"""What one more input column costs the LSTM kernel: forward and backward at several widths, in float32 and bfloat16."""
+"""The cost of one more input column in the LSTM kernel: forward and backward, several widths, float32 and bfloat16."""
 
 from __future__ import annotations
 

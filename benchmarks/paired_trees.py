@@ -1,8 +1,8 @@
-"""Training speed of two source trees of Unspool, in turn: has a change made it slower?
+"""Training speed of two source trees of Unspool, alternately: has a change made training slower?
 
-Each round trains every model once with each tree, A B, then B A, each in a process of its own, from the command line,
-on the same batches. What is compared is the target symbols a second that `metrics.jsonl` holds, so trees may differ in
-everything but the command line and that file.
+Each round trains every model once with each tree, A B, then B A, each in a separate process, from the command line, on
+the same batches. The target symbols a second in `metrics.jsonl` are compared, so the trees may differ in everything
+except the command line and that file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-# Reports at the beginning of a run that do not count: compiling, warming up.
+# Reports at the beginning of a run that do not count, because of compilation and warm-up.
 WARM_UP = 2
 
 
@@ -27,7 +27,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("trees", nargs=2, type=Path, help="two folders that hold the package, such as src")
     parser.add_argument("--models", default="luong,bahdanau,transformer")
-    parser.add_argument("--data", type=Path, help="a table of words and sounds; default: made up, like CMUdict")
+    parser.add_argument(
+        "--data", type=Path, help="a table of words and pronunciations; default: random, similar to CMUdict"
+    )
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--updates", type=int, default=60, help="of each run")
     parser.add_argument("--threads", type=int, default=1)
@@ -42,7 +44,7 @@ def main() -> None:
 
 
 def row(model: str, pairs: list[tuple[float, float]]) -> str:
-    """Medians of both trees, and the ratio of each pair."""
+    """The medians of both trees, and the ratio of each pair."""
     speeds = [statistics.median(side) for side in zip(*pairs, strict=True)]
     ratios = [second / first for first, second in pairs]
     cells = [f"{speed:,.0f}" for speed in speeds]
@@ -79,7 +81,7 @@ def speed(given: argparse.Namespace, tree: Path, model: str, data: Path, out: Pa
 
 
 def made_up(path: Path, words: int = 20_000) -> Path:
-    """Words of 3 to 12 letters, and a sound for most of their letters."""
+    """Random words of 3 to 12 letters, with a sound for most of their letters."""
     generator = random.Random(1)
     with path.open("w", encoding="utf-8") as file:
         for _ in range(words):

@@ -1,4 +1,4 @@
-"""Scaled dot products in training: the library's kernel beside two products with kept weights, forward and back."""
+"""Scaled dot-product attention in training: PyTorch's kernel, and two products with stored weights."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    configure_process()  # as the command line does, before PyTorch is loaded
+    configure_process()  # as in the command line, before PyTorch is loaded
     import torch
     from torch.nn import functional
 
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def seconds(attention: Callable[..., Tensor], given: Sequence[Tensor], rounds: int) -> tuple[float, float]:
-    """Medians of the way forward and of the way back, behind a few that warm up."""
+    """Median times of forward and backward passes, after a few warm-up rounds."""
     import torch
 
     forward, back = [], []

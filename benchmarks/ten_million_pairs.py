@@ -1,6 +1,6 @@
-"""Ten million pairs through `unspool train`: its memory over time, and how soon the first update comes.
+"""`unspool train` on ten million pairs: its memory over time, and the time until the first update.
 
-The rule: training takes less than 1.5 GiB of resident memory, all included. Linux alone: memory is read from /proc.
+The limit: training needs less than 1.5 GiB of resident memory in total. Only for Linux: memory is read from /proc.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SECONDS_BETWEEN = 0.25
 
 
 def write_pairs(path: Path, pairs: int) -> None:
-    """Rows of random letters and the same backwards, written in blocks of bytes."""
+    """Write rows of random letters and their reversal, in blocks of bytes."""
     generator = np.random.default_rng(1)
     with path.open("wb") as file:
         for begin in range(0, pairs, BLOCK):
@@ -36,19 +36,19 @@ def write_pairs(path: Path, pairs: int) -> None:
 
 
 def resident(process: int) -> float:
-    """MiB of a process's memory that are in use now."""
+    """The resident memory of a process in MiB."""
     status = Path(f"/proc/{process}/status").read_text()
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0.0)
 
 
 def processor_seconds(process: int) -> float:
-    """What a process has used so far, all its threads together: it says more than the clock on a busy machine."""
+    """CPU seconds of a process so far, over all its threads: on a busy machine more reliable than wall time."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def first_report(out: Path) -> dict[str, Any] | None:
-    """The first line that training has written about itself."""
+    """The first line of the training's metrics."""
     try:
         lines = (out / "metrics.jsonl").read_text().splitlines(keepends=True)
     except FileNotFoundError:
@@ -57,7 +57,7 @@ def first_report(out: Path) -> dict[str, Any] | None:
 
 
 def watch(command: list[str], out: Path) -> dict[str, Any]:
-    """Run a training; MiB over time, and the seconds until it began to learn."""
+    """Run a training; returns MiB over time, and the seconds until the first update."""
     begun, samples, learning, used = time.monotonic(), [], None, 0.0
     with subprocess.Popen(command) as process:
         while process.poll() is None:
@@ -84,15 +84,15 @@ def main() -> None:
     parser.add_argument("--model", default="luong")
     parser.add_argument("--minutes", type=float, default=1.0, help="of learning")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         table, out = Path(folder) / "pairs.tsv", Path(folder) / "run"
-        write_pairs(table, asked.pairs)
-        command = [sys.executable, "-m", "unspool", "train", str(table), "--out", str(out), "--model", asked.model]
-        figures = watch([*command, "--max-minutes", str(asked.minutes)], out)
-    if asked.json:
-        asked.json.write_text(json.dumps({"pairs": asked.pairs, "model": asked.model} | figures) + "\n")
-    print(f"{asked.pairs:,} pairs, {asked.model}: first update after {figures['seconds_to_first_update']:.0f} s")
+        write_pairs(table, options.pairs)
+        command = [sys.executable, "-m", "unspool", "train", str(table), "--out", str(out), "--model", options.model]
+        figures = watch([*command, "--max-minutes", str(options.minutes)], out)
+    if options.json:
+        options.json.write_text(json.dumps({"pairs": options.pairs, "model": options.model} | figures) + "\n")
+    print(f"{options.pairs:,} pairs, {options.model}: first update after {figures['seconds_to_first_update']:.0f} s")
     print(f"Processor seconds until about a second later: {figures['processor_seconds_to_first_report']:.0f}")
     print(f"MiB resident at most: {figures['peak_preparing']:,} preparing, {figures['peak_learning']:,} learning")
     print(f"Peak {figures['peak']:,} MiB; the rule: {RULE:,} MiB")

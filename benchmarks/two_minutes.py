@@ -1,7 +1,7 @@
-"""Two minutes for each model: trained, asked, exported, asked again without PyTorch, all from the command line.
+"""Two minutes for each model: train, predict, export, predict without PyTorch, all from the command line.
 
-Models that write something else than they read learn CMUdict (letters to sounds); a tagger learns letters to letters,
-classifier and han learn what class a text is of, graves learns running text.
+Sequence-to-sequence models are trained on CMUdict (letters to sounds), a tagger on the kinds of letters, classifier and
+han on the classes of texts, graves on running text.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from unspool.models.registry import entry_of, models
 WITHOUT_TORCH = "import sys; sys.modules['torch'] = None; from unspool.cli.main import main; main()"
 NOTES = (
     "`unspool train … --max-minutes`, `predict`, `export --to onnx`, and `predict` of the exported folder in a process "
-    "in which PyTorch cannot be imported. `alike`: answers that are the same, of so many lines.",
-    "One seed, default settings; the figure is the last that training said of its validation data.",
+    "in which PyTorch cannot be imported. `alike`: the number of equal answers.",
+    "One seed, default settings; the figure is the last one on the validation data.",
 )
 
 
 @dataclass(frozen=True)
 class Task:
-    """What a model learns, and lines to ask it."""
+    """The training data of a model, and lines to predict."""
 
     train: list[str]
     ask: list[str]
@@ -42,7 +42,7 @@ def main() -> None:
     parser.add_argument("models", nargs="*", default=sorted(models()), help="default: all")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="holds g2p, classify and text")
     parser.add_argument("--minutes", type=float, default=2.0)
-    parser.add_argument("--lines", type=int, default=200, help="asked of each model")
+    parser.add_argument("--lines", type=int, default=200, help="lines that each model answers")
     given = parser.parse_args()
     print(f"{len(given.models)} models: about {len(given.models) * (given.minutes + 0.7):.0f} minutes.", flush=True)
     rows = []
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def task_of(name: str, data: Path, place: Path, lines: int) -> Task:
-    """Data that suits the form of a model."""
+    """The data that suits the task of a model."""
     writes = entry_of(name).task.target
     if writes == "running_text":
         text = data / "text" / "tinyshakespeare.txt"
@@ -72,14 +72,14 @@ def task_of(name: str, data: Path, place: Path, lines: int) -> Task:
 
 
 def _vowels(rows: list[str]) -> Iterator[tuple[str, str]]:
-    """Each letter of a word, and whether it is a vowel behind a consonant, a vowel behind a vowel, or none."""
+    """Each letter of a word, and whether it is a vowel after a consonant, a vowel after a vowel, or no vowel."""
     for word in dict.fromkeys(row.partition("\t")[0] for row in rows):
         kinds = ["v" if letter in "AEIOUaeiou" else "c" for letter in word]
         yield word, " ".join(a + b for a, b in zip(["c", *kinds], kinds, strict=False))
 
 
 def row(name: str, task: Task, place: Path, minutes: float) -> results.Row:
-    """Train, ask, export, ask."""
+    """Train, predict, export, predict."""
     run, shipped = place / name, place / f"{name}-shipped"
     ask = "\n".join(task.ask) + "\n"
     unspool("train", *task.train, "--model", name, "--out", str(run), "--max-minutes", str(minutes))
@@ -92,7 +92,7 @@ def row(name: str, task: Task, place: Path, minutes: float) -> results.Row:
 
 
 def unspool(*arguments: str, ask: str = "", torch: bool = True) -> str:
-    """What a command prints; it fails loudly."""
+    """The output of a command; raises an error if it fails."""
     program = ["-m", "unspool"] if torch else ["-c", WITHOUT_TORCH]
     done = subprocess.run(
         [sys.executable, *program, *arguments], input=ask, capture_output=True, text=True, env=os.environ
@@ -103,7 +103,7 @@ def unspool(*arguments: str, ask: str = "", torch: bool = True) -> str:
 
 
 def _best(run: Path) -> tuple[str, Any]:
-    """The first figure of the validations, and its last value."""
+    """The first metric of the validations, and its last value."""
     lines = [json.loads(line) for line in _lines(run / "metrics.jsonl")]
     last = [line for line in lines if line["kind"] == "valid"][-1]
     return next((name, value) for name, value in last.items() if name not in ("kind", "epoch", "update", "n"))

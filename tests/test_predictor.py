@@ -63,7 +63,7 @@ def test_notes_travel_with_each_answer() -> None:
     known, unknown, _ = model.predict(["abc", "axz", ""])
     assert (known.notes.unseen, unknown.notes.unseen, unknown.notes.cut) == (0, 2, False)
     (said,) = messages_of([known.notes, unknown.notes], 1000)
-    assert said == "1 line holds 2 symbols never seen in training: <unk>."
+    assert said == "1 line holds 2 symbols that training never saw; they are read as <unk>."
     assert messages_of([known.notes], 1000) == []
     (score,) = model.score([("axz", "z")])
     assert (score.notes.unseen, score.notes.unseen_target) == (2, 1)

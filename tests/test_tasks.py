@@ -49,7 +49,7 @@ def test_of_arrays_real_values_are_read_and_written_where_the_file_has_them(arra
 def test_a_model_that_does_not_fit_names_those_that_do(name: str, said: str, arrays: Path) -> None:
     with pytest.raises(Mistake, match=said) as caught:
         task(name, arrays)
-    assert caught.value.what.startswith("The data has real values to be read and text to be written")
+    assert caught.value.what.startswith("The data has real values as source and text as target")
     others = caught.value.remedy.partition(":")[2].partition(".")[0].split(", ")
     known = [other for other, entry in models().items() if "values" in entry.reads and entry.writes != ("values",)]
     assert [other.strip() for other in others] == known
@@ -57,7 +57,7 @@ def test_a_model_that_does_not_fit_names_those_that_do(name: str, said: str, arr
 
 def test_columns_may_ask_for_a_kind_of_field_that_has_to_fit() -> None:
     assert task("han", Path("a.tsv"), columns="source=1:document,target=2:label").source == "document"
-    with pytest.raises(Mistake, match=r"document to be read and text to be written.* Models that fit: "):
+    with pytest.raises(Mistake, match=r"document as source and text as target.* Models that fit: "):
         task("luong", Path("a.tsv"), columns="source=1:document,target=2")
 
 

@@ -1,4 +1,4 @@
-"""What grows on each axis, and what stays as it is meanwhile."""
+"""The axes of growth: what grows on each, and what stays constant."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Axis:
     """One thing that grows.
 
     kind:   what is measured at each point: training, decoding or preparing
-    values, quick: where; `quick` to try it out
-    fixed:  what does not grow
-    grows:  names of a point's figures that take the value
-    time, memory: the slope that theory gives for large values, on logarithmic scales
+    values, quick: the measured values; `quick` is for a trial run
+    fixed:  the constant settings of a point
+    grows:  the names of the settings that take the value
+    time, memory: the theoretical slopes for large values, on logarithmic scales
     """
 
     name: str
@@ -31,7 +31,7 @@ class Axis:
     fixed: dict[str, int] = field(default_factory=dict)
 
     def points(self, models: tuple[str, ...], quick: bool) -> Iterator[dict[str, Any]]:
-        """What to measure, the smallest first; where nothing learns there is no model."""
+        """The points to measure, the smallest first; preparing has no model."""
         for model in models if self.kind != "preparing" else ("data",):
             for value in self.quick if quick else self.values:
                 point = {"axis": self.name, "kind": self.kind, "model": model, "value": value}

@@ -22,7 +22,7 @@ def curves(points: list[Point]) -> Iterator[tuple[str, str, list[Point]]]:
 
 
 def slope(curve: list[Point], figure: str) -> float | None:
-    """Of the upper half of a curve on logarithmic scales: 1 where twice the value takes twice as much."""
+    """The slope of the upper half of a curve on logarithmic scales: 1 if twice the value needs twice as much."""
     upper = [point for point in curve[(len(curve) - 1) // 2 :] if point[figure] > NOISE[figure]]
     if len(upper) < 2:
         return None
@@ -31,7 +31,7 @@ def slope(curve: list[Point], figure: str) -> float | None:
 
 
 def table(points: list[Point]) -> str:
-    """A row a curve: the figures at its ends and the slopes, as Markdown."""
+    """A row for each curve, with the figures at its ends and the slopes, as Markdown."""
     lines = [
         "| axis | model | from | to | processor seconds | slope | expected | MiB above idle | slope | expected |",
         "| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | --- |",
@@ -46,7 +46,7 @@ def table(points: list[Point]) -> str:
 
 
 def picture(points: list[Point], path: Path) -> None:
-    """A column an axis: time above, memory below, with a dashed line of slope 1 through the last point."""
+    """A column for each axis: time above, memory below, with a dashed line of slope 1 through the last point."""
     import matplotlib
 
     matplotlib.use("agg")

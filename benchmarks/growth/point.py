@@ -1,4 +1,4 @@
-"""One point, in a process of its own: the point as JSON in, seconds and MiB as JSON out."""
+"""One point, in a separate process: reads the point as JSON, writes seconds and MiB as JSON."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ LEAST_SECONDS, MOST_ROUNDS = 0.5, 15
 
 
 def peak() -> float:
-    """MiB that this process has had at most."""
+    """The peak memory of this process in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1 << 20)
 
 
 def seconds(work: Callable[[], object], rounds: int) -> float:
-    """Processor seconds: the median of so many rounds behind one that warms up; quick work is repeated for longer.
+    """CPU seconds: the median of at least `rounds` rounds after a warm-up round; fast work is repeated more often.
 
-    Not those of the clock: what else runs on the machine does not count.
+    CPU time instead of wall time, so that other programs on the machine do not count.
     """
     work()
     times: list[float] = []
@@ -58,7 +58,7 @@ def training(point: dict[str, Any]) -> tuple[float, float]:
 
 
 def decoding(point: dict[str, Any]) -> tuple[float, float]:
-    """A batch of sources, each answered with just so many symbols."""
+    """A batch of sources, each with an answer of exactly this length."""
     import torch
 
     from unspool.config import DecodingConfig
@@ -71,13 +71,13 @@ def decoding(point: dict[str, Any]) -> tuple[float, float]:
     model = model_of(point).eval()
     with torch.no_grad():
         model.head.projection.bias[EOS - FIRST_EMITTED] = -1e4  # nothing ends early
-    stepper, asked = TorchStepper(model, torch.device("cpu")), symbols(point, "source")
+    stepper, source = TorchStepper(model, torch.device("cpu")), symbols(point, "source")
     settings = DecodingConfig(beam=point["beam"], max_length=point["target"])
-    return seconds(lambda: search(stepper, asked, settings), point["rounds"]), peak() - idle
+    return seconds(lambda: search(stepper, source, settings), point["rounds"]), peak() - idle
 
 
 def preparing(point: dict[str, Any]) -> tuple[float, float]:
-    """From a table to the first epoch's batches; once, because it takes long."""
+    """From a table to the batches of the first epoch; only once, because it takes long."""
     from benchmarks.ten_million_pairs import write_pairs
     from unspool.config import DataConfig
     from unspool.data.buckets import epoch_batches
@@ -95,7 +95,7 @@ def preparing(point: dict[str, Any]) -> tuple[float, float]:
 
 
 def model_of(point: dict[str, Any]) -> Any:
-    """A model whose every size is the width."""
+    """A model in which all sizes are the width."""
     from unspool.config import resolve
     from unspool.config.run import model_settings
     from unspool.models import registry
@@ -108,7 +108,7 @@ def model_of(point: dict[str, Any]) -> Any:
 
 
 def symbols(point: dict[str, Any], side: str) -> Any:
-    """Random ids, all of one length."""
+    """Random ids, all of the same length."""
     from unspool.types import Sequences
 
     shape = point["batch"], point[side]
@@ -116,6 +116,6 @@ def symbols(point: dict[str, Any], side: str) -> Any:
 
 
 if __name__ == "__main__":
-    asked = json.loads(sys.argv[1])
-    took, grown = {"training": training, "decoding": decoding, "preparing": preparing}[asked["kind"]](asked)
+    point = json.loads(sys.argv[1])
+    took, grown = {"training": training, "decoding": decoding, "preparing": preparing}[point["kind"]](point)
     print(json.dumps({"seconds": took, "mib": grown}))

@@ -1,4 +1,4 @@
-"""How time and memory grow: each point in a process of its own; a picture, a table and the slopes of the curves."""
+"""Growth of time and memory: each point in a separate process; a picture, a table and the slopes of the curves."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ twice the value."""
 
 
 def measure(point: dict[str, Any]) -> dict[str, Any] | None:
-    """A point with its figures; None where it fails or takes too long, which is said."""
-    said = f"{point['axis']} {point['value']:,} {point['model']}"
+    """A point with its figures; None, with a message, if it fails or takes too long."""
+    label = f"{point['axis']} {point['value']:,} {point['model']}"
     threads = {"OMP_NUM_THREADS": str(point["threads"]), "GOMP_SPINCOUNT": "5000"}
     command = [sys.executable, "-m", "benchmarks.growth.point", json.dumps(point)]
     try:
@@ -32,13 +32,13 @@ def measure(point: dict[str, Any]) -> dict[str, Any] | None:
             command, env=os.environ | threads, capture_output=True, text=True, timeout=60 * POINT_MINUTES
         )
     except subprocess.TimeoutExpired:
-        print(f"{said}: more than {POINT_MINUTES} minutes, left out", flush=True)
+        print(f"{label}: more than {POINT_MINUTES} minutes, left out", flush=True)
         return None
     if ended.returncode:
-        print(f"{said}: failed: {(ended.stderr.strip().splitlines() or ['?'])[-1]}", flush=True)
+        print(f"{label}: failed: {(ended.stderr.strip().splitlines() or ['?'])[-1]}", flush=True)
         return None
     point |= json.loads(ended.stdout.splitlines()[-1])
-    print(f"{said}: {point['seconds']:.4g} s, {point['mib']:,.0f} MiB", flush=True)
+    print(f"{label}: {point['seconds']:.4g} s, {point['mib']:,.0f} MiB", flush=True)
     return point
 
 
@@ -66,14 +66,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--most", type=int, help="no value above this, as in --axis pairs --most 1000000")
-    asked = parser.parse_args()
-    wanted = [point for name in asked.axis for point in AXES[name].points(tuple(asked.models), asked.quick)]
-    wanted = [point | {"rounds": asked.rounds, "threads": asked.threads} for point in wanted]
-    kept = [point for point in wanted if not asked.most or point["value"] <= asked.most]
+    options = parser.parse_args()
+    wanted = [point for name in options.axis for point in AXES[name].points(tuple(options.models), options.quick)]
+    wanted = [point | {"rounds": options.rounds, "threads": options.threads} for point in wanted]
+    kept = [point for point in wanted if not options.most or point["value"] <= options.most]
     points = [measured for point in kept if (measured := measure(point))]
     if not points:
         sys.exit("Nothing was measured.")
-    path = keep(points, asked.rounds, asked.threads)
+    path = keep(points, options.rounds, options.threads)
     print(table(points), f"Written to {path} (.md, .png)", sep="\n")
 
 

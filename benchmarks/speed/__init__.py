@@ -1,1 +1,1 @@
-"""Unspool beside other toolkits: the same data, sizes, batches and threads, in turn, in one run."""
+"""Comparison of Unspool with other toolkits: the same data, sizes, batches and threads, alternately, in one run."""

@@ -1,4 +1,4 @@
-"""Arithmetic: the FLOP/s that Unspool's training reaches, beside plain matrix products of the same shapes."""
+"""The FLOP/s of Unspool's training, compared with plain matrix products of the same shapes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NOTES = (
     "activations to bfloat16, and gradients back to float32); gates and attention in our own kernels, with the Python "
     "between them; the optimizer; everything else.",
 )
-# What the profiler calls them; an operation belongs to the first kind that its name begins with.
+# Names in the profiler; an operation belongs to the first kind whose prefix its name has.
 KINDS = {
     "products": ("aten::mm", "aten::addmm", "aten::bmm", "aten::baddbmm", "aten::mkldnn"),
     "copies": ("aten::copy_", "aten::cat", "aten::stack"),
@@ -42,7 +42,7 @@ KINDS = {
 
 def main() -> None:
     parser = settings.parser(__doc__, ("unspool",))
-    parser.add_argument("--rounds", type=int, default=5, help="all batches are learned so many times")
+    parser.add_argument("--rounds", type=int, default=5, help="how many times all batches are trained")
     parser.add_argument("--batches", type=int, default=8, help="different batches, from all lengths of the data")
     given = settings.begun(parser)
     print(f"About {len(MODELS) * (1 + given.rounds * given.batches * 0.02):.0f} minutes.", flush=True)
@@ -117,7 +117,7 @@ def measure(
 
 
 def profile(state: TrainState, made: list[tuple[Any, Any]]) -> dict[str, float]:
-    """Where the time of these updates goes, in percent."""
+    """The shares of the time of these updates, in percent."""
     from torch.profiler import profile as profiler
 
     with profiler() as seen:
@@ -131,7 +131,7 @@ def profile(state: TrainState, made: list[tuple[Any, Any]]) -> dict[str, float]:
 
 
 def train_state_of(job: jobs.Job, name: str, precision: Any) -> TrainState:
-    """A fresh model of the job's sizes with its optimizer."""
+    """A new model of the job's sizes with its optimizer."""
     import torch
 
     from unspool.config import TrainingConfig, resolve
@@ -153,7 +153,7 @@ def train_state_of(job: jobs.Job, name: str, precision: Any) -> TrainState:
 
 
 def update(state: TrainState, source: Any, target: Any) -> None:
-    """One update, as the training loop makes it."""
+    """One update, as in the training loop."""
     from unspool.training.loop import clip
     from unspool.training.objectives import teacher_forcing
 

@@ -1,4 +1,4 @@
-"""Decoding side by side: seconds for a file of sources, greedy and with a beam, each tool at its best batch size."""
+"""Comparison of decoding: seconds for a file of sources, greedy and with a beam, each tool at its best batch size."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ DEFAULT = ("unspool", "unspool-feeding", "opennmt", "eole", "joeynmt", "marian",
 QUESTIONS = {"g2p": 2000, "multi30k": 1000}
 NOTES = (
     "Every model learned the same pairs for the same number of updates at the same sizes (the Transformer for ten "
-    "times as many; the notes of the training table say what else differs); the quality is that of the timed answers.",
-    "Seconds: of decoding alone, as the tool itself tells; where it tells none, the whole process less the same "
+    "times as many; other differences: see the training table); the quality is that of the timed answers.",
+    "Seconds: of decoding alone, as the tool prints it; if it prints none, the whole process minus the same "
     "process with a single line. `process` is the whole program, its start and loading included.",
     "Batch: the fastest of several sizes, tried in the first round; lines for the peers, source symbols times beam "
     "for Unspool.",
@@ -27,7 +27,7 @@ NOTES = (
 
 @dataclass
 class Contestant:
-    """A model under one tool, and what was measured of it."""
+    """A model of one tool, and its measurements."""
 
     tool: Tool
     shipped: Shipped
@@ -38,7 +38,7 @@ class Contestant:
 
 
 class Course:
-    """The same questions for everybody."""
+    """The sources that all tools decode."""
 
     def __init__(self, job: jobs.Job, data: Path, count: int, beam: int, spin: str) -> None:
         self.job, self.count, self.beam, self.env = job, count, beam, environment(spin)
@@ -47,7 +47,7 @@ class Course:
         jobs.put(self.single, self.sources.read_text(encoding="utf-8").splitlines()[:1])
 
     def take(self, contestant: Contestant, batch: int) -> tuple[float, float]:
-        """Seconds of decoding and of the whole process; the answers are judged."""
+        """Seconds of decoding and of the whole process; the quality of the answers is measured."""
         tool, shipped = contestant.tool, contestant.shipped
         answers, log = self.folder / "answers.txt", self.folder / "log.txt"
         answers.unlink(missing_ok=True)
@@ -60,7 +60,7 @@ class Course:
         return seconds, process
 
     def tune(self, contestant: Contestant) -> None:
-        """The batch size at which it is fastest."""
+        """Find the fastest batch size."""
         seconds = {batch: self.take(contestant, batch)[0] for batch in contestant.tool.batches}
         contestant.batch = min(seconds, key=lambda batch: seconds[batch])
 
@@ -77,7 +77,7 @@ class Course:
 
 def main() -> None:
     parser = settings.parser(__doc__, DEFAULT)
-    parser.add_argument("--rounds", type=int, default=3, help="each model decodes so many times, in turn")
+    parser.add_argument("--rounds", type=int, default=3, help="how many times each model decodes, alternately")
     parser.add_argument("--updates", type=int, default=1000, help="of training, once for each tool")
     parser.add_argument("--questions", type=int, help="sources to decode; default: 2,000 words or 1,000 sentences")
     parser.add_argument("--beams", type=int, nargs="+", default=[1, 5])
@@ -101,7 +101,7 @@ def main() -> None:
 
 
 def race(found: list[tuple[Tool, Shipped]], course: Course, given: argparse.Namespace) -> list[results.Row]:
-    """Everybody in turn, so many rounds; who fails is told of and left out."""
+    """All tools alternately, in several rounds; a tool that fails is reported and left out."""
     contestants = [Contestant(tool, shipped) for tool, shipped in found]
     for round_ in range(given.rounds):
         for contestant in list(contestants):

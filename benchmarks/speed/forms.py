@@ -1,4 +1,4 @@
-"""Speed of models that label, tag or continue: targets a second, beside the same network in plain PyTorch."""
+"""Speed of models of labels, tags and running text: targets a second, compared with equal networks in plain PyTorch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from benchmarks.two_minutes import Task, task_of
 
 SIZE, BUDGET = 512, 8192
 NOTES = (
-    "Targets: symbols of running text, tags of letters, labels of texts; by one clock, behind the warm-up.",
+    "Targets: symbols of running text, tags of letters, labels of texts; by one clock, after the warm-up.",
     f"PyTorch: nn.Embedding, nn.LSTM of {SIZE} with packed sequences, nn.Linear, fused Adam, batches of like length "
     "(benchmarks/speed/inside/plain_train.py), in float32 and under bfloat16 autocast. Unspool: the same sizes, its "
     "own precision. Both: no dropout, no averaging, the same rate, norm of clipping and budget of symbols a batch.",
@@ -29,11 +29,11 @@ NOTES = (
 
 @dataclass(frozen=True)
 class Form:
-    """A model, what it is called in plain PyTorch, and its settings."""
+    """A model, its name in the plain PyTorch script, and its settings."""
 
     model: str
     plain: str | None
-    said: dict[str, str]
+    settings: dict[str, str]
 
 
 FORMS = (
@@ -79,7 +79,7 @@ def main() -> None:
 
 
 def table_of(form: Form, task: Task, given: argparse.Namespace) -> list[results.Row]:
-    """A model's rows: ours, and PyTorch's in both precisions, in turn."""
+    """A model's rows: ours, and PyTorch's in both precisions, alternately."""
     commands = {f"Unspool {form.model}": ours(form, task, given.updates)}
     if form.plain:
         plain = [sys.executable, str(INSIDE / "plain_train.py"), form.plain, task.train[0], str(SIZE), str(BUDGET)]
@@ -94,11 +94,11 @@ def table_of(form: Form, task: Task, given: argparse.Namespace) -> list[results.
 
 
 def ours(form: Form, task: Task, updates: int) -> list[str]:
-    """The command line, with a line for every update and nothing measured behind it."""
-    said = {f"training.{key}": value for key, value in TRAINING.items()} | form.said
-    said |= {"training.max_updates": str(updates), "training.validate_every": str(updates)}
-    said |= {"model.embedding_size": "128", "model.dropout": "0"}
-    parts = [part for key, value in said.items() for part in ("--set", f"{key}={value}")]
+    """The command line, with a line for every update and no evaluation afterwards."""
+    settings = {f"training.{key}": value for key, value in TRAINING.items()} | form.settings
+    settings |= {"training.max_updates": str(updates), "training.validate_every": str(updates)}
+    settings |= {"model.embedding_size": "128", "model.dropout": "0"}
+    parts = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
     run = str(settings.folder("runs", "forms") / form.model)
     script = [sys.executable, str(INSIDE / "unspool_train.py"), run, "-"]
     return [*script, "train", *task.train, "--model", form.model, "--out", run, "--overwrite", *parts]

@@ -1,4 +1,4 @@
-"""Install the peers of the speed benchmarks, each in a virtual environment of its own (minutes, 1.5 GB each)."""
+"""Install the peers of the speed benchmarks, each in its own virtual environment (minutes, 1.5 GB each)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from benchmarks.speed.tools.tool import PEERS, Tool, program
 
 
 def install(tool: Tool) -> None:
-    """A fresh environment; `installed` is written in it when all went well."""
+    """A new environment; the file `installed` marks success."""
     print(f"Installing {tool.name} into {PEERS / tool.home}", flush=True)
     venv.create(PEERS / tool.home, clear=True, with_pip=True)
     for arguments in tool.install:

@@ -1,4 +1,4 @@
-"""What all toolkits are asked to learn: the same symbols, sizes and batches.
+"""The jobs of all toolkits: the same symbols, sizes and batches.
 
 g2p        CMUdict (split g014b2b), letters to phonemes: LSTM, batches of 128 words
 multi30k   German to English, 8,000 subwords for both: GRU, batches of 64 sentences
@@ -16,17 +16,17 @@ from benchmarks.speed import subwords
 
 Pairs = list[tuple[str, str]]
 NAMES = ("g2p", "multi30k")
-DEV_LINES = 1000  # the loss on held-out data is taken over so many pairs
+DEV_LINES = 1000  # the number of pairs for the loss on held-out data
 WORD_ENDS = "▁"
 
 
 @dataclass(frozen=True)
 class Job:
-    """Pairs of symbols with spaces between them, and the size of what learns them.
+    """Pairs of symbols separated by spaces, and the sizes of the networks.
 
-    size: of the decoder, of the attention, and of both directions of the encoder together
-    batch: pairs an update
-    halve_every: updates behind which the learning rate is halved; None: it is constant
+    size: size of the decoder, of the attention, and of both directions of the encoder together
+    batch: pairs in an update
+    halve_every: updates after which the learning rate is halved; None: it is constant
     """
 
     task: str
@@ -44,23 +44,23 @@ class Job:
 
     @property
     def name(self) -> str:
-        """As it is called in files and tables."""
+        """Its name in files and tables."""
         return f"{self.task}-{self.size}"
 
     @property
     def folder(self) -> str:
-        """The name of what is written of it, its pairs counted: vocabularies depend on them."""
+        """The name of its folder, with the number of pairs, on which vocabularies depend."""
         return f"{self.name}-{len(self.train)}"
 
     def questions(self, most: int) -> dict[str, list[str]]:
-        """The first distinct sources of the held-out data, with all their right answers."""
+        """The first distinct sources of the held-out data, with all their references."""
         answers: dict[str, list[str]] = {}
         for source, target in self.dev:
             answers.setdefault(source, []).append(target)
         return dict(list(answers.items())[:most])
 
     def quality(self, answers: Sequence[str]) -> tuple[str, float]:
-        """What a toolkit's answers to the first questions are worth: WER of words in percent, or BLEU."""
+        """The quality of a toolkit's answers to the first questions: WER of words in percent, or BLEU."""
         asked = list(self.questions(len(answers)).values())
         if self.task == "g2p":
             wrong = sum(answer.strip() not in right for answer, right in zip(answers, asked, strict=True))
@@ -84,12 +84,12 @@ def job(name: str, data: Path, size: int) -> Job:
 
 
 def text(pieces: str) -> str:
-    """Subwords to the sentence again."""
+    """From subwords to the sentence."""
     return pieces.replace(" ", "").replace(WORD_ENDS, " ").strip()
 
 
 def write(job: Job, folder: Path, questions: int) -> None:
-    """One line a sequence for toolkits that read two files, tables for ours, and the vocabularies of both sides."""
+    """Write two files with a sequence on each line, tables for ours, and the vocabularies of both sides."""
     folder.mkdir(parents=True, exist_ok=True)
     for part, pairs in (("train", job.train), ("dev", job.dev[:DEV_LINES])):
         put(folder / f"{part}.source", (source for source, _ in pairs))
@@ -117,7 +117,7 @@ def _spelled(path: Path) -> Pairs:
 
 
 def _texts(path: Path) -> list[str]:
-    """Lines with single spaces: a tab inside a text would part the columns of a table."""
+    """Lines with single spaces, because a tab inside a text would separate columns of a table."""
     return [" ".join(line.split()) for line in _lines(path)]
 
 

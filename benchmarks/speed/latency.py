@@ -1,4 +1,4 @@
-"""Latency side by side: milliseconds for one word at a time, the model kept loaded, greedy and with a beam."""
+"""Comparison of latency: milliseconds for one word at a time with a loaded model, greedy and with a beam."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ DEFAULT = ("unspool", "unspool-feeding", "opennmt", "eole", "joeynmt", "ctransla
 NOTES = (
     "One call of each tool's Python interface for each line: `Model.predict([word])` of Unspool, `infer_list([word])` "
     "of OpenNMT-py and eole, `translate([word])` of JoeyNMT, `translate_batch([symbols])` of CTranslate2.",
-    "Ten calls warm up. Rounds go through the tools in turn; the figures are over all calls of all rounds.",
+    "Ten calls warm up. Rounds alternate between the tools; the figures are over all calls of all rounds.",
 )
 
 
 def main() -> None:
     parser = settings.parser(__doc__, DEFAULT)
-    parser.add_argument("--rounds", type=int, default=3, help="each tool answers all words so many times, in turn")
+    parser.add_argument("--rounds", type=int, default=3, help="how many times each tool answers all words, alternately")
     parser.add_argument("--updates", type=int, default=1000, help="of training, once for each tool")
     parser.add_argument("--questions", type=int, default=200, help="words, one by one")
     parser.add_argument("--beams", type=int, nargs="+", default=[1, 5])
     given = parser.parse_args()
     job, tools = settings.job_of(given), settings.tools_of(given)
     minutes = len(tools) * given.rounds * len(given.beams) * (10 + 0.03 * given.questions) / 60
-    print(f"Models as of benchmarks.speed.decode; behind them about {minutes:.0f} minutes.", flush=True)
+    print(f"Models as in benchmarks.speed.decode; after them about {minutes:.0f} minutes.", flush=True)
     data = settings.folder("data", job.folder)
     jobs.write(job, data, given.questions)
     found = [
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def one_at_a_time(tool: Tool, shipped: Shipped, source: Path, beam: int, spin: str) -> list[float]:
-    """Milliseconds of each line; none where the tool has no such call or fails."""
+    """Milliseconds of each line; none if the tool has no such call or fails."""
     command = tool.one_at_a_time(shipped, source, beam)
     if command is None:
         return []
@@ -57,8 +57,8 @@ def one_at_a_time(tool: Tool, shipped: Shipped, source: Path, beam: int, spin: s
     except Failed as failed:
         print(f"{shipped.name} failed.\n{failed}", flush=True)
         return []
-    said = next(line for line in reversed(printed.splitlines()) if line.startswith("milliseconds"))
-    times: list[float] = json.loads(said.removeprefix("milliseconds"))
+    report = next(line for line in reversed(printed.splitlines()) if line.startswith("milliseconds"))
+    times: list[float] = json.loads(report.removeprefix("milliseconds"))
     print(f"beam {beam}  {shipped.name:<36} {median(times):7.2f} ms", flush=True)
     return times
 

@@ -1,4 +1,4 @@
-"""Trained models of all tools for decoding: made once, kept in benchmarks/.peers/models."""
+"""Trained models of all tools for decoding: trained once, stored in benchmarks/.peers/models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FACTS = "trained.json"
 
 
 def trained(name: str, tool: Tool, job: jobs.Job, data: Path, updates: int, spin: str) -> list[Shipped]:
-    """What the tool offers to decode with after so many updates; trained now where that was not done yet."""
+    """The tool's models after this number of updates; trained now if they are not stored yet."""
     folder = settings.folder("models", f"{job.folder}-{name}")
     updates *= tool.longer
     wanted = {"updates": updates, "pairs": len(job.train)}

@@ -1,4 +1,4 @@
-"""Other programs, run with the same environment and listened to line by line."""
+"""Other programs, run with the same environment, whose output is read line by line."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 THREADS = 2
-# Said to every toolkit alike; Unspool's command line would say the same to itself.
+# The same for every toolkit; Unspool's command line would set the same.
 SPIN = "5000"
 
 
 def environment(spin: str = SPIN) -> dict[str, str]:
-    """Threads and how long they spin, for everybody; an Unspool that is not installed is found beside us."""
-    said = {name: str(THREADS) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-    said |= {"GOMP_SPINCOUNT": spin, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
-    said |= {"CUDA_VISIBLE_DEVICES": "", "WANDB_MODE": "disabled"}
-    return os.environ | said
+    """Threads and how long they spin, for all toolkits; Unspool without installation is found in this repository."""
+    variables = {name: str(THREADS) for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+    variables |= {"GOMP_SPINCOUNT": spin, "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
+    variables |= {"CUDA_VISIBLE_DEVICES": "", "WANDB_MODE": "disabled"}
+    return os.environ | variables
 
 
 class Failed(Exception):
-    """A program ended badly; the message holds its last lines."""
+    """A program failed; the message has its last lines."""
 
 
 def listen(command: Sequence[str], env: Mapping[str, str], log: Path) -> Iterator[tuple[float, str]]:
-    """Every line that a program prints, with the seconds at which it came; `log` keeps them.
+    """Every line that a program prints, with the seconds at which it came; `log` stores them.
 
-    Raises `Failed` behind the last line where it ended badly. Who stops listening ends the program.
+    Raises `Failed` after the last line if the program fails. If the caller stops reading, the program is stopped.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
@@ -46,7 +46,7 @@ def listen(command: Sequence[str], env: Mapping[str, str], log: Path) -> Iterato
             process.terminate()
     if process.returncode:
         raise Failed(
-            f"{' '.join(map(str, command))}\nended with {process.returncode}; all it said is in {log}\n{''.join(tail)}"
+            f"{' '.join(map(str, command))}\nended with {process.returncode}; its output is in {log}\n{''.join(tail)}"
         )
 
 

@@ -1,4 +1,4 @@
-"""The matrix products inside a computation: what is counted, and how fast they run by themselves."""
+"""The matrix products inside a computation: their number of operations, and their speed outside of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-# Batch, rows, what is summed over, columns.
+# Batch, rows, length of the sums, columns.
 Product = tuple[int, int, int, int]
 REPEATS = 5
 
@@ -66,7 +66,7 @@ def recurrent(
 
 
 def plain_seconds(counts: Counter[Product], dtype: torch.dtype) -> float:
-    """How long the same products take by themselves, one after another, operands warm."""
+    """The time of the same products, one after the other, with warm operands."""
     return sum(count * _seconds(product, dtype) for product, count in counts.items())
 
 

@@ -1,4 +1,4 @@
-"""Time to quality: minutes until words of CMUdict are pronounced well enough, Unspool's configuration beside a peer."""
+"""Time to quality: minutes until a given WER on CMUdict is reached, by Unspool's configuration and by a peer."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def followed_to(wer: float, name: str, course: Course) -> list[tuple[float, float]]:
-    """A course up to where it is good enough, or to its end."""
+    """The course of a run until it is good enough, or to its end."""
     points = []
     for minutes, reached in course:
         print(f"{name:<12} {minutes:6.1f} minutes  WER {reached:5.1f} %", flush=True)
@@ -67,7 +67,7 @@ def followed_to(wer: float, name: str, course: Course) -> list[tuple[float, floa
 
 
 def row(name: str, points: list[tuple[float, float]], wer: float) -> results.Row:
-    """A tool's line of the table: its minutes where it was good enough, and its best WER."""
+    """A tool's line of the table: its minutes if it was good enough, and its best WER."""
     minutes = next((minutes for minutes, reached in points if reached <= wer), None)
     best = min((reached for _, reached in points), default=None)
     return {"tool": name, f"minutes to WER {wer:g} %": minutes, "WER %": best}
@@ -79,7 +79,7 @@ def told(points: list[tuple[float, float]]) -> str:
 
 
 def ours(given: argparse.Namespace) -> Course:
-    """The command line as a person would use it; it stops when nobody listens any more."""
+    """The command line as a user would call it; it stops if its output is no longer read."""
     table = given.data / "g2p" / "cmudict-g014b2b"
     command = [
         sys.executable, "-m", "unspool", "train", f"{table}.train.tsv", "--valid", f"{table}.dev.tsv",
@@ -93,7 +93,7 @@ def ours(given: argparse.Namespace) -> Course:
 
 
 def theirs(name: str, given: argparse.Namespace) -> Course:
-    """Train until the time is over, then decode the checkpoints in turn."""
+    """Train until the time is over, then decode the checkpoints one after the other."""
     tool, env = TOOLS[name], environment(given.spin)
     job = replace(settings.job_of(given), layers=2, dropout=DROPOUT, batch=BATCH, halve_every=given.halve_every)
     data, folder = settings.folder("data", "quality"), settings.folder("runs", f"quality-{name}")
@@ -116,7 +116,7 @@ def theirs(name: str, given: argparse.Namespace) -> Course:
         command = tool.decoding(Shipped(name, checkpoint), data / "questions.source", answers, 1, GREEDY_BATCH)
         try:
             run(command, env, folder / "decode.txt")
-        except Failed as failed:  # the last one may have been cut off while it was written
+        except Failed as failed:  # the last one may be incomplete
             print(failed)
             continue
         yield minutes[update_of(checkpoint)], job.quality(_lines(answers))[1]

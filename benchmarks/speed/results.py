@@ -1,4 +1,4 @@
-"""A run's figures as JSON, and as a Markdown table written from it."""
+"""A run's figures as JSON, and a Markdown table of them."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ Row = dict[str, Any]
 
 
 def command() -> str:
-    """What was typed, from the root of the repository."""
+    """The command of this run, from the root of the repository."""
     module = Path(sys.argv[0]).resolve().relative_to(RESULTS.parents[1]).with_suffix("")
     return " ".join([f"python -m {'.'.join(module.parts)}", *sys.argv[1:]])
 
 
 def machine() -> dict[str, Any]:
-    """The processor, its cores, and what it multiplies in hardware."""
-    said = Path("/proc/cpuinfo")
-    lines = said.read_text().splitlines() if said.exists() else []
+    """The CPU, its cores, and its number types with hardware products."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     facts = dict(line.split(":", 1) for line in lines if ":" in line)
     facts = {key.strip(): value.strip() for key, value in facts.items()}
     flags = facts.get("flags", "").split()
@@ -44,7 +44,7 @@ def machine() -> dict[str, Any]:
 
 
 def versions(tools: Sequence[Tool]) -> dict[str, str]:
-    """What is installed where each tool runs, PyTorch's included."""
+    """The versions in each tool's environment, PyTorch's included."""
     found = {"python": platform.python_version(), "torch": metadata.version("torch")}
     for tool in tools:
         if tool.package not in found:
@@ -62,7 +62,7 @@ def _version(tool: Tool) -> str:
 
 
 def keep(what: str, tools: Sequence[Tool], settings: dict[str, Any], rows: list[Row], notes: Sequence[str]) -> Path:
-    """Write `results/DATE-WHAT.json` and the table beside it; the table is printed, too."""
+    """Write `results/DATE-WHAT.json` and the table next to it; the table is also printed."""
     now = datetime.now(UTC)
     record = {
         "what": what, "date": now.isoformat(timespec="seconds"), "command": command(), "machine": machine(),

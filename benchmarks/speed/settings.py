@@ -1,4 +1,4 @@
-"""What all commands of the speed benchmarks can be told."""
+"""The options of all commands of the speed benchmarks."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def parser(description: str | None, tools: tuple[str, ...]) -> argparse.Argument
     parsed.add_argument("--size", type=int, default=512, help="of encoder (both directions), decoder and attention")
     parsed.add_argument("--tools", nargs="+", default=list(tools), choices=list(TOOLS), metavar="TOOL",
                         help=f"of {', '.join(TOOLS)}; default: {' '.join(tools)}")  # fmt: skip
-    parsed.add_argument("--pairs", type=int, help="learn from so many pairs drawn at random; for trying things out")
+    parsed.add_argument("--pairs", type=int, help="train on this number of random pairs; for trial runs")
     parsed.add_argument("--spin", default=SPIN, help="GOMP_SPINCOUNT of every tool: turns before a thread sleeps")
     return parsed
 
 
 def begun(parsed: argparse.ArgumentParser) -> argparse.Namespace:
-    """What a benchmark that runs PyTorch itself was told; PyTorch is loaded now, as our command line loads it."""
+    """The options of a benchmark that runs PyTorch itself; PyTorch is loaded here, as in our command line."""
     given = parsed.parse_args()
     os.environ["GOMP_SPINCOUNT"] = given.spin
     configure_process()
@@ -40,7 +40,7 @@ def begun(parsed: argparse.ArgumentParser) -> argparse.Namespace:
 
 
 def job_of(given: argparse.Namespace) -> jobs.Job:
-    """The job that the command line asks for."""
+    """The job of the command line."""
     try:
         job = jobs.job(given.job, given.data, given.size)
     except FileNotFoundError as missing:
@@ -51,7 +51,7 @@ def job_of(given: argparse.Namespace) -> jobs.Job:
 
 
 def tools_of(given: argparse.Namespace) -> dict[str, Tool]:
-    """The tools asked for that are installed; the others are named."""
+    """The requested tools that are installed; the others are reported."""
     for name in given.tools:
         if not ready(name):
             print(f"{name} is not installed: python -m benchmarks.speed.install {TOOLS[name].home}")
@@ -59,7 +59,7 @@ def tools_of(given: argparse.Namespace) -> dict[str, Tool]:
 
 
 def folder(*names: str) -> Path:
-    """A folder for what tools read and write, below the peers' environments."""
+    """A folder for the files of tools, inside the folder of the peers' environments."""
     path = PEERS.joinpath(*names)
     path.mkdir(parents=True, exist_ok=True)
     return path

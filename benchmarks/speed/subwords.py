@@ -1,4 +1,4 @@
-"""Sentences cut into subwords once, so that every toolkit reads the same symbols."""
+"""Sentences split into subwords once, so that every toolkit reads the same symbols."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SIZE = 8000
 
 
 def cut(texts: dict[str, list[str]], learn_from: Sequence[str]) -> dict[str, list[str]]:
-    """Byte-pair pieces with spaces between them; "▁" stands where a word begins. One vocabulary for all texts."""
+    """Byte-pair pieces separated by spaces; "▁" marks the beginning of a word. One vocabulary for all texts."""
     from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))

@@ -1,4 +1,4 @@
-"""What a training log says, with the clock beside it."""
+"""The readings of a training log, with their times."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from benchmarks.speed.tools.tool import Reading, Tool
 class Trace:
     """One training run.
 
-    seconds:  when each report came
-    readings: what it said
-    held_out: the loss on held-out data at the end, where the tool tells one
+    seconds:  the time of each report
+    readings: the figures of each report
+    held_out: the loss on held-out data at the end, if the tool prints it
     """
 
     seconds: list[float] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Trace:
         self.readings.append(reading)
 
     def speed(self, warm_up: int) -> float:
-        """Target symbols a second over all updates behind the warm-up, by our clock."""
+        """Target symbols a second over all updates after the warm-up, by our clock."""
         symbols = time = 0.0
         for number in self._after(warm_up):
             gone = self.seconds[number] - self.seconds[number - 1]
@@ -58,7 +58,7 @@ class Trace:
 def follow(
     tool: Tool, lines: Iterable[tuple[float, str]], on_reading: Callable[[Reading], Any] = lambda reading: None
 ) -> Trace:
-    """Listen to a training run until it ends."""
+    """Read the output of a training run until it ends."""
     trace = Trace()
     for seconds, line in lines:
         if reading := tool.reading(line):
@@ -70,5 +70,5 @@ def follow(
 
 
 def spread(values: list[float]) -> dict[str, float]:
-    """Median, least and most."""
+    """Median, minimum and maximum."""
     return {"median": median(values), "min": min(values), "max": max(values)}

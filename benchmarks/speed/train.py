@@ -1,4 +1,4 @@
-"""Training speed side by side: target symbols a second and the loss after as many updates, tools in turn."""
+"""Comparison of training speed: target symbols a second and the loss after equal numbers of updates, alternately."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from benchmarks.speed.tools.tool import Plan, Tool
 from benchmarks.speed.trace import Trace, follow, spread
 
 REPORT_EVERY = 10
-QUIET_SECONDS = 60  # a run's start and end on two cores, beside its updates of about 0.3 s
+QUIET_SECONDS = 60  # the start and end of a run on two cores, besides its updates of about 0.3 s
 OURS = ("unspool", "unspool-fp32", "unspool-feeding", "unspool-feeding-fp32")
 DEFAULT = (*OURS, "opennmt", "eole", "eole-bf16", "joeynmt")
 NOTES = (
-    "Speed: by one clock for all, over the updates behind the warm-up; EOS is counted, padding never.",
-    "Loss: nats a target symbol over the last half of the updates (JoeyNMT tells the last batch's alone), and on the "
+    "Speed: by one clock for all, over the updates after the warm-up; EOS is counted, padding is not.",
+    "Loss: nats a target symbol over the last half of the updates (JoeyNMT: of the last batch), and on the "
     "first 1,000 held-out pairs. No tool has dropout, smoothing, decay or averaging here; all have Adam, the same "
     "constant rate and the same norm of clipping; their own initial weights and orders of data.",
-    "Batches: so many pairs (128 words, 64 sentences) for the peers; Unspool fills a budget of symbols, chosen so "
+    "Batches: a number of pairs (128 words, 64 sentences) for the peers; Unspool fills a budget of symbols, chosen so "
     "that its batches hold as many pairs on average. OpenNMT-py leaves out pairs whose source is in the batch already.",
     "OpenNMT-py, eole, JoeyNMT and `Unspool luong (input feeding)` compute the same recurrence: input feeding, "
-    "additive attention behind the state; OpenNMT-py and eole without a tanh on the attentional state, eole with "
+    "additive attention after the state; OpenNMT-py and eole without a tanh on the attentional state, eole with "
     "positions added to embeddings that it scales by √D. `Unspool bahdanau` attends before it moves on, and a maxout "
-    "layer of twice the size stands behind it; Marian's encoder is twice as wide (one size for each direction) and its "
+    "layer of twice the size comes after it; Marian's encoder is twice as wide (one size for each direction) and its "
     "decoder has two cells.",
     "OpenNMT-py and eole compute the attention's keys again at every step, eole reads padding in the encoder, "
     "JoeyNMT does not sort by length.",
@@ -35,7 +35,7 @@ NOTES = (
 
 def main() -> None:
     parser = settings.parser(__doc__, DEFAULT)
-    parser.add_argument("--rounds", type=int, default=3, help="each tool trains so many times, in turn")
+    parser.add_argument("--rounds", type=int, default=3, help="how many times each tool trains, alternately")
     parser.add_argument("--updates", type=int, default=120, help="in all, the warm-up included")
     parser.add_argument("--warm-up", type=int, default=20, help="updates that are not timed")
     given = parser.parse_args()
@@ -89,21 +89,21 @@ def row(tool: Tool, traces: list[Trace], given: argparse.Namespace) -> results.R
 
 
 def against(traces: dict[str, list[Trace]], tools: dict[str, Tool], warm_up: int) -> list[str]:
-    """Each of ours beside the fastest peer, round by round."""
+    """Each of ours compared with the fastest peer, round by round."""
     speeds = {name: [trace.speed(warm_up) for trace in found] for name, found in traces.items()}
     peers = {name: spread(found)["median"] for name, found in speeds.items() if tools[name].home}
     if not peers:
         return []
     best = max(peers, key=lambda name: peers[name])
-    said = []
+    lines = []
     for name in (name for name in speeds if not tools[name].home):
         ratio = spread([ours / theirs for ours, theirs in zip(speeds[name], speeds[best], strict=True)])
-        said.append(
+        lines.append(
             f"**{tools[name].name} : {tools[best].name}, the fastest peer = {ratio['median']:.2f}** "
             f"({ratio['min']:.2f} to {ratio['max']:.2f} over the rounds)"
         )
-        print(said[-1])
-    return said
+        print(lines[-1])
+    return lines
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Unspool: wind one sequence up and unspool another.
+"""Unspool: sequence-to-sequence models.
 
     import unspool
     model = unspool.train("pairs.tsv", model="luong", out="runs/mine")

@@ -123,7 +123,9 @@ def messages_of(notes: Iterable[Notes], limit: int) -> list[str]:
     messages = []
     if any(unseen):
         lines = counted(sum(map(bool, unseen)), "line holds", "lines hold")
-        messages.append(f"{lines} {counted(sum(unseen), 'symbol', 'symbols')} never seen in training: <unk>.")
+        messages.append(
+            f"{lines} {counted(sum(unseen), 'symbol', 'symbols')} that training never saw; they are read as <unk>."
+        )
     if cut := sum(note.cut for note in notes):
         lines, most = counted(cut, "line was", "lines were"), counted(limit, "symbol", "symbols")
         messages.append(f"{lines} longer than {most} (data.max_source) and cut.")
@@ -139,8 +141,8 @@ def replace_unknown(hypothesis: Hypothesis, symbols: Sequence[str], dictionary: 
     symbols: the source's symbols as text, before unknown ones became UNK
     """
     if hypothesis.items and not isinstance(hypothesis.attention, np.ndarray):
-        what = "Unknown words are replaced by the source's words that attention points to, and this model has none."
-        raise Mistake(what, "Leave it out, or train a model with attention, such as luong.")
+        what = "Replacing unknown words needs attention over the source, and this model has none."
+        raise Mistake(what, "Leave --replace-unknown out, or train a model with attention, such as luong.")
     places = [place for place, item in enumerate(hypothesis.items) if item == UNK]
     words = {place: symbols[hypothesis.attention[place].argmax()] for place in places}
     return {place: dictionary.get(word, word) for place, word in words.items()}

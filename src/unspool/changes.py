@@ -54,7 +54,7 @@ def inherit(values: dict[str, Any], start_from: Path) -> Inherited:
     given = {"name": model} if isinstance(model, str) else model
     if given.get("name", other.model.name) != other.model.name:
         what = f"{start_from} holds a {other.model.name}, not a {given['name']}."
-        raise Mistake(what, "Leave --model out, or train afresh.")
+        raise Mistake(what, "Leave --model out, or train without --from.")
     config = resolve(values | {"model": other.model.model_dump() | given})
     fields = read_fields(start_from, other)
     columns = parse_columns(config.data.columns) if config.data.columns else FIRST_TWO
@@ -68,5 +68,5 @@ def _check_kinds(run: Path, side: str, field: Field, columns: Sequence[Column], 
     """Refuse columns whose tokenizers differ from those of the other run."""
     kinds, wanted = field.column_kinds, [column.tokenizer or default for column in columns]
     if len(kinds) != len(wanted) or any(name not in ("auto", kind) for name, kind in zip(wanted, kinds, strict=True)):
-        what = f"{run} reads its {side} as {'+'.join(kinds)}, and {'+'.join(wanted)} was asked for."
-        raise Mistake(what, "Weights and tokenizers belong together: ask for the same, or train afresh.")
+        what = f"{run} reads its {side} as {'+'.join(kinds)}, and {'+'.join(wanted)} was requested."
+        raise Mistake(what, "Weights and tokenizers belong together: request the same, or train without --from.")

@@ -51,14 +51,14 @@ def open_engine(trained: TrainedFolder, device: str, engine: EngineName) -> Engi
     if holds_an_export(trained.folder):
         return _exported(trained, device, engine)
     if engine == "torch":
-        return _torch(trained, device, "as asked")
+        return _torch(trained, device, "as requested")
     manifest, reason = _own_export(trained)
     if engine == "onnx":
         if manifest is None:
             raise Mistake(f"The runtime cannot answer: {reason}.", f"Run: unspool export {trained.folder} --to onnx")
-        return _onnx(trained, trained.folder / INSIDE, manifest, "as asked")
+        return _onnx(trained, trained.folder / INSIDE, manifest, "as requested")
     if device not in ("auto", "cpu"):
-        return _torch(trained, device, f"asked for {device}")
+        return _torch(trained, device, f"{device} was requested")
     if manifest is None or manifest.quantized:
         return _torch(trained, device, reason)
     return _onnx(trained, trained.folder / INSIDE, manifest, reason)
@@ -71,7 +71,7 @@ def _own_export(trained: TrainedFolder) -> tuple[Manifest | None, str]:
         return None, f"there is no export in {inside}"
     manifest = read_manifest(inside)
     if not is_current(manifest, trained.folder / disk.WEIGHTS, trained.identity):
-        return None, f"the export in {inside} is of other weights"
+        return None, f"the export in {inside} has other weights"
     return manifest, f"the export in {inside} is " + ("quantized" if manifest.quantized else "current")
 
 
@@ -80,10 +80,10 @@ def _exported(trained: TrainedFolder, device: str, engine: EngineName) -> Engine
     if engine == "torch":
         raise Mistake(f"{folder} is an exported folder and holds no PyTorch weights.", "Give the trained folder.")
     if device not in ("auto", "cpu"):
-        what = f"{folder} is an exported folder; it runs on the processor, not on '{device}'."
+        what = f"{folder} is an exported folder; it runs on the CPU, not on '{device}'."
         raise Mistake(what, "Use --device cpu, or give the trained folder.")
     if manifest.identity != trained.identity:
-        what = f"{folder / 'manifest.json'} does not belong to the run.json and the tokenizers beside it."
+        what = f"{folder / 'manifest.json'} does not match the run.json and the tokenizers next to it."
         raise Mistake(what, "Files of two folders were mixed, or changed by hand: export it again.")
     return _onnx(trained, folder, manifest, "an exported folder")
 
@@ -91,7 +91,7 @@ def _exported(trained: TrainedFolder, device: str, engine: EngineName) -> Engine
 def _onnx(trained: TrainedFolder, folder: Path, manifest: Manifest, why: str) -> Engine:
     from unspool.runtime.stepper import open_stepper
 
-    return Engine(open_stepper(folder, manifest, trained.config.threads), f"ONNX Runtime on the processor: {why}.")
+    return Engine(open_stepper(folder, manifest, trained.config.threads), f"ONNX Runtime on the CPU: {why}.")
 
 
 def _torch(trained: TrainedFolder, device: str, why: str) -> Engine:

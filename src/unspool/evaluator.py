@@ -80,7 +80,7 @@ class Evaluator:
     def _refuse_answers(self, names: Sequence[str]) -> None:
         """Refuse metrics of answers if the model has no answers."""
         if names and not self.predictor.fields.target.has_answers:
-            what = f"A model of running text writes no answers to measure {', '.join(names)} of."
+            what = f"A model of running text has no answers, so it has no {', '.join(names)}."
             raise Mistake(what, f"Its only metric is {BITS}.")
 
     def _answers(

@@ -87,7 +87,9 @@ def read_run(folder: Path) -> tuple[RunConfig, RunMetadata]:
         raise Mistake(f"There is no model at {folder}.", "Give a folder that 'unspool train' wrote.")
     run = read_json(folder / RUN)
     if run.pop("format", None) != FORMAT:
-        raise Mistake(f"{folder / RUN} is not of a format this release reads.", "Was it written by a newer unspool?")
+        raise Mistake(
+            f"{folder / RUN} has a format that this release cannot read.", "Was it written by a newer unspool?"
+        )
     metadata = validated(RunMetadata, run.pop("facts", None), f"{folder / RUN}: facts")
     settings, training = run.pop("settings", None), run.get("training")
     if isinstance(settings, dict):
@@ -136,10 +138,10 @@ def read_json(path: Path) -> dict[str, Any]:
         raise Mistake(f"{path} is missing.", "Is this a folder that 'unspool train' wrote? Copy it whole.") from None
     except ValueError as error:
         raise Mistake(
-            f"{path} cannot be read: {error}.", "It is cut short or not ours; copy the folder again."
+            f"{path} cannot be read: {error}.", "It is truncated or not from unspool; copy the folder again."
         ) from None
     if not isinstance(value, dict):
-        raise Mistake(f"{path} does not hold a JSON object.", "It is not ours; copy the folder again.")
+        raise Mistake(f"{path} does not hold a JSON object.", "It is not from unspool; copy the folder again.")
     return value
 
 
@@ -157,5 +159,5 @@ def replace(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        what = f"The disk is full: {path} could not be written; what was there before is unharmed."
-        raise Mistake(what, "Free some space; training goes on with --resume.") from error
+        what = f"The disk is full: {path} could not be written; the file that was there before has not changed."
+        raise Mistake(what, "Free some space, then continue the training with --resume.") from error

@@ -111,11 +111,11 @@ def _load(folder: Path, device: str, engine: EngineName) -> Predictor:
 
 def _refuse_unlike(first: Path, one: Predictor, second: Path, other: Predictor) -> None:
     """Refuse an ensemble of models that do not have the same task and the same vocabularies."""
-    remedy = "Models that answer together are trained on the same data with the same tokenizers, or --from one another."
+    remedy = "Models of an ensemble need the same data and tokenizers, or one is trained --from another."
     if one.fields.task != other.fields.task:
         names = [model.config.model.name + " that copies" * model.config.model.copies for model in (one, other)]
         models = f"{first} holds a {names[0]} and {second} a {names[1]}"
-        raise Mistake(f"{models}, which do not read and write the same kind of thing.", remedy)
+        raise Mistake(f"{models}, which have different kinds of source or target.", remedy)
     for side, mine, theirs in zip(("source", "target"), one.fields, other.fields, strict=True):
         if unlike := difference(mine, theirs):
-            raise Mistake(f"{first} and {second} have unlike {side} vocabularies: {unlike}.", remedy)
+            raise Mistake(f"{first} and {second} have different {side} vocabularies: {unlike}.", remedy)

@@ -61,7 +61,7 @@ class Predictor:
         Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; defaults are the settings of training.
         """
         if isinstance(sources, str):
-            what = f"predict was given one text, {sources[:40]!r}, and takes a list."
+            what = f"predict needs a list of texts, and got one text, {sources[:40]!r}."
             raise Mistake(what, "Put it in brackets: predict([text])")
         settings, raws, field = self.decoding(decoding), list(sources), self.fields.source
         read, dictionary = [field.encode(raw) for raw in raws], self._dictionary(replace_unknown)
@@ -152,14 +152,14 @@ class Predictor:
             return [known[prefix]] * count
         if len(prefix) != count:
             what = f"There are {counted(len(prefix), 'prefix', 'prefixes')} for {counted(count, 'line', 'lines')}."
-            raise Mistake(what, "Give one for all lines, or one for each, empty where an answer is free.")
+            raise Mistake(what, "Give one for all lines, or one for each, empty for an answer without a prefix.")
         return [known[text] for text in prefix]
 
     def _prefix(self, text: str, most: int) -> Array:
         ids = self.fields.target.encode_prefix(text)
         if len(ids) >= most:
-            what = f"The prefix '{text[:60]}' has {counted(len(ids), 'symbol', 'symbols')}, and at most {most:,} are"
-            raise Mistake(f"{what} written, the end counted.", "Raise it: --max-length, or max_length=… in Python.")
+            what = f"The prefix '{text[:60]}' has {counted(len(ids), 'symbol', 'symbols')}, and answers have at most"
+            raise Mistake(f"{what} {most:,}, EOS included.", "Raise it: --max-length, or max_length=… in Python.")
         return ids
 
     def _dictionary(self, wanted: Dictionary | None) -> Mapping[str, str] | None:

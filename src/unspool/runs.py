@@ -29,7 +29,7 @@ from unspool.training.range_test import RangeTest, range_test
 from unspool.training.validation import FreeRunning
 from unspool.training.vectors import start_from_vectors
 
-MORE = "Raise what ended it: --set training.max_updates=… (or epochs, max_minutes, patience)"
+MORE = "To continue, raise the limit that ended it: --set training.max_updates=… (or epochs, max_minutes, patience)"
 
 Show = Callable[[Report], None]
 
@@ -53,7 +53,7 @@ def begin(
     """
     if disk.holds_a_run(out) and not overwrite:
         what = f"{out} already holds a run."
-        raise Mistake(what, "Go on with it: --resume. Replace it: --overwrite. Or give another --out.")
+        raise Mistake(what, "Continue it: --resume. Replace it: --overwrite. Or give another --out.")
     if out.exists() and not out.is_dir():
         raise Mistake(f"{out} is a file, and a run needs a folder.", "Give another --out.")
     inherited = inherit(values, start_from) if start_from else None
@@ -93,10 +93,10 @@ def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report
     # With new limits a finished run may continue.
     progress.finished = progress.finished and Clock(config.training, progress, len(run.batches)).over
     if progress.finished:
-        on_message(f"This run finished after update {progress.update:,}, and nothing is changed. {MORE}")
+        on_message(f"This run finished after update {progress.update:,}, and nothing was changed. {MORE}")
         return Run(out, progress, metadata.metric)
     disk.write_run(out, config, run.metadata)
-    on_message(f"Going on after update {progress.update:,}.")
+    on_message(f"Continuing after update {progress.update:,}.")
     return train_on(out, run, progress, on_report)
 
 

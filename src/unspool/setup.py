@@ -72,17 +72,17 @@ def read(files: Files, config: RunConfig, on_message: Tell, fields: Fields | Non
     """Read and encode the data; `on_message` gets what the user should know about it."""
     task = task_of(config, files) if fields is None else fields.task
     if config.training.metric != "auto" and not field_class(task.target).has_answers:
-        what = f"A model of running text writes no answers to measure {config.training.metric} of."
+        what = f"A model of running text has no answers, so it has no {config.training.metric}."
         raise Mistake(what, "Leave training.metric out.")
     prepared = prepare(files, Plan(task, config.data, config.model.copies, fields))
     for message in prepared.messages:
         on_message(message)
     if config.data.target_vectors and isinstance(prepared.fields.target.dimension, Labels):
-        what = f"{config.model.name} writes labels and embeds none of them, so data.target_vectors has no place there."
+        what = f"{config.model.name} does not embed its labels, so data.target_vectors cannot be used."
         raise Mistake(what, "Leave it out.")
     if config.model.ties_embeddings and not prepared.fields.one_vocabulary():
-        what = "Tied embeddings need one vocabulary, and source and target have one each."
-        raise Mistake(what, "Make one of both: --set data.shared_vocabulary=true, or leave model.tie_embeddings out.")
+        what = "Tied embeddings need one vocabulary, but source and target have different ones."
+        raise Mistake(what, "Share it: --set data.shared_vocabulary=true, or leave model.tie_embeddings out.")
     return prepared
 
 

@@ -52,7 +52,7 @@ def _read(path: Path, kinds: Sequence[str], config: RunConfig, side: Side) -> Fi
     try:
         return read_field(value, kinds, config.data, side)
     except (Mistake, KeyError, TypeError, IndexError, AttributeError, ValueError, StopIteration) as error:
-        raise Mistake(f"{path} is not a tokenizer of ours: {error}", "Copy the folder again.") from None
+        raise Mistake(f"{path} is not a tokenizer of unspool: {error}", "Copy the folder again.") from None
 
 
 def _asked(columns: Sequence[Column]) -> str | None:
@@ -74,7 +74,7 @@ def _misfit(
 ) -> Mistake:
     """An error that tells what does not fit, and which models do. source, target: the requested kinds, if any."""
     held = {True: "real values", False: "text"}
-    has = f"{source or held[source_arrays]} to be read and {target or held[target_arrays]} to be written"
+    has = f"{source or held[source_arrays]} as source and {target or held[target_arrays]} as target"
     what = f"The data has {has}, and a {name} reads {' or '.join(entry.reads)} and writes {' or '.join(entry.writes)}."
     others = [
         other

@@ -33,7 +33,7 @@ def test_an_exported_folder_answers_as_the_trained_one_does(trained: Path, expor
     for search in (["--beam", 3], ["--sample", "--seed", 4, "--n-best", 2]):
         done = without_extra("predict", exported, pairs, "--verbose", *search)
         assert done.returncode == 0, done.stderr
-        assert "ONNX Runtime on the processor: an exported folder." in done.stderr
+        assert "ONNX Runtime on the CPU: an exported folder." in done.stderr
         options: dict[str, Any] = {"beam": 3} if "--beam" in search else {"sample": True, "seed": 4, "n_best": 2}
         sources = [line.split("\t")[0] for line in pairs.read_text().splitlines()]
         expected = unspool.load(trained, "cpu").predict(sources, **options)

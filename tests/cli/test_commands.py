@@ -74,7 +74,7 @@ def test_predict_json_gives_an_object_a_line_with_all_that_is_promised(shell: Sh
 def test_predict_says_how_many_lines_held_unknown_symbols(shell: Shell, trained: Path) -> None:
     said = shell("predict", trained, stdin="bade\nb\u00e9de\n\ud55c\n".encode())
     assert said.code == 0 and said.out.count("\n") == 3
-    assert said.err == "2 lines hold 2 symbols never seen in training: <unk>.\n"
+    assert said.err == "2 lines hold 2 symbols that training never saw; they are read as <unk>.\n"
 
 
 def test_a_line_of_100_000_characters_is_cut_by_a_stated_limit(shell: Shell, trained: Path) -> None:
@@ -254,7 +254,7 @@ def test_a_finished_run_that_nothing_gives_more_to_do_is_left_as_it_is(
 
 def test_a_finished_run_goes_on_when_a_limit_is_raised(shell: Shell, trained: Path) -> None:
     said = shell("train", "--resume", "--out", trained, "--set", "training.max_updates=61")
-    assert said.code == 0 and "Going on after update 60" in said.err and "(61 updates)" in said.err
+    assert said.code == 0 and "Continuing after update 60" in said.err and "(61 updates)" in said.err
 
 
 def test_predict_takes_the_sources_of_the_table_it_was_trained_on(shell: Shell, trained: Path, pairs: Path) -> None:
@@ -281,7 +281,7 @@ def test_predict_ends_quietly_when_its_reader_has_gone_or_it_is_interrupted(trai
 
 def test_the_python_api_refuses_what_it_would_misread(trained: Path) -> None:
     model = unspool.load(trained)
-    with pytest.raises(Mistake, match="takes a list"):
+    with pytest.raises(Mistake, match="needs a list"):
         model.predict("bade")
     with pytest.raises(Mistake, match="beam of 2"):
         model.predict(["bade"], beam=2, n_best=3)

@@ -37,7 +37,7 @@ def test_a_current_export_answers_on_the_processor(trained: Path, exported: Path
     for device in ("auto", "cpu"):
         model = unspool.load(folder, device)
         assert isinstance(model.predictor.stepper, OnnxStepper)
-        assert model.engine == f"ONNX Runtime on the processor: the export in {folder / 'onnx'} is current."
+        assert model.engine == f"ONNX Runtime on the CPU: the export in {folder / 'onnx'} is current."
 
 
 def test_the_engine_is_the_one_asked_for(trained: Path, exported: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_runtime_cannot_be_asked_for_without_an_export(trained: Path) -> Non
 def test_an_exported_folder_has_no_pytorch_and_no_gpu(exported: Path) -> None:
     with pytest.raises(Mistake, match="holds no PyTorch weights"):
         unspool.load(exported, engine="torch")
-    with pytest.raises(Mistake, match="runs on the processor, not on 'cuda'"):
+    with pytest.raises(Mistake, match="runs on the CPU, not on 'cuda'"):
         unspool.load(exported, "cuda")
 
 
@@ -96,7 +96,7 @@ def test_files_of_two_exports_are_not_mixed(exported: Path, name: str, before: s
     path = exported / name
     assert before in path.read_text()
     path.write_text(path.read_text().replace(before, after, 1))
-    with pytest.raises(Mistake, match=r"manifest\.json does not belong to the run\.json and the tokenizers"):
+    with pytest.raises(Mistake, match=r"manifest\.json does not match the run\.json and the tokenizers"):
         unspool.load(exported)
 
 

@@ -32,7 +32,7 @@ TABLES = {
     "one column": (GOOD + b"alone\n", "line 31"),
     "three columns": (b"a\tb\tc\n" * 9, "--columns"),
     "not UTF-8": (GOOD + "caf\u00e9\tb\n".encode("latin-1"), "line 31"),
-    "nothing usable": (b"\tb\n" * 9, "not one usable pair"),
+    "nothing usable": (b"\tb\n" * 9, "there is no usable pair"),
     "one source": (b"a\tb\na\tc\n", "--valid"),
 }
 
@@ -193,7 +193,7 @@ def test_a_fault_of_ours_says_so_without_a_traceback(
 ) -> None:
     monkeypatch.setattr("unspool.data.description.describe", lambda *tables: 1 / 0)
     said = shell("describe", pairs)
-    assert said.code == 1 and "Our fault: ZeroDivisionError" in said.err and "Traceback" not in said.err
+    assert said.code == 1 and "This is a bug in unspool: ZeroDivisionError" in said.err and "Traceback" not in said.err
 
 
 CHANGES = {

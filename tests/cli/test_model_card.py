@@ -40,4 +40,4 @@ def test_a_tree_is_drawn_with_its_columns_below_each_other() -> None:
 
 def test_what_is_neither_a_file_nor_a_model_names_the_nearest_model(shell: Shell) -> None:
     said = shell("describe", "loung")
-    assert said.code == 2 and "no file or folder loung" in said.err and "Did you mean 'luong'?" in said.err
+    assert said.code == 2 and "no file, folder or model named loung" in said.err and "Did you mean 'luong'?" in said.err

@@ -108,8 +108,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "odd sentences": ({"name": "han", "sentence_size": 5}, r"odd size 5.*model\.sentence_size even"),
     "unequal products": ({"name": "luong", "score": "dot", "decoder_size": 64}, "512 and 64"),
     "unequal scaled products": ({"name": "luong", "score": "scaled_dot", "decoder_size": 64}, "512 and 64"),
-    "two shapes in one": ({"name": "sutskever", "shared": True, "decoder_layers": 3}, "read as 2×lstm×512 and write"),
-    "heads that do not share": ({"name": "transformer", "size": 10, "heads": 4}, "10 cannot be shared out among 4"),
+    "two shapes in one": ({"name": "sutskever", "shared": True, "decoder_layers": 3}, "an encoder 2×lstm×512 and"),
+    "heads that do not share": ({"name": "transformer", "size": 10, "heads": 4}, "10 cannot be divided among 4"),
     "an odd width of waves": ({"name": "transformer", "size": 9, "heads": 3}, "is odd"),
 }
 

@@ -196,12 +196,12 @@ def test_an_empty_file_is_a_mistake(tmp_path: Path, name: str, content: str) -> 
 
 
 def test_a_table_without_one_usable_pair_is_a_mistake(tmp_path: Path) -> None:
-    assert "not one usable pair" in mistake(tmp_path / "a.tsv", "a\t\n").what
-    assert "not one usable pair" in mistake(tmp_path / "a.csv", "s,t\n").what
+    assert "there is no usable pair" in mistake(tmp_path / "a.tsv", "a\t\n").what
+    assert "there is no usable pair" in mistake(tmp_path / "a.csv", "s,t\n").what
 
 
 def test_a_row_with_one_column_names_its_line(tmp_path: Path) -> None:
-    assert "line 2: there is one column where the first row has 2" in mistake(tmp_path / "a.tsv", "a\tb\nc d\n").what
+    assert "line 2: there is one column, but the first row has 2" in mistake(tmp_path / "a.tsv", "a\tb\nc d\n").what
     assert "line 1: there is only one column" in mistake(tmp_path / "a.tsv", "a b\n").what
 
 

@@ -104,13 +104,13 @@ def test_an_answer_ends_where_the_model_says_that_it_is_done() -> None:
 
 def test_what_is_of_symbols_is_refused_in_a_clear_line() -> None:
     source = pad(sources(2))
-    with pytest.raises(Mistake, match="A beam compares") as caught:
+    with pytest.raises(Mistake, match="Beam search is for symbols") as caught:
         beam_search(stepper(), source, beam=2, n_best=1, max_length=3, alpha=0.0)
     assert "--sample" in caught.value.remedy
     for narrow in ({"top_k": 3}, {"top_p": 0.5}):
-        with pytest.raises(Mistake, match="top-k and top-p are of symbols"):
+        with pytest.raises(Mistake, match="Top-k and top-p are for symbols"):
             search(stepper(), source, sampling(**narrow))
-    with pytest.raises(Mistake, match="a prefix is of symbols"):
+    with pytest.raises(Mistake, match="A prefix consists of symbols"):
         PrefixConstraint(stepper(), [np.array([4])])
-    with pytest.raises(Mistake, match="do not answer together"):
+    with pytest.raises(Mistake, match="cannot form an ensemble"):
         Ensemble([stepper(), stepper()])

@@ -170,10 +170,10 @@ def test_a_dead_end_is_returned_unfinished(toy: Any, bad: float) -> None:
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"sample": True, "beam": 5}, "exclude each other"),
-        ({"temperature": 0.5}, "--temperature is of sampling"),
-        ({"top_k": 3}, "--top-k is of sampling"),
-        ({"top_p": 0.3}, "--top-p is of sampling"),
+        ({"sample": True, "beam": 5}, "cannot be combined with sampling"),
+        ({"temperature": 0.5}, "--temperature is for sampling"),
+        ({"top_k": 3}, "--top-k is for sampling"),
+        ({"top_p": 0.3}, "--top-p is for sampling"),
     ],
 )
 def test_settings_that_cannot_be_are_a_mistake(values: Any, said: str) -> None:

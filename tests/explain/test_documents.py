@@ -32,7 +32,7 @@ def test_a_page_shows_every_word_with_its_weight(tmp_path: Path) -> None:
 
 def test_a_source_of_no_sentences_is_refused(tmp_path: Path) -> None:
     flat = Prediction("a", ["a"], [Answer("x", -0.1, ["x"], np.ones((1, 1)))])
-    with pytest.raises(Mistake, match="no sentences"):
+    with pytest.raises(Mistake, match="does not read sentences"):
         write_documents([flat], tmp_path / "page.html", "")
 
 

@@ -103,7 +103,7 @@ def test_a_trained_folder_is_never_written_over(trained: Path, tmp_path: Path, o
 
 
 def test_what_is_no_trained_folder_is_a_mistake(trained: Path, tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match="is an exported folder already"):
+    with pytest.raises(Mistake, match="is already an exported folder"):
         export(export(trained).folder, tmp_path / "out")
     with pytest.raises(Mistake, match="There is no model"):
         export(tmp_path / "nowhere", tmp_path / "out")

@@ -90,7 +90,7 @@ def test_another_model_is_not_taken_for_a_rounded_one() -> None:
     for each in certain:
         with torch.no_grad():
             each.model.head.projection.weight.mul_(10)
-    with pytest.raises(Mistake, match="little in common"):
+    with pytest.raises(Mistake, match="differs too much"):
         measure_agreement(*certain, BOTH)
 
 

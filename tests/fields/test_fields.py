@@ -153,5 +153,5 @@ def test_what_a_person_reads_of_it_is_half_a_line(sample: Sample) -> None:
 
 @without_an_end
 def test_only_an_answer_with_an_end_has_a_beginning(sample: Sample) -> None:
-    with pytest.raises(Mistake, match="writes no answers that could begin with 'X'"):
+    with pytest.raises(Mistake, match="answers cannot begin with 'X'"):
         sample.field.encode_prefix("X")

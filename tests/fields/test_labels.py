@@ -23,14 +23,14 @@ def test_a_label_is_one_symbol_whatever_it_holds() -> None:
 def test_a_label_has_no_other_tokenizer_and_one_column() -> None:
     assert LabelField.fit([column(LABELS, "label")], DataConfig(), "target").field.column_kinds == ["label"]
     for columns in ([column(LABELS, "chars")], [column(LABELS), column(LABELS)]):
-        with pytest.raises(Mistake, match="The model writes one label, and the target was to be read as"):
+        with pytest.raises(Mistake, match="The model writes one label, but the tokenizer of the target is"):
             LabelField.fit(columns, DataConfig(), "target")
 
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_label_that_was_never_learned_cannot_be_learned_now(count: int) -> None:
     LABEL.check_known(0)
-    with pytest.raises(Mistake, match=f"{count} label.* not among those that the model can say"):
+    with pytest.raises(Mistake, match=f"{count} label.* not among those that the model can predict"):
         LABEL.check_known(count)
 
 

@@ -60,6 +60,6 @@ def test_it_is_as_long_as_the_longest_of_training_and_has_no_end() -> None:
 
 
 def test_there_are_no_words_in_it() -> None:
-    with pytest.raises(Mistake, match="no words in real values"):
+    with pytest.raises(Mistake, match="Real values have no words"):
         FIELD.symbols(values()[0])
     assert FIELD.display(FIELD.encode(values()[1])) == ["0", "1", "2"] and FIELD.text_of(values()[1]) == ""

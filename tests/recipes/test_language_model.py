@@ -92,7 +92,7 @@ def test_a_text_with_one_character_held_out_says_so_in_the_singular(small: None,
     said: list[str] = []
     (tmp_path / "text.txt").write_text("hello world\n")
     language_model.write_texts(tmp_path / "data", tmp_path / "text.txt", said.append)
-    assert said == [f"12 characters of {tmp_path / 'text.txt'}; the last one is held out for the figures at the end."]
+    assert said == [f"12 characters of {tmp_path / 'text.txt'}; the last one is held out for the metrics at the end."]
 
 
 def test_the_three_parts_are_the_whole_text_in_order(small: None, tmp_path: Path) -> None:
@@ -110,5 +110,5 @@ def test_pythons_own_source_is_the_same_each_time_and_not_too_long(monkeypatch: 
 
 
 def test_a_recipe_without_data_of_ones_own_says_so(tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match="g2p brings its own data"):
+    with pytest.raises(Mistake, match="g2p has its own data"):
         recipe_of("g2p", tmp_path / "text.txt")

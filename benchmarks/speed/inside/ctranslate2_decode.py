@@ -20,7 +20,9 @@ def main() -> None:
     lines = [line.split() for line in Path(source).read_text(encoding="utf-8").splitlines()]
     options = {"beam_size": int(beam), "max_decoding_length": 60}
     if answers == "--each":
-        translator = ctranslate2.Translator(model, intra_threads=1)  # for one word a tenth of the time of two
+        translator = ctranslate2.Translator(
+            model, intra_threads=1
+        )  # for one word, a tenth of the time that two threads need
         times = []
         for line in [*lines[:10], *lines]:
             begun = time.perf_counter()
@@ -28,7 +30,7 @@ def main() -> None:
             times.append(1000 * (time.perf_counter() - begun))
         print("milliseconds", json.dumps(times[10:]))
         return
-    # A batch to each processor: faster for many lines than one batch to all.
+    # One batch for each core: for many lines this is faster than one batch on all cores.
     threads = int(os.environ.get("OMP_NUM_THREADS", "2"))
     translator = ctranslate2.Translator(model, inter_threads=threads, intra_threads=1)
     translator.translate_batch(lines[:10], **options)

@@ -13,7 +13,7 @@ os.environ["TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"] = "1"
 
 
 def options(model: str, beam: str) -> Namespace:
-    """As its command line would have them."""
+    """The options that its command line would set."""
     from onmt.opts import translate_opts
     from onmt.utils.parse import ArgumentParser
 

@@ -1,4 +1,4 @@
-"""The recurrent networks that a person writes in an hour of plain PyTorch, trained with a line for every update.
+"""Simple recurrent networks in plain PyTorch, trained with a line for every update.
 
 python plain_train.py text|label|tags TABLE SIZE BUDGET UPDATES fp32|bf16
 """
@@ -16,12 +16,12 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_se
 
 Example = tuple[list[int], list[int]]
 EMBEDDING, WINDOW, LAYERS = 128, 256, {"text": 2, "label": 1, "tags": 1}
-IGNORED = -100  # by the loss
+IGNORED = -100  # ignored by the loss
 RATE, CLIP = 1e-3, 1.0
 
 
 class Plain(nn.Module):
-    """Embedding, LSTM, linear. Running text is read one way, by two layers; everything else both ways, by one."""
+    """Embedding, LSTM, linear. Running text has two layers in one direction, all else one bidirectional layer."""
 
     def __init__(self, form: str, symbols: int, classes: int, size: int) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Plain(nn.Module):
 
 
 def examples(form: str, path: Path) -> tuple[list[Example], int, int]:
-    """Ids of sources and targets, and how many kinds there are of both."""
+    """Ids of sources and targets, and the sizes of both vocabularies."""
     text = path.read_text(encoding="utf-8")
     if form == "text":
         ids = numbered(text)
@@ -59,12 +59,12 @@ def examples(form: str, path: Path) -> tuple[list[Example], int, int]:
 
 
 def numbered(symbols: str | list[str]) -> dict[str, int]:
-    """A number for each kind."""
+    """An id for each symbol."""
     return {symbol: number for number, symbol in enumerate(sorted(set(symbols)))}
 
 
 def batches(form: str, pairs: list[Example], budget: int) -> Iterator[list[Example]]:
-    """Examples of like length, as many as a budget of symbols holds (a text is its own source); epoch after epoch."""
+    """Batches of similar lengths, within a budget of symbols (a text is its own source), epoch after epoch."""
     ordered = sorted(pairs, key=lambda pair: len(pair[0]))
     groups, group = [], list[Example]()
     for pair in ordered:

@@ -1,4 +1,4 @@
-"""Decode a file with a trained or exported folder, and say how long it took; or one line at a time.
+"""Decode a file with a trained or exported folder, and print the time; or decode one line at a time.
 
 python unspool_decode.py MODEL SOURCE ANSWERS BEAM BATCH_SYMBOLS
 python unspool_decode.py MODEL SOURCE --each BEAM
@@ -16,7 +16,7 @@ import unspool
 
 
 def milliseconds(model: unspool.Model, lines: list[str], beam: int) -> list[float]:
-    """The time of each line by itself, behind a few that warm up."""
+    """The time of each single line, after a few warm-up lines."""
     times = []
     for line in [*lines[:10], *lines]:
         begun = time.perf_counter()
@@ -38,9 +38,9 @@ def main() -> None:
         return
     model.predict(lines[:10], beam=int(beam))
     begun = time.perf_counter()
-    said = model.predict(lines, beam=int(beam), batch_symbols=int(batch[0]), max_length=60)
+    predictions = model.predict(lines, beam=int(beam), batch_symbols=int(batch[0]), max_length=60)
     print(f"decoded in {time.perf_counter() - begun:.3f} s")
-    Path(answers).write_text("".join(f"{prediction.text}\n" for prediction in said), encoding="utf-8")
+    Path(answers).write_text("".join(f"{prediction.text}\n" for prediction in predictions), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`unspool train` with a line for every update, and the loss on held-out pairs behind it.
+"""`unspool train` with a line for every update, and the loss on held-out pairs at the end.
 
 python unspool_train.py RUN HELD_OUT.tsv ARGUMENTS OF unspool train …        (- instead of a table: no such loss)
 """
@@ -16,13 +16,13 @@ count = Clock.count
 
 
 def told(clock: Clock, symbols: int, nll: float, seconds: float) -> None:
-    """Count as always, and tell."""
+    """`Clock.count`, and print a line."""
     count(clock, symbols, nll, seconds)
     print(f"update {clock.progress.update} symbols {symbols} nll {nll / symbols:.4f}", flush=True)
 
 
 def held_out(run: Path, table: Path) -> float:
-    """Nats a target symbol over all pairs, in float32."""
+    """Loss in nats a target symbol over all pairs, in float32."""
     import numpy as np
     import torch
 

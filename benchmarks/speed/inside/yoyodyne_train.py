@@ -9,13 +9,13 @@ from lightning.pytorch.callbacks import Callback
 
 
 class Telling(Callback):
-    """Says how many target symbols the updates since the last line read, END counted, and their mean loss."""
+    """Prints the number of target symbols since the last line, END included, and their mean loss."""
 
     def __init__(self, every: int = 10) -> None:
         self.every, self.symbols, self.losses = every, 0, []
 
     def on_train_batch_end(self, trainer: Any, model: Any, outputs: Any, batch: Any, number: int) -> None:
-        """Count, and tell now and then."""
+        """Count, and print a line from time to time."""
         self.symbols += int((~batch.target.mask).sum())
         self.losses.append(float(outputs["loss"]))
         if trainer.global_step % self.every == 0:

@@ -1,1 +1,1 @@
-"""The toolkits, a file each."""
+"""The toolkits, one file for each."""

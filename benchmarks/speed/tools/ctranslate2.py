@@ -1,4 +1,4 @@
-"""CTranslate2, int8: the fastest way to run a Transformer on a processor; eole trains it."""
+"""CTranslate2, int8: the fastest way to run a Transformer on a CPU; eole trains it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECONDS = re.compile(r"^decoded in ([\d.]+) s", re.MULTILINE)
 class CTranslate2(Eole):
     """A small Transformer: 3 + 3 layers of 256 with 4 heads.
 
-    It learns from many updates what recurrent networks learn from few; these bring it to their quality or beyond.
+    It needs more updates than recurrent networks; with these it reaches their quality or a better one.
     """
 
     precision: Literal["fp32", "bf16"] = "bf16"
@@ -29,7 +29,7 @@ class CTranslate2(Eole):
     batches = (32, 128, 512)
 
     def schedule(self, job: Job) -> dict[str, Any]:
-        """The rate that a Transformer needs (Vaswani et al. 2017, section 5.3)."""
+        """The learning rate schedule that a Transformer needs (Vaswani et al. 2017, section 5.3)."""
         return {
             "dropout": [0.1], "attention_dropout": [0.1], "optim": "adam", "adam_beta1": 0.9, "adam_beta2": 0.998,
             "decay_method": "noam", "learning_rate": 1.0, "warmup_steps": 500, "label_smoothing": 0.1,

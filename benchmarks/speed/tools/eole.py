@@ -1,4 +1,4 @@
-"""eole, OpenNMT-py's heir: the same recurrent network; the encoder reads padding, which its attention then hides."""
+"""eole, the successor of OpenNMT-py: the same recurrent network; its encoder reads padding, which attention masks."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ class Eole:
 
     @property
     def name(self) -> str:
-        """Network and precision where they are not the usual ones."""
-        said = [
+        """Its name, with network and precision if they are not the default ones."""
+        parts = [
             "eole" if self.network == "rnn" else "eole transformer",
             *([] if self.precision == "fp32" else ["bf16"]),
         ]
-        return ", ".join(said)
+        return ", ".join(parts)
 
     def prepare(self, job: Job, data: Path, folder: Path, plan: Plan) -> None:
         """One YAML file (JSON is YAML)."""
-        said = corpora(job, data, folder, plan)
-        said["model_path"] = said.pop("save_model")
-        config = {key: said.pop(key) for key in NOT_TRAINING}
+        options = corpora(job, data, folder, plan)
+        options["model_path"] = options.pop("save_model")
+        config = {key: options.pop(key) for key in NOT_TRAINING}
         config["model"] = TRANSFORMER if self.network == "transformer" else _recurrent(job)
-        config["training"] = said | self.schedule(job) | {
+        config["training"] = options | self.schedule(job) | {
             "log_attention_entropy": False, "compute_dtype": self.precision, "use_amp": True,
         }  # fmt: skip
         (folder / "train.yaml").write_text(json.dumps(config | {"n_sample": 0, "overwrite": True}))
 
     def schedule(self, job: Job) -> dict[str, Any]:
-        """How it learns: as everybody does."""
+        """The same optimizer and schedule as all toolkits."""
         return learning(job) | {"adam_beta2": 0.999, "dropout": [job.dropout]}
 
     def training(self, folder: Path) -> list[str]:

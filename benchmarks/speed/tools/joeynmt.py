@@ -17,7 +17,7 @@ SECONDS = re.compile(r"Generation took ([\d.]+)")
 
 
 class JoeyNMT:
-    """It does not sort by length: its batches hold more padding than the others'."""
+    """It does not sort by length, so its batches have more padding than the others'."""
 
     name = "JoeyNMT"
     home = "joeynmt"
@@ -55,7 +55,7 @@ class JoeyNMT:
         return [program(self.home), "-m", "joeynmt", "train", str(folder / "train.yaml"), "--skip-test"]
 
     def reading(self, line: str) -> Reading | None:
-        """See `Tool`: the loss is that of the last batch alone."""
+        """See `Tool`: the loss is that of the last batch only."""
         found = STEP.search(line)
         return found and Reading(int(found[1]), float(found[2]), rate=float(found[3]))
 

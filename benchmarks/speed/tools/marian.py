@@ -1,4 +1,4 @@
-"""Marian, in C++: a conditional recurrence whose second cell reads what the attention found (Nematus)."""
+"""Marian, in C++: a conditional recurrence whose second cell reads the context (Nematus)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Marian:
     longer = 1
 
     def prepare(self, job: Job, data: Path, folder: Path, plan: Plan) -> None:
-        """Vocabularies with its own reserved symbols in front, and one YAML file (JSON is YAML)."""
+        """Vocabularies with its own reserved symbols first, and one YAML file (JSON is YAML)."""
         for side in ("source", "target"):
             symbols = (data / f"{side}.vocabulary").read_text(encoding="utf-8").splitlines()
             put(folder / f"{side}.txt", ["</s>", "<unk>", *symbols])
@@ -50,7 +50,7 @@ class Marian:
         return [program(self.home, "pymarian"), "-c", str(folder / "train.yaml")]
 
     def reading(self, line: str) -> Reading | None:
-        """See `Tool`; its "words" are target symbols, EOS counted."""
+        """See `Tool`; its "words" are target symbols, EOS included."""
         found = STEP.search(line)
         return found and Reading(int(found[1]), float(found[2]), rate=float(found[3]))
 

@@ -13,7 +13,7 @@ from benchmarks.speed.tools.tool import INSIDE, Plan, Reading, Shipped, by_numbe
 
 STEP = re.compile(r"Step\s+(\d+)/.*?ppl:\s*([\d.]+);.*?bsz:\s*\d+/\s*(\d+)/")
 HELD_OUT = re.compile(r"Validation perplexity: (\S+)")
-# What it needs beside PyTorch.
+# The packages that it needs besides PyTorch.
 NEEDS = (
     "configargparse", "ctranslate2", "tensorboard", "flask", "waitress", "pyonmttok", "pyyaml", "sacrebleu",
     "rapidfuzz", "pyahocorasick", "fasttext-wheel", "spacy", "six", "setuptools<80",
@@ -22,12 +22,12 @@ SECONDS = re.compile(r"Total translation time \(s\): ([\d.]+)")
 
 
 class OpenNMT:
-    """The classic; its encoder and decoder share one size."""
+    """Its encoder and decoder have the same size."""
 
     name = "OpenNMT-py"
     home = "opennmt"
     package = "OpenNMT-py"
-    # 3.5.1 asks for an older PyTorch than all others here, and works with the newer one.
+    # 3.5.1 requires an older PyTorch than the other toolkits, but works with the newer one.
     install = (
         ("torch==2.13.0",),
         ("--no-deps", "opennmt-py==3.5.1"),
@@ -41,7 +41,7 @@ class OpenNMT:
         (folder / "train.yaml").write_text(json.dumps(corpora(job, data, folder, plan) | self.network(job)))
 
     def network(self, job: Job) -> dict[str, Any]:
-        """The model, in its words."""
+        """The model in OpenNMT-py's options."""
         return {
             "encoder_type": "brnn", "decoder_type": "rnn", "rnn_type": job.cell.upper(), "layers": job.layers,
             "hidden_size": job.size, "word_vec_size": job.embedding, "global_attention": "mlp", "input_feed": 1,
@@ -71,7 +71,7 @@ class OpenNMT:
         return [Shipped(self.name, self.checkpoints(folder)[-1])]
 
     def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
-        """See `Tool`; it loads checkpoints by pickle, which PyTorch has to be told."""
+        """See `Tool`; it loads checkpoints by pickle, which PyTorch must be told to allow."""
         return [
             "env", "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD=1", program(self.home, "onmt_translate"),
             "-model", str(shipped.model), "-src", str(source), "-output", str(answers), "-beam_size", str(beam),
@@ -89,9 +89,9 @@ class OpenNMT:
 
 
 def corpora(job: Job, data: Path, folder: Path, plan: Plan) -> dict[str, Any]:
-    """What is read, when it is reported and saved: OpenNMT-py's words, which eole shares in part.
+    """The data and the intervals of reports and checkpoints: OpenNMT-py's options, some of which eole has, too.
 
-    A bucket holds the whole data, so that lengths are sorted over all of it and an epoch reads everything once.
+    A bucket holds all data, so that all of it is sorted by length and an epoch reads every pair once.
     """
     parts = {"corpus": "train", "valid": "dev"}
     return {
@@ -109,7 +109,7 @@ def corpora(job: Job, data: Path, folder: Path, plan: Plan) -> dict[str, Any]:
 
 
 def learning(job: Job) -> dict[str, Any]:
-    """Adam, at a constant rate or at one that is halved now and then."""
+    """Adam, with a constant learning rate or one that is halved at intervals."""
     every = job.halve_every or 10**9
     return {
         "optim": "adam", "adam_beta1": 0.9, "learning_rate": job.learning_rate, "max_grad_norm": job.clip_norm,

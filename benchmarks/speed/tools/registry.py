@@ -34,6 +34,6 @@ TOOLS: dict[str, Tool] = {
 
 
 def ready(name: str) -> bool:
-    """Whether a tool can be measured: ours always, a peer where it is installed."""
+    """Whether a tool can be measured: ours always, a peer if it is installed."""
     home = TOOLS[name].home
     return not home or (PEERS / home / "installed").exists()

@@ -1,4 +1,4 @@
-"""What a benchmark asks of every toolkit: how to install it, train with it, decode with it, and read what it prints."""
+"""The interface of toolkits: how to install one, train with it, decode with it, and read its output."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Protocol
 from benchmarks.speed.jobs import Job
 
 PEERS = Path(__file__).parents[2] / ".peers"
-INSIDE = Path(__file__).parents[1] / "inside"  # scripts that run in a toolkit's own environment
+INSIDE = Path(__file__).parents[1] / "inside"  # scripts that run in the environment of a toolkit
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to train: so many updates, a report after every few, a checkpoint after some."""
+    """The length of a training: the number of updates, and the intervals of reports and checkpoints."""
 
     updates: int
     report_every: int
@@ -23,10 +23,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Reading:
-    """What one line of a training log says about the updates since the line before.
+    """The figures of one line of a training log, for the updates since the line before.
 
     loss: nats a target symbol
-    symbols: target symbols an update, EOS counted and padding not; or None, and then
+    symbols: target symbols an update, EOS included, padding excluded; or None, and then
     rate: target symbols a second
     """
 
@@ -38,7 +38,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Shipped:
-    """A model ready to decode with, under the name of its row."""
+    """A model that is ready to decode, with the name of its row."""
 
     name: str
     model: Path
@@ -47,12 +47,12 @@ class Shipped:
 class Tool(Protocol):
     """A toolkit, or one way to use it.
 
-    name:    as tables call it
+    name:    its name in tables
     home:    the name of its virtual environment below `benchmarks/.peers`
     install: arguments of `pip install`, one call after another
-    package: the package whose version tables give
-    batches: sources decoded together: sizes from which it may choose its best
-    longer:  it needs so many times the updates of the others to learn as much
+    package: the package whose version is in tables
+    batches: numbers of sources decoded together, from which the fastest is chosen
+    longer:  the factor of updates that it needs to learn as much as the others
     """
 
     name: str
@@ -63,31 +63,31 @@ class Tool(Protocol):
     longer: int
 
     def prepare(self, job: Job, data: Path, folder: Path, plan: Plan) -> None:
-        """Write what it reads into `folder`; `data` holds the job's files."""
+        """Write its input files into `folder`; `data` holds the job's files."""
 
     def training(self, folder: Path) -> list[str]:
         """The command that trains."""
 
     def reading(self, line: str) -> Reading | None:
-        """What a line of its log says about speed and loss."""
+        """Speed and loss in a line of its log."""
 
     def held_out(self, line: str) -> float | None:
-        """The loss on held-out data in nats a target symbol, where the line says it."""
+        """The loss on held-out data in nats a target symbol, if the line has it."""
 
     def checkpoints(self, folder: Path) -> list[Path]:
-        """What it has saved, the oldest first."""
+        """Its checkpoints, the oldest first."""
 
     def shipped(self, folder: Path) -> list[Shipped]:
-        """What it offers to decode with."""
+        """Its models for decoding."""
 
     def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
-        """The command that decodes a file of sources; answers come as symbols with spaces between them."""
+        """The command that decodes a file of sources; answers are symbols separated by spaces."""
 
     def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:
-        """The command that answers each line by itself and prints "milliseconds [...]"; None where there is none."""
+        """The command that answers each line separately and prints "milliseconds [...]"; None if there is none."""
 
     def seconds(self, printed: str) -> float | None:
-        """The time of decoding alone by its own account, or None where it tells none."""
+        """The time of decoding alone that it prints, or None if it prints none."""
 
 
 def program(home: str, name: str = "python") -> str:

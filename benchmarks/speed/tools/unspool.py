@@ -1,4 +1,4 @@
-"""Unspool, as its command line trains it: its own choice of precision, or float32."""
+"""Unspool, trained by its command line: with its default precision, or float32."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from benchmarks.speed.tools.tool import INSIDE, Plan, Reading, Shipped
 UPDATE = re.compile(r"^update (\d+) symbols (\d+) nll ([\d.]+)")
 HELD_OUT = re.compile(r"^held out ([\d.]+)")
 SECONDS = re.compile(r"^decoded in ([\d.]+) s", re.MULTILINE)
-# What each row says beside the job's own sizes; None: the job's size.
+# The settings of each row besides the job's sizes; None: the job's size.
 MODELS: dict[str, dict[str, Any]] = {
-    # Attention inside the recurrence, before the state moves on; the output reads state, context and last symbol.
+    # Attention inside the recurrence, before the new state; the output reads state, context and last symbol.
     "bahdanau": {"attention_size": None},
     # The equations of OpenNMT-py, eole and JoeyNMT: the attentional state is fed back.
     "luong (input feeding)": {"score": "concat", "input_feeding": True},
-    # Attention behind the recurrence: no loop in training.
+    # Attention after the recurrence: no loop in training.
     "luong": {"score": "general"},
     "sutskever": {},
     "cho": {},
@@ -55,7 +55,7 @@ class Unspool:
 
     @property
     def kind(self) -> str:
-        """As the registry calls it."""
+        """Its name in the registry."""
         return self.model.partition(" ")[0]
 
     def prepare(self, job: Job, data: Path, folder: Path, plan: Plan) -> None:
@@ -73,10 +73,10 @@ class Unspool:
             "label_smoothing": 0, "averaging": 0, "precision": self.precision, "validate_every": plan.updates,
             "validate_most": 8, "checkpoint_minutes": 1000,
         }  # fmt: skip
-        said = {"data.source_tokenizer": "words", "data.target_tokenizer": "words"}
-        said |= {f"model.{key}": value for key, value in sizes.items()}
-        said |= {f"training.{key}": value for key, value in training.items()}
-        settings = [part for key, value in said.items() for part in ("--set", f"{key}={_written(value)}")]
+        values = {"data.source_tokenizer": "words", "data.target_tokenizer": "words"}
+        values |= {f"model.{key}": value for key, value in sizes.items()}
+        values |= {f"training.{key}": value for key, value in training.items()}
+        settings = [part for key, value in values.items() for part in ("--set", f"{key}={_written(value)}")]
         run = str(folder / "run")
         command = [run, f"{data}/dev.tsv", "train", f"{data}/train.tsv", "--valid", f"{data}/dev.tsv", "--out", run]
         (folder / "command.json").write_text(json.dumps([*command, "--model", self.kind, "--overwrite", *settings]))
@@ -100,7 +100,7 @@ class Unspool:
         return [path for path in [folder / "run"] if (path / "model.safetensors").exists()]
 
     def shipped(self, folder: Path) -> list[Shipped]:
-        """The run in PyTorch, and what it exports to."""
+        """The run in PyTorch, and its export."""
         run = self.checkpoints(folder)[0]
         return [Shipped(f"Unspool {self.model}, PyTorch", run), *self._exported(run)]
 
@@ -144,7 +144,7 @@ def _written(value: Any) -> str:
 
 
 def batch_symbols(job: Job) -> int:
-    """The budget of symbols at which a batch holds on average as many pairs as everybody's."""
+    """The budget of symbols with which batches have on average as many pairs as those of the other tools."""
     from unspool.data.buckets import epoch_batches
 
     source, target = (np.array([len(pair[side].split()) for pair in job.train], np.uint32) for side in (0, 1))

@@ -1,4 +1,4 @@
-"""Yoyodyne, for inflection and pronunciation: attention in front of the recurrence; batches of random lengths."""
+"""Yoyodyne, for inflection and pronunciation: attention before the recurrence; batches of random lengths."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ UPDATE = re.compile(r"^update (\d+) symbols ([\d.]+) nll ([\d.]+)")
 
 
 class Yoyodyne:
-    """Training alone: it decodes for evaluation only."""
+    """Only training is measured: it decodes only for evaluation."""
 
     name = "Yoyodyne"
     home = "yoyodyne"
@@ -67,11 +67,11 @@ class Yoyodyne:
         return found and Reading(int(found[1]), float(found[3]), symbols=float(found[2]))
 
     def held_out(self, line: str) -> float | None:
-        """See `Tool`: not told."""
+        """See `Tool`: not printed."""
         return None
 
     def checkpoints(self, folder: Path) -> list[Path]:
-        """See `Tool`: none are kept."""
+        """See `Tool`: none are saved."""
         return []
 
     def shipped(self, folder: Path) -> list[Shipped]:
@@ -79,7 +79,7 @@ class Yoyodyne:
         return []
 
     def decoding(self, shipped: Shipped, source: Path, answers: Path, beam: int, batch: int) -> list[str]:
-        """See `Tool`: never asked, since nothing is shipped."""
+        """See `Tool`: never called, because it has no models for decoding."""
         raise NotImplementedError
 
     def one_at_a_time(self, shipped: Shipped, source: Path, beam: int) -> list[str] | None:

@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 def describe(
     thing: Annotated[
         Path,
-        typer.Argument(help="A table of pairs; a trained or exported folder; or, where neither is, a model's name."),
+        typer.Argument(help="A table of pairs, a trained or exported folder, or the name of a model."),
     ],
-    columns: Annotated[str | None, typer.Option(help="As in 'source=1:chars+2:tags,target=3:chars'.")] = None,
-    valid: Annotated[Path | None, typer.Option(help="Validation data, to see whether the two overlap.")] = None,
+    columns: Annotated[
+        str | None, typer.Option(help="Columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'.")
+    ] = None,
+    valid: Annotated[Path | None, typer.Option(help="Validation data, to count the sources in both.")] = None,
 ) -> None:
-    """Tell what a table or a folder holds, and which settings suggest themselves, or what a model is.
+    """Describe a table and suggest settings, or describe a trained folder or a model.
 
-    Of a model of 'unspool models': its paper, what it does, its parts and their sizes.
+    For a model of 'unspool models': its paper, what it does, its parts and their sizes.
     """
     if not thing.exists():
         lines = model_card(_model(thing))
@@ -48,7 +50,7 @@ def _model(thing: Path) -> str:
     from unspool.models.registry import models
 
     if str(thing) not in models():
-        what = f"There is no file or folder {thing}, nor a model of that name."
+        what = f"There is no file, folder or model named {thing}."
         known = nearest(str(thing), models())
         raise Mistake(what, f"Give a table of pairs, a folder that 'unspool train' wrote, or a model. {known}")
     return str(thing)
@@ -86,7 +88,7 @@ def folder_lines(folder: Path) -> Iterator[str]:
     sources = counted(metadata.validation_sources, *fields.target.validation_noun)
     yield _row("trained on", f"{pairs} from {', '.join(_names(metadata.files))}")
     yield _row("validation", f"{sources}, by {metadata.metric.replace('_', ' ')}")
-    yield _row("begun", f"{metadata.begun} with unspool {metadata.unspool}, torch {metadata.versions['torch']}")
+    yield _row("started", f"{metadata.begun} with unspool {metadata.unspool}, torch {metadata.versions['torch']}")
     yield _row("parameters", _parameters(folder))
 
 
@@ -97,7 +99,7 @@ def _parameters(folder: Path) -> str:
     if holds_an_export(folder):
         manifest = read_manifest(folder)
         return f"in the graphs of an export, ONNX {manifest.opset}, {manifest.quantized or 'not quantized'}"
-    return "there" if (folder / WEIGHTS).exists() else "none yet: training has not validated once"
+    return "saved" if (folder / WEIGHTS).exists() else "none yet: there was no validation"
 
 
 def _side_lines(side: str, description: SideDescription) -> Iterator[str]:
@@ -111,12 +113,12 @@ def _side_lines(side: str, description: SideDescription) -> Iterator[str]:
     scripts = ", ".join(f"{script} {share:.0%}" for script, share in list(description.scripts.items())[:5])
     alphabet = counted(description.alphabet, "character", "characters")
     yield _row("  alphabet", f"{alphabet}; scripts: {scripts or 'no letters'}")
-    yield _row("  commonest", _counts(description.commonest))
+    yield _row("  most frequent", _counts(description.commonest))
     yield _row("  rarest", _counts(description.rarest))
 
 
 def _lengths(lengths: Lengths) -> str:
-    return f"{lengths.minimum} to {lengths.maximum}, half up to {lengths.median}, 95 % up to {lengths.most}"
+    return f"{lengths.minimum} to {lengths.maximum}, median {lengths.median}, 95 % at most {lengths.most}"
 
 
 def _counts(counts: list[tuple[str, int]]) -> str:

@@ -20,28 +20,34 @@ def evaluate(
         list[Path],
         typer.Argument(
             metavar=MODELS_AND_FILES,
-            help="Trained or exported folders, then files of the form that they were trained on. Every folder is a "
-            "model; several answer as one, by the mean of their probabilities.",
+            help="Trained or exported folders, then test files in the format of the training data. Several models "
+            "form an ensemble: their probabilities are averaged.",
         ),
     ],
-    source: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of sources.")] = None,
-    target: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of targets.")] = None,
-    beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
-    length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
+    source: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of sources.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of targets.")] = None,
+    beam: Annotated[int | None, typer.Option(help="Beam width; 1 is greedy search.")] = None,
+    length_penalty: Annotated[
+        float | None, typer.Option(help="Alpha of the length penalty; 0 prefers short answers.")
+    ] = None,
     coverage_penalty: Annotated[
-        float | None, typer.Option(help="Beta; above 0 a beam prefers answers that left nothing of the source out.")
+        float | None,
+        typer.Option(help="Beta of the coverage penalty; above 0, a beam prefers answers that cover the whole source."),
     ] = None,
     replace_unknown: Annotated[
-        str | None, typer.Option(metavar="source|DICTIONARY", help="As in predict, before answers are compared.")
+        str | None,
+        typer.Option(
+            metavar="source|DICTIONARY", help="Replace unknown words as in predict, before answers are compared."
+        ),
     ] = None,
     metric: Annotated[
         list[str] | None,
-        typer.Option(help="exact_match, symbol_error_rate, bleu, chrf, ter, accuracy or macro_f1; again for more."),
+        typer.Option(help="exact_match, symbol_error_rate, bleu, chrf, ter, accuracy or macro_f1; repeat for more."),
     ] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file too.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write the metrics to this file.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Measure a model on test files: each source against all its right answers, or the bits that running text costs."""
+    """Evaluate a model on test files: answers against all references, or bits per character of running text."""
     from unspool.data.inputs import Files
     from unspool.folder import write_json
     from unspool.model import load
@@ -92,4 +98,4 @@ def confusion(labels: list[str], counts: list[list[int]]) -> list[str]:
         )
 
     rows = [line(label, row) for label, row in zip(labels, counts, strict=True)]
-    return ["", "right label, and what was given:", line("", labels), *rows]
+    return ["", "rows: right labels, columns: predicted labels", line("", labels), *rows]

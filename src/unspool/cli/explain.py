@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def explain(
     model: Annotated[Path, typer.Argument(help="A trained folder.")],
     inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Texts, one document or source each.")],
-    out: Annotated[Path, typer.Option(help="The file to write: .html, .png (one input alone) or .json.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .html, .png (only one input) or .json.")],
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Answer each input, and show in a file which parts of it the answer was written from."""
+    """Answer each input, and write the attention weights of the answers to a file."""
     if out.suffix not in (".html", ".png", ".json"):
         raise Mistake(f"An explanation cannot be written as '{out.suffix}'.", "Give --out a .html, .png or .json file.")
     from unspool.answers import messages_of
@@ -58,7 +58,7 @@ def _write(trained: Model, predictions: list[Prediction], out: Path) -> list[str
 
 def _picture(predictions: list[Prediction], out: Path) -> list[str]:
     if len(predictions) != 1 or predictions[0].sentences is not None:
-        raise Mistake("A .png holds one source alone, and no document.", "Give --out a .html file.")
+        raise Mistake("A .png can show only one source, and no document.", "Give --out a .html file.")
     from unspool.explain.attention import heat_map
 
     return heat_map(predictions[0], out)

@@ -15,14 +15,14 @@ MEGABYTE = 1e6
 
 def export(
     model: Annotated[Path, typer.Argument(help="A trained folder.")],
-    to: Annotated[Literal["onnx"], typer.Option(help="The form of the files.")],
+    to: Annotated[Literal["onnx"], typer.Option(help="The format of the export.")],
     out: Annotated[Path | None, typer.Option(help="The folder to write. Default: MODEL/onnx.")] = None,
     quantize: Annotated[
         Literal["int8"] | None, typer.Option(help="int8: weights as bytes, a quarter of the size.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an export that is there.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing export.")] = False,
 ) -> None:
-    """Write a trained model as files that run without PyTorch, checked against it."""
+    """Export a trained model to files that run without PyTorch, and check them against it."""
     from unspool.export.onnx import export as export_onnx
     from unspool.export.onnx import stages
 

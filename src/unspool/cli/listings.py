@@ -6,7 +6,7 @@ from unspool.cli.console import say
 
 
 def models() -> None:
-    """List the models: name, year, paper, kind, size in parameters."""
+    """List the models: name, year, paper, kind, number of parameters."""
     from unspool.models.registry import models as all_models
     from unspool.tasks import LABELS, SYMBOLS
 
@@ -14,10 +14,8 @@ def models() -> None:
         where = f"  arXiv:{entry.arxiv}" if entry.arxiv else ""
         millions = f"{entry.parameters / 1e6:.1f} M"
         print(f"{name:<12} {entry.year}  {entry.paper:<24} {entry.kind:<32} {millions:>7}{where}")
-    say(
-        f"Sizes are parameters with default settings: {SYMBOLS:,} symbols to read, as many to write or {LABELS} labels."
-    )
-    say("More of each: unspool describe NAME")
+    say(f"Parameters are counted with default settings and {SYMBOLS:,} symbols on each side, or {LABELS} labels.")
+    say("Details of a model: unspool describe NAME")
 
 
 def recipes() -> None:

@@ -33,7 +33,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "onnx", "onnxscript")
 
 INTERRUPTED = 130
-SMALLER = "Make it smaller: model.encoder_size, model.decoder_size, training.batch_symbols."
+SMALLER = "Reduce model.encoder_size, model.decoder_size or training.batch_symbols."
 
 EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
@@ -58,11 +58,11 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def unspool(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and stop.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
-    """Wind one sequence up, unspool another: sequence-to-sequence models from a table of pairs."""
+    """Train and use sequence-to-sequence models, from a table of pairs."""
 
 
 for command, example in EXAMPLES.items():
@@ -105,6 +105,10 @@ def verdict(error: Exception) -> tuple[int, str, str]:
         case ModuleNotFoundError() if error.name in TRAINING_LIBRARIES:
             return 2, f"This needs {error.name}, which is not installed.", "Run: pip install 'unspool[train]'"
         case OSError():
-            return 2, f"The system says: {error}.", "Check the path, its permissions and the space left on the disk."
-    what = f"Our fault: {type(error).__name__}: {error}"
-    return 1, what, "Run it again with --debug and tell us what it shows."
+            return (
+                2,
+                f"The operating system reports: {error}.",
+                "Check the path, its permissions and the space left on the disk.",
+            )
+    what = f"This is a bug in unspool: {type(error).__name__}: {error}"
+    return 1, what, "Run it again with --debug and report what it prints."

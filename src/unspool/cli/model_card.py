@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 COLUMNS = 80
 LEGEND = (
-    "B sources side by side, S symbols in each (or N sentences of W words), T in each "
-    "target; a number is a width. Where S and T are missing, a part works step by step or once."
+    "B: sources in a batch. S: symbols of a source (or N sentences of W words). T: symbols of a target. "
+    "A number is a width. A part without S and T runs step by step or once."
 )
 
 
@@ -46,7 +46,7 @@ def model_card(name: str) -> Iterator[str]:
     )
     yield from _size(sum(part.times * part.parameters for part in parts), name)
     yield ""
-    yield _row("part", "kind", "gives", "parameters")
+    yield _row("part", "kind", "output", "parameters")
     yield from part_lines(parts)
     yield ""
     yield from wrapped(LEGEND)
@@ -62,7 +62,7 @@ def read_and_written(name: str) -> str:
     from unspool.types import Labels
 
     if isinstance(example_dimensions(name).target, Labels):
-        return f"{SYMBOLS:,} symbols to read and {LABELS} labels"
+        return f"{SYMBOLS:,} source symbols and {LABELS} labels"
     return f"{SYMBOLS:,} symbols on each side"
 
 

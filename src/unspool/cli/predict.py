@@ -25,48 +25,56 @@ def predict(
         list[Path],
         typer.Argument(
             metavar=MODELS_AND_FILES,
-            help="Trained or exported folders, then files of lines to answer; '-' or no file: stdin. Every folder is a "
-            "model.",
+            help="Trained or exported folders, then files of lines to answer; '-' or no file: stdin. Several models "
+            "form an ensemble.",
         ),
     ],
-    beam: Annotated[int | None, typer.Option(help="Hypotheses kept; 1 is greedy.")] = None,
-    n_best: Annotated[int | None, typer.Option(help="Answers for each line.")] = None,
-    max_length: Annotated[int | None, typer.Option(help="Symbols written at most.")] = None,
-    length_penalty: Annotated[float | None, typer.Option(help="Alpha; 0 prefers short answers.")] = None,
+    beam: Annotated[int | None, typer.Option(help="Beam width; 1 is greedy search.")] = None,
+    n_best: Annotated[int | None, typer.Option(help="Number of answers for each line.")] = None,
+    max_length: Annotated[int | None, typer.Option(help="Maximum number of symbols in an answer.")] = None,
+    length_penalty: Annotated[
+        float | None, typer.Option(help="Alpha of the length penalty; 0 prefers short answers.")
+    ] = None,
     coverage_penalty: Annotated[
-        float | None, typer.Option(help="Beta; above 0 a beam prefers answers that left nothing of the source out.")
+        float | None,
+        typer.Option(help="Beta of the coverage penalty; above 0, a beam prefers answers that cover the whole source."),
     ] = None,
     sample: Annotated[
-        bool | None, typer.Option("--sample/--no-sample", help="Draw answers, --n-best of each line.")
+        bool | None, typer.Option("--sample/--no-sample", help="Draw random answers, --n-best for each line.")
     ] = None,
-    temperature: Annotated[float | None, typer.Option(help="Of sampling; below 1 stays closer to the likely.")] = None,
-    top_k: Annotated[int | None, typer.Option(help="Sample among so many likeliest symbols.")] = None,
-    top_p: Annotated[float | None, typer.Option(help="Sample among the likeliest that reach this probability.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of the draws. Default: 1.")] = None,
+    temperature: Annotated[
+        float | None, typer.Option(help="Sampling temperature; below 1 favours likely symbols.")
+    ] = None,
+    top_k: Annotated[int | None, typer.Option(help="Sample from this number of most probable symbols.")] = None,
+    top_p: Annotated[
+        float | None, typer.Option(help="Sample from the most probable symbols that together reach this probability.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Random seed of sampling. Default: 1.")] = None,
     prompt: Annotated[
-        str | None, typer.Option(help="Of a model of running text: a beginning, printed with how it goes on.")
+        str | None,
+        typer.Option(help="For a model of running text: a beginning, which is printed with its continuation."),
     ] = None,
-    prefix: Annotated[str, typer.Option(help="What every answer begins with; scores include it.")] = "",
+    prefix: Annotated[str, typer.Option(help="Text that every answer begins with; scores include it.")] = "",
     replace_unknown: Annotated[
         str | None,
         typer.Option(
             metavar="source|DICTIONARY",
-            help="Where an unknown word is written, copy the source word that attention points to, or translate it by "
-            "a file of lines: source word, tab, target word.",
+            help="Replace unknown words in answers by the source word with the largest attention weight, or by its "
+            "translation in a file of lines: source word, tab, target word.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with scores and attention.")] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Where real values are written: the .npz file for them, instead of text.")
+        Path | None, typer.Option(help="For a model of real values: the .npz file to write, instead of text.")
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    verbose: Annotated[bool, typer.Option(help="Say what answers, and why.")] = False,
+    verbose: Annotated[bool, typer.Option(help="Print which engine is used, and why.")] = False,
 ) -> None:
     """Answer each line of the input; an empty line gives an empty line.
 
-    With --n-best K above 1 and without --json, a line's K answers stand on one line with tabs between them.
+    With --n-best above 1 and without --json, all answers to a line are printed on one line, separated by tabs.
 
-    Several models answer as one, an ensemble: at every step the mean of their probabilities.
+    Several models form an ensemble: at every step their probabilities are averaged.
     """
     from unspool.cli.lines import chunks
     from unspool.data.arrays import write_arrays
@@ -83,7 +91,7 @@ def predict(
     }  # fmt: skip
     if out is not None and trained.fields.target.container != "arrays":
         raise Mistake(
-            f"--out is for real values, and a {trained.config.model.name} of this kind writes text.", "Leave it out."
+            f"--out is for models of real values, and this {trained.config.model.name} writes text.", "Leave it out."
         )
     if prompt is not None:
         _continue(trained, prompt, files, decoding, as_json)
@@ -109,10 +117,10 @@ def predict(
 def _continue(trained: Model, prompt: str, files: list[Path], decoding: dict[str, Any], as_json: bool) -> None:
     """Print the prompt with each of its continuations, line breaks included, with a blank line between two."""
     if trained.fields.task.source != "running_text":
-        what = f"A prompt is continued by a model of running text, and this is a {trained.config.model.name}."
+        what = f"--prompt needs a model of running text, and this is a {trained.config.model.name}."
         raise Mistake(what, "Give it lines to answer, in a file or on standard input.")
     if files:
-        raise Mistake("--prompt and files exclude each other.", "Give one or the other.")
+        raise Mistake("--prompt cannot be combined with files.", "Give one or the other.")
     (prediction,) = trained.predict([prompt], **decoding)
     texts = [prompt + answer.text for answer in prediction.hypotheses]
     print(_json(prediction) if as_json else "\n\n".join(texts))

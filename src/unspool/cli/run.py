@@ -17,11 +17,12 @@ def run(
         Path | None, typer.Option(help="The folder to write. Default: runs/RECIPE, with --data runs/RECIPE-FILE.")
     ] = None,
     max_minutes: Annotated[
-        float | None, typer.Option(help="Minutes of training in all; more than it had goes on with it.")
+        float | None,
+        typer.Option(help="Minutes of training in total; a larger number than before continues the training."),
     ] = None,
-    data: Annotated[Path | None, typer.Option(help="A file of your own, where the recipe takes one.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Your own data file, if the recipe takes one.")] = None,
 ) -> None:
-    """Do a task from start to end; run again, it goes on or shows the finished result."""
+    """Run a task from start to end; run it again to continue, or to show the finished result."""
     from unspool.recipes.registry import finished, recipe_of
 
     folder = out or Path("runs") / (f"{recipe}-{data.stem}" if data else recipe)
@@ -37,5 +38,5 @@ def run(
     except Interrupted as stopped:
         what = f"Interrupted; everything up to update {stopped.update:,} is saved."
         own = f" --data {quote(str(data))}" if data else ""
-        raise Stopped(what, f"Go on with: unspool run {recipe} --out {quote(str(folder))}{own}") from None
+        raise Stopped(what, f"Continue with: unspool run {recipe} --out {quote(str(folder))}{own}") from None
     print(result)

@@ -20,18 +20,18 @@ def score(
         list[Path],
         typer.Argument(
             metavar=MODELS_AND_FILES,
-            help="Trained or exported folders, then tables of pairs. Every folder is a model; several score as one, by "
-            "the mean of their probabilities.",
+            help="Trained or exported folders, then tables of pairs. Several models form an ensemble: their "
+            "probabilities are averaged.",
         ),
     ],
-    source: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of sources.")] = None,
-    target: Annotated[Path | None, typer.Option(help="Parallel text instead: the file of targets.")] = None,
+    source: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of sources.")] = None,
+    target: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of targets.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with source and target.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Score given answers: for each pair, how likely the model finds its target behind its source.
+    """Score given targets: the log-probability of each pair's target, given its source.
 
-    A line holds the log-probability in nats, how many symbols it is the sum of (the end counts), and their mean.
+    Each line has the log-probability in nats, the number of symbols (EOS included), and the mean for each symbol.
     """
     from unspool.answers import messages_of
     from unspool.data.inputs import Files

@@ -25,26 +25,29 @@ def train(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The folder to write.")] = None,
     model: Annotated[str | None, typer.Option(help="See 'unspool models'. Default: luong.")] = None,
-    valid: Annotated[Paths | None, typer.Option(help="Validation data; otherwise 5 % are held out.")] = None,
+    valid: Annotated[Paths | None, typer.Option(help="Validation data. Default: 5 % are held out.")] = None,
     source: Annotated[Path | None, typer.Option(help="Parallel text: the file of sources.")] = None,
     target: Annotated[Path | None, typer.Option(help="Parallel text: the file of targets.")] = None,
-    valid_source: Annotated[Path | None, typer.Option(help="The same for validation.")] = None,
-    valid_target: Annotated[Path | None, typer.Option(help="The same for validation.")] = None,
-    columns: Annotated[str | None, typer.Option(help="As in 'source=1:chars+2:tags,target=3:chars'.")] = None,
+    valid_source: Annotated[Path | None, typer.Option(help="Parallel text for validation: sources.")] = None,
+    valid_target: Annotated[Path | None, typer.Option(help="Parallel text for validation: targets.")] = None,
+    columns: Annotated[
+        str | None, typer.Option(help="Columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'.")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="A TOML file of settings.")] = None,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="One setting, as training.epochs=5.")
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="A setting such as training.epochs=5; repeat for more."),
     ] = None,
-    max_minutes: Annotated[float | None, typer.Option(help="Stop after so many; the schedule fits itself.")] = None,
+    max_minutes: Annotated[float | None, typer.Option(help="Stop after this time; the schedule adapts.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of everything random. Default: 1.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where this folder's run was stopped.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Random seed. Default: 1.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue the stopped run of this folder.")] = False,
     start_from: Annotated[
         Path | None, typer.Option("--from", help="Start from the weights of another run, on new data.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run that the folder holds.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in the folder.")] = False,
     find_rate: Annotated[
-        Path | None, typer.Option(metavar="PNG", help="Only look for a good learning rate, and draw what was found.")
+        Path | None, typer.Option(metavar="PNG", help="Only search for a good learning rate, and draw the losses.")
     ] = None,
 ) -> None:
     """Train a model on a table of pairs, or on running text."""
@@ -60,7 +63,11 @@ def train(
     values = configuration(config, settings or [], given)
     files = Files.given(_all(data), _all(valid), _all([source, target]), _all([valid_source, valid_target]))
     if find_rate:
-        _refuse({"--resume": resume, "--from": start_from, "--overwrite": overwrite}, "--find-rate", "It trains afresh")
+        _refuse(
+            {"--resume": resume, "--from": start_from, "--overwrite": overwrite},
+            "--find-rate",
+            "It starts a new training",
+        )
         print(f"training.learning_rate={_find_rate(files or Files(), values, find_rate):g}")
         return
     if not out:
@@ -68,7 +75,11 @@ def train(
     try:
         with TrainingScreen() as screen:
             if resume:
-                _refuse({"--from": start_from, "--overwrite": overwrite}, "--resume", "A resumed run goes on as it was")
+                _refuse(
+                    {"--from": start_from, "--overwrite": overwrite},
+                    "--resume",
+                    "A resumed run keeps what it started with",
+                )
                 run = runs.resume(out, values, files, on_report=screen, on_message=say)
             else:
                 run = runs.begin(
@@ -77,7 +88,7 @@ def train(
                 )  # fmt: skip
     except Interrupted as stopped:
         what = f"Interrupted; everything up to update {stopped.update:,} is saved."
-        raise Stopped(what, f"Go on with: unspool train --resume --out {quote(str(out))}") from None
+        raise Stopped(what, f"Continue with: unspool train --resume --out {quote(str(out))}") from None
     done, metric = run.progress, run.metric.replace("_", " ")
     updates = counted(done.update, "update", "updates")
     say(f"Trained for {clock(done.seconds)} ({updates}); best {metric} {done.best:.2f}.")
@@ -90,18 +101,18 @@ def _find_rate(files: Files, values: dict[str, Any], picture: Path) -> float:
     from unspool.training.range_test import UPDATES
 
     if picture.suffix.lower() != ".png":
-        raise Mistake(f"The picture is a PNG, and {picture} is called otherwise.", "Call it --find-rate rates.png")
+        raise Mistake(f"The picture is a PNG, but {picture} does not end in .png.", "Example: --find-rate rates.png")
     with counting(UPDATES, "updates") as count:
         test = runs.find_rate(files, values, on_update=count, on_message=say)
     rates.picture(test.rates, test.losses, test.smoothed, test.suggestion, picture)
-    say(f"The loss falls fastest at the rate below; see {picture}. Take it with --set.")
+    say(f"The loss falls fastest at the rate below; see {picture}. Use it with --set.")
     return test.suggestion
 
 
 def _refuse(flags: dict[str, object], beside: str, reason: str) -> None:
     for flag, value in flags.items():
         if value:
-            raise Mistake(f"{flag} does not go with {beside}.", f"{reason}; leave the flag out.")
+            raise Mistake(f"{flag} cannot be combined with {beside}.", f"{reason}; leave the flag out.")
 
 
 def _all(paths: Sequence[Path | None] | None) -> tuple[Path, ...]:

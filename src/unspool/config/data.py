@@ -10,24 +10,26 @@ from unspool.config.settings import Settings
 class DataConfig(Settings):
     """Which columns and files are read, and how text becomes ids."""
 
-    columns: str | None = Field(default=None, description="which columns, as in 'source=1:chars+2:tags,target=3:chars'")
+    columns: str | None = Field(
+        default=None, description="columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'"
+    )
     source_tokenizer: str = Field(default="auto", description="auto, chars, words, tags, bpe, unigram, bytes or jamo")
-    target_tokenizer: str = Field(default="auto", description="the same, for what is written")
-    shared_vocabulary: bool = Field(default=False, description="one tokenizer, learned from both sides")
+    target_tokenizer: str = Field(default="auto", description="the same for the target")
+    shared_vocabulary: bool = Field(default=False, description="one tokenizer for both sides, learned from both")
     source_vectors: str | None = Field(
         default=None, description="file of word vectors (word2vec, GloVe, fastText .vec; also .gz, .zst) to start from"
     )
-    target_vectors: str | None = Field(default=None, description="the same, for what is written")
+    target_vectors: str | None = Field(default=None, description="the same for the target")
     subword_size: int = Field(default=8000, ge=300, description="symbols of a bpe or unigram vocabulary")
     min_count: int = Field(default=1, ge=1, description="rarer symbols of chars and words become <unk>")
-    max_line: int = Field(default=20_000, ge=1, description="characters; a longer line is refused")
-    max_source: int = Field(default=1000, ge=1, description="symbols; a longer source is cut, and said")
-    max_target: int = Field(default=1000, ge=1, description="symbols; a longer target is cut, and said")
+    max_line: int = Field(default=20_000, ge=1, description="characters; a longer line is skipped")
+    max_source: int = Field(default=1000, ge=1, description="symbols; a longer source is cut, and reported")
+    max_target: int = Field(default=1000, ge=1, description="symbols; a longer target is cut, and reported")
     max_sentence: int = Field(
-        default=40, ge=1, description="symbols; where a model reads sentences, a longer one becomes several"
+        default=40, ge=1, description="symbols; for a model that reads sentences, a longer one becomes several"
     )
-    window: int = Field(default=256, ge=1, description="symbols of running text that are learned in one go")
+    window: int = Field(default=256, ge=1, description="symbols of a window of running text in training")
     held_out: float = Field(
         default=0.05, gt=0, lt=1, description="share of sources, or of running text, held out when no --valid is given"
     )
-    held_out_most: int = Field(default=2000, ge=1, description="and at most so many sources")
+    held_out_most: int = Field(default=2000, ge=1, description="and at most this number of sources")

@@ -25,7 +25,7 @@ RARE_WORD_STD = 0.1
 def refuse_odd(setting: str, size: int) -> None:
     """Refuse an odd size of a bidirectional layer: its two directions have half the size each."""
     if size % 2:
-        what = f"A network that reads both ways cannot have the odd size {size}."
+        what = f"A bidirectional network cannot have the odd size {size}."
         raise Mistake(what, f"Make model.{setting} even.")
 
 
@@ -49,11 +49,11 @@ class RecurrentSettings(AnyModelSettings):
     """Dropout settings of every recurrent network."""
 
     embedding_dropout: float | None = Field(
-        default=None, ge=0, lt=1, description="on embedded symbols; as `dropout` where not given; to 1/256"
+        default=None, ge=0, lt=1, description="on embedded symbols; default: as `dropout`; rounded to 1/256"
     )
-    locked_dropout: bool = Field(default=False, description="all steps of a sequence lose the same elements")
+    locked_dropout: bool = Field(default=False, description="the same dropout mask at all steps of a sequence")
     recurrent_dropout: float = Field(
-        default=0.0, ge=0, lt=1, description="on the recurrent weights, the same at all steps of a sequence; to 1/256"
+        default=0.0, ge=0, lt=1, description="on the recurrent weights, the same at all steps; rounded to 1/256"
     )
 
 
@@ -67,7 +67,7 @@ class EncoderSettings(RecurrentSettings):
     residual: bool = Field(default=False, description="from the second layer on, add its input to its output")
     layer_norm: bool = Field(default=False, description="normalise after each layer")
     dropout: float = Field(
-        default=0.2, ge=0, lt=1, description="on embeddings, between layers and before the output; to 1/256"
+        default=0.2, ge=0, lt=1, description="on embeddings, between layers and before the output; rounded to 1/256"
     )
 
     @property
@@ -85,7 +85,7 @@ class EncoderSettings(RecurrentSettings):
 class EncoderDecoderSettings(EncoderSettings):
     """Settings of every recurrent encoder-decoder."""
 
-    tie_embeddings: bool = Field(default=False, description="both sides have one vocabulary, and one table embeds it")
+    tie_embeddings: bool = Field(default=False, description="one vocabulary and one embedding table for both sides")
     tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
     decoder_cell: CellName = "lstm"
     decoder_size: int = Field(default=512, ge=1)
@@ -100,8 +100,8 @@ class EncoderDecoderSettings(EncoderSettings):
 class AttentionSettings(EncoderDecoderSettings):
     """Models whose attention can have coverage and copying (See, Liu, Manning 2017, arXiv:1704.04368)."""
 
-    coverage: bool = Field(default=False, description="attention knows what it has weighed before; slower")
-    copying: bool = Field(default=False, description="symbols of the source may be written as they stand there")
+    coverage: bool = Field(default=False, description="attention depends on its earlier weights; slower")
+    copying: bool = Field(default=False, description="symbols of the source can be copied")
 
     @property
     def copies(self) -> bool:
@@ -120,7 +120,7 @@ class BahdanauSettings(AttentionSettings):
     decoder_cell: CellName = "gru"
     attention_size: int = Field(default=256, ge=1, description="width of the alignment model")
     first_state: Literal["whole", "backward"] = Field(
-        default="whole", description="both directions, or the backward alone"
+        default="whole", description="from both directions, or only the backward one"
     )
 
 
@@ -141,9 +141,11 @@ class ClassifierSettings(EncoderSettings):
     """The number of directions, and the summary of the sequence."""
 
     name: Literal["classifier"] = "classifier"
-    embedding_std: float = Field(default=RARE_WORD_STD, gt=0, description="of the random start of the symbols' vectors")
-    bidirectional: bool = Field(default=True, description="read both ways; the paper's reads one way")
-    summary: Literal["last", "mean", "max"] = Field(default="last", description="the last state, or of all states")
+    embedding_std: float = Field(default=RARE_WORD_STD, gt=0, description="standard deviation of the random embeddings")
+    bidirectional: bool = Field(default=True, description="two directions; the paper has one")
+    summary: Literal["last", "mean", "max"] = Field(
+        default="last", description="the last state, or the mean or maximum of all states"
+    )
 
     @property
     def reads_both_ways(self) -> bool:
@@ -156,7 +158,7 @@ class GNMTSettings(EncoderDecoderSettings):
 
     name: Literal["gnmt"] = "gnmt"
     encoder_size: int = Field(default=256, ge=2, description="width of its output, both directions together")
-    encoder_layers: int = Field(default=4, ge=1, description="the first reads both ways, the others forwards")
+    encoder_layers: int = Field(default=4, ge=1, description="the first is bidirectional, the others are forward")
     decoder_size: int = Field(default=256, ge=1)
     decoder_layers: int = Field(default=4, ge=1)
     residual: bool = Field(default=True, description="from the third layer on, add its input to its output")
@@ -171,7 +173,9 @@ class GravesSettings(RecurrentSettings):
     cell: CellName = "lstm"
     size: int = Field(default=512, ge=1, description="width of each layer")
     layers: int = Field(default=2, ge=1)
-    dropout: float = Field(default=0.2, ge=0, lt=1, description="on embeddings and on each layer's output; to 1/256")
+    dropout: float = Field(
+        default=0.2, ge=0, lt=1, description="on embeddings and on each layer's output; rounded to 1/256"
+    )
     tie_output: bool = Field(default=False, description="the output layer's weight is the embedding's table")
 
 
@@ -180,13 +184,16 @@ class HANSettings(RecurrentSettings):
 
     name: Literal["han"] = "han"
     embedding_size: int = Field(default=200, ge=1)
-    embedding_std: float = Field(default=RARE_WORD_STD, gt=0, description="of the random start of the words' vectors")
+    embedding_std: float = Field(default=RARE_WORD_STD, gt=0, description="standard deviation of the random embeddings")
     cell: CellName = "gru"
     word_size: int = Field(default=100, ge=2, description="width of a word's annotation, both directions together")
-    sentence_size: int = Field(default=100, ge=2, description="the same of a sentence's")
-    attention_size: int = Field(default=100, ge=1, description="width of u, of words and of sentences")
+    sentence_size: int = Field(default=100, ge=2, description="the same for a sentence")
+    attention_size: int = Field(default=100, ge=1, description="width of u for words and for sentences")
     dropout: float = Field(
-        default=0.3, ge=0, lt=1, description="on embeddings, sentences and the document; to 1/256; the paper has none"
+        default=0.3,
+        ge=0,
+        lt=1,
+        description="on embeddings, sentences and the document; rounded to 1/256; the paper has none",
     )
 
     @model_validator(mode="after")
@@ -201,11 +208,13 @@ class LuongSettings(AttentionSettings):
 
     name: Literal["luong"] = "luong"
     score: ScoreName = "general"
-    positions: int = Field(default=200, ge=1, description="of the score location: what comes after them is not seen")
-    window: WindowName = Field(default="global", description="the whole source, or a part that moves on or is chosen")
-    window_size: int = Field(default=10, ge=1, description="D of a local window: symbols on each side of its middle")
+    positions: int = Field(default=200, ge=1, description="of the score location; later source positions are ignored")
+    window: WindowName = Field(
+        default="global", description="the whole source, or a window that is monotonic or predicted"
+    )
+    window_size: int = Field(default=10, ge=1, description="D of a local window: symbols on each side of its centre")
     input_feeding: bool = Field(default=False, description="feed the attentional state back; slower")
-    bidirectional: bool = Field(default=True, description="the encoder reads both ways; the paper's reads one way")
+    bidirectional: bool = Field(default=True, description="two directions in the encoder; the paper has one")
 
     @property
     def reads_both_ways(self) -> bool:
@@ -229,8 +238,8 @@ class SutskeverSettings(EncoderDecoderSettings):
     name: Literal["sutskever"] = "sutskever"
     encoder_layers: int = Field(default=2, ge=1)
     decoder_layers: int = Field(default=2, ge=1)
-    shared: bool = Field(default=False, description="one network reads and writes")
-    reverse_source: bool = Field(default=True, description="read the source back to front")
+    shared: bool = Field(default=False, description="one network is encoder and decoder")
+    reverse_source: bool = Field(default=True, description="read the source in reverse")
 
     @property
     def reads_both_ways(self) -> bool:
@@ -243,7 +252,7 @@ class SutskeverSettings(EncoderDecoderSettings):
         decoder = f"{self.decoder_layers}×{self.decoder_cell}×{self.decoder_size}"
         if self.shared and encoder != decoder:
             raise Mistake(
-                f"One shared network cannot read as {encoder} and write as {decoder}.",
+                f"One shared network cannot have an encoder {encoder} and a decoder {decoder}.",
                 "Give encoder and decoder the same cell, size and layers, or set model.shared=false.",
             )
         return self
@@ -259,15 +268,17 @@ class TransformerSettings(AnyModelSettings):
     """The paper's hyper-parameters (table 3), for small data."""
 
     name: Literal["transformer"] = "transformer"
-    tie_embeddings: bool = Field(default=False, description="both sides have one vocabulary, and one table embeds it")
+    tie_embeddings: bool = Field(default=False, description="one vocabulary and one embedding table for both sides")
     tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
     size: int = Field(default=256, ge=2, description="width of embeddings and layers")
-    heads: int = Field(default=4, ge=1, description="attentions side by side; they share out the size")
+    heads: int = Field(default=4, ge=1, description="number of attention heads; it divides the size")
     encoder_layers: int = Field(default=3, ge=1)
     decoder_layers: int = Field(default=3, ge=1)
     feed_forward_size: int = Field(default=1024, ge=1, description="width inside the feed-forward part")
-    norm_first: bool = Field(default=True, description="normalise before each part; the paper's: after it")
-    dropout: float = Field(default=0.1, ge=0, lt=1, description="on embeddings and on each part's output; to 1/256")
+    norm_first: bool = Field(default=True, description="normalise before each part; in the paper: after it")
+    dropout: float = Field(
+        default=0.1, ge=0, lt=1, description="on embeddings and on each part's output; rounded to 1/256"
+    )
 
     @property
     def ties_embeddings(self) -> bool:
@@ -277,7 +288,7 @@ class TransformerSettings(AnyModelSettings):
     @model_validator(mode="after")
     def _heads_share_the_size(self) -> TransformerSettings:
         if self.size % 2 or self.size % self.heads:
-            what = f"A size of {self.size} cannot be shared out among {self.heads} heads, or is odd."
+            what = f"A size of {self.size} cannot be divided among {self.heads} heads, or is odd."
             raise Mistake(what, "Make model.size an even multiple of model.heads.")
         return self
 

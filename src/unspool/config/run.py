@@ -95,4 +95,4 @@ def _right_section(name: str) -> str:
     fitting = [section for section, settings in sections.items() if key in settings.model_fields and section != here]
     whole = " or ".join(f"{section}.{key}" if section else key for section in fitting)
     place = " or ".join(f"below [{section}]" if section else "above all sections" for section in fitting)
-    return f"It is {whole}: in a file, '{key}' stands {place}." if fitting else ""
+    return f"It is {whole}: in a file, '{key}' belongs {place}." if fitting else ""

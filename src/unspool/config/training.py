@@ -14,16 +14,16 @@ class TrainingConfig(Settings):
     """How a network is trained."""
 
     batch_symbols: int = Field(
-        default=4096, ge=1, description="of source and target together, padding included; less where data is small"
+        default=4096, ge=1, description="of source and target together, padding included; less for small data"
     )
     accumulate: int = Field(default=1, ge=1, description="batches summed into one update")
     epochs: int | None = Field(
         default=None,
         ge=1,
-        description="passes over the data, at most; where nothing limits the run 40, or as many as make 2,000 updates",
+        description="maximum number of epochs; if nothing limits the run 40, or more to reach 2,000 updates",
     )
-    max_updates: int | None = Field(default=None, ge=1, description="updates, at most")
-    max_minutes: float | None = Field(default=None, gt=0, description="minutes; the schedule fits itself to them")
+    max_updates: int | None = Field(default=None, ge=1, description="maximum number of updates")
+    max_minutes: float | None = Field(default=None, gt=0, description="minutes; the schedule adapts to them")
     optimizer: Literal["adamw", "adam", "muon"] = Field(
         default="adamw", description="muon: orthogonal steps for matrices inside the network, adamw for the rest"
     )
@@ -32,10 +32,10 @@ class TrainingConfig(Settings):
         default=None,
         gt=0,
         allow_inf_nan=False,
-        description="times the learning rate, for embeddings; where not given the root of their width, but 1 of a "
-        "transformer's, which are scaled, and where word vectors are given",
+        description="factor of the learning rate for embeddings; default: the square root of their width, but 1 for a "
+        "transformer, whose embeddings are scaled, and with pretrained word vectors",
     )
-    weight_decay: float = Field(default=0.01, ge=0, description="of matrices alone; adam: none")
+    weight_decay: float = Field(default=0.01, ge=0, description="of matrices only; adam: none")
     beta1: float = Field(default=0.9, ge=0, lt=1)
     beta2: float = Field(default=0.99, ge=0, lt=1)
     schedule: Literal["cosine", "inverse_sqrt", "plateau", "constant"] = "cosine"
@@ -51,26 +51,33 @@ class TrainingConfig(Settings):
         default=0.0,
         ge=0,
         allow_inf_nan=False,
-        description="weight of Σ min(attention, attention so far): looking twice",
+        description="weight of Σ min(attention, attention so far)",
     )
-    averaging: float = Field(default=0.999, ge=0, lt=1, description="decay of the running mean of the weights; 0: none")
+    averaging: float = Field(
+        default=0.999, ge=0, lt=1, description="decay of the moving average of the weights; 0: none"
+    )
     feeding: Literal["teacher", "scheduled", "free"] = Field(
-        default="teacher", description="the decoder is fed the truth, at times its own choice, or its own choices alone"
+        default="teacher", description="the decoder's inputs: the true symbols, a mixture, or only its own choices"
     )
-    teacher_until: int = Field(default=0, ge=0, description="updates fed nothing but the truth before that begins")
+    teacher_until: int = Field(default=0, ge=0, description="updates with only true symbols before that begins")
     decay: Literal["linear", "exponential", "inverse_sigmoid"] = Field(
-        default="linear", description="how the truth grows rarer where feeding is scheduled"
+        default="linear", description="how the share of true symbols falls if feeding is scheduled"
     )
     decay_constant: float | None = Field(
-        default=None, gt=0, allow_inf_nan=False, description="k of its formula; 1, 0.999 and 300 where not given"
+        default=None, gt=0, allow_inf_nan=False, description="k of its formula; default: 1, 0.999 and 300"
     )
-    decay_slope: float = Field(default=2.5e-4, gt=0, allow_inf_nan=False, description="linear: how much an update")
-    decay_least: float = Field(default=0.25, ge=0, lt=1, description="linear: the truth grows no rarer than this")
-    choice: Literal["best", "drawn"] = Field(default="best", description="what the decoder feeds itself")
+    decay_slope: float = Field(
+        default=2.5e-4, gt=0, allow_inf_nan=False, description="linear: the decrease in each update"
+    )
+    decay_least: float = Field(default=0.25, ge=0, lt=1, description="linear: the least share of true symbols")
+    choice: Literal["best", "drawn"] = Field(
+        default="best", description="the decoder's own choices: the best symbol, or one drawn"
+    )
     precision: Literal["auto", "fp32", "bf16"] = "auto"
-    validate_every: int | None = Field(default=None, ge=1, description="updates; about once an epoch where not given")
+    validate_every: int | None = Field(default=None, ge=1, description="updates; default: about once an epoch")
     metric: Literal["auto", "exact_match", "symbol_error_rate", "bleu", "chrf", "accuracy", "macro_f1"] = Field(
-        default="auto", description="free-running, on the validation data; decides the best weights and early stopping"
+        default="auto",
+        description="of answers to the validation data; selects the best weights and decides early stopping",
     )
     patience: int = Field(default=10, ge=1, description="validations without a better metric before training stops")
     validate_most: int = Field(default=2000, ge=1, description="sources decoded at each validation")
@@ -79,8 +86,8 @@ class TrainingConfig(Settings):
     @model_validator(mode="after")
     def _something_follows_the_teacher(self) -> TrainingConfig:
         if self.teacher_until and self.feeding == "teacher":
-            what = f"training.teacher_until={self.teacher_until} ends teacher forcing, and nothing follows it."
-            raise Mistake(what, "Say what follows: --set training.feeding=free, or scheduled.")
+            what = f"training.teacher_until={self.teacher_until} ends teacher forcing, but training.feeding is teacher."
+            raise Mistake(what, "Set what follows: --set training.feeding=free, or scheduled.")
         return self
 
     @model_validator(mode="after")
@@ -94,6 +101,6 @@ class TrainingConfig(Settings):
             "inverse_sigmoid": (k >= 1, "at least 1"),
         }[self.decay]
         if not fits:
-            what = f"training.decay_constant={k:g} makes no {self.decay.replace('_', ' ')} decay of a probability."
+            what = f"training.decay_constant={k:g} is not possible for {self.decay.replace('_', ' ')} decay."
             raise Mistake(what, f"It must be {rule} (Bengio et al. 2015, section 2.4).")
         return self

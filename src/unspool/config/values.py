@@ -18,7 +18,7 @@ def read_config(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise Mistake(f"There is no configuration file {path}.", "Check the path given to --config.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Mistake(f"{path} is not valid TOML: {error}.", "Mend that line; strings need quotes.") from None
+        raise Mistake(f"{path} is not valid TOML: {error}.", "Correct that line; strings need quotes.") from None
 
 
 def assign(values: dict[str, Any], assignment: str) -> None:

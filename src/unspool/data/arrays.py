@@ -38,7 +38,7 @@ class Arrays(NamedTuple):
         """The sequences in two parts: all but a share, and that share (at least 1, at most `most`); deterministic."""
         if len(self.sequences) < 2:
             what = "There is only one sequence, so none can be held out for validation."
-            raise Mistake(what, "Give validation data of its own: --valid FILE")
+            raise Mistake(what, "Give separate validation data: --valid FILE")
         order = np.random.default_rng(1).permutation(len(self.sequences))
         size = max(1, min(most, round(share * len(order)), len(order) - 1))
         return self.chosen(np.sort(order[size:])), self.chosen(np.sort(order[:size]))

@@ -87,10 +87,10 @@ def _only_two(names: Sequence[str], path: object) -> Columns:
         return Columns((Column(names[0]),), (Column(names[1]),))
     if len(names) < 2:
         what = f"{path}, line 1: there is only one column."
-        raise Mistake(what, "A table needs a source and a target; in a TSV they have a tab between.")
-    what = f"{path} has {len(names)} columns ({', '.join(names)}), and nothing says which to read."
-    choice = f"Say it to train or describe: --columns source={names[0]},target={names[1]}"
-    raise Mistake(what, f"{choice}; give other commands a file of those two alone ('cut -f1,2' makes one of a TSV).")
+        raise Mistake(what, "A table needs a source and a target; in a TSV, a tab separates them.")
+    what = f"{path} has {len(names)} columns ({', '.join(names)}), and it is not clear which to read."
+    choice = f"For train or describe, use --columns source={names[0]},target={names[1]}"
+    raise Mistake(what, f"{choice}; give other commands a file of only these two ('cut -f1,2' makes one from a TSV).")
 
 
 def _settled(column: Column, names: Sequence[str], path: object) -> Column:
@@ -98,4 +98,4 @@ def _settled(column: Column, names: Sequence[str], path: object) -> Column:
         return column
     if column.name.isdecimal() and 1 <= int(column.name) <= len(names):
         return replace(column, name=names[int(column.name) - 1])
-    raise Mistake(f"{path} has no column '{column.name}', which --columns asks for.", nearest(column.name, names))
+    raise Mistake(f"{path} has no column '{column.name}', which --columns names.", nearest(column.name, names))

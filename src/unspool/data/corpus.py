@@ -55,10 +55,10 @@ class Corpus:
         """A sentence for each thing that the user should know."""
         counts = [
             (self.unknown_source, "symbol of a source is", "symbols of sources are", "unknown and read as <unk>"),
-            (self.unknown_target, "symbol of a target is", "symbols of targets are", "unknown and learned as <unk>"),
+            (self.unknown_target, "symbol of a target is", "symbols of targets are", "unknown and trained as <unk>"),
             (self.cut_sources, "source is", "sources are", "cut; --set data.max_source=… allows longer ones"),
             (self.cut_targets, "target is", "targets are", "cut; --set data.max_target=… allows longer ones"),
-            (self.dropped, "pair is", "pairs are", "left out because nothing of source or target is left as symbols"),
+            (self.dropped, "pair is", "pairs are", "left out because source or target has no symbols"),
         ]
         return [f"{counted(count, one, many)} {what}." for count, one, many, what in counts if count]
 

@@ -18,14 +18,14 @@ def names(path: Path) -> list[str]:
     """The names of the columns in the header."""
     for _, header in _rows(path):
         if not header:
-            raise Mistake(f"{path}, line 1: the header is blank.", "It should name the columns.")
+            raise Mistake(f"{path}, line 1: the header is blank.", "The header must name the columns.")
         repeated = sorted({name for name in header if header.count(name) > 1})
         if repeated:
             raise Mistake(f"{path}, line 1: the header names '{repeated[0]}' twice.", "Give each column its own name.")
         if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
             raise Mistake(f"{path}, line 1: there is no comma in {header[0]!r}.", "Save it with commas between cells.")
         return header
-    raise Mistake(f"{path} is empty.", "It should hold a header with the names of its columns, and rows.")
+    raise Mistake(f"{path} is empty.", "It must have a header with the names of the columns, and rows.")
 
 
 def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -40,7 +40,7 @@ def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, .
             yield number, ("",) * len(wanted)
         else:
             found = counted(len(row), "column", "columns")
-            what = f"{path}, line {number}: the row has {found} where the header has {len(header)}."
+            what = f"{path}, line {number}: the row has {found}, but the header has {len(header)}."
             raise Mistake(what, "A text with a comma in it needs double quotes around it.")
 
 

@@ -39,7 +39,9 @@ def open_bytes(path: Path) -> BinaryIO:
     except FileNotFoundError:
         raise Mistake(f"There is no file {path}.", _what_else(path)) from None
     except PermissionError:
-        raise Mistake(f"{path} may not be read.", f"Change its permissions: chmod u+r {path}") from None
+        raise Mistake(
+            f"{path} cannot be read: permission denied.", f"Change its permissions: chmod u+r {path}"
+        ) from None
 
 
 def read_lines(path: Path) -> Iterator[str]:
@@ -54,9 +56,9 @@ def damage_said(path: Path) -> Iterator[None]:
     try:
         yield
     except (EOFError, zlib.error):
-        raise Mistake(f"{path} is cut short or damaged.", "Copy or download it again.") from None
+        raise Mistake(f"{path} is truncated or damaged.", "Copy or download it again.") from None
     except OSError as error:
-        raise Mistake(f"{path} cannot be read: {error}.", "Is it of the kind its ending says, and whole?") from None
+        raise Mistake(f"{path} cannot be read: {error}.", "Is its ending right, and is it complete?") from None
 
 
 def decoded(stream: Iterable[bytes], name: object) -> Iterator[str]:
@@ -86,6 +88,6 @@ def _what_else(path: Path) -> str:
         return f"There is no folder {path.parent} either."
     files = [other.name for other in path.parent.iterdir() if other.is_file()]
     if not files:
-        return f"The folder {path.parent} holds no files."
+        return f"The folder {path.parent} has no files."
     remedy = nearest(path.name, files)
     return remedy if len(files) <= 20 else remedy.partition("Known:")[0].strip() or "Check the path."

@@ -29,7 +29,7 @@ FORMATS = {".tsv": TSV, ".tab": TSV, ".txt": TSV, ".csv": CSV, ".jsonl": JSONL, 
 
 _REMEDIES = {
     ".parquet": "Save it as JSONL: pandas.read_parquet(…).to_json(…, orient='records', lines=True)",
-    ".json": "If it holds an object a line, call it .jsonl; otherwise write it as one.",
+    ".json": "If it has one object on each line, name it .jsonl; otherwise convert it to that.",
     ".xlsx": "Save the sheet as CSV (UTF-8).",
     ".xls": "Save the sheet as CSV (UTF-8).",
 }
@@ -41,5 +41,5 @@ def reader_of(path: Path) -> Format:
     if ending in FORMATS:
         return FORMATS[ending]
     known = f"Known: {', '.join(FORMATS)}, each also with {' or '.join(COMPRESSED)}."
-    what = f"'{ending}' of {path} is not a kind of table that can be read." if ending else f"{path} has no ending."
+    what = f"'{ending}' of {path} is not a format of tables that can be read." if ending else f"{path} has no ending."
     raise Mistake(what, f"{_REMEDIES.get(ending, '')} {known}".strip())

@@ -38,7 +38,7 @@ class Files:
     def __post_init__(self) -> None:
         for two in (self.aligned, self.aligned_valid):
             if len(two) not in (0, 2):
-                what = f"{two[0]} came alone."
+                what = f"{two[0]} was given without the other file."
                 raise Mistake(
                     what, "Parallel text needs both: --source FILE --target FILE (--valid-source, --valid-target)."
                 )

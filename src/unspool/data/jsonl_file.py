@@ -15,7 +15,7 @@ def names(path: Path) -> list[str]:
     """The keys of the first object."""
     for _, row in _objects(path):
         return list(row)
-    raise Mistake(f"{path} is empty.", 'It should hold an object a line: {"source": "…", "target": "…"}')
+    raise Mistake(f"{path} is empty.", 'It must have one object on each line: {"source": "…", "target": "…"}')
 
 
 def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -33,7 +33,7 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             row = decoder.decode(line)
         except (json.JSONDecodeError, RecursionError) as error:
-            remedy = "A JSONL file holds one whole object a line."
+            remedy = "A JSONL file has one complete object on each line."
             raise Mistake(f"{path}, line {number}: not valid JSON: {error}.", remedy) from None
         if not isinstance(row, dict):
             remedy = 'Write it as {"source": "…", "target": "…"}'
@@ -52,7 +52,7 @@ def _text(row: dict[str, Any], name: str, path: Path, number: int) -> str:
         what = f"{path}, line {number}: '{name}' is {_kind(value)}, not a string."
         raise Mistake(what, "Only strings, numbers and null are read.")
     if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-        what = f"{path}, line {number}: '{name}' holds half of a surrogate pair, which is no character."
+        what = f"{path}, line {number}: '{name}' holds half of a surrogate pair, which is not a character."
         raise Mistake(what, r"Write the character itself, or both halves of its escape (\ud83d\ude00).")
     return value
 

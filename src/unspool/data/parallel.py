@@ -30,7 +30,7 @@ class ParallelFiles:
         self.paths, self.stats = [source, target], ReadStats(max_line)
         for path in self.paths:
             if next(read_lines(path), None) is None:
-                raise Mistake(f"{path} is empty.", "It should hold a text a line.")
+                raise Mistake(f"{path} is empty.", "It must have one text on each line.")
 
     def __iter__(self) -> Iterator[Pair]:
         """Read both files from the start."""
@@ -53,5 +53,7 @@ class ParallelFiles:
 def open_parallel(source: Path, target: Path, config: DataConfig) -> ParallelFiles:
     """Two aligned files with `data.max_line`; `data.columns` does not apply to them."""
     if config.columns:
-        raise Mistake("--columns does not go with --source and --target.", "Leave it out: each file is one column.")
+        raise Mistake(
+            "--columns cannot be combined with --source and --target.", "Leave it out: each file is one column."
+        )
     return ParallelFiles(source, target, config.max_line)

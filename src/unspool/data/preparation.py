@@ -79,13 +79,13 @@ def prepare_arrays(files: Files, plan: Plan) -> Prepared:
     """From .npz files."""
     config, messages = plan.config, list[str]()
     if config.source_vectors:
-        raise Mistake("Word vectors are of words, and an .npz holds real values.", "Leave data.source_vectors out.")
+        raise Mistake("Word vectors are for words, and an .npz holds real values.", "Leave data.source_vectors out.")
     training = read_arrays(files.data)
     if files.valid:
         validation = read_arrays(files.valid)
     else:
         training, validation = training.split(config.held_out, config.held_out_most)
-        messages.append(f"Held out {len(validation.targets):,} sequences for validation; --valid FILE takes others.")
+        messages.append(f"Held out {len(validation.targets):,} sequences for validation; use --valid FILE for others.")
     for arrays in (training, validation):
         _check_targets(arrays)
     source = ColumnData(lambda: training.sequences, lambda: training.sequences)
@@ -100,14 +100,14 @@ def prepare_running_text(files: Files, plan: Plan) -> Prepared:
     """From running text: the end is held out, and the rest is cut into windows. Source and target share one field."""
     config, messages = plan.config, list[str]()
     if files.aligned or files.aligned_valid:
-        raise Mistake("The model goes on with a text, and parallel files are two.", "Give it one: unspool train FILE")
+        raise Mistake("The model continues one text, and parallel files are two.", "Give one: unspool train FILE")
     training = read_text(files.data)
     if files.valid:
         validation = read_text(files.valid)
     else:
         training, validation = split_text(training, config.held_out)
         held = f"Held out the last {len(validation):,} of {len(training) + len(validation):,} characters"
-        messages.append(f"{held} for validation; --valid FILE takes others.")
+        messages.append(f"{held} for validation; use --valid FILE for others.")
     fields = plan.fields
     if fields is None:
         tokenizers = (config.source_tokenizer, config.target_tokenizer)
@@ -118,7 +118,7 @@ def prepare_running_text(files: Files, plan: Plan) -> Prepared:
         fields = Fields(field, field)
     unseen = fields.source.unknown(fields.source.encode_many([validation]).parts[0].values)
     if unseen:
-        messages.append(f"Symbols of the validation text that training never saw: {unseen:,}; they read as <unk>.")
+        messages.append(f"Symbols of the validation text that training never saw: {unseen:,}; they are read as <unk>.")
     (flat,) = fields.target.encode_many([training]).parts
     return Prepared(fields, windows(flat, config.window, fields), pieces(validation), messages)
 
@@ -180,4 +180,4 @@ def _unseen(examples: list[Example], source: Field) -> list[str]:
     """A message with the number of validation sources that hold symbols which training never saw."""
     count = sum(source.unknown(source.encode(example.source)) > 0 for example in examples)
     sources = counted(count, "validation source holds", "validation sources hold")
-    return [f"{sources} symbols never seen in training; they read as <unk>."] if count else []
+    return [f"{sources} symbols that training never saw; they are read as <unk>."] if count else []

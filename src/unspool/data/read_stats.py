@@ -55,6 +55,6 @@ class ReadStats:
                 f"skipped because they exceed {counted(self.max_line, 'character', 'characters')}",
                 self.first_long,
             ),
-            (self.tabs, "read with a space for a tab inside a joined column", self.first_tab),
+            (self.tabs, "with a tab inside a joined column, which is read as a space", self.first_tab),
         ]
         return [f"Rows {what}: {count:,} (the first: {where})." for count, what, where in counts if count]

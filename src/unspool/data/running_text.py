@@ -22,7 +22,7 @@ def read_text(paths: Sequence[Path]) -> str:
     """The text of the files, one after the other, with unchanged line ends; an empty text is a `Mistake`."""
     text = "".join(line for path in paths for line in read_lines(path))
     if not text:
-        raise Mistake(f"{', '.join(map(str, paths))}: there is no text.", "Give a text file with something in it.")
+        raise Mistake(f"{', '.join(map(str, paths))}: there is no text.", "Give a text file that is not empty.")
     return text
 
 

@@ -64,7 +64,7 @@ def _picked(text: str, columns: Sequence[Column], place: str) -> str:
         wanted = " + ".join(column.name for column in columns)
         found = counted(len(row), "column is", "columns are")
         what = f"{place}: {found} there, and the model reads column {wanted}."
-        raise Mistake(what, "Give the source's columns with tabs between, and nothing else.") from None
+        raise Mistake(what, "Give only the source's columns, separated by tabs.") from None
 
 
 def _joined(row: Sequence[str]) -> str:

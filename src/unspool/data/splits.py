@@ -57,7 +57,7 @@ class Split:
     def message(self) -> str:
         """A message for the user."""
         held = f"Held out {self.held_out:,} of {self.sources:,} sources for validation, the same ones every time"
-        return f"{held}; --valid FILE takes others."
+        return f"{held}; use --valid FILE for others."
 
 
 def held_out(pairs: Pairs, share: float = 0.05, most: int = 2000) -> Split:
@@ -69,7 +69,7 @@ def held_out(pairs: Pairs, share: float = 0.05, most: int = 2000) -> Split:
     distinct = distinct_hashes(hashed.copy())
     if len(distinct) < 2:
         what = "There is only one distinct source, so none can be held out for validation."
-        raise Mistake(what, "Give validation data of its own: --valid FILE")
+        raise Mistake(what, "Give separate validation data: --valid FILE")
     size = max(1, min(most, round(share * len(distinct)), len(distinct) - 1))
     lowest = hashed <= distinct[size - 1]
     return Split(SplitPart(pairs, (~lowest).tobytes()), SplitPart(pairs, lowest.tobytes()), len(distinct), size)

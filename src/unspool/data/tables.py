@@ -112,7 +112,7 @@ def check(pair: Pair, path: Path, stats: ReadStats) -> Pair | None:
 def refuse_nothing(stats: ReadStats, name: str) -> None:
     """Raise a `Mistake` if a pass found no usable pair."""
     if stats.rows == 0:
-        what = " ".join([f"{name}: there is not one usable pair.", *stats.messages()])
+        what = " ".join([f"{name}: there is no usable pair.", *stats.messages()])
         raise Mistake(what, "Every row needs a source and a target.")
 
 

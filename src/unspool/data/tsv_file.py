@@ -37,10 +37,10 @@ def _width(path: Path) -> int:
     for line in read_lines(path):
         if not line.isspace():
             return line.count("\t") + 1
-    raise Mistake(f"{path} is empty.", "It should hold a row a line: source, tab, target.")
+    raise Mistake(f"{path} is empty.", "It must have one row on each line: source, tab, target.")
 
 
 def _ragged(path: Path, number: int, found: int, width: int) -> Mistake:
     there = "there is one column" if found == 1 else f"there are {found} columns"
     remedy = "Put a single tab between columns, and none inside a text."
-    return Mistake(f"{path}, line {number}: {there} where the first row has {width}.", remedy)
+    return Mistake(f"{path}, line {number}: {there}, but the first row has {width}.", remedy)

@@ -57,7 +57,7 @@ def word_of(text: str, size: int, where: str) -> str:
     word, *numbers = text.rsplit(" ", size)
     if len(numbers) < size or is_number(word.rpartition(" ")[2]):
         count = text.count(" ")
-        raise Mistake(f"{where}: there are {count} numbers and not {size}.", "Mend or remove that line.")
+        raise Mistake(f"{where}: there are {count} numbers and not {size}.", "Correct or remove that line.")
     return word
 
 
@@ -75,7 +75,7 @@ def numbers_of(text: str, where: str) -> list[float]:
     try:
         numbers = [float(field) for field in text.split()]
     except ValueError as error:
-        raise Mistake(f"{where}: {error}.", "Mend or remove that line.") from None
+        raise Mistake(f"{where}: {error}.", "Correct or remove that line.") from None
     if not np.isfinite(numbers).all():
-        raise Mistake(f"{where}: one of the numbers is not finite.", "Mend or remove that line.")
+        raise Mistake(f"{where}: one of the numbers is not finite.", "Correct or remove that line.")
     return numbers

@@ -75,8 +75,8 @@ def beam_search(
     """
     assert 1 <= n_best <= beam and max_length >= 1
     if stepper.distribution is not None:
-        what = "A beam compares answers by their symbols, and this model writes real values."
-        raise Mistake(what, "Draw answers: --sample. Or take the likeliest values at each step: --beam 1.")
+        what = "Beam search is for symbols, and this model writes real values."
+        raise Mistake(what, "Draw answers: --sample. Or use the most probable values at each step: --beam 1.")
     count = len(source.lengths)
     cursor = stepper.open(source)
     live = _Beam(np.arange(count), np.zeros((count, 1)), np.full(count, beam), np.full((count, n_best), -np.inf))
@@ -111,8 +111,8 @@ def beam_search(
 def _attention(answer: StepAnswer) -> Array:
     """The attention weights `[R, S]` that a coverage penalty adds up."""
     if not isinstance(answer.attention, np.ndarray):
-        what = "A coverage penalty adds up attention over the source, and this model has none, or several."
-        raise Mistake(what, "Leave --coverage-penalty (decoding.coverage_penalty) at 0, or take a model such as luong.")
+        what = "A coverage penalty needs one attention over the source, and this model has none, or several."
+        raise Mistake(what, "Leave --coverage-penalty (decoding.coverage_penalty) at 0, or use a model such as luong.")
     return answer.attention
 
 

@@ -28,7 +28,7 @@ class Ensemble:
     def __init__(self, members: Sequence[Stepper]) -> None:
         assert members
         if any(member.distribution is not None for member in members):
-            raise Mistake("Models that write real values do not answer together.", "Give one model.")
+            raise Mistake("Models that write real values cannot form an ensemble.", "Give one model.")
         self.members = tuple(members)
 
     def open(self, source: Sequences[Array]) -> tuple[Cursor, ...]:

@@ -33,7 +33,7 @@ class PrefixConstraint:
 
     def __init__(self, stepper: Stepper, prefixes: Sequence[Array]) -> None:
         if stepper.distribution is not None:
-            raise Mistake("The model writes real values, and a prefix is of symbols.", "Leave the prefix out.")
+            raise Mistake("A prefix consists of symbols, and this model writes real values.", "Leave the prefix out.")
         self.stepper, self.prefixes = stepper, pad(prefixes)
 
     def open(self, source: Sequences[Array]) -> PrefixCursor:

@@ -79,8 +79,8 @@ def _symbols(settings: DecodingConfig, streams: Streams) -> Choose:
 def _values(distribution: Distribution, settings: DecodingConfig, streams: Streams) -> Choose:
     """Draw from a density."""
     if settings.top_k is not None or settings.top_p < 1:
-        what = "The model writes real values, and top-k and top-p are of symbols."
-        raise Mistake(what, "Leave out --top-k and --top-p; --temperature below 1 draws nearer to the likely.")
+        what = "Top-k and top-p are for symbols, and this model writes real values."
+        raise Mistake(what, "Leave out --top-k and --top-p; --temperature below 1 favours likely values.")
 
     def choose(answer: StepAnswer, rows: Array, paths: Array) -> tuple[Array, Array]:
         parameters = answer.whole[rows]

@@ -26,7 +26,7 @@ def heat_map(prediction: Prediction, path: Path) -> list[str]:
     """
     answer = prediction.hypotheses[0]
     if answer.attention is None:
-        raise Mistake("This model has no attention to show.", "See 'unspool models' for one that has.")
+        raise Mistake("This model has no attention to show.", "See 'unspool models' for models with attention.")
     rows = labels([*answer.tokens, "</s>"][: len(answer.attention)])
     columns = labels(prediction.source_tokens)
     figure, axes = new_figure((_inches(len(columns)) + 2.2, _inches(len(rows)) + 1.4))

@@ -13,8 +13,8 @@ from unspool.explain.pages import shaded, write_page
 from unspool.types import Array
 
 _KEY = (
-    '<p class="key">Blue, in front: how much a sentence counted. Orange: which of its words did, deepest for the most '
-    "looked at; words of a sentence that hardly counted stay pale. Point at a colour for its weight.</p>"
+    '<p class="key">Blue: the attention weight of a sentence. Orange: the weights of its words, relative to the '
+    "largest one; words of a sentence with a small weight are pale. Hover over a colour to see its weight.</p>"
 )
 
 
@@ -25,8 +25,11 @@ def write_documents(predictions: Sequence[Prediction], path: Path, separator: st
     Raises `Mistake` if the model does not read sentences.
     """
     if any(prediction.sentences is None for prediction in predictions):
-        raise Mistake("This model reads no sentences to colour.", "Give --out a .png or .json; see 'unspool models'.")
-    write_page(path, "What the label was read from", [_KEY, *(_document(one, separator) for one in predictions)])
+        raise Mistake(
+            "This model does not read sentences, so there is nothing to colour.",
+            "Give --out a .png or .json; see 'unspool models'.",
+        )
+    write_page(path, "The attention of each label", [_KEY, *(_document(one, separator) for one in predictions)])
 
 
 def _document(prediction: Prediction, separator: str) -> str:

@@ -42,9 +42,7 @@ def save(figure: Figure, path: Path) -> list[str]:
     missing = [warning for warning in caught if "missing from font" in str(warning.message)]
     if not missing:
         return []
-    return [
-        f"{path} shows boxes for symbols that no installed font holds; for Korean, install fonts-nanum or Noto CJK."
-    ]
+    return [f"{path} shows boxes for symbols without an installed font; for Korean, install fonts-nanum or Noto CJK."]
 
 
 def readable_on(weight: float) -> str:

@@ -14,7 +14,7 @@ from unspool.explain.pictures import labels
 
 def write_tables(predictions: Sequence[Prediction], path: Path) -> None:
     """Write one page of the best answers. Raises `Mistake` if the model has no attention."""
-    write_page(path, "Where each symbol was written from", map(_table, predictions))
+    write_page(path, "Attention of each output symbol", map(_table, predictions))
 
 
 def _table(prediction: Prediction) -> str:
@@ -22,7 +22,7 @@ def _table(prediction: Prediction) -> str:
         return "<h2>nothing to read</h2>"
     answer = prediction.hypotheses[0]
     if answer.attention is None:
-        raise Mistake("This model has no attention to show.", "See 'unspool models' for one that has.")
+        raise Mistake("This model has no attention to show.", "See 'unspool models' for models with attention.")
     across = "".join(f'<th class="cell">{escape(symbol)}</th>' for symbol in labels(prediction.source_tokens))
     rows = [
         f"<tr><th>{escape(symbol)}</th>{''.join(_cell(float(weight)) for weight in weights)}</tr>"

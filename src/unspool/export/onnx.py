@@ -67,11 +67,11 @@ def stages(quantize: Quantization | None) -> list[str]:
 
 def _refuse(folder: Path, target: Path, overwrite: bool) -> None:
     if holds_an_export(folder):
-        raise Mistake(f"{folder} is an exported folder already.", "Give the trained folder that it came from.")
+        raise Mistake(f"{folder} is already an exported folder.", "Give the trained folder that it came from.")
     if holds_an_export(target) and not overwrite:
         raise Mistake(f"{target} already holds an export.", "Replace it: --overwrite. Or give another --out.")
     if disk.holds_a_run(target) and not holds_an_export(target):
-        what = f"{target} holds a trained model, and an export beside it would be taken for it."
+        what = f"{target} holds a trained model, and an export cannot be in the same folder."
         raise Mistake(what, f"Give another folder, such as --out {target / INSIDE}.")
 
 

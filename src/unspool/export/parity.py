@@ -66,7 +66,7 @@ def check_exact(model: Stepper, exported: Stepper, dimensions: Dimensions) -> di
     log_prob, attention = np.array(differences).max(0)
     if not (log_prob < TOLERANCE and attention < TOLERANCE):  # so that NaN is refused
         what = f"The exported graphs differ from the model: by {log_prob:.2g} nats, in attention by {attention:.2g}."
-        raise Mistake(what, "Nothing was written. This is our fault; please tell us which model it was.")
+        raise Mistake(what, "Nothing was written. This is a bug in unspool; please report the model.")
     return {"batches": [shape._asdict() for shape in SHAPES], "steps": STEPS,
             "log_prob": float(log_prob), "attention": float(attention)}  # fmt: skip
 
@@ -130,8 +130,8 @@ def measure_agreement(model: Stepper, exported: Stepper, dimensions: Dimensions)
     pair = StepperPair(model, exported, example_source(dimensions, lengths, draw))
     found = _agreement(pair) if model.distribution is None else {"log_prob": _drift(pair, model.distribution)}
     if not found["log_prob"] < MOST_DRIFT:
-        what = f"The quantized model has little in common with the model: it differs by {found['log_prob']:.2g} nats"
-        raise Mistake(f"{what} an item.", "Nothing was written. Export it without --quantize.")
+        what = f"The quantized model differs too much from the model: by {found['log_prob']:.2g} nats"
+        raise Mistake(f"{what} for each item.", "Nothing was written. Export it without --quantize.")
     return {"sources": SOURCES, **found}
 
 

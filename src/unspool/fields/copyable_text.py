@@ -56,8 +56,8 @@ class CopyableTextField(TextField):
             kinds = "+".join(part.kind for part in parts)
             raise Mistake(
                 f"Nothing can be copied from a source of {kinds} into a target of {target.kind}.",
-                "Read and write both as chars, words, tags or jamo (data.source_tokenizer, data.target_tokenizer), or "
-                "subwords with data.shared_vocabulary=true; or leave model.copying out.",
+                "Use chars, words, tags or jamo for both (data.source_tokenizer, data.target_tokenizer), or subwords "
+                "with data.shared_vocabulary=true; or leave model.copying out.",
             )
 
     @property
@@ -106,7 +106,7 @@ class CopyableTextField(TextField):
         return item.ids, item.copies
 
     def join(self, parts: Sequence[Sequences[Array]]) -> Sequences[Array]:
-        """Ids, with the copies beside them."""
+        """Ids, with the copies."""
         ids, copies = parts
         return replace(ids, copies=copies.values)
 

@@ -16,14 +16,16 @@ def difference(one: Field, other: Field) -> str:
     if kinds[0] != kinds[1]:
         return " and ".join(kinds)
     if isinstance(one.dimension, Values) or isinstance(other.dimension, Values):
-        return f"{kinds[0]} of unlike scales"
+        return f"{kinds[0]} with different scales"
     mine, theirs = symbols_of(one), symbols_of(other)
     if {*mine} != {*theirs}:
         alone = [", ".join(map(repr, sorted({*a} - {*b})[:3])) or "none" for a, b in ((mine, theirs), (theirs, mine))]
         counts = f"{_count(one):,} and {_count(other):,} symbols of {kinds[0]}"
-        return f"{counts}; the first alone has {alone[0]}, the second {alone[1]}"
+        return f"{counts}; only the first has {alone[0]}, only the second has {alone[1]}"
     moved = next((pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]), None)
-    return f"{kinds[0]} in another order: {moved[0]!r} and {moved[1]!r}" if moved else f"{kinds[0]} of unlike rules"
+    return (
+        f"{kinds[0]} in another order: {moved[0]!r} and {moved[1]!r}" if moved else f"{kinds[0]} with different rules"
+    )
 
 
 def symbols_of(field: Field) -> list[str]:

@@ -205,7 +205,7 @@ class Field:
 
     def symbols(self, raw: Raw) -> list[str]:
         """The text of each item of a source, known or not."""
-        raise Mistake("There are no words in this source that could stand for unknown ones.", "Leave it out.")
+        raise Mistake("This source has no words that could replace unknown ones.", "Leave --replace-unknown out.")
 
     def text_of(self, raw: Raw) -> str:
         """A raw source or target as text; empty if it is not text."""
@@ -213,7 +213,7 @@ class Field:
 
     def encode_prefix(self, text: str) -> Array:
         """The ids of a prefix of answers; a `Mistake` if answers cannot have prefixes."""
-        what = f"The model writes no answers that could begin with '{text[:60]}'."
+        what = f"The model's answers cannot begin with '{text[:60]}'."
         raise Mistake(what, "Leave the prefix out.")
 
     # --- targets in training and evaluation

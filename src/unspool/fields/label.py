@@ -26,7 +26,7 @@ class LabelField(TextField):
         """There must be one column without another tokenizer."""
         if len(columns) > 1 or columns[0].tokenizer not in ("auto", "label"):
             asked = "+".join(column.tokenizer for column in columns)
-            what = f"The model writes one label, and the target was to be read as {asked}."
+            what = f"The model writes one label, but the tokenizer of the target is {asked}."
             raise Mistake(what, "Name one target column, and no tokenizer for it.")
 
     @classmethod
@@ -51,8 +51,8 @@ class LabelField(TextField):
     def check_known(self, unknown: int) -> None:
         """Refuse unknown labels, which would all be learned as one label."""
         if unknown:
-            what = f"{counted(unknown, 'label is', 'labels are')} not among those that the model can say."
-            raise Mistake(what, "Train it afresh, without --from; it learns all labels of its data.")
+            what = f"{counted(unknown, 'label is', 'labels are')} not among those that the model can predict."
+            raise Mistake(what, "Train without --from; a new model learns all labels of its data.")
 
     @staticmethod
     def steps(source_length: int, written: int) -> int:
@@ -67,6 +67,6 @@ class LabelField(TextField):
 def check_count(raw: Raw, item: Item, wanted: int) -> Item:
     """The item if it has this number of symbols; otherwise a `Mistake`."""
     if len(item) != wanted:
-        what = f"The target '{raw[:60]}' is of {counted(len(item), 'symbol', 'symbols')}"
-        raise Mistake(f"{what}, and the model writes {wanted:,}.", "Mend that pair, or leave it out.")
+        what = f"The target '{raw[:60]}' has {counted(len(item), 'symbol', 'symbols')}"
+        raise Mistake(f"{what}, and the model writes {wanted:,}.", "Correct that pair, or leave it out.")
     return item

@@ -35,7 +35,7 @@ class RunningTextField(TextField):
         kinds = {column.tokenizer for column in columns} - {"auto"} or {"chars"}
         if len(kinds) > 1 or not kinds <= set(EXACT):
             what = f"A running text cannot be read as {' and '.join(sorted(kinds))}."
-            raise Mistake(what, f"Give one kind that loses nothing: --set data.target_tokenizer={'|'.join(EXACT)}")
+            raise Mistake(what, f"Use one tokenizer that is exact: --set data.target_tokenizer={'|'.join(EXACT)}")
 
     @classmethod
     def tokenizer_for(cls, asked: str) -> str:

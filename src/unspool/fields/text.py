@@ -134,8 +134,8 @@ class TextField(Field):
         ids = self.tokenizer.encode(whole)
         if UNK in ids:
             unknown = self.tokenizer.symbols(whole)[ids.index(UNK)]
-            what = f"No answer can begin with '{text[:60].rstrip()}': the model never learned to write '{unknown}'."
-            raise Mistake(what, "Give a beginning of symbols that stand in the answers it was trained on.")
+            what = f"No answer can begin with '{text[:60].rstrip()}': the model does not know the symbol '{unknown}'."
+            raise Mistake(what, "Use only symbols that occur in the targets of its training data.")
         return np.array(ids, dtype=np.int64)
 
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:

@@ -91,7 +91,7 @@ class ValuesField(Field):
 
     def symbols(self, raw: Raw) -> list[str]:
         """A `Mistake`, because there are no symbols."""
-        raise Mistake("There are no words in real values that could stand for unknown ones.", "Leave it out.")
+        raise Mistake("Real values have no words that could replace unknown ones.", "Leave --replace-unknown out.")
 
     def longest_answer(self, longest: int, config: DataConfig) -> int:
         """The longest of training, because real values have no EOS."""

@@ -1,16 +1,16 @@
-// What stands between the matrix products of a loop over time, each in one pass over memory.
+// The operations between the matrix products of a loop over time, each in one pass over memory.
 //
-// Every function has its reference in PyTorch's own operations, in gates.py or additive_attention.py, and is tested
-// against it. Numbers are float32; what comes out of a product, or goes into one, is float32 or bfloat16 (`Narrow`).
-// Rows belong to one thread each, so results do not depend on how many threads there are.
-// Letters: rows R, source positions S, width of what is scored D, width of what is mixed C; everything contiguous.
+// Every function is tested against its form in PyTorch's operations, in gates.py or additive_attention.py. Numbers are
+// float32; inputs and outputs of products are float32 or bfloat16 (`Narrow`). Each row is computed by one thread, so
+// results do not depend on the number of threads.
+// Letters: rows R, source positions S, width of keys D, width of values C; all arrays are contiguous.
 
 #include <cstdint>
 #include <cstring>
 
 namespace {
 
-constexpr int64_t worth_threads = 8192;  // numbers below which a second thread costs more than it saves
+constexpr int64_t worth_threads = 8192;  // with fewer numbers, a second thread costs more than it saves
 
 using bfloat16 = uint16_t;  // its bits
 
@@ -29,11 +29,11 @@ inline void put(bfloat16& place, float x) {  // to nearest, ties to even
   place = bfloat16((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
 }
 
-// e^x = 2^n e^r with |r| <= ln 2 / 2, by Taylor's series to r^7: relative error below 2e-7. Compilers turn it into
-// vector instructions, which they do for the library's own only on some systems.
+// e^x = 2^n e^r with |r| <= ln 2 / 2, by the Taylor series up to r^7: relative error below 2e-7. Compilers vectorise
+// it, which they do with the standard library's function only on some systems.
 inline float exponential(float x) {
   x = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
-  const float rounding = 12582912.0f;  // 1.5 * 2^23: beyond it there is no room for a fraction
+  const float rounding = 12582912.0f;  // 1.5 * 2^23: adding it rounds to an integer
   const float n = (x * 1.44269504f + rounding) - rounding;
   const float r = (x - n * 0.693145752f) - n * 1.42860677e-6f;
   float sum = 1.0f / 5040;
@@ -53,7 +53,7 @@ inline float exponential(float x) {
 inline float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
 inline float hyperbolic(float x) { return 2.0f * sigmoid(2.0f * x) - 1.0f; }
 
-// One row of an LSTM: gates i, f, g, o side by side, `tanh_c` the tanh of the new cell state.
+// One row of an LSTM: gates i, f, g, o one after the other; `tanh_c` is the tanh of the new cell state.
 template <typename Narrow>
 inline void lstm_row(int64_t size, const Narrow* before, const float* c, float* gates, float* tanh_c, float* h,
                      float* fresh) {
@@ -82,7 +82,7 @@ inline void lstm_row_back(int64_t size, const float* to_h, const float* to_c, co
   }
 }
 
-// One row of a GRU that resets after the product: what x and what h contribute to r, z, n side by side.
+// One row of a GRU with the reset gate after the product: the contributions of x and of h to r, z, n.
 template <typename Narrow>
 inline void gru_row(int64_t size, const Narrow* projected, const Narrow* recurrent, const float* h, float* gates,
                     float* fresh) {
@@ -120,7 +120,7 @@ inline void narrow(Narrow* to, const float* from, int64_t size) {
   for (int64_t d = 0; d < size; d++) put(to[d], from[d]);
 }
 
-// What comes back to the new h of a row: from its output, from the product of the step after it, and past that step.
+// The gradient of the new h of a row: from its output, through the product of the next step, and past that step.
 template <typename Narrow>
 inline void gather(float* carried, const float* to_output, const Narrow* through, int64_t size) {
 #pragma omp simd
@@ -139,7 +139,7 @@ inline void add(float* sum, float factor, const float* x, int64_t size) {
   for (int64_t d = 0; d < size; d++) sum[d] += factor * x[d];
 }
 
-// Softmax of `[S]` scores in place, 0 where nothing is real.
+// Softmax of `[S]` scores in place; 0 if everything is padding.
 inline void softmax(float* w, const bool* real, int64_t length) {
   float most = -3.4e38f, total = 0;
   for (int64_t s = 0; s < length; s++) most = real[s] && w[s] > most ? w[s] : most;
@@ -153,7 +153,7 @@ extern "C" {
 #define WITH_THREADS _Pragma("omp parallel for schedule(static) if (rows * size >= worth_threads)")
 #define IN_BOTH_TYPES(DEFINE) DEFINE(float32, float) DEFINE(bfloat16, bfloat16)
 
-// A step of a loop through attention.
+// A step of a loop with attention.
 #define LSTM_STEP(NAME, Narrow)                                                                                        \
   void lstm_forward_##NAME(int64_t rows, int64_t size, const Narrow* before, const float* c, float* gates,             \
                            float* tanh_c, float* h, float* fresh) {                                                    \
@@ -189,8 +189,8 @@ IN_BOTH_TYPES(LSTM_STEP)
   }
 IN_BOTH_TYPES(GRU_STEP)
 
-// A step of a layer that reads a padded batch: at padding the state stays, and its gradient passes through unchanged.
-// `seen` is the new h for the next product; `carried` holds what comes back to h past this step.
+// A step of a layer on a padded batch: at padding, the state and its gradient do not change.
+// `seen` is the new h for the next product; `carried` is the gradient of h past this step.
 #define LSTM_READ(NAME, Narrow)                                                                                        \
   void lstm_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* before, const float* h,            \
                         const float* c, float* gates, float* tanh_c, float* fresh_h, float* fresh_c, Narrow* seen) {   \
@@ -251,7 +251,7 @@ IN_BOTH_TYPES(LSTM_READ)
   }
 IN_BOTH_TYPES(GRU_READ)
 
-// Additive attention, one query a memory: weights softmax_s 2v . sigmoid(keys_s + 2 query), and the mixture of values.
+// Additive attention, one query for each memory: weights softmax_s 2v . sigmoid(keys_s + 2 query), and the context.
 void additive_forward(int64_t rows, int64_t length, int64_t size, int64_t width, const float* keys, const float* query,
                   const float* v, const bool* mask, const float* values, float* weights, float* context) {
 #pragma omp parallel for schedule(static) if (rows * length * size >= worth_threads)
@@ -275,7 +275,7 @@ void additive_forward(int64_t rows, int64_t length, int64_t size, int64_t width,
   }
 }
 
-// `to_weights` may be null. The gradients of the keys (less a factor v) and of v grow in `slopes` and `mixed`.
+// `to_weights` may be null. The gradients of the keys (without the factor v) and of v are accumulated.
 void additive_backward(int64_t rows, int64_t length, int64_t size, int64_t width, const float* keys, const float* query,
                    const float* v, const bool* mask, const float* values, const float* weights, const float* to_context,
                    const float* to_weights, float* to_scores, float* to_query, float* slopes, float* mixed) {

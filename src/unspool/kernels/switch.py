@@ -31,7 +31,9 @@ def is_plain() -> bool:
     """Whether kernels run in their plain form."""
     wanted = os.environ.get("UNSPOOL_KERNELS", "fused")
     if wanted not in ("fused", "plain"):
-        raise Mistake(f"UNSPOOL_KERNELS is '{wanted}', and can be fused or plain.", "Set one of them, or unset it.")
+        raise Mistake(
+            f"UNSPOOL_KERNELS is '{wanted}', but it can only be fused or plain.", "Set one of them, or unset it."
+        )
     return wanted == "plain" or _forced_plain.get()
 
 

@@ -29,7 +29,7 @@ SUSPICIOUS = 100
 def bleu_counts(evaluation: Evaluation) -> Array:
     """`[N, 10]`: length, reference length, matching n-grams of orders 1 to 4, n-grams of orders 1 to 4."""
     if sum(answer.endswith(" .") for answer in evaluation.answers) >= SUSPICIOUS:
-        advice = "%d answers or more end in ' .': BLEU expects text that was not split into words before."
+        advice = "At least %d answers end in ' .': BLEU expects text that has not been tokenized."
         logging.getLogger(__name__).warning(advice, SUSPICIOUS)
     each = score_sentences(bleu_scorer(evaluation.tokenizer, sentences=True), evaluation)
     return np.array([[one.sys_len, one.ref_len, *one.counts, *one.totals] for one in each])

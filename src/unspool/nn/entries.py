@@ -90,7 +90,7 @@ def _shared(entry: Entry, dimension: Dimension) -> Embedding:
     if own != wanted:
         raise Mistake(
             f"Tied embeddings need one vocabulary, but the source has {own:,} symbols and the target {wanted:,}.",
-            "Make one of both: --set data.shared_vocabulary=true, or leave model.tie_embeddings out.",
+            "Share it: --set data.shared_vocabulary=true, or leave model.tie_embeddings out.",
         )
     return table
 

@@ -185,7 +185,7 @@ def score_of(name: str, query_size: int, state_size: int, *, positions: int, cov
     """
     if name in ("dot", "scaled_dot") and query_size != state_size:
         raise Mistake(
-            f"AttentionScore '{name}' needs encoder_size = decoder_size, but they are {state_size} and {query_size}.",
+            f"Score '{name}' needs encoder_size = decoder_size, but they are {state_size} and {query_size}.",
             "Make them equal, or use model.score=general.",
         )
     if name == "concat":

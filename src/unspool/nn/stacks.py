@@ -174,7 +174,7 @@ def stack_of(cell: str, input_size: int, size: int, layers: int, options: LayerO
 def bidirectional_stack_of(cell: str, input_size: int, size: int, layers: int, options: LayerOptions) -> Stack:
     """The same in both directions; `size`, which must be even, is the width of both together."""
     if size % 2:
-        raise Mistake(f"An encoder that reads both ways cannot have the odd size {size}.", "Make encoder_size even.")
+        raise Mistake(f"A bidirectional encoder cannot have the odd size {size}.", "Make encoder_size even.")
     half, sizes = size // 2, [input_size] + [size] * (layers - 1)
     pairs = [(options.cell(cell, below, half), options.cell(cell, below, half)) for below in sizes]
     return Stack([Bidirectional(*pair) for pair in pairs], options)

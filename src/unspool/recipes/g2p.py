@@ -46,7 +46,7 @@ def run(out: Path, minutes: float | None, screen: Screen) -> str:
         model = resume(out, files, minutes, screen)
     else:
         model = train(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
-    screen.say("Measuring on words that training never saw …")
+    screen.say("Evaluating on words that training never saw …")
     figures = evaluate(model, out / "data" / "test.tsv", out, screen, beam=5)
     picture = out / "attention.png"
     for note in heat_map(model.predict([PICTURED], beam=5)[0], picture):
@@ -59,7 +59,7 @@ def run(out: Path, minutes: float | None, screen: Screen) -> str:
 def _check_ours(out: Path, files: Files) -> None:
     _, metadata = disk.read_run(out)
     if metadata.files != files.to_json():
-        raise Mistake(f"{out} holds a run of something else.", "Give another folder: --out runs/another")
+        raise Mistake(f"{out} holds another run.", "Give another folder: --out runs/another")
 
 
 def write_tables(folder: Path, say: Callable[[str], None]) -> Files:
@@ -72,7 +72,7 @@ def write_tables(folder: Path, say: Callable[[str], None]) -> Files:
         for name, some in split.items():
             disk.replace(paths[name], _rows(entries, sorted(some)).encode())
         say(
-            f"{len(words):,} words of the CMU Pronouncing Dictionary; {HELD_OUT:,} held out for the figures at the end."
+            f"{len(words):,} words of the CMU Pronouncing Dictionary; {HELD_OUT:,} held out for the metrics at the end."
         )
     return Files((paths["train"],), (paths["valid"],))
 
@@ -101,8 +101,8 @@ def show(model: Model, figures: dict[str, float | int | str], out: Path, picture
         lines.append(f"  {name.replace('_', ' '):<18} {figures[name]:5.1f} %   {interval}")
     lines += ["", "Ten words, the last five invented or rare:", ""]
     lines += [f"  {answer.source:<14} {answer.text}" for answer in model.predict(SHOWN, beam=5)]
-    lines += ["", f"Where the model looks while it says {PICTURED}: {picture}"]
-    lines += [f"All figures: {out / disk.EVALUATION}", "", "Next, type a word of your own:"]
+    lines += ["", f"Attention for {PICTURED}: {picture}"]
+    lines += [f"All metrics: {out / disk.EVALUATION}", "", "Next, type a word of your own:"]
     lines += [f"  echo SEQUENCE | {Path(sys.argv[0])} predict {out} --beam 5"]
     return "\n".join(lines)
 

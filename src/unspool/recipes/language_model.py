@@ -40,7 +40,7 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
         model = resume(out, files, minutes, screen)
     else:
         model = train(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
-    screen.say("Measuring on the end of the text, which training never saw …")
+    screen.say("Evaluating on the end of the text, which training never saw …")
     figures = evaluate(model, test, out, screen)
     text = show(model, figures, out, PROMPT if data is None else "")
     disk.replace(out / disk.SUMMARY, text.encode())
@@ -58,7 +58,7 @@ def write_texts(folder: Path, data: Path | None, say: Callable[[str], None]) -> 
             disk.replace(path, part.encode())
         what = "Python's standard library" if data is None else str(data)
         last = "the last one is" if len(test) == 1 else f"the last {len(test):,} are"
-        say(f"{len(text):,} characters of {what}; {last} held out for the figures at the end.")
+        say(f"{len(text):,} characters of {what}; {last} held out for the metrics at the end.")
     return paths
 
 
@@ -80,6 +80,6 @@ def show(model: Model, figures: dict[str, Any], out: Path, prompt: str) -> str:
     characters = counted(int(figures["n"]), "held-out character", "held-out characters")
     lines = [f"On {characters}: {bits}.", "", "A sample, at temperature 0.7:", ""]
     lines += [f"  {line}" for line in (prompt + sampled.text).splitlines()]
-    lines += ["", f"All figures: {out / disk.EVALUATION}", "", "Next, give it a beginning of your own:"]
+    lines += ["", f"All metrics: {out / disk.EVALUATION}", "", "Next, give it a beginning of your own:"]
     lines += [f"  {Path(sys.argv[0])} predict {out} --sample --temperature 0.7 --prompt {quote(prompt or 'Once')}"]
     return "\n".join(lines)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Recipe = Callable[[Path, float | None, "Screen"], str]
 
 RECIPES = {
-    "g2p": "English spelling to sounds, from the CMU Pronouncing Dictionary (about 5 minutes on two cores)",
+    "g2p": "English spelling to pronunciation, from the CMU Pronouncing Dictionary (about 5 minutes on two cores)",
     "language_model": "Python's source, or --data FILE, character by character (about 10 minutes on two cores)",
 }
 
@@ -40,7 +40,7 @@ def recipe_of(name: str, data: Path | None = None) -> Recipe:
     _check(name)
     recipe: Callable[..., str] = importlib.import_module(f"unspool.recipes.{name}").run
     if data is not None and "data" not in inspect.signature(recipe).parameters:
-        raise Mistake(f"The recipe {name} brings its own data.", "Leave --data out, or see: unspool train --help")
+        raise Mistake(f"The recipe {name} has its own data.", "Leave --data out, or see: unspool train --help")
     own = {} if data is None else {"data": data}
 
     def run(out: Path, *rest: Any) -> str:

@@ -49,7 +49,7 @@ def resume(out: Path, files: Files, minutes: float | None, screen: Screen) -> Mo
 def evaluate(model: Model, test: Path, out: Path, screen: Screen, **decoding: Any) -> dict[str, Any]:
     """The metrics on a test file; they are also written into the folder."""
     examples = model.examples(Files((test,))).examples
-    with screen.counting(len(examples), "measuring") as count:
+    with screen.counting(len(examples), "evaluating") as count:
         figures = model.evaluate(examples, on_done=count, **decoding)
     disk.write_json(out / disk.EVALUATION, figures)
     return figures

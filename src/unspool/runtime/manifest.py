@@ -69,7 +69,7 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     values = disk.read_json(path)
     if values.pop("format", None) != FORMAT:
-        raise Mistake(f"{path} is not of a format this release reads.", "Was it written by a newer unspool?")
+        raise Mistake(f"{path} has a format that this release cannot read.", "Was it written by a newer unspool?")
     return validated(Manifest, values, str(path))
 
 

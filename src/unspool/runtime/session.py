@@ -61,12 +61,14 @@ def open_session(path: Path, threads: int | None = None) -> InferenceSession:
     threads: threads of each operation; None: the number in OMP_NUM_THREADS, else one for each core
     """
     if not path.is_file():
-        raise Mistake(f"{path} is missing.", "Copy the whole folder again, or export it anew.")
+        raise Mistake(f"{path} is missing.", "Copy the whole folder again, or export it again.")
     try:
         return InferenceSession(str(path), options(threads), providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors have no common base class
         reason = " ".join(str(error).split())[:200]
-        raise Mistake(f"{path} cannot be read: {reason}", "It is cut short or not ours; export it again.") from None
+        raise Mistake(
+            f"{path} cannot be read: {reason}", "It is truncated or not from unspool; export it again."
+        ) from None
 
 
 def asked(threads: int | None) -> int:

@@ -138,8 +138,8 @@ def open_stepper(folder: Path, manifest: Manifest, threads: int | None = None) -
 def _check(path: Path, graph: Graph, inputs: set[str], outputs: set[str]) -> None:
     missing = inputs - graph.inputs | outputs - graph.outputs
     if missing:
-        what = f"{path} lacks {', '.join(sorted(missing))}, which the manifest beside it names."
-        raise Mistake(what, "It is of another export: export it again.")
+        what = f"{path} lacks {', '.join(sorted(missing))}, which the manifest names."
+        raise Mistake(what, "It belongs to another export: export it again.")
 
 
 def _tree(leaves: list[Any]) -> Any:

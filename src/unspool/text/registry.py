@@ -70,12 +70,12 @@ def suggest(lines: Sequence[str]) -> tuple[str, str]:
     words = [word for line in split for word in line]
     kinds = len(set(words))
     if len(words) > 1.5 * len(lines) and kinds <= CLOSED_KINDS and len(words) >= CLOSED_USES * kinds:
-        return "words", f"different symbols between spaces ({kinds}), used again and again"
+        return "words", f"few different symbols between spaces ({kinds}), each used many times"
     if len(words) >= max(LEARNABLE_WORDS, SENTENCE_WORDS * len(lines)):
-        return "bpe", "texts of several words, and enough of them to learn pieces from"
+        return "bpe", "texts of several words, and enough of them to learn subwords"
     if _hangul(lines) > 0.5:
-        return "jamo", "mostly Hangul, whose letters generalise better than its syllables"
-    return "chars", "short texts, or too few of them to learn larger pieces"
+        return "jamo", "mostly Hangul, in which letters generalise better than syllables"
+    return "chars", "short texts, or too few of them to learn larger symbols"
 
 
 def _class(kind: str) -> TokenizerClass:

@@ -46,7 +46,7 @@ class SubwordTokenizer(Tokenizer):
         The same lines give the same pieces. Raises `Mistake` if `size` is too small for all bytes.
         """
         if size < len(BYTES):
-            what = f"A {cls.kind} vocabulary of {size} symbols cannot hold the {len(BYTES)} that every text needs."
+            what = f"A {cls.kind} vocabulary of {size} symbols is too small: every text needs {len(BYTES)}."
             raise Mistake(what, f"Set data.subword_size to more than {len(BYTES)}.")
         return cls(cls.learn(lines, size - FIRST))
 

@@ -24,7 +24,7 @@ class Vocabulary:
         self.symbols = [*SPECIALS, *symbols]
         self.ids = {symbol: number for number, symbol in enumerate(self.symbols) if number >= len(SPECIALS)}
         if len(self) != len(SPECIALS) + len(self.ids):
-            raise Mistake("A symbol stands twice in a vocabulary.", "List every symbol once.")
+            raise Mistake("A vocabulary has a symbol twice.", "List every symbol once.")
 
     @classmethod
     def fit(cls, sequences: Iterable[Iterable[str]], min_count: int = 1) -> Vocabulary:

@@ -71,7 +71,7 @@ def read_weights(path: Path, model: nn.Module, identity: str) -> None:
     """Load saved weights into a model; those of another run are a `Mistake`, even if their shapes agree."""
     tensors, header = read_tensors(path)
     if header.get("identity") != identity:
-        what = f"{path} does not belong to the run.json and the tokenizers beside it."
+        what = f"{path} does not match the run.json and the tokenizers next to it."
         raise Mistake(what, "Files of two folders were mixed, or changed by hand: copy the whole folder again.")
     load_weights(model, tensors, path)
 
@@ -89,9 +89,11 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         with safe_open(path, "pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except FileNotFoundError:
-        raise Mistake(f"{path} is missing.", "Copy the whole folder again, or train it anew.") from None
+        raise Mistake(f"{path} is missing.", "Copy the whole folder again, or train it again.") from None
     except SafetensorError as error:
-        raise Mistake(f"{path} cannot be read: {error}.", "The file is cut short or not ours; copy it again.") from None
+        raise Mistake(
+            f"{path} cannot be read: {error}.", "The file is truncated or not from unspool; copy it again."
+        ) from None
 
 
 def load_weights(model: nn.Module, tensors: dict[str, Tensor], path: Path) -> None:

@@ -113,7 +113,7 @@ def refuse_broken(finite: bool, config: TrainingConfig, progress: Progress) -> N
     if not finite:
         raise Mistake(
             f"The loss is no longer a number after update {progress.update:,}; the last good checkpoint is kept.",
-            "Go on from there with a lower rate: unspool train --resume --out DIR "
+            "Continue from there with a lower rate: unspool train --resume --out DIR "
             f"--set training.learning_rate={config.learning_rate / 3:.2g}",
         )
 

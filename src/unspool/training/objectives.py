@@ -64,7 +64,7 @@ def coverage_loss(step: Step) -> Tensor:
     See, Liu, Manning 2017: Get To The Point: Summarization with Pointer-Generator Networks. arXiv:1704.04368, eq. 12.
     """
     if not isinstance(step.attention, Tensor):
-        what = "A coverage loss is of attention over the source, and this model has none, or several."
-        raise Mistake(what, "Leave training.coverage_loss at 0, or take a model such as luong.")
+        what = "A coverage loss needs one attention over the source, and this model has none, or several."
+        raise Mistake(what, "Leave training.coverage_loss at 0, or use a model such as luong.")
     before = step.attention.cumsum(1) - step.attention
     return torch.minimum(step.attention, before).sum(-1)

@@ -55,7 +55,7 @@ class RangeTest:
         lowest = int(smoothed.argmin()) if len(smoothed) else 0
         if not lowest or smoothed[lowest] > FALLEN * smoothed[0]:
             what = f"The loss fell at none of the rates from {LOWEST:g} to {HIGHEST:g}."
-            raise Mistake(what, "Is there anything to learn in the data?")
+            raise Mistake(what, "Check that the targets depend on the sources.")
         steepest = int(np.gradient(smoothed)[: lowest + 1].argmin())
         return float(f"{self.rates[steepest]:.1e}")
 

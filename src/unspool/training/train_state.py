@@ -48,7 +48,7 @@ class TrainState:
         if agree:
             return None
         self.precision = "fp32"
-        return "The loss in bfloat16 is not that in float32 on this machine: training in float32."
+        return "The losses in bfloat16 and float32 differ on this machine: training in float32."
 
     def save(self, folder: Path, progress: Progress, *, best: bool) -> None:
         """Write an exact checkpoint, and a copy of it if it is the best so far."""

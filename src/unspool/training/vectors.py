@@ -36,7 +36,7 @@ def fill(embedding: Embedding, path: Path, field: Field, side: Side) -> str:
     total = counted(len(symbols), "symbol", "symbols")
     if not len(places):
         what = f"{path} holds none of the {total} of the {side}, such as {', '.join(map(repr, symbols[:3]))}."
-        raise Mistake(what, f"Is it of the same units? data.{side}_tokenizer=words reads words.")
+        raise Mistake(what, f"Are its symbols of the same kind? data.{side}_tokenizer=words reads words.")
     rows = torch.from_numpy(places) + len(SPECIALS)
     table = embedding.table.weight
     table[rows.to(table.device)] = torch.from_numpy(vectors).to(table)
