@@ -95,10 +95,10 @@ def table_of(form: Form, task: Task, given: argparse.Namespace) -> list[results.
 
 def ours(form: Form, task: Task, updates: int) -> list[str]:
     """The command line, with a line for every update and no evaluation afterwards."""
-    settings = {f"training.{key}": value for key, value in TRAINING.items()} | form.settings
-    settings |= {"training.max_updates": str(updates), "training.validate_every": str(updates)}
-    settings |= {"model.embedding_size": "128", "model.dropout": "0"}
-    parts = [part for key, value in settings.items() for part in ("--set", f"{key}={value}")]
+    values = {f"training.{key}": value for key, value in TRAINING.items()} | form.settings
+    values |= {"training.max_updates": str(updates), "training.validate_every": str(updates)}
+    values |= {"model.embedding_size": "128", "model.dropout": "0"}
+    parts = [part for key, value in values.items() for part in ("--set", f"{key}={value}")]
     run = str(settings.folder("runs", "forms") / form.model)
     script = [sys.executable, str(INSIDE / "unspool_train.py"), run, "-"]
     return [*script, "train", *task.train, "--model", form.model, "--out", run, "--overwrite", *parts]
