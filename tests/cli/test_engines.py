@@ -49,7 +49,7 @@ def test_the_engine_is_the_one_asked_for(trained: Path, exported: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"), [({"weights": "0"}, "of other weights"), ({"identity": "0"}, "of other weights"),
+    ("changes", "said"), [({"weights": "0"}, "has other weights"), ({"identity": "0"}, "of other weights"),
                           ({"quantized": "int8"}, "is quantized")],
 )  # fmt: skip
 def test_an_export_that_would_answer_otherwise_is_left_alone_and_said(
@@ -129,7 +129,7 @@ def test_sampling_on_the_command_line(shell: Shell, exported: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--sample", "--beam", 3], "exclude each other"),
+        (["--sample", "--beam", 3], "cannot be combined with sampling"),
         (["--top-p", 0.5], "Add --sample"),
         (["--sample", "--temperature", 0], "'decoding.temperature' cannot be 0"),
         (["--sample", "--top-p", 1.5], "'decoding.top_p' cannot be 1.5"),

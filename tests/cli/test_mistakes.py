@@ -261,4 +261,4 @@ def test_weights_that_broke_never_become_the_best(shell: Shell, pairs: Path) -> 
 
 
 def test_a_recipe_does_not_touch_the_folder_of_another_run(shell: Shell, trained: Path) -> None:
-    mistake(shell("run", "g2p", "--out", trained), "something else")
+    mistake(shell("run", "g2p", "--out", trained), "another run")

@@ -48,9 +48,9 @@ def test_each_line_may_have_its_own(trained: Path) -> None:
 
 
 def test_what_cannot_be_a_beginning_is_said_before_a_line_is_read(shell: Shell, trained: Path, tmp_path: Path) -> None:
-    refused(shell("predict", trained, "--prefix", "d\u00e9"), "'\u00e9'", "trained on")
+    refused(shell("predict", trained, "--prefix", "d\u00e9"), "'\u00e9'", "training data")
     refused(shell("predict", trained, "--prefix", "dedede", "--max-length", 6), "6 symbols", "--max-length")
     (tmp_path / "labels.tsv").write_text("".join(f"{'ab'[n % 2]}{n}\t{'xy'[n % 2]}\n" for n in range(40)))
     settings = {"training.max_updates": 1, "training.precision": "fp32"}
     unspool.train(tmp_path / "labels.tsv", out=tmp_path / "labels", model="classifier", settings=settings)
-    refused(shell("predict", tmp_path / "labels", "--prefix", "x"), "no answers that could begin", "prefix")
+    refused(shell("predict", tmp_path / "labels", "--prefix", "x"), "answers cannot begin", "prefix")
