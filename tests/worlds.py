@@ -203,6 +203,13 @@ def worlds() -> Iterator[World]:
 LABELS = ("default", "general-fed", "layers-fed", "paper", "shared")
 ATTENDING = ("location-fed", "local-m", "local-p-fed", "coverage", "copying-fed", "pointer-generator")
 PLAIN = [world for world in worlds() if world.given or world.label in LABELS + ATTENDING]
+# For the laws that export: an export takes seconds. Each model's default, and what adds nodes of its own to a graph.
+# All other worlds are exported by `pytest -m exhaustive`.
+NODES = ("location-fed", "local-p-fed", "copying-fed", "pointer-generator", "shared")
+VALUES_NODES = {("luong", "fed-values-to-values"), ("transformer", "default-values-to-values")}
+EXPORTED = [
+    world for world in PLAIN if world.label in ("default", *NODES) or (world.model, world.label) in VALUES_NODES
+]
 
 
 def on(chosen: Iterable[World]) -> Any:
@@ -215,6 +222,7 @@ every_world, plain_worlds = on(worlds()), on(PLAIN)
 writing_worlds = on(world for world in worlds() if not world.labels)
 symbol_worlds = on(world for world in worlds() if world.writes_symbols)
 plain_symbol_worlds = on(world for world in PLAIN if world.writes_symbols)
+exported_worlds = on(EXPORTED)
 
 
 @cache

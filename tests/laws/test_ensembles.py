@@ -16,7 +16,7 @@ from unspool.decoding.ensemble import Ensemble
 from unspool.fields.padding import pad
 from unspool.nn.stepper import TorchStepper, to_torch
 from unspool.types import EOS, Array, Stepper
-from worlds import PLAIN, World, leaves, plain_symbol_worlds
+from worlds import EXPORTED, PLAIN, World, leaves, on
 
 SOURCES = [np.array(ids, dtype=np.int64) for ids in ([4, 5, 6, 2], [7], [8, 4, 8])]
 SEARCHES = {
@@ -45,7 +45,7 @@ def assert_same(found: list[list[Hypothesis]], expected: list[list[Hypothesis]],
             np.testing.assert_allclose(weights, others, atol=tolerance)
 
 
-@plain_symbol_worlds
+@on(world for world in EXPORTED if world.writes_symbols)
 @pytest.mark.parametrize("way", SEARCHES)
 def test_of_one_model_with_itself_it_is_the_model_whatever_runs_it(world: World, way: str) -> None:
     alone = stepper(world)

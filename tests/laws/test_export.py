@@ -14,20 +14,20 @@ from unspool.export.quantized import quantize
 from unspool.nn.stepper import TorchStepper
 from unspool.runtime.manifest import ENCODER, STEP, read_manifest
 from unspool.runtime.stepper import open_stepper
-from worlds import World, every_world, plain_worlds
+from worlds import World, every_world, exported_worlds
 
 
 def model_of(world: World) -> TorchStepper:
     return TorchStepper(world.build(), torch.device("cpu"))
 
 
-@plain_worlds
+@exported_worlds
 def test_graphs_equal_the_model_at_other_lengths_and_batch_sizes(world: World) -> None:
     found = check_exact(model_of(world), runtime_of(world), world.dimensions)
     assert max(found["log_prob"], found["attention"]) < 1e-5
 
 
-@plain_worlds
+@exported_worlds
 def test_quantized_graphs_run_and_stay_near_the_model(world: World, tmp_path: Path) -> None:
     for name in (ENCODER, STEP):
         quantize(onnx.load(exported(world) / name), tmp_path / name)

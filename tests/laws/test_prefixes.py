@@ -14,7 +14,7 @@ from unspool.decoding import search_corpus
 from unspool.decoding.likelihood import log_likelihoods
 from unspool.nn.stepper import TorchStepper
 from unspool.types import EOS, Stepper
-from worlds import PLAIN, World, on
+from worlds import EXPORTED, World, on
 
 SOURCES = [np.array(ids, dtype=np.int64) for ids in ([4, 5, 6, 2], [7], [8, 4, 8], [3, 2, 8, 5, 7])]
 PREFIXES = [np.array(ids, dtype=np.int64) for ids in ([6, 4], [], [5, 5, 7], [4])]
@@ -23,7 +23,7 @@ SEARCHES: dict[str, dict[str, Any]] = {
     "a beam": {"beam": 4, "n_best": 4},
     "samples": {"sample": True, "n_best": 3, "temperature": 1.5},
 }
-text_worlds = on(world for world in PLAIN if world.task.target == "text")
+text_worlds = on(world for world in EXPORTED if world.task.target == "text")
 
 
 def steppers(world: World) -> tuple[Stepper, Stepper]:

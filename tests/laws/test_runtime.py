@@ -12,7 +12,7 @@ from exported import runtime_of
 from unspool.config import DecodingConfig
 from unspool.decoding import Hypothesis, search_corpus
 from unspool.nn.stepper import TorchStepper
-from worlds import World, plain_worlds
+from worlds import World, exported_worlds
 
 SOURCES = [np.array(ids, dtype=np.int64) for ids in ([4, 5, 6, 2], [7], [], [8, 4, 8], [3, 2, 8, 5, 7, 6, 4, 4, 3])]
 SEARCHES = {
@@ -51,7 +51,7 @@ def weights_of(attention: Any) -> list[Any]:
     return [weights for part in parts for weights in (weights_of(part) if isinstance(part, tuple | list) else [part])]
 
 
-@plain_worlds
+@exported_worlds
 def test_the_runtime_answers_as_pytorch_does(world: World) -> None:
     ours, theirs = runtime_of(world), TorchStepper(world.build(), torch.device("cpu"))
     sources, collate = world.sources(SOURCES), world.fields.source.collate

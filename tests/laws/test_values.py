@@ -15,7 +15,7 @@ from unspool.decoding.likelihood import log_likelihoods
 from unspool.errors import Mistake
 from unspool.nn.stepper import TorchStepper, to_torch
 from unspool.types import Array, Sequences
-from worlds import PLAIN, World, on
+from worlds import EXPORTED, PLAIN, World, on
 
 SOURCES = [np.array(ids, dtype=np.int64) for ids in ([4, 5, 6, 2], [7], [], [8, 4, 8])]
 WAYS: dict[str, dict[str, Any]] = {
@@ -59,7 +59,7 @@ def test_score_is_the_sum_of_the_log_densities_of_the_steps(world: World, way: s
             assert hypothesis.score == pytest.approx(score, abs=1e-4)
 
 
-@value_worlds
+@on(world for world in EXPORTED if not world.writes_symbols)
 @ways
 def test_an_answer_scored_as_a_given_target_has_its_own_score(world: World, way: str) -> None:
     sources, collate = world.sources(SOURCES), world.fields.source.collate
