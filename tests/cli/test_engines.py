@@ -49,7 +49,7 @@ def test_the_engine_is_the_one_asked_for(trained: Path, exported: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"), [({"weights": "0"}, "has other weights"), ({"identity": "0"}, "of other weights"),
+    ("changes", "said"), [({"weights": "0"}, "has other weights"), ({"identity": "0"}, "has other weights"),
                           ({"quantized": "int8"}, "is quantized")],
 )  # fmt: skip
 def test_an_export_that_would_answer_otherwise_is_left_alone_and_said(
