@@ -19,7 +19,7 @@ from unspool.nn.stepper import TorchStepper, to_torch
 from unspool.types import EOS, UNK, Array, Sequences
 from worlds import World, leaves, plain_symbol_worlds, symbol_worlds
 
-SOURCES = [np.array(ids) for ids in ([4, 5, 6, 2], [7], [], [8, 4, 8])]
+SOURCES = [np.array(ids, dtype=np.int64) for ids in ([4, 5, 6, 2], [7], [], [8, 4, 8])]
 TINY = (9, 6)  # written: UNK, EOS and two letters
 LONGEST = 3
 
