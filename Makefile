@@ -16,14 +16,14 @@ quickstart: $(READY) ## train, evaluate and show a pronunciation model (minutes,
 	@$(BIN)/unspool run g2p
 
 test: $(READY_DEV) ## the tests, without the documented samples that take minutes
-	@$(BIN)/pytest -q -n auto --dist loadgroup -m "not slow and not exhaustive"
+	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow and not exhaustive"
 
 check: $(READY_DEV) ## everything CI runs: format, lint, types, imports, tests, documented samples
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q -n auto --dist loadgroup -m "not exhaustive"
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not exhaustive"
 
 bench: $(READY_DEV) ## which benchmarks there are, and the command of each
 	@$(BIN)/python -m benchmarks

@@ -12,8 +12,10 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 import io
 import random
+import shutil
 import statistics
 import sys
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -24,11 +26,24 @@ from documented import REPOSITORY, Desk
 from keyboard import Said, Shell
 
 SEED = 20140910
+SHARED = "UNSPOOL_TESTS_SHARED"
 SOURCE = REPOSITORY / "src" / "unspool"
 
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A folder that all processes of this run share; the one that starts the others makes it and removes it."""
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="unspool-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """See `pytest_configure`."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[SHARED], ignore_errors=True)
 
 
 def pytest_report_header() -> str:
@@ -44,17 +59,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("learns")
         elif not any(item.iter_markers("slow")) and not any(item.iter_markers("exhaustive")):
             item.add_marker("fast")
-        if group := group_of(item):
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
-def group_of(item: pytest.Item) -> str:
-    """Tests that share something expensive run in one process: an exported world, a document's folder."""
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
-    if world := parameters.get("world"):
-        return f"{world.model}-{world.label}"
-    document = parameters.get("document")
-    return document.as_posix() if isinstance(document, Path) else ""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,8 +1,9 @@
-"""Exported worlds, each made once for all tests: tracing takes seconds."""
+"""Exported worlds, each made once for all tests and processes: tracing takes seconds."""
 
 from __future__ import annotations
 
-import atexit
+import os
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -14,21 +15,27 @@ from unspool.runtime.manifest import ENCODER, STEP, Manifest, read_manifest, wri
 from unspool.runtime.stepper import OnnxStepper, open_stepper
 from worlds import World
 
-_SHELF = tempfile.TemporaryDirectory(prefix="unspool-exported-")
-atexit.register(_SHELF.cleanup)
+# `conftest.py` makes it for all processes of one run of the tests.
+SHELF = Path(os.environ["UNSPOOL_TESTS_SHARED"])
 
 
 @cache
 def exported(world: World) -> Path:
     """A folder with the graphs and the manifest of `world.build()`: what a stepper needs, and no tokenizers."""
-    folder = Path(_SHELF.name) / f"{world.model}-{world.label}"
-    folder.mkdir()
+    finished = SHELF / f"{world.model}-{world.label}"
+    if finished.exists():
+        return finished
+    folder = Path(tempfile.mkdtemp(dir=SHELF))
     graphs = graphs_of(world.build(), world.dimensions)
     onnx.save(graphs.encoder, folder / ENCODER)
     onnx.save(graphs.step, folder / STEP)
     names = graphs.names._asdict()
     write_manifest(folder, Manifest(unspool="1", opset=18, quantized=None, identity="", weights="", parity={}, **names))
-    return folder
+    try:
+        folder.rename(finished)
+    except OSError:  # another process was faster
+        shutil.rmtree(folder)
+    return finished
 
 
 def runtime_of(world: World) -> OnnxStepper:
