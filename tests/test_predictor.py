@@ -65,6 +65,8 @@ def test_notes_travel_with_each_answer() -> None:
     (said,) = messages_of([known.notes, unknown.notes], 1000)
     assert said == "1 line holds 2 symbols that training never saw; they are read as <unk>."
     assert messages_of([known.notes], 1000) == []
+    (said,) = messages_of([Notes(unseen=1)], 1000)
+    assert said == "1 line holds 1 symbol that training never saw; it is read as <unk>."
     (score,) = model.score([("axz", "z")])
     assert (score.notes.unseen, score.notes.unseen_target) == (2, 1)
 

@@ -123,9 +123,8 @@ def messages_of(notes: Iterable[Notes], limit: int) -> list[str]:
     messages = []
     if any(unseen):
         lines = counted(sum(map(bool, unseen)), "line holds", "lines hold")
-        messages.append(
-            f"{lines} {counted(sum(unseen), 'symbol', 'symbols')} that training never saw; they are read as <unk>."
-        )
+        symbols, they = counted(sum(unseen), "symbol", "symbols"), "it is" if sum(unseen) == 1 else "they are"
+        messages.append(f"{lines} {symbols} that training never saw; {they} read as <unk>.")
     if cut := sum(note.cut for note in notes):
         lines, most = counted(cut, "line was", "lines were"), counted(limit, "symbol", "symbols")
         messages.append(f"{lines} longer than {most} (data.max_source) and cut.")

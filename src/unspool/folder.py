@@ -160,4 +160,4 @@ def replace(path: Path, content: bytes) -> None:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
         what = f"The disk is full: {path} could not be written; the file that was there before has not changed."
-        raise Mistake(what, "Free some space, then continue the training with --resume.") from error
+        raise Mistake(what, "Free some space, then try again; a training continues with --resume.") from error

@@ -10,6 +10,7 @@ import pytest
 
 import unspool
 from keyboard import Shell, without_extra
+from unspool.data.arrays import read_arrays
 from unspool.errors import Mistake
 from unspool.types import Array
 
@@ -82,6 +83,9 @@ def test_predictions_do_not_depend_on_who_is_asked_beside_them(tmp_path: Path) -
         ({"targets": np.array(["up"])}, "targets of shape"),
         ({"values": np.zeros((1, 2)), "lengths": np.array([2])}, "there is 1 row of values"),
         ({"values": np.zeros((2, 2)), "lengths": np.array([2])}, "there is 1 sequence, and"),
+        ({"values": np.array([[0.0, 1.0], [2.0, np.inf]])}, "row 1 is [2.0, inf]"),
+        ({"values": np.full((9, 2), 1e39)}, "rows of finite numbers"),  # no float32
+        ({"values": np.zeros((0, 2)), "lengths": np.zeros(0, dtype=int)}, "values and lengths are empty"),
     ],
 )
 def test_arrays_that_do_not_fit_together_are_a_mistake(
@@ -93,6 +97,59 @@ def test_arrays_that_do_not_fit_together_are_a_mistake(
     assert said.code == 2 and what in said.err
 
 
-def test_a_file_that_is_no_npz_is_a_mistake(shell: Shell, tmp_path: Path) -> None:
-    (tmp_path / "a.npz").write_text("no archive")
-    assert shell("train", tmp_path / "a.npz", "--model", "classifier", "--out", tmp_path / "run").code == 2
+def test_targets_of_two_kinds_are_a_mistake(tmp_path: Path) -> None:
+    both = {"target_values": np.zeros((20, 1)), "target_lengths": np.ones(20, dtype=int)}
+    with pytest.raises(Mistake, match="there are targets and target_values"):
+        read_arrays([write(tmp_path / "a.npz", 20, 1, **both)])
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", b"\x93NUMPY\x01\x00", b"PK\x03\x04 cut short"])
+def test_a_file_that_is_no_npz_is_a_mistake(content: bytes, shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.npz").write_bytes(content)
+    said = shell("train", tmp_path / "a.npz", "--model", "classifier", "--out", tmp_path / "run")
+    assert said.code == 2 and "a.npz is empty, truncated or not an .npz file." in said.err
+
+
+def test_an_array_under_a_wrong_name_is_a_mistake(shell: Shell, tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.zeros((4, 2)))
+    (tmp_path / "a.npy").rename(tmp_path / "a.npz")
+    said = shell("train", tmp_path / "a.npz", "--model", "classifier", "--out", tmp_path / "run")
+    assert said.code == 2 and "not an .npz file" in said.err
+
+
+@pytest.fixture(scope="module")
+def continued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `a.npz`, whose targets are real values, and a model of it in `run`."""
+    place = tmp_path_factory.mktemp("continued")
+    values, lengths = np.zeros((40, 1)), np.full(10, 4)
+    np.savez(place / "a.npz", values=values, lengths=lengths, target_values=values, target_lengths=lengths)
+    settings = SETTINGS | {"training.max_updates": 2, "model.decoder_size": 16}
+    unspool.train(place / "a.npz", out=place / "run", model="luong", settings=settings)
+    return place
+
+
+@pytest.mark.parametrize(
+    ("out", "more", "what"),
+    [
+        ("a.npz", [], "is an input or a folder"),
+        ("nowhere/b.npz", [], "There is no folder"),
+        ("b.txt", [], "Name it b.npz."),
+        ("b.npz", ["--json"], "cannot be combined with --json"),
+    ],
+)
+def test_where_answers_cannot_be_written_is_said_before_any_is_made(
+    out: str, more: list[str], what: str, shell: Shell, continued: Path
+) -> None:
+    before = (continued / "a.npz").read_bytes()
+    said = shell("predict", continued / "run", continued / "a.npz", "--out", continued / out, *more)
+    assert said.code == 2 and what in said.err
+    assert (continued / "a.npz").read_bytes() == before and not (continued / "b.npz").exists()
+
+
+def test_draws_of_a_source_follow_each_other_in_the_file(shell: Shell, continued: Path, tmp_path: Path) -> None:
+    said = shell(
+        "predict", continued / "run", continued / "a.npz", "--sample", "--n-best", "3", "--out", tmp_path / "b.npz"
+    )
+    assert said.code == 0
+    with np.load(tmp_path / "b.npz") as answers:
+        assert answers["lengths"].tolist() == [4] * 30 and answers["values"].shape == (120, 1)

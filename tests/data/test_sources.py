@@ -53,3 +53,9 @@ def test_sources_of_named_tables_need_no_target(tmp_path: Path) -> None:
 def test_any_other_ending_is_read_line_by_line(tmp_path: Path) -> None:
     (tmp_path / "test.de").write_text("eins\nzwei\n")
     assert list(read_sources(tmp_path / "test.de")) == ["eins", "zwei"]
+
+
+def test_bytes_of_a_stream_that_are_not_utf8_are_a_mistake_whose_remedy_names_no_file() -> None:
+    with pytest.raises(Mistake, match="standard input, line 1, byte 4: 0xE9 is not UTF-8") as caught:
+        list(stream_sources([b"caf\xe9\n"]))
+    assert caught.value.remedy == "Save it as UTF-8: iconv -f LATIN1 -t UTF-8"

@@ -89,10 +89,8 @@ def predict(
         "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed, "prefix": prefix,
         "replace_unknown": replace_unknown, "coverage_penalty": coverage_penalty,
     }  # fmt: skip
-    if out is not None and trained.fields.target.container != "arrays":
-        raise Mistake(
-            f"--out is for models of real values, and this {trained.config.model.name} writes text.", "Leave it out."
-        )
+    if out is not None:
+        _check_out(out, trained, files, as_json=as_json)
     if prompt is not None:
         _continue(trained, prompt, files, decoding, as_json)
         return
@@ -112,6 +110,23 @@ def predict(
         write_arrays(out, written)
         say(f"Written to {out}.")
     _say_notes(trained, notes)
+
+
+def _check_out(out: Path, trained: Model, files: list[Path], *, as_json: bool) -> None:
+    """Refuse what could not be written at the end, before the first line is read."""
+    from unspool.data.arrays import ENDING
+
+    if trained.fields.target.container != "arrays":
+        what = f"--out is for models of real values, and this {trained.config.model.name} writes text."
+        raise Mistake(what, "Leave it out.")
+    if as_json:
+        raise Mistake("--out cannot be combined with --json.", "Give one or the other.")
+    if out.suffix != ENDING:
+        raise Mistake(f"--out writes an {ENDING} file, and {out} has another ending.", f"Name it {out.stem}{ENDING}.")
+    if out.is_dir() or any(path.exists() and out.exists() and path.samefile(out) for path in files):
+        raise Mistake(f"{out} is an input or a folder, and cannot be written to.", "Choose another file.")
+    if not out.parent.is_dir():
+        raise Mistake(f"There is no folder {out.parent}.", "Make it first, or choose another file.")
 
 
 def _continue(trained: Model, prompt: str, files: list[Path], decoding: dict[str, Any], as_json: bool) -> None:

@@ -8,6 +8,7 @@ target_values, target_lengths: `[ΣT, F']` and `[n]` instead of `targets`, for t
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,10 +18,14 @@ import numpy as np
 
 from unspool.errors import Mistake
 from unspool.fields.field import Raw
+from unspool.folder import replace
 from unspool.types import Array
 
 ENDING = ".npz"
-REMEDY = "Write it with numpy.savez(path, values=…, lengths=…, targets=…): [ΣS, F], [n] and [n]."
+REMEDY = (
+    "Write it with numpy.savez(path, values=…, lengths=…, targets=…): [ΣS, F], [n] and [n]; "
+    "for targets of real values target_values=…, target_lengths=…: [ΣT, F'] and [n]."
+)
 NAMES = ("values", "lengths", "targets", "target_values", "target_lengths")
 
 
@@ -55,9 +60,9 @@ def real_valued(paths: Sequence[Path]) -> bool:
 def writes_values(path: Path) -> bool:
     """Whether the targets of a file are real values; errors of the file are reported later."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return "target_values" in file
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, TypeError):
+        with zipfile.ZipFile(path) as file:
+            return "target_values.npy" in file.namelist()
+    except (OSError, zipfile.BadZipFile):
         return False
 
 
@@ -68,20 +73,23 @@ def read_arrays(paths: Sequence[Path]) -> Arrays:
 
 
 def write_arrays(path: Path, sequences: Sequence[Array]) -> None:
-    """Write sequences `[S, F]` as `values` and `lengths`."""
+    """Write sequences `[S, F]` as `values` and `lengths`, whole or not at all."""
     values = np.concatenate(sequences) if sequences else np.zeros((0, 1), dtype=np.float32)
-    with path.open("wb") as file:
-        np.savez(file, values=values, lengths=np.array([len(one) for one in sequences], dtype=np.int64))
+    content = io.BytesIO()
+    np.savez(content, values=values, lengths=np.array([len(one) for one in sequences], dtype=np.int64))
+    replace(path, content.getvalue())
 
 
 def _read(path: Path) -> Arrays:
+    if not path.exists():
+        raise Mistake(f"There is no file {path}.", "Check the path.")
+    if path.is_file() and not zipfile.is_zipfile(path):
+        raise Mistake(f"{path} is empty, truncated or not an {ENDING} file.", REMEDY)
     try:
         with np.load(path, allow_pickle=False) as file:
             found = {name: file[name] for name in NAMES if name in file}
-    except FileNotFoundError:
-        raise Mistake(f"There is no file {path}.", "Check the path.") from None
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise Mistake(f"{path} cannot be read: {error}.", REMEDY) from None
+        raise Mistake(f"{path} cannot be read: {error}", REMEDY) from None
     if wrong := _wrong(found):
         raise Mistake(f"{path}: {wrong}.", REMEDY)
     sequences = _sequences(found["values"], found["lengths"])
@@ -101,6 +109,8 @@ def _wrong(found: dict[str, Array]) -> str:
         return wrong
     count = len(found["lengths"])
     if {"target_values", "target_lengths"} & found.keys():
+        if "targets" in found:
+            return "there are targets and target_values, and a model writes one of them"
         if wrong := _wrong_side(found, "target_values", "target_lengths"):
             return wrong
         if len(found["target_lengths"]) != count:
@@ -115,8 +125,12 @@ def _wrong_side(found: dict[str, Array], values_name: str, lengths_name: str) ->
         if name not in found:
             return f"there is no array '{name}'"
     values, lengths = found[values_name], found[lengths_name]
-    if values.ndim != 2 or values.dtype.kind not in "fiu" or not np.isfinite(values).all():
+    if values.ndim != 2 or values.dtype.kind not in "fiu":
         return f"{values_name} are not rows of finite numbers, but of shape {values.shape} and type {values.dtype}"
+    if not len(values) and not len(lengths):
+        return f"{values_name} and {lengths_name} are empty"
+    if len(wrong := np.flatnonzero(~(np.abs(values) <= np.finfo(np.float32).max).all(axis=1))):
+        return f"{values_name} are not rows of finite numbers: row {wrong[0]:,} is {values[wrong[0]][:4].tolist()}"
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or lengths.min(initial=1) < 1 or not len(lengths):
         return f"{lengths_name} are not whole numbers from 1 on"
     if lengths.sum() != len(values):

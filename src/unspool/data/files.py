@@ -80,7 +80,8 @@ def without_ending(line: str) -> str:
 
 def _recode(raw: bytes, number: int, name: object) -> str:
     utf16 = number == 1 and raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return f"Save it as UTF-8: iconv -f {'UTF-16' if utf16 else 'LATIN1'} -t UTF-8 {name} > recoded"
+    file = f" {name} > recoded" if isinstance(name, Path) else ""
+    return f"Save it as UTF-8: iconv -f {'UTF-16' if utf16 else 'LATIN1'} -t UTF-8{file}"
 
 
 def _what_else(path: Path) -> str:

@@ -14,7 +14,7 @@ from unspool.fields.padding import Flat, flatten
 from unspool.fields.text import TextField, as_text
 from unspool.text.spelled import SpelledTokenizer
 from unspool.text.tokenizer import Tokenizer
-from unspool.types import UNK, Array, CopyableSymbols, Dimension, Sequences
+from unspool.types import UNK, Array, CopyableSymbols, Sequences
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,6 @@ class CopyableTextField(TextField):
                 "Use chars, words, tags or jamo for both (data.source_tokenizer, data.target_tokenizer), or subwords "
                 "with data.shared_vocabulary=true; or leave model.copying out.",
             )
-
-    @property
-    def dimension(self) -> Dimension:
-        """Symbols that can be copied."""
-        return CopyableSymbols(len(self.tokenizer))
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
         """The whole source; symbols after the first `most` cannot be copied, but are not cut here."""

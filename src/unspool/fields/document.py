@@ -14,7 +14,7 @@ from unspool.fields.padding import Flat, cut_flat
 from unspool.fields.text import TextField, as_text
 from unspool.text.sentences import sentences
 from unspool.text.tokenizer import Tokenizer
-from unspool.types import PAD, Array, Dimension, Sentences, Sequences
+from unspool.types import PAD, Array, Sentences, Sequences
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,6 @@ class DocumentField(TextField):
     def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
         """See `TextField.of`."""
         return cls(tokenizer, config.max_sentence)
-
-    @property
-    def dimension(self) -> Dimension:
-        """Sentences of symbols."""
-        return Sentences(len(self.tokenizer))
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
         """The document's words, and the number of words in each sentence."""

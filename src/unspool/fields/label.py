@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
 
-from unspool.config import DataConfig
 from unspool.errors import Mistake
-from unspool.fields.field import ColumnData, Field, Item, Raw, Side
+from unspool.fields.field import ColumnData, Field, Item, Raw
 from unspool.fields.text import TextField
 from unspool.plural import counted
-from unspool.text.tokenizer import Tokenizer
-from unspool.types import Dimension, Labels
+from unspool.types import Labels
 
 
 class LabelField(TextField):
@@ -19,6 +16,7 @@ class LabelField(TextField):
 
     kind = "label"
     dimension_type = Labels
+    answers_end = False
     encode_prefix = Field.encode_prefix  # a label has no beginning
 
     @classmethod
@@ -33,16 +31,6 @@ class LabelField(TextField):
     def tokenizer_for(cls, asked: str) -> str:
         """Always labels."""
         return "label"
-
-    @classmethod
-    def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
-        """See `TextField.of`."""
-        return cls(tokenizer)
-
-    @property
-    def dimension(self) -> Dimension:
-        """Labels."""
-        return Labels(len(self.tokenizer))
 
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
         """The target must be one label."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
 
-from unspool.config import DataConfig
 from unspool.errors import Mistake
-from unspool.fields.field import ColumnData, Field, Item, Raw, Side
+from unspool.fields.field import ColumnData, Field, Item, Raw
 from unspool.fields.label import check_count
 from unspool.fields.text import TextField
-from unspool.text.tokenizer import Tokenizer
 
 # Tokenizers that decode every text exactly.
 EXACT = ("chars", "bytes", "jamo")
@@ -23,6 +20,7 @@ class RunningTextField(TextField):
     container = "running_text"
     smoothed = False  # the metric is the likelihood
     may_be_empty = True
+    answers_end = False
     has_answers = False
     overlaps = True
     noun = ("window of text", "windows of text")
@@ -41,11 +39,6 @@ class RunningTextField(TextField):
     def tokenizer_for(cls, asked: str) -> str:
         """Characters by default."""
         return "chars" if asked == "auto" else asked
-
-    @classmethod
-    def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
-        """See `TextField.of`."""
-        return cls(tokenizer)
 
     def truncate(self, item: Item, most: int) -> Item:
         """The last `most` symbols, because a text is continued from its end."""

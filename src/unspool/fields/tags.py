@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
 
 import numpy as np
 
 from unspool.config import DataConfig
 from unspool.errors import Mistake
-from unspool.fields.field import Field, Item, Raw, Side
+from unspool.fields.field import Field, Item, Raw
 from unspool.fields.label import check_count
 from unspool.fields.text import TextField
 from unspool.plural import counted
-from unspool.text.tokenizer import Tokenizer
-from unspool.types import Array, Dimension, Labels
+from unspool.types import Array, Labels
 
 
 class TagsField(TextField):
@@ -22,6 +20,7 @@ class TagsField(TextField):
 
     kind = "tags"
     dimension_type = Labels
+    answers_end = False
     default_source_tokenizer = "words"
     encode_prefix = Field.encode_prefix  # the first labels do not lead the others
 
@@ -29,16 +28,6 @@ class TagsField(TextField):
     def tokenizer_for(cls, asked: str) -> str:
         """Words by default."""
         return "words" if asked == "auto" else asked
-
-    @classmethod
-    def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
-        """See `TextField.of`."""
-        return cls(tokenizer)
-
-    @property
-    def dimension(self) -> Dimension:
-        """Labels."""
-        return Labels(len(self.tokenizer))
 
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
         """The target must have one label for each item of the source."""

@@ -29,6 +29,8 @@ class TextField(Field):
 
     kind = "text"
     dimension_type: ClassVar[type[Dimension]] = Symbols
+    # Whether a target has an EOS.
+    answers_end: ClassVar[bool] = True
     # Supported tokenizers; empty: all of them.
     tokenizers: ClassVar[tuple[str, ...]] = ()
 
@@ -61,7 +63,7 @@ class TextField(Field):
     @classmethod
     def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
         """The field of a fitted tokenizer."""
-        return cls(tokenizer, ends=side == "target")
+        return cls(tokenizer, ends=cls.answers_end and side == "target")
 
     def to_json(self) -> dict[str, Any]:
         """The tokenizer's JSON."""
@@ -75,7 +77,7 @@ class TextField(Field):
     @property
     def dimension(self) -> Dimension:
         """The tokenizer's number of symbols."""
-        return Symbols(len(self.tokenizer))
+        return self.dimension_type(len(self.tokenizer))
 
     @property
     def summary(self) -> str:

@@ -11,6 +11,7 @@ from unspool.config import DataConfig
 from unspool.errors import Mistake
 from unspool.fields.field import ColumnData, Decoded, Encoded, Field, Fitted, Item, Raw, Side
 from unspool.fields.padding import Flat
+from unspool.plural import counted
 from unspool.text.tokenizer import NOTHING
 from unspool.types import Array, Dimension, Values
 
@@ -58,9 +59,10 @@ class ValuesField(Field):
         """The scaled values `[S, F]`; a text or another F is a `Mistake`."""
         if not isinstance(raw, np.ndarray):
             shown = f"the text '{raw[:40]}'" if isinstance(raw, str) else f"a {type(raw).__name__}"
-            raise Mistake(f"The model reads real values, and got {shown}.", "Give it an .npz file.")
+            raise Mistake(f"The model needs real values, and got {shown}.", "Give it an .npz file.")
         if raw.ndim != 2 or raw.shape[1] != len(self.mean):
-            what = f"The model reads {len(self.mean)} values a row, and got an array of shape {raw.shape}."
+            wanted = counted(len(self.mean), "value", "values")
+            what = f"The model was trained on {wanted} a row, and got an array of shape {raw.shape}."
             raise Mistake(what, "Give arrays [S, F] of the same F as in training.")
         return (raw.astype(np.float32) - self.mean) / self.deviation
 

@@ -18,7 +18,7 @@ from unspool.kernels.recurrence import (
     RnnWeights,
     StepEquations,
     StepwiseLoop,
-    run_reversed,
+    run_layer,
     run_stepwise,
 )
 from unspool.kernels.switch import fused, is_plain
@@ -49,7 +49,7 @@ def lstm(
     if passed is not None:
         return passed
     layer = partial(run_stepwise, lstm_step) if is_plain() else _library
-    return run_reversed(layer, x, state, mask, weights) if backward else layer(x, state, mask, weights)
+    return run_layer(layer, x, state, mask, weights, backward=backward)
 
 
 def lstm_loop(equations: StepEquations, inputs: Tensor, context_size: int, weights: RnnWeights) -> RecurrentLoop:

@@ -99,10 +99,15 @@ def run_stepwise(
     return torch.stack(outputs, 1) if outputs else x.new_zeros(len(x), 0, state[0].shape[-1]), state
 
 
-def run_reversed(
-    layer: Layer, x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights
+def run_layer(
+    layer: Layer, x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool
 ) -> tuple[Tensor, RnnState]:
-    """The same from each row's last real item to its first; each output has the position of its item."""
+    """All steps of `[B, T, I]`; see `run_stepwise`.
+
+    backward: read each row from its last real item to its first; each output has the position of its item
+    """
+    if not backward:
+        return layer(x, state, mask, weights)
     if mask is None:
         mask = torch.ones(x.shape[:2], dtype=torch.bool, device=x.device)
     outputs, final = layer(reverse(x, mask), state, mask, weights)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from unspool.kernels.library_rnn import OPTIONS, first_state
 from unspool.kernels.ragged import last
-from unspool.kernels.recurrence import RnnState, RnnWeights, run_reversed, run_stepwise
+from unspool.kernels.recurrence import RnnState, RnnWeights, run_layer, run_stepwise
 from unspool.kernels.switch import is_plain
 
 
@@ -26,7 +26,7 @@ def tanh_rnn(
     backward: read each row from its last real item to its first; each output has the position of its item
     """
     layer = partial(run_stepwise, tanh_step) if is_plain() else _library
-    return run_reversed(layer, x, state, mask, weights) if backward else layer(x, state, mask, weights)
+    return run_layer(layer, x, state, mask, weights, backward=backward)
 
 
 def _library(x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights) -> tuple[Tensor, RnnState]:

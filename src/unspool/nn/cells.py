@@ -25,7 +25,7 @@ from unspool.kernels.recurrence import (
     RnnState,
     RnnWeights,
     StepwiseLoop,
-    run_reversed,
+    run_layer,
     run_stepwise,
 )
 from unspool.kernels.tanh_rnn import tanh_rnn, tanh_step
@@ -112,7 +112,7 @@ class Cell(nn.Module):
     ) -> tuple[Tensor, RnnState]:
         """All steps, step by step; cells with a kernel override this."""
         layer = partial(run_stepwise, self.equations)
-        return run_reversed(layer, x, state, mask, weights) if backward else layer(x, state, mask, weights)
+        return run_layer(layer, x, state, mask, weights, backward=backward)
 
 
 def unroll_stepwise(cell: Cell, x: Tensor, state: RnnState, mask: Tensor | None = None) -> tuple[Tensor, RnnState]:
