@@ -22,7 +22,7 @@ from unspool.predictor import Predictor
 from unspool.setup import ReadyRun, Tell, new_run, read, ready
 from unspool.tasks import read_fields
 from unspool.training.checkpoint import read_weights
-from unspool.training.clock import Clock
+from unspool.training.clock import Clock, Reserve
 from unspool.training.loop import fit
 from unspool.training.progress import Progress, Report
 from unspool.training.range_test import RangeTest, range_test
@@ -45,11 +45,12 @@ class Run:
 
 def begin(
     files: Files, out: Path, values: dict[str, Any], *, start_from: Path | None = None, overwrite: bool = False,
-    on_report: Show, on_message: Tell,
+    on_report: Show, on_message: Tell, reserve: Reserve | None = None,
 ) -> Run:  # fmt: skip
     """Train and write a folder, from new parameters or from another run's.
 
-    values: plain values of settings, as `config.resolve` takes them
+    values:  plain values of settings, as `config.resolve` takes them
+    reserve: keeps a part of `training.max_minutes` free of training, see `training.clock`
     """
     if disk.holds_a_run(out) and not overwrite:
         what = f"{out} already holds a run."
@@ -70,10 +71,13 @@ def begin(
     disk.write_run(out, run.config, run.metadata)
     progress = Progress()
     run.state.save(out / disk.CHECKPOINTS, progress, best=False)
-    return train_on(out, run, progress, on_report)
+    return train_on(out, run, progress, on_report, reserve)
 
 
-def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report: Show, on_message: Tell) -> Run:
+def resume(
+    out: Path, changes: dict[str, Any], files: Files | None, *, on_report: Show, on_message: Tell,
+    reserve: Reserve | None = None,
+) -> Run:  # fmt: skip
     """Continue a stopped run, exactly as if it had not been stopped.
 
     changes: plain values of settings that change from now on, such as the learning rate or the limits
@@ -97,10 +101,10 @@ def resume(out: Path, changes: dict[str, Any], files: Files | None, *, on_report
         return Run(out, progress, metadata.metric)
     disk.write_run(out, config, run.metadata)
     on_message(f"Continuing after update {progress.update:,}.")
-    return train_on(out, run, progress, on_report)
+    return train_on(out, run, progress, on_report, reserve)
 
 
-def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show) -> Run:
+def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show, reserve: Reserve | None = None) -> Run:
     """The training loop, with a validation that decodes without teacher forcing."""
     names = list(dict.fromkeys([run.metadata.metric, *run.metadata.metrics]))
 
@@ -110,7 +114,7 @@ def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show) -> R
         return evaluator.evaluate(examples, metrics=names, beam=1, n_best=1, resamples=0).to_json()
 
     validate = FreeRunning(run.prepared.examples, run.config.training.validate_most, run.metadata.metric, evaluate)
-    progress = fit(run.state, run.batches, validate, run.config.training, out, progress, on_report)
+    progress = fit(run.state, run.batches, validate, run.config.training, out, progress, on_report, reserve)
     return Run(out, progress, run.metadata.metric)
 
 

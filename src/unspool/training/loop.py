@@ -18,7 +18,7 @@ from unspool.errors import Mistake
 from unspool.folder import CHECKPOINTS, WEIGHTS
 from unspool.nn.stepper import to_torch
 from unspool.training.batch_sampler import BatchSampler
-from unspool.training.clock import Clock
+from unspool.training.clock import Clock, Reserve
 from unspool.training.interruption import Interrupted, Interruption
 from unspool.training.metrics_logger import MetricsLogger
 from unspool.training.objectives import likelihood
@@ -37,14 +37,17 @@ def fit(
     folder: Path,
     progress: Progress,
     on_report: Callable[[Report], None],
+    reserve: Reserve | None = None,
 ) -> Progress:
     """Train until the limit of epochs, updates, minutes or patience is reached.
 
     The best weights are written to `folder/model.safetensors`, checkpoints to `folder/checkpoints`, and every report to
     `folder/metrics.jsonl`. Raises `Interrupted` after saving a checkpoint if the process is interrupted, and `Mistake`
     if the loss is no longer a number.
+
+    reserve: keeps a part of `max_minutes` free of training, see `Clock`
     """
-    clock = Clock(config, progress, len(sampler))
+    clock = Clock(config, progress, len(sampler), reserve)
     with MetricsLogger(folder, progress.lines) as logger, Interruption() as interruption:
         while not progress.finished:
             group = sampler.take(progress, config.accumulate)
@@ -54,7 +57,9 @@ def fit(
                 # Broken weights must not replace the saved ones.
                 refuse_broken(state.is_finite(), config, progress)
             if clock.validation_due:
+                begun = time.monotonic()
                 validation = validate(state.average.model)
+                clock.validated(time.monotonic() - begun)
                 update_best(validation, progress, config)
                 progress.finished = clock.over
                 if progress.patience == 0:

@@ -14,12 +14,17 @@ from unspool.training.progress import Validation
 Evaluate = Callable[[nn.Module, list[Example]], dict[str, Any]]
 
 
+def spaced(count: int, most: int) -> list[int]:
+    """At most `most` of the numbers below `count`, evenly spaced."""
+    kept = min(most, count)
+    return [place * count // kept for place in range(kept)]
+
+
 class FreeRunning:
     """Decodes at most `most` examples, evenly spaced and always the same, and returns the value of one metric."""
 
     def __init__(self, examples: list[Example], most: int, metric: str, evaluate: Evaluate) -> None:
-        kept = min(most, len(examples))
-        self.examples = [examples[number * len(examples) // kept] for number in range(kept)]
+        self.examples = [examples[number] for number in spaced(len(examples), most)]
         self.metric, self.evaluate = metric, evaluate
 
     def __call__(self, model: nn.Module) -> Validation:
