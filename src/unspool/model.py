@@ -11,27 +11,26 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from unspool import folder as disk
 from unspool.answers import Prediction, Score
 from unspool.data.columns import FIRST_TWO, Columns, parse_columns
 from unspool.data.corpus import Example
 from unspool.data.examples import ReadExamples, ReadPairs, read_examples, read_pairs
 from unspool.data.inputs import Files
-from unspool.decoding.ensemble import Ensemble
-from unspool.engines import EngineName, TrainedFolder, open_engine
-from unspool.errors import Mistake
+from unspool.engines import EngineName
 from unspool.evaluator import Evaluated, Evaluator
-from unspool.fields.differences import difference
 from unspool.fields.field import Raw
+from unspool.loading import load_predictor
 from unspool.predictor import OnDone, Predictor
-from unspool.tasks import read_fields, sizes_of
 
 
 class Model:
-    """A trained model; made by `load`. It stores nothing about the sources that it answers."""
+    """A trained model; made by `load`. It stores nothing about the sources that it answers.
 
-    def __init__(self, predictor: Predictor) -> None:
-        self.predictor = predictor
+    folders: where it was loaded from; several are an ensemble
+    """
+
+    def __init__(self, predictor: Predictor, folders: Sequence[Path] = ()) -> None:
+        self.predictor, self.folders = predictor, list(folders)
         self.config, self.metadata, self.fields = predictor.config, predictor.metadata, predictor.fields
 
     @property
@@ -86,36 +85,4 @@ def load(path: str | Path | Sequence[str | Path], device: str = "auto", engine: 
             export in `onnx/` unless a GPU is requested; otherwise PyTorch
     """
     folders = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
-    if not folders:
-        raise Mistake("No model was given.", "Give a folder that 'unspool train' wrote, or several.")
-    first, *others = members = [_load(folder, device, engine) for folder in folders]
-    if not others:
-        return Model(first)
-    for folder, other in zip(folders[1:], others, strict=True):
-        _refuse_unlike(folders[0], first, folder, other)
-    stepper = Ensemble([member.stepper for member in members])
-    engines = "\n".join(member.engine for member in members)
-    return Model(Predictor(first.config, first.metadata, first.fields, stepper, engines))
-
-
-def _load(folder: Path, device: str, engine: EngineName) -> Predictor:
-    config, metadata = disk.read_run(folder)
-    fields = read_fields(folder, config)
-    if metadata.sizes != sizes_of(fields.dimensions):
-        raise Mistake(
-            f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again."
-        )
-    opened = open_engine(TrainedFolder(folder, config, metadata, fields), device, engine)
-    return Predictor(config, metadata, fields, opened.stepper, opened.reason)
-
-
-def _refuse_unlike(first: Path, one: Predictor, second: Path, other: Predictor) -> None:
-    """Refuse an ensemble of models that do not have the same task and the same vocabularies."""
-    remedy = "Models of an ensemble need the same data and tokenizers, or one is trained --from another."
-    if one.fields.task != other.fields.task:
-        names = [model.config.model.name + " that copies" * model.config.model.copies for model in (one, other)]
-        models = f"{first} holds a {names[0]} and {second} a {names[1]}"
-        raise Mistake(f"{models}, which have different kinds of source or target.", remedy)
-    for side, mine, theirs in zip(("source", "target"), one.fields, other.fields, strict=True):
-        if unlike := difference(mine, theirs):
-            raise Mistake(f"{first} and {second} have different {side} vocabularies: {unlike}.", remedy)
+    return Model(load_predictor(folders, device, engine), folders)

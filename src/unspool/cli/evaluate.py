@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from unspool.cli.console import counting, say
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
+from unspool.screens.console import counting, say
 
 # A confusion matrix with more labels than this is not printed, because it is too wide to read; --json has it.
 SHOWN_LABELS = 24

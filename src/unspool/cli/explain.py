@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspool.cli.console import say
 from unspool.errors import Mistake
+from unspool.screens.console import say
 
 if TYPE_CHECKING:
     from unspool.answers import Prediction

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from unspool.cli.console import counting, say
+from unspool.screens.console import counting, say
 
 MEGABYTE = 1e6
 

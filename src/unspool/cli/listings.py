@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unspool.cli.console import say
+from unspool.screens.console import say
 
 
 def models() -> None:

@@ -14,7 +14,6 @@ from typing import Annotated
 import typer
 
 from unspool import __version__
-from unspool.cli.console import Stopped, print_error
 from unspool.cli.describe import describe
 from unspool.cli.evaluate import evaluate
 from unspool.cli.explain import explain
@@ -26,6 +25,7 @@ from unspool.cli.run import run
 from unspool.cli.score import score
 from unspool.cli.train import train
 from unspool.errors import Mistake
+from unspool.screens.console import Stopped, print_error
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 

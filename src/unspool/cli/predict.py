@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unspool.cli.console import counting, say
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.errors import Mistake
+from unspool.screens.console import counting, say
 
 if TYPE_CHECKING:
     from unspool.answers import Notes, Prediction

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from unspool.cli.console import counting, say
-from unspool.cli.training_screen import TrainingScreen
+from unspool.screens.console import counting, say
+from unspool.screens.training import TrainingScreen
 
 
 class RecipeScreen:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from unspool.cli.console import Stopped
+from unspool.screens.console import Stopped
 
 
 def run(

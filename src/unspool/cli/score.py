@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspool.cli.console import counting, say
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
+from unspool.screens.console import counting, say
 
 if TYPE_CHECKING:
     from unspool.answers import Score

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from unspool.cli.console import Stopped, counting, say
 from unspool.errors import Mistake
+from unspool.screens.console import Stopped, counting, say
 
 if TYPE_CHECKING:
     from unspool.data.inputs import Files
@@ -52,10 +52,10 @@ def train(
 ) -> None:
     """Train a model on a table of pairs, or on running text."""
     from unspool import runs
-    from unspool.cli.training_screen import TrainingScreen, clock
     from unspool.config.values import configuration
     from unspool.data.inputs import Files
     from unspool.plural import counted
+    from unspool.screens.training import TrainingScreen, clock
     from unspool.training.interruption import Interrupted
 
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}

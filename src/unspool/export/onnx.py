@@ -17,7 +17,7 @@ from unspool.export.graphs import graphs_of
 from unspool.export.parity import check_exact, measure_agreement
 from unspool.export.quantized import quantize as write_quantized
 from unspool.export.tracing import OPSET
-from unspool.model import load
+from unspool.loading import load_predictor
 from unspool.nn.stepper import TorchStepper
 from unspool.predictor import Predictor
 from unspool.runtime.manifest import ENCODER, INSIDE, STEP, Manifest, hash_of, holds_an_export, write_manifest
@@ -54,7 +54,7 @@ def export(
     folder = Path(model)
     target = Path(out) if out is not None else folder / INSIDE
     _refuse(folder, target, overwrite)
-    trained = load(folder, "cpu", engine="torch").predictor
+    trained = load_predictor([folder], "cpu", engine="torch")
     with atomic_directory(target) as partial:
         parity = _write(partial, trained, hash_of(folder / disk.WEIGHTS), quantize, on_stage)
     return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity)

@@ -6,7 +6,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from unspool.cli.console import console, say
+from unspool.screens.console import console, say
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report, Validation

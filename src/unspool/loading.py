@@ -1,0 +1,51 @@
+"""From folders that `train` or `export` wrote to a predictor; several folders are an ensemble."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from unspool import folder as disk
+from unspool.decoding.ensemble import Ensemble
+from unspool.engines import EngineName, TrainedFolder, open_engine
+from unspool.errors import Mistake
+from unspool.fields.differences import difference
+from unspool.predictor import Predictor
+from unspool.tasks import read_fields, sizes_of
+
+
+def load_predictor(folders: Sequence[Path], device: str = "auto", engine: EngineName = "auto") -> Predictor:
+    """A folder's model, or the ensemble of several; see `unspool.load`."""
+    if not folders:
+        raise Mistake("No model was given.", "Give a folder that 'unspool train' wrote, or several.")
+    first, *others = members = [_load(folder, device, engine) for folder in folders]
+    if not others:
+        return first
+    for folder, other in zip(folders[1:], others, strict=True):
+        _refuse_unlike(folders[0], first, folder, other)
+    stepper = Ensemble([member.stepper for member in members])
+    engines = "\n".join(member.engine for member in members)
+    return Predictor(first.config, first.metadata, first.fields, stepper, engines)
+
+
+def _load(folder: Path, device: str, engine: EngineName) -> Predictor:
+    config, metadata = disk.read_run(folder)
+    fields = read_fields(folder, config)
+    if metadata.sizes != sizes_of(fields.dimensions):
+        raise Mistake(
+            f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again."
+        )
+    opened = open_engine(TrainedFolder(folder, config, metadata, fields), device, engine)
+    return Predictor(config, metadata, fields, opened.stepper, opened.reason)
+
+
+def _refuse_unlike(first: Path, one: Predictor, second: Path, other: Predictor) -> None:
+    """Refuse an ensemble of models that do not have the same task and the same vocabularies."""
+    remedy = "Models of an ensemble need the same data and tokenizers, or one is trained --from another."
+    if one.fields.task != other.fields.task:
+        names = [model.config.model.name + " that copies" * model.config.model.copies for model in (one, other)]
+        models = f"{first} holds a {names[0]} and {second} a {names[1]}"
+        raise Mistake(f"{models}, which have different kinds of source or target.", remedy)
+    for side, mine, theirs in zip(("source", "target"), one.fields, other.fields, strict=True):
+        if unlike := difference(mine, theirs):
+            raise Mistake(f"{first} and {second} have different {side} vocabularies: {unlike}.", remedy)

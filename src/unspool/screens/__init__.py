@@ -1,0 +1,1 @@
+"""What people see while something runs: messages, bars, the progress of training."""
