@@ -27,7 +27,7 @@ class Inherited(NamedTuple):
 
 def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
     """A run's configuration with changed values; what its batches or its optimizer's state depend on cannot change."""
-    changed = resolve(merged(config.model_dump(), changes))
+    changed = resolve(merged(config.model_dump(), changes | _model_changes(config, changes)))
     kept: list[tuple[str, Any, Any]] = [
         ("model", config.model.name, changed.model.name),
         ("model settings", config.model, changed.model),
@@ -44,6 +44,12 @@ def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
     return changed.model_copy(update={"model": config.model})
 
 
+def _model_changes(config: RunConfig, changes: dict[str, Any]) -> dict[str, Any]:
+    """The model's part of the changes, with `model.size` as the widths that it stands for."""
+    model = changes.get("model")
+    return {"model": config.model.spelled_out(model)} if isinstance(model, dict) else {}
+
+
 def inherit(values: dict[str, Any], start_from: Path) -> Inherited:
     """Another run's model and fields, with the given model settings applied; contradictions are refused.
 
@@ -55,7 +61,7 @@ def inherit(values: dict[str, Any], start_from: Path) -> Inherited:
     if given.get("name", other.model.name) != other.model.name:
         what = f"{start_from} holds a {other.model.name}, not a {given['name']}."
         raise Mistake(what, "Leave --model out, or train without --from.")
-    config = resolve(values | {"model": other.model.model_dump() | given})
+    config = resolve(values | {"model": other.model.model_dump() | other.model.spelled_out(given)})
     fields = read_fields(start_from, other)
     columns = parse_columns(config.data.columns) if config.data.columns else FIRST_TWO
     _check_kinds(start_from, "source", fields.source, columns.source, config.data.source_tokenizer)

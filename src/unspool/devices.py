@@ -6,11 +6,16 @@ import torch
 
 from unspool.errors import Mistake
 
+NO_GPU = "Leave --device out to use the processor. With an NVIDIA GPU, install PyTorch for it: https://pytorch.org"
+
 
 def device_of(name: str) -> torch.device:
     """`auto` is the first GPU if there is one, else the CPU."""
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if name.partition(":")[0] in ("cuda", "gpu") and not torch.cuda.is_available():
+        built = "PyTorch finds no GPU" if torch.version.cuda else "this PyTorch is built for processors only"
+        raise Mistake(f"There is no GPU to use for '{name}': {built}.", NO_GPU)
     try:
         device = torch.device(name)
         torch.empty(0, device=device)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from unspool.answers import Notes, messages_of
+from unspool.config.words import our_metric
 from unspool.data.corpus import Example
 from unspool.errors import Mistake, nearest
 from unspool.metrics.evaluation import Evaluation
@@ -112,5 +113,6 @@ class Evaluator:
 def known(name: str) -> str:
     """What a metric is computed from; an unknown metric is a `Mistake` that suggests the nearest name."""
     if name not in METRICS:
-        raise Mistake(f"There is no metric '{name}'.", nearest(name, METRICS))
+        word = our_metric(name)
+        raise Mistake(f"There is no metric '{name}'.", f"Here it is {word}." if word else nearest(name, METRICS))
     return METRICS[name].needs

@@ -23,6 +23,7 @@ from unspool.cli.predict import predict
 from unspool.cli.processor import configure_process
 from unspool.cli.run import run
 from unspool.cli.score import score
+from unspool.cli.settings import settings
 from unspool.cli.train import train
 from unspool.errors import Mistake
 from unspool.screens.console import Stopped, print_error
@@ -44,6 +45,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     export: "unspool export runs/mine --to onnx --quantize int8",
     describe: "unspool describe pairs.tsv",
     models: "unspool models",
+    settings: "unspool settings transformer",
     recipes: "unspool recipes",
     run: "unspool run g2p",
 }
@@ -101,7 +103,7 @@ def verdict(error: Exception) -> tuple[int, str, str]:
         case RuntimeError() if "allocate" in str(error) or "out of memory" in str(error):
             return 2, f"There is not enough memory: {str(error).splitlines()[0]}", SMALLER
         case typer.TyperException():
-            return 2, error.format_message(), "See: unspool --help, or unspool COMMAND --help"
+            return 2, error.format_message(), _option_remedy(getattr(error, "option_name", ""))
         case ModuleNotFoundError() if error.name in TRAINING_LIBRARIES:
             return 2, f"This needs {error.name}, which is not installed.", "Run: pip install 'unspool[train]'"
         case OSError():
@@ -112,3 +114,13 @@ def verdict(error: Exception) -> tuple[int, str, str]:
             )
     what = f"This is a bug in unspool: {type(error).__name__}: {error}"
     return 1, what, "Run it again with --debug and report what it prints."
+
+
+def _option_remedy(option: str) -> str:
+    """What to do about a wrong option: many that people expect are settings here."""
+    from unspool.config.run import place_of
+
+    place = place_of(option)
+    if not place:
+        return "See: unspool --help, or unspool COMMAND --help"
+    return f"In training it is a setting: {place}. Give it as --set KEY=VALUE; all are listed by: unspool settings"

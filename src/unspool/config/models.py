@@ -6,7 +6,8 @@ folder. Add the class of a new model to `ModelSettings` at the end.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -30,9 +31,26 @@ def refuse_odd(setting: str, size: int) -> None:
 
 
 class AnyModelSettings(Settings):
-    """Settings that every model has: its name, and properties that other parts of a run need."""
+    """Settings that every model has: its name, and properties that other parts of a run need.
 
+    widths: the settings that `model.size` sets, the one width that every model understands; empty if it is a setting
+    """
+
+    widths: ClassVar[tuple[str, ...]] = ()
     name: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_width(cls, values: Any) -> Any:
+        return cls.spelled_out(values) if isinstance(values, dict) else values
+
+    @classmethod
+    def spelled_out(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Plain values with `size` replaced by the widths that it stands for; a width that is given stays."""
+        if not cls.widths or "size" not in values:
+            return dict(values)
+        rest = {key: value for key, value in values.items() if key != "size"}
+        return dict.fromkeys(cls.widths, values["size"]) | rest
 
     @property
     def copies(self) -> bool:
@@ -60,10 +78,11 @@ class RecurrentSettings(AnyModelSettings):
 class EncoderSettings(RecurrentSettings):
     """Settings of every recurrent encoder; a model adds its own."""
 
-    embedding_size: int = Field(default=256, ge=1)
-    encoder_cell: CellName = "lstm"
-    encoder_size: int = Field(default=512, ge=2, description="width of its output, both directions together")
-    encoder_layers: int = Field(default=1, ge=1)
+    widths: ClassVar[tuple[str, ...]] = ("encoder_size",)
+    embedding_size: int = Field(default=256, ge=1, description="width of embedded symbols")
+    encoder_cell: CellName = Field(default="lstm", description="the encoder's recurrent unit")
+    encoder_size: int = Field(default=512, ge=2, description="width of the encoder's output, both directions together")
+    encoder_layers: int = Field(default=1, ge=1, description="layers of the encoder")
     residual: bool = Field(default=False, description="from the second layer on, add its input to its output")
     layer_norm: bool = Field(default=False, description="normalise after each layer")
     dropout: float = Field(
@@ -87,9 +106,10 @@ class EncoderDecoderSettings(EncoderSettings):
 
     tie_embeddings: bool = Field(default=False, description="one vocabulary and one embedding table for both sides")
     tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
-    decoder_cell: CellName = "lstm"
-    decoder_size: int = Field(default=512, ge=1)
-    decoder_layers: int = Field(default=1, ge=1)
+    widths: ClassVar[tuple[str, ...]] = ("encoder_size", "decoder_size")
+    decoder_cell: CellName = Field(default="lstm", description="the decoder's recurrent unit")
+    decoder_size: int = Field(default=512, ge=1, description="width of the decoder's layers")
+    decoder_layers: int = Field(default=1, ge=1, description="layers of the decoder")
 
     @property
     def ties_embeddings(self) -> bool:
@@ -115,9 +135,9 @@ class AttentionSettings(EncoderDecoderSettings):
 class BahdanauSettings(AttentionSettings):
     """Settings of the paper: the size of the alignment model, and the source of the first state."""
 
-    name: Literal["bahdanau"] = "bahdanau"
-    encoder_cell: CellName = "gru"
-    decoder_cell: CellName = "gru"
+    name: Literal["bahdanau"] = Field(default="bahdanau", description="the model")
+    encoder_cell: CellName = Field(default="gru", description="the encoder's recurrent unit")
+    decoder_cell: CellName = Field(default="gru", description="the decoder's recurrent unit")
     attention_size: int = Field(default=256, ge=1, description="width of the alignment model")
     first_state: Literal["whole", "backward"] = Field(
         default="whole", description="from both directions, or only the backward one"
@@ -127,9 +147,9 @@ class BahdanauSettings(AttentionSettings):
 class ChoSettings(EncoderDecoderSettings):
     """The paper's unit (GRU), in its fast form; there are no other settings of the paper."""
 
-    name: Literal["cho"] = "cho"
-    encoder_cell: CellName = "gru"
-    decoder_cell: CellName = "gru"
+    name: Literal["cho"] = Field(default="cho", description="the model")
+    encoder_cell: CellName = Field(default="gru", description="the encoder's recurrent unit")
+    decoder_cell: CellName = Field(default="gru", description="the decoder's recurrent unit")
 
     @property
     def reads_both_ways(self) -> bool:
@@ -140,7 +160,7 @@ class ChoSettings(EncoderDecoderSettings):
 class ClassifierSettings(EncoderSettings):
     """The number of directions, and the summary of the sequence."""
 
-    name: Literal["classifier"] = "classifier"
+    name: Literal["classifier"] = Field(default="classifier", description="the model")
     embedding_std: float = Field(default=RARE_WORD_STD, gt=0, description="standard deviation of the random embeddings")
     bidirectional: bool = Field(default=True, description="two directions; the paper has one")
     summary: Literal["last", "mean", "max"] = Field(
@@ -156,11 +176,11 @@ class ClassifierSettings(EncoderSettings):
 class GNMTSettings(EncoderDecoderSettings):
     """Settings of the paper: depth, residual connections, and the size of the attention's hidden layer."""
 
-    name: Literal["gnmt"] = "gnmt"
+    name: Literal["gnmt"] = Field(default="gnmt", description="the model")
     encoder_size: int = Field(default=256, ge=2, description="width of its output, both directions together")
     encoder_layers: int = Field(default=4, ge=1, description="the first is bidirectional, the others are forward")
-    decoder_size: int = Field(default=256, ge=1)
-    decoder_layers: int = Field(default=4, ge=1)
+    decoder_size: int = Field(default=256, ge=1, description="width of the decoder's layers")
+    decoder_layers: int = Field(default=4, ge=1, description="layers of the decoder")
     residual: bool = Field(default=True, description="from the third layer on, add its input to its output")
     attention_size: int = Field(default=256, ge=1, description="width of the attention's hidden layer")
 
@@ -168,11 +188,11 @@ class GNMTSettings(EncoderDecoderSettings):
 class GravesSettings(RecurrentSettings):
     """The network: N layers of one size."""
 
-    name: Literal["graves"] = "graves"
-    embedding_size: int = Field(default=128, ge=1)
-    cell: CellName = "lstm"
+    name: Literal["graves"] = Field(default="graves", description="the model")
+    embedding_size: int = Field(default=128, ge=1, description="width of embedded symbols")
+    cell: CellName = Field(default="lstm", description="the recurrent unit")
     size: int = Field(default=512, ge=1, description="width of each layer")
-    layers: int = Field(default=2, ge=1)
+    layers: int = Field(default=2, ge=1, description="number of layers")
     dropout: float = Field(
         default=0.2, ge=0, lt=1, description="on embeddings and on each layer's output; rounded to 1/256"
     )
@@ -182,10 +202,11 @@ class GravesSettings(RecurrentSettings):
 class HANSettings(RecurrentSettings):
     """The paper's sizes."""
 
-    name: Literal["han"] = "han"
-    embedding_size: int = Field(default=200, ge=1)
+    widths: ClassVar[tuple[str, ...]] = ("word_size", "sentence_size")
+    name: Literal["han"] = Field(default="han", description="the model")
+    embedding_size: int = Field(default=200, ge=1, description="width of embedded words")
     embedding_std: float = Field(default=RARE_WORD_STD, gt=0, description="standard deviation of the random embeddings")
-    cell: CellName = "gru"
+    cell: CellName = Field(default="gru", description="the recurrent unit")
     word_size: int = Field(default=100, ge=2, description="width of a word's annotation, both directions together")
     sentence_size: int = Field(default=100, ge=2, description="the same for a sentence")
     attention_size: int = Field(default=100, ge=1, description="width of u for words and for sentences")
@@ -206,8 +227,8 @@ class HANSettings(RecurrentSettings):
 class LuongSettings(AttentionSettings):
     """Settings of the paper: the score, the window of attention, and input feeding."""
 
-    name: Literal["luong"] = "luong"
-    score: ScoreName = "general"
+    name: Literal["luong"] = Field(default="luong", description="the model")
+    score: ScoreName = Field(default="general", description="how attention compares the decoder with the source")
     positions: int = Field(default=200, ge=1, description="of the score location; later source positions are ignored")
     window: WindowName = Field(
         default="global", description="the whole source, or a window that is monotonic or predicted"
@@ -235,9 +256,9 @@ class LuongSettings(AttentionSettings):
 class SutskeverSettings(EncoderDecoderSettings):
     """Settings of the paper: one network or two, and the direction of reading."""
 
-    name: Literal["sutskever"] = "sutskever"
-    encoder_layers: int = Field(default=2, ge=1)
-    decoder_layers: int = Field(default=2, ge=1)
+    name: Literal["sutskever"] = Field(default="sutskever", description="the model")
+    encoder_layers: int = Field(default=2, ge=1, description="layers of the encoder")
+    decoder_layers: int = Field(default=2, ge=1, description="layers of the decoder")
     shared: bool = Field(default=False, description="one network is encoder and decoder")
     reverse_source: bool = Field(default=True, description="read the source in reverse")
 
@@ -261,19 +282,19 @@ class SutskeverSettings(EncoderDecoderSettings):
 class TaggerSettings(EncoderSettings):
     """The encoder's settings; it has two directions."""
 
-    name: Literal["tagger"] = "tagger"
+    name: Literal["tagger"] = Field(default="tagger", description="the model")
 
 
 class TransformerSettings(AnyModelSettings):
     """The paper's hyper-parameters (table 3), for small data."""
 
-    name: Literal["transformer"] = "transformer"
+    name: Literal["transformer"] = Field(default="transformer", description="the model")
     tie_embeddings: bool = Field(default=False, description="one vocabulary and one embedding table for both sides")
     tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
     size: int = Field(default=256, ge=2, description="width of embeddings and layers")
     heads: int = Field(default=4, ge=1, description="number of attention heads; it divides the size")
-    encoder_layers: int = Field(default=3, ge=1)
-    decoder_layers: int = Field(default=3, ge=1)
+    encoder_layers: int = Field(default=3, ge=1, description="layers of the encoder")
+    decoder_layers: int = Field(default=3, ge=1, description="layers of the decoder")
     feed_forward_size: int = Field(default=1024, ge=1, description="width inside the feed-forward part")
     norm_first: bool = Field(default=True, description="normalise before each part; in the paper: after it")
     dropout: float = Field(

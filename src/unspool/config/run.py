@@ -11,6 +11,7 @@ from unspool.config.decoding import DecodingConfig
 from unspool.config.models import AnyModelSettings, AttentionSettings, LuongSettings, ModelSettings
 from unspool.config.settings import Settings
 from unspool.config.training import TrainingConfig
+from unspool.config.words import our_metric, ours
 from unspool.errors import Mistake, nearest
 
 S = TypeVar("S", bound=Settings)
@@ -23,8 +24,8 @@ class RunConfig(Settings):
     data: DataConfig = DataConfig()
     training: TrainingConfig = TrainingConfig()
     decoding: DecodingConfig = DecodingConfig()
-    seed: int = Field(default=1, ge=0, lt=2**63)
-    device: str = "auto"
+    seed: int = Field(default=1, ge=0, lt=2**63, description="random seed of parameters, batches and dropout")
+    device: str = Field(default="auto", description="auto, cpu or cuda; auto: a GPU if there is one")
     threads: int | None = Field(default=None, ge=1, le=1024, description="processor threads; default: all")
 
 
@@ -75,8 +76,28 @@ def _mistake(kind: type[Settings], where: str, problem: str, path: list[str], me
     section, keys = _section(kind, path[:-1])
     name = ".".join([*([where] if where else []), *keys, path[-1]])
     if problem == "extra_forbidden":
-        return Mistake(f"Unknown setting '{name}'.", _right_section(name) or nearest(path[-1], section.model_fields))
+        return Mistake(f"Unknown setting '{name}'.", _remedy(section, name))
+    if path[-1] == "metric" and (word := our_metric(str(value))):
+        return Mistake(f"There is no metric {value!r}.", f"Here it is {word}.")
     return Mistake(f"Setting '{name}' cannot be {value!r}.", f"{message}.")
+
+
+def _remedy(section: type[Settings], name: str) -> str:
+    """What to do about an unknown setting: where it belongs, what it is called here, or the nearest name."""
+    key = name.rpartition(".")[2]
+    if found := _right_section(name):
+        return found
+    if word := ours(key):
+        return f"Here it is {word}."
+    known = set(section.model_fields)
+    if issubclass(section, AnyModelSettings):
+        owners = [model for model, kind in model_settings().items() if key in kind.model_fields]
+        if owners and key.endswith("size"):
+            return f"It belongs to {', '.join(owners)}. Every model understands model.size."
+        if owners:
+            return f"It belongs to {', '.join(owners)}: choose one with --model."
+        known |= {"size"}
+    return nearest(key, known)
 
 
 def _section(kind: type[Settings], path: list[str]) -> tuple[type[Settings], list[str]]:
@@ -91,8 +112,20 @@ def _section(kind: type[Settings], path: list[str]) -> tuple[type[Settings], lis
 def _right_section(name: str) -> str:
     """A remedy for `section.key` in the wrong section: the sections that have the key; empty if none has it."""
     here, _, key = name.rpartition(".")
-    sections: dict[str, type[Settings]] = {"": RunConfig, "model": AttentionSettings, **SECTIONS}
-    fitting = [section for section, settings in sections.items() if key in settings.model_fields and section != here]
+    fitting = [section for section in sections_with(key) if section != here]
     whole = " or ".join(f"{section}.{key}" if section else key for section in fitting)
     place = " or ".join(f"below [{section}]" if section else "above all sections" for section in fitting)
     return f"It is {whole}: in a file, '{key}' belongs {place}." if fitting else ""
+
+
+def sections_with(key: str) -> list[str]:
+    """The sections that have a setting of this name; the empty one is the run itself."""
+    sections: dict[str, type[Settings]] = {"": RunConfig, "model": AttentionSettings, **SECTIONS}
+    return [section for section, settings in sections.items() if key in settings.model_fields]
+
+
+def place_of(option: str) -> str:
+    """The setting that a person may mean by an option such as `--epochs` or `--hidden-size`; empty if there is none."""
+    key = option.strip("-").replace("-", "_")
+    places = [f"{section}.{key}" if section else key for section in sections_with(key)]
+    return " or ".join(places) or ours(key)

@@ -27,7 +27,9 @@ class TrainingConfig(Settings):
     optimizer: Literal["adamw", "adam", "muon"] = Field(
         default="adamw", description="muon: orthogonal steps for matrices inside the network, adamw for the rest"
     )
-    learning_rate: float = Field(default=1e-3, gt=0, allow_inf_nan=False)
+    learning_rate: float = Field(
+        default=1e-3, gt=0, allow_inf_nan=False, description="the highest rate, which the schedule scales"
+    )
     embedding_rate: float | None = Field(
         default=None,
         gt=0,
@@ -36,17 +38,23 @@ class TrainingConfig(Settings):
         "transformer, whose embeddings are scaled, and with pretrained word vectors",
     )
     weight_decay: float = Field(default=0.01, ge=0, description="of matrices only; adam: none")
-    beta1: float = Field(default=0.9, ge=0, lt=1)
-    beta2: float = Field(default=0.99, ge=0, lt=1)
-    schedule: Literal["cosine", "inverse_sqrt", "plateau", "constant"] = "cosine"
-    warmup_updates: int = Field(default=200, ge=0)
+    beta1: float = Field(default=0.9, ge=0, lt=1, description="decay of the mean gradient")
+    beta2: float = Field(default=0.99, ge=0, lt=1, description="decay of the mean squared gradient")
+    schedule: Literal["cosine", "inverse_sqrt", "plateau", "constant"] = Field(
+        default="cosine", description="how the learning rate falls"
+    )
+    warmup_updates: int = Field(
+        default=200, ge=0, description="updates in which the rate rises; at most a tenth of the run"
+    )
     plateau_patience: int = Field(
         default=2, ge=0, description="validations without a better metric before the rate falls"
     )
-    plateau_factor: float = Field(default=0.5, gt=0, lt=1)
+    plateau_factor: float = Field(default=0.5, gt=0, lt=1, description="and what the rate is then multiplied by")
     final_rate: float = Field(default=0.02, ge=0, le=1, description="share of the learning rate at the end of cosine")
-    clip_norm: float = Field(default=1.0, ge=0, description="0: no clipping")
-    label_smoothing: float = Field(default=0.1, ge=0, lt=1)
+    clip_norm: float = Field(default=1.0, ge=0, description="longest gradient; 0: no clipping")
+    label_smoothing: float = Field(
+        default=0.1, ge=0, lt=1, description="probability that the target shares among all symbols"
+    )
     coverage_loss: float = Field(
         default=0.0,
         ge=0,
@@ -73,7 +81,9 @@ class TrainingConfig(Settings):
     choice: Literal["best", "drawn"] = Field(
         default="best", description="the decoder's own choices: the best symbol, or one drawn"
     )
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    precision: Literal["auto", "fp32", "bf16"] = Field(
+        default="auto", description="of products; auto: bf16 where the processor has it and losses agree"
+    )
     validate_every: int | None = Field(default=None, ge=1, description="updates; default: about once an epoch")
     metric: Literal["auto", "exact_match", "symbol_error_rate", "bleu", "chrf", "accuracy", "macro_f1"] = Field(
         default="auto",
