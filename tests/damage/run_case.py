@@ -13,8 +13,10 @@ from types import FrameType
 from damage.subject import Case
 from keyboard import Said, Shell
 
-# A case may use this much time and memory; and at most this much more address space, so that the machine survives.
-SECONDS, KIBIBYTES, ADDRESSES = 10, 3 << 19, 4 << 30
+# A case may use this much processor time, and wait this long; the machine may be busy.
+SECONDS, WAITING = 10, 60
+# And this much memory; and this much more address space, so that the machine survives.
+KIBIBYTES, ADDRESSES = 3 << 19, 4 << 30
 
 
 class Hang(BaseException):
@@ -56,15 +58,18 @@ def _wrong(said: Said) -> str:
 @contextmanager
 def _time_limit() -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
-        raise Hang(f"more than {SECONDS} s")
+        raise Hang(f"more than {SECONDS} s of processor time, or {WAITING} s of waiting")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(SECONDS)
+    timers = {signal.SIGPROF: (signal.ITIMER_PROF, SECONDS), signal.SIGALRM: (signal.ITIMER_REAL, WAITING)}
+    before = {number: signal.signal(number, stop) for number in timers}
+    for timer, seconds in timers.values():
+        signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        for number, (timer, _) in timers.items():
+            signal.setitimer(timer, 0)
+            signal.signal(number, before[number])
 
 
 @contextmanager

@@ -6,6 +6,7 @@ To add a kind of file, write a file like `tables.py` and add its subjects to `SU
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -20,6 +21,13 @@ SUBJECTS: list[Subject] = [*tables.SUBJECTS]
 SAMPLE, PIECE, ALL = 3, 50, 3000
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="time and memory are measured as Linux does")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _imported() -> None:
+    """What a first training imports takes seconds, which no case should be charged for."""
+    importlib.import_module("torch._dynamo")
+    importlib.import_module("unspool.runs")
 
 
 def complaints(cases: list[Case], shell: Shell, tmp_path: Path) -> list[str]:
