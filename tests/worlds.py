@@ -205,8 +205,8 @@ ATTENDING = ("location-fed", "local-m", "local-p-fed", "coverage", "copying-fed"
 PLAIN = [world for world in worlds() if world.given or world.label in LABELS + ATTENDING]
 # For the laws that export: an export takes seconds. Each model's default, and what adds nodes of its own to a graph.
 # All other worlds are exported by `pytest -m exhaustive`.
-NODES = ("location-fed", "local-p-fed", "copying-fed", "pointer-generator", "shared")
-VALUES_NODES = {("luong", "fed-values-to-values"), ("transformer", "default-values-to-values")}
+NODES = ("location-fed", "local-p-fed", "copying-fed", "pointer-generator")
+VALUES_NODES = {("luong", "fed-values-to-values")}
 EXPORTED = [
     world for world in PLAIN if world.label in ("default", *NODES) or (world.model, world.label) in VALUES_NODES
 ]

@@ -48,7 +48,7 @@ def test_sequences_of_values_get_their_answer(model: str, shell: Shell, tmp_path
     assert shell("predict", tmp_path / "run", stdin=b"text\n").code == 2
 
 
-@pytest.mark.parametrize("model", ["classifier", "sutskever"])
+@pytest.mark.parametrize("model", ["classifier", pytest.param("sutskever", marks=pytest.mark.exhaustive)])
 def test_an_exported_model_of_values_answers_the_same_without_pytorch(model: str, shell: Shell, tmp_path: Path) -> None:
     more = {"model.decoder_size": 16} if model == "sutskever" else {}
     train, dev = write(tmp_path / "train.npz", 80, 1), write(tmp_path / "dev.npz", 30, 2)

@@ -38,7 +38,7 @@ def trained(folder: Path, model: str, **settings: Any) -> Any:
     )
 
 
-@pytest.mark.parametrize("model", ["luong", "bahdanau"])
+@pytest.mark.parametrize("model", [pytest.param("luong", marks=pytest.mark.exhaustive), "bahdanau"])
 def test_words_never_seen_are_copied_where_the_model_copies(model: str, tmp_path: Path) -> None:
     found = trained(tmp_path, model, copying=True, coverage=model == "bahdanau")
     assert found.evaluate(tmp_path / "test.tsv", beam=3)["exact_match"] >= 90
