@@ -11,7 +11,7 @@ from torch import nn
 
 from unspool import folder as disk
 from unspool.changes import change, inherit
-from unspool.config import resolve
+from unspool.config import RunConfig, resolve
 from unspool.data.corpus import Example
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
@@ -19,6 +19,7 @@ from unspool.errors import Mistake
 from unspool.evaluator import Evaluator
 from unspool.nn.stepper import TorchStepper
 from unspool.predictor import Predictor
+from unspool.recognition import with_model
 from unspool.setup import ReadyRun, Tell, new_run, read, ready
 from unspool.tasks import read_fields
 from unspool.training.checkpoint import read_weights
@@ -58,7 +59,7 @@ def begin(
     if out.exists() and not out.is_dir():
         raise Mistake(f"{out} is a file, and a run needs a folder.", "Give another --out.")
     inherited = inherit(values, start_from) if start_from else None
-    config, fields = (inherited.config, inherited.fields) if inherited else (resolve(values), None)
+    config, fields = (inherited.config, inherited.fields) if inherited else (_resolve(values, files, on_message), None)
     run = new_run(files, config, on_message, fields, start_from)
     if inherited:
         read_weights(inherited.weights, run.state.module, inherited.identity)
@@ -120,5 +121,13 @@ def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show, rese
 
 def find_rate(files: Files, values: dict[str, Any], *, on_update: Callable[[int], None], on_message: Tell) -> RangeTest:
     """A learning rate range test: train a short time with a growing rate. Nothing is written."""
-    run = new_run(files, resolve(values), on_message)
+    run = new_run(files, _resolve(values, files, on_message), on_message)
     return range_test(run.state, run.batches, run.config.training, on_update)
+
+
+def _resolve(values: dict[str, Any], files: Files, on_message: Tell) -> RunConfig:
+    """A checked configuration, with the model that suits the data if none is named."""
+    values, messages = with_model(values, files)
+    for message in messages:
+        on_message(message)
+    return resolve(values)

@@ -24,7 +24,9 @@ def train(
         typer.Argument(help="TSV (source, tab, target), CSV or JSONL, or a text for graves; also .gz and .zst."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The folder to write.")] = None,
-    model: Annotated[str | None, typer.Option(help="See 'unspool models'. Default: luong.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="See 'unspool models'. Default: classifier for labels, else luong.")
+    ] = None,
     valid: Annotated[Paths | None, typer.Option(help="Validation data. Default: 5 % are held out.")] = None,
     source: Annotated[Path | None, typer.Option(help="Parallel text: the file of sources.")] = None,
     target: Annotated[Path | None, typer.Option(help="Parallel text: the file of targets.")] = None,

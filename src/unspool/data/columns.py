@@ -9,10 +9,11 @@ A name cannot contain a comma, '=', '+' or ':'; use the number of such a column.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from unspool.errors import Mistake, nearest
+from unspool.text.tags import are_tags
 
 EXAMPLE = "Example: --columns source=1:chars+2:tags,target=3"
 
@@ -61,14 +62,21 @@ def parse_columns(text: str) -> Columns:
     return Columns(sides["source"], sides.get("target"))
 
 
-def resolve(columns: Columns | None, names: Sequence[str], path: object) -> Columns:
+Rows = Sequence[tuple[str, ...]]
+
+
+def resolve(
+    columns: Columns | None, names: Sequence[str], path: object, first_rows: Callable[[], Rows] = lambda: ()
+) -> Columns:
     """Match columns to those of a file; `names` are the file's own names.
+
+    first_rows: the first rows of the file, for a proposal which columns to read
 
     Without `columns`, a file of two columns is source and target, in this order. A number is the position of a column,
     unless a column has that name.
     """
     if columns is None:
-        return _only_two(names, path)
+        return _only_two(names, path, first_rows)
     source = tuple(_settled(column, names, path) for column in columns.source)
     return Columns(source, columns.target and tuple(_settled(column, names, path) for column in columns.target))
 
@@ -82,15 +90,31 @@ def _column(text: str, whole: str) -> Column:
     return Column(name, tokenizer or None)
 
 
-def _only_two(names: Sequence[str], path: object) -> Columns:
+def _only_two(names: Sequence[str], path: object, first_rows: Callable[[], Rows]) -> Columns:
     if len(names) == 2:
         return Columns((Column(names[0]),), (Column(names[1]),))
     if len(names) < 2:
         what = f"{path}, line 1: there is only one column."
         raise Mistake(what, "A table needs a source and a target; in a TSV, a tab separates them.")
     what = f"{path} has {len(names)} columns ({', '.join(names)}), and it is not clear which to read."
-    choice = f"For train or describe, use --columns source={names[0]},target={names[1]}"
+    choice = f"For train or describe, use --columns {proposal(names, first_rows())}"
     raise Mistake(what, f"{choice}; give other commands a file of only these two ('cut -f1,2' makes one from a TSV).")
+
+
+def proposal(names: Sequence[str], rows: Rows) -> str:
+    """The value of `--columns` that fits these rows of a file.
+
+    A column of tags belongs to the source, as in the tables of SIGMORPHON: lemma, tags, form (or lemma, form, tags).
+
+    >>> proposal(["1", "2", "3"], [("gehen", "V;PST;1;SG", "ging")])
+    "'source=1:chars+2:tags,target=3:chars'"
+    """
+    cells = list(zip(*rows, strict=True))
+    tags = [name for name, column in zip(names, cells, strict=False) if are_tags(column)]
+    others = [name for name in names if name not in tags]
+    if len(names) == 3 and len(tags) == 1:
+        return f"'source={others[0]}:chars+{tags[0]}:tags,target={others[1]}:chars'"
+    return f"source={names[0]},target={names[1]}"
 
 
 def _settled(column: Column, names: Sequence[str], path: object) -> Column:

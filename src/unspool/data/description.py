@@ -15,6 +15,7 @@ from unspool.data.columns import Column
 from unspool.data.hashing import distinct_hashes, hashes
 from unspool.data.tables import Pairs
 from unspool.text import registry
+from unspool.text.labels import label_counts
 from unspool.types import Array
 
 # The number of most frequent and of rarest characters that are listed.
@@ -90,6 +91,7 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
         warnings.append(f"Rows that repeat an earlier row: {_share(duplicates, stats.counted)}.")
     if valid is not None:
         warnings += _overlap(sources, distinct_hashes(hashes(pair.source for pair in valid)))
+    labels = len(columns.target or ()) == 1 and label_counts(pair.target[0] for pair in stats.sample)
     source, read = _side(stats.source, columns.source, [pair.source for pair in stats.sample])
     target, written = _side(stats.target, columns.target or (), [pair.target for pair in stats.sample])
     return DataDescription(
@@ -102,7 +104,7 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
         skipped=pairs.stats.skipped,
         source=source,
         target=target,
-        settings=_settings(source, target, read + written),
+        settings=[*["--model classifier"] * bool(labels), *_settings(source, target, read + written)],
         warnings=warnings,
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -11,6 +13,9 @@ from unspool.data.columns import Columns, parse_columns, resolve
 from unspool.data.formats import reader_of
 from unspool.data.read_stats import ReadStats
 from unspool.errors import Mistake
+
+# Rows that are looked at to propose which columns to read.
+SHOWN_ROWS = 1000
 
 
 class Pair(NamedTuple):
@@ -74,13 +79,22 @@ class Table:
         refuse_nothing(stats, ", ".join(map(str, self.paths)))
 
     def _columns_of(self, path: Path) -> Columns:
-        return resolve(self._asked, reader_of(path).names(path), path)
+        names = reader_of(path).names(path)
+        return resolve(self._asked, names, path, lambda: first_rows(path, names))
 
     def _rows(self, path: Path) -> Iterator[Pair]:
         columns = self._columns_of(path)
         width = len(columns.source)
         for line, row in reader_of(path).cells(path, columns.wanted):
             yield Pair(row[:width], row[width:], line)
+
+
+def first_rows(path: Path, names: Sequence[str]) -> list[tuple[str, ...]]:
+    """All columns of the first rows of a file; fewer rows if one breaks a rule, which is reported when it is read."""
+    rows: list[tuple[str, ...]] = []
+    with suppress(Mistake):
+        rows.extend(row for _, row in islice(reader_of(path).cells(path, names), SHOWN_ROWS))
+    return rows
 
 
 def open_table(paths: Sequence[Path], config: DataConfig) -> Table:

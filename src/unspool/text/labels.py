@@ -8,6 +8,9 @@ from typing import Self
 from unspool.text.spelled import SpelledTokenizer
 from unspool.text.vocabulary import Vocabulary
 
+# Labels: at most this many kinds, each used this often on average.
+MOST_KINDS, LEAST_USES = 200, 20
+
 
 class LabelTokenizer(SpelledTokenizer):
     """A symbol for each distinct text, without white space at its ends; an unknown text becomes "<unk>"."""
@@ -42,3 +45,21 @@ class LabelTokenizer(SpelledTokenizer):
     def normal(self, text: str) -> str:
         """Without white space at the ends."""
         return text.strip()
+
+
+def label_counts(texts: Iterable[str]) -> dict[str, int] | None:
+    """How often each text occurs, if they are few and repeated, as labels are; None otherwise.
+
+    Reading ends as soon as there are too many different ones.
+
+    >>> label_counts(["good", "bad"] * 20), label_counts(["one", "two", "three"])
+    ({'good': 20, 'bad': 20}, None)
+    """
+    counts: dict[str, int] = {}
+    for text in texts:
+        label = text.strip()
+        counts[label] = counts.get(label, 0) + 1
+        if len(counts) > MOST_KINDS:
+            return None
+    repeated = sum(counts.values()) >= LEAST_USES * len(counts)
+    return counts if repeated and len(counts) > 1 else None

@@ -12,7 +12,7 @@ from unspool.text.jamo import JamoTokenizer
 from unspool.text.joined import JoinedTokenizer
 from unspool.text.labels import LabelTokenizer
 from unspool.text.subwords import BPETokenizer, UnigramTokenizer
-from unspool.text.tags import TagTokenizer
+from unspool.text.tags import TagTokenizer, are_tags
 from unspool.text.tokenizer import Tokenizer
 from unspool.text.words import WordTokenizer
 
@@ -66,6 +66,8 @@ def from_json(data: dict[str, Any]) -> Tokenizer:
 
 def suggest(lines: Sequence[str]) -> tuple[str, str]:
     """The kind that suits a sample of a column, and the reason as part of a sentence."""
+    if are_tags(lines):
+        return "tags", "bundles of tags, such as V;IMP"
     split = [line.split() for line in lines]
     words = [word for line in split for word in line]
     kinds = len(set(words))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 from unspool.errors import Mistake
@@ -12,6 +13,12 @@ from unspool.text.vocabulary import Vocabulary
 
 # If two are equally frequent, the earlier one is chosen; if none occurs, the first one.
 SEPARATORS = (";", "|", ",", " ")
+# What marks a bundle of tags: these occur inside other text less often than the rest.
+MARKS = (";", "|")
+# A closed set of tags: at most this many kinds, each used this often on average.
+CLOSED_KINDS, CLOSED_USES = 200, 10
+# Tags that show what they are in a single row: UniMorph's capitals, the features of Universal Dependencies.
+WRITTEN = re.compile(r"[A-Z0-9.,:+()\[\]{}/_-]+|[A-Za-z]+=[\w,.-]+")
 
 
 class TagTokenizer(SpelledTokenizer):
@@ -72,3 +79,22 @@ def most_frequent_separator(bundles: Counter[str]) -> str:
     """The most frequent separator in these bundles, each weighted by its count."""
     totals = {mark: sum(line.count(mark) * n for line, n in bundles.items()) for mark in SEPARATORS}
     return max(SEPARATORS, key=totals.__getitem__)
+
+
+def are_tags(lines: Sequence[str]) -> bool:
+    """Whether most of these texts are bundles of tags, such as "V;IMP;2;SG" or "Case=Nom|Number=Sing".
+
+    >>> are_tags(["V;PRS;3;SG", "V;IMP", "N"]), are_tags(["a; b", "I came; I saw"])
+    (True, False)
+    """
+    filled = [line for line in lines if line]
+    for mark in MARKS:
+        marked = [line for line in filled if mark in line]
+        if 2 * len(marked) < len(filled) or not marked or any(" " in line for line in marked):
+            continue
+        tags = [tag for line in filled for tag in line.split(mark)]
+        kinds = set(tags)
+        closed = len(kinds) <= CLOSED_KINDS and len(tags) >= CLOSED_USES * len(kinds)
+        if closed or all(WRITTEN.fullmatch(kind) for kind in kinds):
+            return True
+    return False
