@@ -25,6 +25,7 @@ from unspool.cli.run import run
 from unspool.cli.score import score
 from unspool.cli.settings import settings
 from unspool.cli.train import train
+from unspool.cli.tune import tune
 from unspool.errors import Mistake
 from unspool.screens.console import Stopped, print_error
 
@@ -38,6 +39,7 @@ SMALLER = "Reduce model.encoder_size, model.decoder_size or training.batch_symbo
 
 EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
+    tune: "unspool tune pairs.tsv --out runs/search --minutes 1 --trials 10",
     predict: "echo hello | unspool predict runs/mine --beam 5",
     evaluate: "unspool evaluate runs/mine pairs.tsv",
     score: "unspool score runs/mine test.tsv",

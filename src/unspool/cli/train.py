@@ -63,7 +63,7 @@ def train(
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
     given |= {"device": device, "seed": seed}
     values = configuration(config, settings or [], given)
-    files = Files.given(_all(data), _all(valid), _all([source, target]), _all([valid_source, valid_target]))
+    files = Files.given(all_of(data), all_of(valid), all_of([source, target]), all_of([valid_source, valid_target]))
     if find_rate:
         _refuse(
             {"--resume": resume, "--from": start_from, "--overwrite": overwrite},
@@ -117,5 +117,6 @@ def _refuse(flags: dict[str, object], beside: str, reason: str) -> None:
             raise Mistake(f"{flag} cannot be combined with {beside}.", f"{reason}; leave the flag out.")
 
 
-def _all(paths: Sequence[Path | None] | None) -> tuple[Path, ...]:
+def all_of(paths: Sequence[Path | None] | None) -> tuple[Path, ...]:
+    """The paths that are given."""
     return tuple(path for path in paths or () if path)

@@ -1,0 +1,1 @@
+"""A search for good settings: trials of equal time, of which the hopeless ones end early."""
