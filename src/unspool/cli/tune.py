@@ -89,10 +89,7 @@ def _finish(work: Search, study: Study, best: Best | None) -> None:
         raise Mistake("No trial has reached its end.", "Give more trials: --trials N")
     path = work.out / BEST
     write_best(path, work, study, best)
-    figure = f"{best.metric.replace('_', ' ')} {best.figure:.2f}"
-    say(
-        f"Best of {counted(study.tried, 'trial', 'trials')} ({study.stopped_early} stopped early): trial {best.number + 1}, {figure}."
-    )
+    say(f"{_of(study)}: trial {best.number + 1}, {best.metric.replace('_', ' ')} {best.figure:.2f}.")
     say(f"Its settings are in {path}. Next: unspool train DATA --config {quote(str(path))} --out DIR")
 
 

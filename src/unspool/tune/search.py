@@ -26,7 +26,7 @@ TIMES, MORE = 3, 10
 TRIALS = "trials"
 
 
-class Screen(Protocol):
+class TrialScreen(Protocol):
     """Shows the progress of a search."""
 
     def begin(self, trial: Trial, of: int) -> None:
@@ -82,7 +82,7 @@ class _Hopeless(Exception):
     """The trial is worse than most were at this place."""
 
 
-def search(work: Search, study: Study, screen: Screen, on_message: Callable[[str], None]) -> Best | None:
+def search(work: Search, study: Study, screen: TrialScreen, on_message: Callable[[str], None]) -> Best | None:
     """Run trials until the study has as many as wanted; other processes may do the same."""
     if not work.space:
         raise Mistake("Every setting that could be tried is given.", "Leave one out: model.dropout, for example.")
@@ -93,7 +93,7 @@ def search(work: Search, study: Study, screen: Screen, on_message: Callable[[str
     return study.best
 
 
-def _run(trial: Trial, work: Search, study: Study, screen: Screen) -> None:
+def _run(trial: Trial, work: Search, study: Study, screen: TrialScreen) -> None:
     folder = work.out / TRIALS / f"{trial.number:04}"
     values, last = _values(trial, work), None
 
