@@ -1,7 +1,7 @@
 """Unspool: sequence-to-sequence models.
 
     import unspool
-    model = unspool.train("pairs.tsv", model="luong", out="runs/mine")
+    model = unspool.train("pairs.tsv", model="luong", out="runs/mine")  # or a data frame, or a list of pairs
     model = unspool.load("runs/mine")
     model.predict(["hello"], beam=5)
 
@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unspool.answers import Prediction
-    from unspool.api import train
+    from unspool.api import evaluate, train
+    from unspool.errors import Mistake
     from unspool.model import Model, load
 
 __version__ = "0.1.0"
-__all__ = ["Model", "Prediction", "load", "train"]
+__all__ = ["Mistake", "Model", "Prediction", "evaluate", "load", "train"]
 
 _MODULES = {
+    "Mistake": "unspool.errors",
     "Model": "unspool.model",
     "Prediction": "unspool.answers",
+    "evaluate": "unspool.api",
     "load": "unspool.model",
     "train": "unspool.api",
 }
@@ -33,3 +36,7 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module 'unspool' has no attribute '{name}'")
     return getattr(importlib.import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -49,6 +49,11 @@ class Notes(NamedTuple):
     unseen_target: int = 0
     cut: bool = False
 
+    def sentences(self) -> list[str]:
+        """What there is to say, in words."""
+        unseen = counted(self.unseen, "symbol", "symbols")
+        return [f"{unseen} that training never saw"] * (self.unseen > 0) + ["the source was cut"] * self.cut
+
 
 NO_NOTES = Notes()
 
@@ -76,6 +81,11 @@ class Prediction:
     def values(self) -> Array | None:
         """The best answer `[T, F]`, if the target is real values."""
         return self.hypotheses[0].values if self.hypotheses else None
+
+    def __repr__(self) -> str:
+        """The source, the best answer with its score, and what should be known about how the source was read."""
+        best = f" → {self.text!r}, score {self.hypotheses[0].score:.2f}" if self.hypotheses else ", no answer"
+        return f"<{self.source!r}{best}{''.join(f'; {note}' for note in self.notes.sentences())}>"
 
     def to_json(self) -> dict[str, Any]:
         """As `predict --json` writes it."""

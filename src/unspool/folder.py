@@ -7,6 +7,7 @@ model.safetensors       the best weights
 metrics.jsonl           one line for each report of the training
 tensorboard/            the same as events
 checkpoints/            last and best, for an exact resume
+data/                   the data, if it was given from Python's memory, for an exact resume
 recipe.json             recipes only: the recipe's name, and a fingerprint of the user's own data
 evaluation.json         recipes only: the metrics
 summary.txt             recipes only: what the recipe printed at its end
@@ -28,13 +29,16 @@ from unspool.errors import Mistake
 FORMAT = 1
 RUN, WEIGHTS, METRICS = "run.json", "model.safetensors", "metrics.jsonl"
 RECIPE, EVALUATION, SUMMARY = "recipe.json", "evaluation.json", "summary.txt"
+DATA = "data"
+KEPT = [f"{DATA}/{part}{ending}" for part in ("training", "validation") for ending in (".jsonl.gz", ".npz")]
 CHECKPOINTS, TENSORBOARD, LAST = "checkpoints", "tensorboard", "checkpoints/last.safetensors"
 
 
 class RunMetadata(Settings):
     """What a run recorded besides its settings; `facts` in run.json.
 
-    files:         the files that were read, as `data.inputs.Files` writes them; fingerprint: a hash of their contents
+    files:         the files that were read, as `data.inputs.Files` writes them; fingerprint: a hash of their contents.
+                   Paths are absolute; those of files inside the run's folder start there
     sizes:         symbols of source and target, the reserved ones included; features of a real-valued source
     metrics:       what `evaluate` computes by default; metric: the one that selected the best weights
     padding_waste: share of padding in the batches of the first epoch
@@ -64,7 +68,7 @@ def holds_a_run(folder: Path) -> bool:
 def clear(folder: Path, *, recipe: bool) -> None:
     """Remove an earlier run's files and nothing else; recipe: also the file that marks it as a recipe's folder."""
     fields = (field_path(folder, "source").name, field_path(folder, "target").name)
-    for name in (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *fields, *[RECIPE] * recipe):
+    for name in (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *fields, *KEPT, *[RECIPE] * recipe):
         (folder / name).unlink(missing_ok=True)
     for name in (CHECKPOINTS, TENSORBOARD):
         shutil.rmtree(folder / name, ignore_errors=True)

@@ -9,18 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from unspool.answers import Prediction, Score
 from unspool.data.columns import FIRST_TWO, Columns, parse_columns
 from unspool.data.corpus import Example
 from unspool.data.examples import ReadExamples, ReadPairs, read_examples, read_pairs
 from unspool.data.inputs import Files
+from unspool.data.memory import PAIR, cells, examples_of_pairs, is_in_memory, pairs_of, sources_of
+from unspool.data.spool import spooled
 from unspool.engines import EngineName
+from unspool.errors import Mistake
 from unspool.evaluator import Evaluated, Evaluator
 from unspool.fields.field import Raw
 from unspool.loading import load_predictor
+from unspool.measured import Measured
+from unspool.plural import counted
 from unspool.predictor import OnDone, Predictor
+from unspool.screens.console import counting
+
+if TYPE_CHECKING:
+    from unspool.export.onnx import Exported
 
 
 class Model:
@@ -46,20 +55,44 @@ class Model:
         return FIRST_TWO if self.metadata.files["data"] else None
 
     def predict(self, sources: Iterable[Raw], **options: Any) -> list[Prediction]:
-        """Answer each source; options as in `Predictor.predict`, such as `beam=5`."""
-        return self.predictor.predict(sources, **options)
+        """Answer each source; options as in `Predictor.predict`, such as `beam=5`.
+
+        sources: a list or a Series of texts, or of arrays `[S, F]`; a missing value is an empty source
+        """
+        return self.predictor.predict(sources_of(sources), **options)
 
     def score(self, pairs: Iterable[tuple[Raw, Raw]], *, on_done: OnDone | None = None) -> list[Score]:
         """How likely the model finds each target given its source; see `Predictor.score`."""
-        return self.predictor.score(pairs, on_done=on_done)
+        given = pairs_of(pairs)
+        if given is None:
+            raise Mistake("score needs pairs of source and target.", "Give a list of pairs: [(source, target), …]")
+        sources, targets = (
+            cells(side, name.capitalize()) for side, name in zip(zip(*given, strict=True), PAIR, strict=True)
+        )
+        return self.predictor.score(zip(sources, targets, strict=True), on_done=on_done)
 
-    def evaluate(self, data: str | Path | Sequence[Example], **options: Any) -> dict[str, Any]:
+    def evaluate(self, data: Any, **options: Any) -> Measured:
         """Metrics with 95 % intervals, as `evaluate --json` writes them; rates in percent.
 
-        data: a file of the form that the model was trained on, or examples; options as in `Evaluator.evaluate`
+        data: a file of the form that the model was trained on, or several; pairs, a dict of columns, a list of dicts
+              or a data frame; or examples that `examples` has read. Options as in `Evaluator.evaluate`
         """
-        examples = self.examples(Files((Path(data),))).examples if isinstance(data, str | Path) else list(data)
-        return self.measure(examples, **options).to_json()
+        read = self.read(data)
+        if "on_done" in options:
+            return Measured(self.measure(read.examples, **options), read.messages)
+        with counting(len(read.examples), "evaluating") as count:
+            return Measured(self.measure(read.examples, on_done=count, **options), read.messages)
+
+    def read(self, data: Any) -> ReadExamples:
+        """Examples from whatever `evaluate` takes."""
+        if isinstance(data, list | tuple) and all(isinstance(one, Example) for one in data):
+            return ReadExamples(list(data), [])
+        with spooled() as spool:
+            pairs = pairs_of(data) if is_in_memory(data) else None
+            if pairs is not None:
+                return examples_of_pairs(pairs)
+            read = self.examples(Files(spool.paths(data, "evaluation")))
+            return ReadExamples(read.examples, [spool.spoken(message) for message in read.messages])
 
     def measure(self, examples: Sequence[Example], **options: Any) -> Evaluated:
         """The same with the outcome of each example, and notes on how it was read."""
@@ -69,9 +102,38 @@ class Model:
         """Sources with all their references, read with the columns of training; for running text, its pieces."""
         return read_examples(files, self.fields.source.container, self.config.data)
 
+    def explain(self, sources: Iterable[Raw], out: str | Path) -> list[str]:
+        """Answer each source, and write the attention of the answers to a file: .html, .png (one source) or .json.
+
+        Returns messages about the file and the sources.
+        """
+        from unspool.explain.files import write_explanation
+
+        return write_explanation(self.predict(sources), Path(out), self.predictor)
+
+    def export(self, out: str | Path | None = None, **options: Any) -> Exported:
+        """Export to files that run without PyTorch; options as in `export.onnx.export`: `quantize`, `overwrite`.
+
+        out: default: `onnx` inside the model's folder, where `load` finds it
+        """
+        from unspool.export.onnx import export
+
+        return export(self._folder(), out, **options)
+
     def pairs(self, files: Files) -> ReadPairs:
         """Sources with one target each, in the order of the files, read with the columns of training."""
         return read_pairs(files, self.fields.source.container, self.config.data)
+
+    def __repr__(self) -> str:
+        """What it is, what it was trained on, and where it is."""
+        trained = counted(self.metadata.pairs, *self.fields.target.noun)
+        where = ", ".join(map(str, self.folders))
+        return f"<{self.config.model.name} trained on {trained}, in {where}: {self.engine}>"
+
+    def _folder(self) -> Path:
+        if len(self.folders) != 1:
+            raise Mistake("An ensemble cannot be exported.", "Export each of its models.")
+        return self.folders[0]
 
 
 def load(path: str | Path | Sequence[str | Path], device: str = "auto", engine: EngineName = "auto") -> Model:

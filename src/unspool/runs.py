@@ -15,17 +15,19 @@ from unspool.config import RunConfig, resolve
 from unspool.data.corpus import Example
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
+from unspool.data.spool import keep
 from unspool.errors import Mistake
 from unspool.evaluator import Evaluator
 from unspool.nn.stepper import TorchStepper
 from unspool.predictor import Predictor
 from unspool.recognition import with_model
+from unspool.samples import samples_of
 from unspool.setup import ReadyRun, Tell, new_run, read, ready
 from unspool.tasks import read_fields
 from unspool.training.checkpoint import read_weights
 from unspool.training.clock import Clock, Reserve
 from unspool.training.loop import fit
-from unspool.training.progress import Progress, Report
+from unspool.training.progress import Progress, Report, Sample
 from unspool.training.range_test import RangeTest, range_test
 from unspool.training.validation import FreeRunning
 from unspool.training.vectors import start_from_vectors
@@ -42,6 +44,11 @@ class Run:
     folder: Path
     progress: Progress
     metric: str
+
+    def __repr__(self) -> str:
+        """Where it is, how long it took, how good it became."""
+        best = "no validation yet" if self.progress.best is None else f"best {self.metric} {self.progress.best:.2f}"
+        return f"<run in {self.folder}: {self.progress.update:,} updates in {self.progress.seconds:.0f} s, {best}>"
 
 
 def begin(
@@ -69,7 +76,7 @@ def begin(
     # Everything that can fail has been built by now. Before this line nothing is written or replaced.
     disk.clear(out, recipe=overwrite)
     disk.write_fields(out, *(field.to_json() for field in run.fields))
-    disk.write_run(out, run.config, run.metadata)
+    disk.write_run(out, run.config, run.metadata.model_copy(update={"files": keep(files, out).to_json(out)}))
     progress = Progress()
     run.state.save(out / disk.CHECKPOINTS, progress, best=False)
     return train_on(out, run, progress, on_report, reserve)
@@ -86,14 +93,14 @@ def resume(
     """
     config, metadata = disk.read_run(out)
     config = change(config, changes)
-    files = files or Files.from_json(metadata.files)
+    files = files or Files.from_json(metadata.files, out)
     if fingerprint(files.paths()) != metadata.fingerprint:
         raise Mistake(
             f"The data of {out} has changed since it was trained; an exact resume is not possible.",
             f"Restore the files, or start from its weights on the new data: --from {out} --out ANOTHER",
         )
     prepared = read(files, config, lambda message: None, read_fields(out, config))
-    run = ready(config, metadata.model_copy(update={"files": files.to_json()}), prepared, on_message)
+    run = ready(config, metadata.model_copy(update={"files": keep(files, out).to_json(out)}), prepared, on_message)
     progress = run.state.resume(out / disk.CHECKPOINTS)
     # With new limits a finished run may continue.
     progress.finished = progress.finished and Clock(config.training, progress, len(run.batches)).over
@@ -109,10 +116,11 @@ def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show, rese
     """The training loop, with a validation that decodes without teacher forcing."""
     names = list(dict.fromkeys([run.metadata.metric, *run.metadata.metrics]))
 
-    def evaluate(model: nn.Module, examples: list[Example]) -> dict[str, Any]:
+    def evaluate(model: nn.Module, examples: list[Example]) -> tuple[dict[str, Any], tuple[Sample, ...]]:
         stepper = TorchStepper(model, run.state.device)  # type: ignore[arg-type]
-        evaluator = Evaluator(Predictor(run.config, run.metadata, run.fields, stepper))
-        return evaluator.evaluate(examples, metrics=names, beam=1, n_best=1, resamples=0).to_json()
+        predictor = Predictor(run.config, run.metadata, run.fields, stepper)
+        evaluated = Evaluator(predictor).evaluate(examples, metrics=names, beam=1, n_best=1, resamples=0)
+        return evaluated.to_json(), samples_of(predictor, examples)
 
     validate = FreeRunning(run.prepared.examples, run.config.training.validate_most, run.metadata.metric, evaluate)
     progress = fit(run.state, run.batches, validate, run.config.training, out, progress, on_report, reserve)

@@ -57,7 +57,8 @@ def train(
     from unspool.config.values import configuration
     from unspool.data.inputs import Files
     from unspool.plural import counted
-    from unspool.screens.training import TrainingScreen, clock
+    from unspool.screens.report import clock
+    from unspool.screens.training import TrainingScreen
     from unspool.training.interruption import Interrupted
 
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
@@ -82,11 +83,11 @@ def train(
                     "--resume",
                     "A resumed run keeps what it started with",
                 )
-                run = runs.resume(out, values, files, on_report=screen, on_message=say)
+                run = runs.resume(out, values, files, on_report=screen, on_message=screen.say)
             else:
                 run = runs.begin(
                     files or Files(), out, values, start_from=start_from, overwrite=overwrite,
-                    on_report=screen, on_message=say,
+                    on_report=screen, on_message=screen.say,
                 )  # fmt: skip
     except Interrupted as stopped:
         what = f"Interrupted; everything up to update {stopped.update:,} is saved."

@@ -72,12 +72,21 @@ def read_arrays(paths: Sequence[Path]) -> Arrays:
     return Arrays([one for part in parts for one in part.sequences], [text for part in parts for text in part.targets])
 
 
-def write_arrays(path: Path, sequences: Sequence[Array]) -> None:
-    """Write sequences `[S, F]` as `values` and `lengths`, whole or not at all."""
-    values = np.concatenate(sequences) if sequences else np.zeros((0, 1), dtype=np.float32)
+def write_arrays(path: Path, sequences: Sequence[Array], targets: Sequence[Raw] = ()) -> None:
+    """Write sequences `[S, F]`, and the target of each if there are any (texts, or `[T, F']`), whole or not at all."""
+    arrays = _flat("values", "lengths", sequences)
+    if len(targets) and isinstance(targets[0], np.ndarray):
+        arrays |= _flat("target_values", "target_lengths", targets)
+    elif len(targets):
+        arrays["targets"] = np.array(targets)
     content = io.BytesIO()
-    np.savez(content, values=values, lengths=np.array([len(one) for one in sequences], dtype=np.int64))
+    np.savez(content, allow_pickle=False, **arrays)
     replace(path, content.getvalue())
+
+
+def _flat(values: str, lengths: str, sequences: Sequence[Array]) -> dict[str, Array]:
+    rows = np.concatenate(sequences) if len(sequences) else np.zeros((0, 1), dtype=np.float32)
+    return {values: rows, lengths: np.array([len(one) for one in sequences], dtype=np.int64)}
 
 
 def _read(path: Path) -> Arrays:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,9 @@ class Held(NamedTuple):
     target: bool
 
 
+KINDS = ("data", "valid", "aligned", "aligned_valid")
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """The files to train on and to validate on.
@@ -28,12 +31,14 @@ class Files:
     data, valid:     tables, read one after another
     aligned:         instead of `data`, a file of sources and a file of targets, line by line
     aligned_valid:   the same instead of `valid`
+    spool:           the temporary folder of those that were made from data in memory
     """
 
     data: tuple[Path, ...] = ()
     valid: tuple[Path, ...] = ()
     aligned: tuple[Path, ...] = ()
     aligned_valid: tuple[Path, ...] = ()
+    spool: Path | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         for two in (self.aligned, self.aligned_valid):
@@ -65,14 +70,20 @@ class Files:
         """All paths."""
         return [*self.data, *self.aligned, *self.valid, *self.aligned_valid]
 
-    def to_json(self) -> dict[str, Any]:
-        """Absolute paths, so that a resumed run finds them from any folder."""
-        return {name: [str(path.absolute()) for path in getattr(self, name)] for name in self.__slots__}
+    def to_json(self, base: Path | None = None) -> dict[str, Any]:
+        """Absolute paths, so that a resumed run finds them from any folder; inside `base`, paths that start there."""
+        return {name: [_written(path, base) for path in getattr(self, name)] for name in KINDS}
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Sequence[str]]) -> Files:
+    def from_json(cls, value: Mapping[str, Sequence[str]], base: Path = Path()) -> Files:
         """The inverse of `to_json`."""
-        return cls(**{name: tuple(Path(path) for path in paths) for name, paths in value.items()})
+        return cls(*(tuple(base / path for path in value.get(kind, ())) for kind in KINDS))
+
+
+def _written(path: Path, base: Path | None) -> str:
+    absolute = path.absolute()
+    inside = base is not None and absolute.is_relative_to(base.absolute())
+    return str(absolute.relative_to(base.absolute()) if base is not None and inside else absolute)
 
 
 def _open(tables: tuple[Path, ...], aligned: tuple[Path, ...], config: DataConfig) -> Table | ParallelFiles:

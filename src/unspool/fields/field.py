@@ -21,6 +21,8 @@ Item: TypeAlias = Any
 Side = Literal["source", "target"]
 # Where a field's data comes from: cells of a table, arrays of an .npz file, or one running text.
 Container = Literal["table", "arrays", "running_text"]
+# Characters of an excerpt.
+EXCERPT = 200
 
 
 class ColumnData(NamedTuple):
@@ -210,6 +212,11 @@ class Field:
     def text_of(self, raw: Raw) -> str:
         """A raw source or target as text; empty if it is not text."""
         return raw if isinstance(raw, str) else ""
+
+    def excerpt(self, raw: Raw) -> str:
+        """A raw source or target, or its beginning, for people."""
+        text = self.text_of(raw)
+        return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
 
     def encode_prefix(self, text: str) -> Array:
         """The ids of a prefix of answers; a `Mistake` if answers cannot have prefixes."""

@@ -15,6 +15,9 @@ from unspool.plural import counted
 from unspool.text.tokenizer import NOTHING
 from unspool.types import Array, Dimension, Values
 
+# Steps of an excerpt.
+SHOWN = 4
+
 
 class ValuesField(Field):
     """Each of F features is scaled to mean 0 and deviation 1 over the training data; answers are scaled back."""
@@ -90,6 +93,12 @@ class ValuesField(Field):
     def display(self, item: Item) -> list[str]:
         """The numbers of the positions."""
         return [str(number) for number in range(len(item))]
+
+    def excerpt(self, raw: Raw) -> str:
+        """The first steps, and how many there are."""
+        steps = [" ".join(f"{value:.3g}" for value in step) for step in raw[:SHOWN].tolist()]
+        more = f", … ({len(raw):,} steps)" if len(raw) > SHOWN else ""
+        return ", ".join(steps) + more
 
     def symbols(self, raw: Raw) -> list[str]:
         """A `Mistake`, because there are no symbols."""

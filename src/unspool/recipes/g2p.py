@@ -58,7 +58,7 @@ def run(out: Path, minutes: float | None, screen: Screen) -> str:
 
 def _check_ours(out: Path, files: Files) -> None:
     _, metadata = disk.read_run(out)
-    if metadata.files != files.to_json():
+    if Files.from_json(metadata.files, out.absolute()).paths() != [path.absolute() for path in files.paths()]:
         raise Mistake(f"{out} holds another run.", "Give another folder: --out runs/another")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,11 +28,13 @@ class MetricsLogger:
         self.board = SummaryWriter(str(folder / TENSORBOARD), purge_step=_last_update(kept) + 1)
 
     def write(self, report: Report) -> None:
-        """Write a line of training figures, and one of validation figures if there are any."""
+        """Write a line of training figures; after a validation, also one of its figures and one of its samples."""
         figures = {name: getattr(report, name) for name in ("nll", "rate", "symbols_per_second", "seconds")}
         self._write("train", report, figures)
         if report.validation:
             self._write("valid", report, report.validation.figures)
+            samples = [asdict(sample) for sample in report.validation.samples]
+            self._write("samples", report, {"samples": samples})
 
     def _write(self, kind: str, report: Report, figures: dict[str, Any]) -> None:
         where = {"kind": kind, "epoch": report.epoch, "update": report.update}

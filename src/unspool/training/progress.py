@@ -31,6 +31,16 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """A held-out source, the model's answer and the right answers, as people read them."""
+
+    source: str
+    answer: str
+    references: tuple[str, ...]
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Validation:
     """The result of a validation: all figures, the main metric, its value and direction (+1: higher is better)."""
 
@@ -38,6 +48,7 @@ class Validation:
     metric: str
     value: float
     direction: int
+    samples: tuple[Sample, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from torch import nn
 
 from unspool.data.corpus import Example
 from unspool.metrics.report import better
-from unspool.training.progress import Validation
+from unspool.training.progress import Sample, Validation
 
-Evaluate = Callable[[nn.Module, list[Example]], dict[str, Any]]
+# The figures of a model on examples, and a few of its answers.
+Evaluate = Callable[[nn.Module, list[Example]], tuple[dict[str, Any], tuple[Sample, ...]]]
 
 
 def spaced(count: int, most: int) -> list[int]:
@@ -30,6 +31,6 @@ class FreeRunning:
     def __call__(self, model: nn.Module) -> Validation:
         """The figures of the current model; its mode (training or evaluation) does not change."""
         was_training = model.training
-        figures = self.evaluate(model.eval(), self.examples)
+        figures, samples = self.evaluate(model.eval(), self.examples)
         model.train(was_training)
-        return Validation(figures, self.metric, float(figures[self.metric]), better(self.metric))
+        return Validation(figures, self.metric, float(figures[self.metric]), better(self.metric), samples)

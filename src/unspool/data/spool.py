@@ -1,0 +1,88 @@
+"""Data from memory as files: training reads them several times, and a resumed run reads them again."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from unspool.data.arrays import write_arrays
+from unspool.data.inputs import KINDS, Files
+from unspool.data.memory import as_cell, cells, check_arrays, columns_of, is_in_memory, pairs_of
+from unspool.errors import Mistake
+from unspool.folder import DATA, replace
+
+# Most of the size is saved at the first levels.
+LEVEL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """A temporary folder with the data that was given in memory."""
+
+    folder: Path
+
+    def file(self, data: object, name: str) -> Path:
+        """The data as a file: JSONL with a column for each of its columns, or an .npz if its sources are arrays."""
+        pairs = pairs_of(data)
+        if pairs and isinstance(pairs[0][0], np.ndarray):
+            sequences, targets = ([*side] for side in zip(*pairs, strict=True))
+            check_arrays(sequences, "source")
+            if isinstance(targets[0], np.ndarray):
+                check_arrays(targets, "target")
+            write_arrays(self.folder / f"{name}.npz", sequences, cells(targets, "Target"))
+            return self.folder / f"{name}.npz"
+        path = self.folder / f"{name}.jsonl.gz"
+        columns = columns_of(data)
+        with path.open("wb") as raw, gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as file:
+            for number, row in enumerate(zip(*columns.values(), strict=True), 1):
+                texts = [as_cell(value, f"Row {number}, '{key}',") for key, value in zip(columns, row, strict=True)]
+                line = json.dumps(dict(zip(columns, texts, strict=True)), ensure_ascii=False)
+                file.write(line.encode() + b"\n")
+        return path
+
+    def paths(self, given: object, name: str) -> tuple[Path, ...]:
+        """The files of data that may be paths, or in memory; empty if nothing is given."""
+        if given is None:
+            return ()
+        if is_in_memory(given):
+            return (self.file(given, name),)
+        return (Path(given),) if isinstance(given, str | Path) else tuple(Path(path) for path in given)  # type: ignore[attr-defined]
+
+    def spoken(self, message: str) -> str:
+        """A message as its reader knows the data: rows of it, and not lines of a temporary file."""
+        for path in self.folder.iterdir():
+            message = message.replace(f"{path}, line ", "row ").replace(
+                str(path), f"the {path.name.split('.')[0]} data"
+            )
+        return message[:1].upper() + message[1:]
+
+
+@contextmanager
+def spooled() -> Iterator[Spool]:
+    """A spool for a while. A `Mistake` about its files speaks of rows."""
+    with TemporaryDirectory(prefix="unspool-") as folder:
+        spool = Spool(Path(folder))
+        try:
+            yield spool
+        except Mistake as mistake:
+            what, remedy = spool.spoken(mistake.what), mistake.remedy
+            if what == mistake.what:
+                raise
+            raise Mistake(what, remedy) from None
+
+
+def keep(files: Files, out: Path) -> Files:
+    """The same files, those of a spool copied into a run's folder, where a resumed run finds them."""
+    if files.spool is None:
+        return files
+    copies = {path: out / DATA / path.name for path in files.paths() if path.parent == files.spool}
+    for path, copy in copies.items():
+        replace(copy, path.read_bytes())
+    return Files(*(tuple(copies.get(path, path) for path in getattr(files, kind)) for kind in KINDS))

@@ -1,0 +1,40 @@
+"""The figures of an evaluation as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+# A confusion matrix with more labels than this is not printed, because it is too wide to read; --json has it.
+SHOWN_LABELS = 24
+
+
+def table(figures: Mapping[str, Any]) -> str:
+    """The metrics as lines of text: a name, a value, its interval."""
+    counted = "characters" if "bits_per_character" in figures else "sources"
+    lines = [f"{counted:<18} {figures['n']:>8,}"]
+    for name in [name for name in figures if f"{name}_low" in figures]:
+        low, high = figures[f"{name}_low"], figures[f"{name}_high"]
+        lines.append(f"{name.replace('_', ' '):<18} {figures[name]:>8.2f}   95 %: {low:.2f} to {high:.2f}")
+    if "signature" in figures:
+        lines.append(f"{'signature':<18} {figures['signature']}")
+    lines.append(f"{'seconds':<18} {figures['seconds']:>8.1f}")
+    return "\n".join([*lines, *confusion(**figures.get("confusion", {"labels": [], "counts": []}))])
+
+
+def confusion(labels: list[str], counts: list[list[int]]) -> list[str]:
+    """A line for each right label with the counts of the predicted labels; nothing if there are too many labels."""
+    if not 0 < len(labels) <= SHOWN_LABELS:
+        return []
+    widths = [
+        max(len(label), len(str(max(column)))) for label, column in zip(labels, zip(*counts, strict=True), strict=True)
+    ]
+    margin = max(map(len, labels))
+
+    def line(first: str, cells: Iterable[object]) -> str:
+        return "  ".join(
+            [f"{first:<{margin}}", *(f"{cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))]
+        )
+
+    rows = [line(label, row) for label, row in zip(labels, counts, strict=True)]
+    return ["", "rows: right labels, columns: predicted labels", line("", labels), *rows]

@@ -1,0 +1,56 @@
+"""A report of training in words: how far, how fast, how good, and samples of what the model answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from unspool.training.progress import Report, Sample, Validation
+
+# Characters of a cell of a sample, where nothing else cuts it.
+WIDTH = 60
+
+
+def pace(report: Report) -> str:
+    """How far and how fast."""
+    left = f"{clock(report.seconds_left)} left"
+    speed = f"{report.symbols_per_second:,.0f} symbols/s"
+    return f"{report.done:4.0%}  epoch {report.epoch + 1}  {left}  loss {report.nll:.3f}  {speed}"
+
+
+def figures(validation: Validation) -> str:
+    """The figures of a validation."""
+    found = {name: value for name, value in validation.figures.items() if isinstance(value, float)}
+    found.pop("seconds", None)
+    return "  ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in found.items())
+
+
+def validated(report: Report) -> str:
+    """A line with everything about a validation but its samples."""
+    assert report.validation is not None
+    return f"{pace(report)}  {figures(report.validation)}{'  ← best so far' if report.improved else ''}"
+
+
+def verdict(sample: Sample) -> str:
+    """Whether an answer is right, and if not, what is."""
+    return "✓" if sample.right else f"right: {' or '.join(sample.references)}"
+
+
+def sample_line(sample: Sample) -> str:
+    """A sample in one line, each part of it cut."""
+    source, answer, right = (_cut(text) for text in (sample.source, sample.answer, verdict(sample)))
+    return f"    {source} → {answer}  {right}"
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 1:02:03 or 2:03; dashes if the time is not known."""
+    if seconds == float("inf"):
+        return "–:––"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _cut(text: str) -> str:
+    text = text.replace("\n", "⏎")
+    return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"
