@@ -66,6 +66,7 @@ def test_the_wheel_and_its_base_dependencies_answer_from_an_exported_folder(tmp_
     print(f"site-packages: {size:.0f} MB")
     assert size < MOST_MEGABYTES
     assert not [name for name in HEAVY if (packages / name).exists()]
+    assert (packages / "unspool" / "py.typed").exists()
 
     program = environment / "bin" / "unspool"
     with timed("40 words"):

@@ -41,7 +41,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
     tune: "unspool tune pairs.tsv --out runs/search --minutes 1 --trials 10",
     predict: "echo hello | unspool predict runs/mine --beam 5",
-    evaluate: "unspool evaluate runs/mine pairs.tsv",
+    evaluate: "unspool evaluate runs/mine test.tsv",
     score: "unspool score runs/mine test.tsv",
     explain: "unspool explain runs/mine hello --out hello.html",
     export: "unspool export runs/mine --to onnx --quantize int8",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 # Characters of a cell of a sample, where nothing else cuts it.
 WIDTH = 60
+BEST = "  ← best so far"
 
 
 def pace(report: Report) -> str:
@@ -26,9 +27,9 @@ def figures(validation: Validation) -> str:
 
 
 def validated(report: Report) -> str:
-    """A line with everything about a validation but its samples."""
+    """A line with everything about a validation that a bar below it does not say."""
     assert report.validation is not None
-    return f"{pace(report)}  {figures(report.validation)}{'  ← best so far' if report.improved else ''}"
+    return f"{report.done:4.0%}  loss {report.nll:.3f}  {figures(report.validation)}{BEST * report.improved}"
 
 
 def verdict(sample: Sample) -> str:

@@ -43,18 +43,18 @@ class TerminalView:
         """Remove the bar; the latest samples stay."""
         self.live.stop()
         if self.samples:
-            self.console.print(sample_table(self.samples))
+            self.console.print(sample_table(self.samples, self.console.width))
 
     def _below(self) -> RenderableType:
-        return Group(self.progress.get_renderable(), sample_table(self.samples))
+        return Group(self.progress.get_renderable(), sample_table(self.samples, self.console.width))
 
 
-def sample_table(samples: Sequence[Sample]) -> Table:
+def sample_table(samples: Sequence[Sample], width: int) -> Table:
     """A row for each sample. What is too wide for the terminal is cut; a syllable of Hangul takes two columns."""
     table = Table.grid(padding=(0, 2))
     table.add_column(width=1)
     for _ in range(3):
-        table.add_column(no_wrap=True, overflow="ellipsis")
+        table.add_column(no_wrap=True, overflow="ellipsis", max_width=width * 2 // 5)
     for sample in samples:
         cells = (sample.source, sample.answer, verdict(sample))
         table.add_row("", *(Text(text.replace("\n", "⏎")) for text in cells))

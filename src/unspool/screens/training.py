@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
 from unspool.screens.console import console, say
-from unspool.screens.report import pace, sample_line, validated
+from unspool.screens.report import BEST, figures, pace, sample_line
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report
@@ -64,7 +64,8 @@ class PlainView:
     def show(self, report: Report) -> None:
         """See `View.show`."""
         if report.validation:
-            self.say("\n".join([validated(report), *map(sample_line, report.validation.samples)]))
+            line = f"{pace(report)}  {figures(report.validation)}{BEST * report.improved}"
+            self.say("\n".join([line, *map(sample_line, report.validation.samples)]))
         elif time.monotonic() - self.last_line > QUIET_SECONDS:
             self.say(pace(report))
 
