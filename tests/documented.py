@@ -9,6 +9,7 @@
 
 A remark is an HTML comment on the line before the fence: `<!-- not run: REASON -->` or `<!-- long: N minutes -->`, or
 what a reader does with the block: `<!-- file: PATH -->` writes it, `<!-- line: PATH, below TEXT -->` adds it to a file.
+`<!-- tests add: WORDS -->` are more words of the block's last command, which make it short where a test runs it.
 A page that changes files of the repository runs in a copy of it.
 """
 
@@ -30,12 +31,13 @@ from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 FENCE = re.compile(
-    r"^(?:<!--[ ](?P<remark>(?:not[ ]run|long|file|line):[ ].+?)[ ]-->\n\n?)?"
+    r"^(?:<!--[ ](?P<remark>(?:not[ ]run|long|file|line|tests[ ]add):[ ].+?)[ ]-->\n\n?)?"
     r"^```(?P<language>bash|console|python|toml)[ ]*\n(?P<code>.*?)^```[ ]*$",
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
 SEPARATORS = {"|", "||", "&&", ";", "&", "(", ")"}
 SECONDS = 600
+ADDED = "tests add: "
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,15 @@ class Block:
     def script(self) -> str:
         """What a shell is given: of a console block, the commands without what they print."""
         return "\n".join(commands_in(self.code)) if self.language == "console" else self.code
+
+    @property
+    def tested(self) -> str:
+        """What a test gives to a shell: the script, with the words that tests add."""
+        return _with_words(self.script, self.remark) if self.remark.startswith(ADDED) else self.script
+
+
+def _with_words(script: str, remark: str) -> str:
+    return f"{script.rstrip()} {remark.removeprefix(ADDED)}\n"
 
 
 def blocks_of(markdown: str) -> list[Block]:
@@ -186,7 +197,7 @@ class Page:
 
     def __init__(self, name: str, text: str, folder: Path) -> None:
         self.name = name
-        self.blocks = [block for block in blocks_of(text) if not block.remark or block.written]
+        self.blocks = [block for block in blocks_of(text) if not block.remark.startswith(("not run", "long"))]
         self.desk = Desk(folder)
         self.done = 0
         if any(block.remark.startswith(("file: src/", "line: src/")) for block in self.blocks):
@@ -204,7 +215,7 @@ class Page:
         elif block.language == "python":
             self.desk.python(block.code, self.name, block.line)
         else:
-            self.desk.shell(block.script)
+            self.desk.shell(block.tested)
 
     def _write(self, block: Block) -> None:
         verb, _, where = block.remark.partition(": ")

@@ -154,3 +154,13 @@ def test_a_wrong_argument_is_a_mistake_that_names_it(arguments: dict, said: str,
 def test_the_public_names_are_listed_and_there() -> None:
     assert set(unspool.__all__) < set(dir(unspool))
     assert all(getattr(unspool, name) for name in dir(unspool))
+
+
+def test_a_column_of_few_repeated_values_is_taken_as_labels(tmp_path: Path) -> None:
+    texts = [f"{mood} film {number}" for number in range(40) for mood in ("good", "bad")]
+    data = {"text": texts, "label": [text.split()[0] for text in texts]}
+    messages: list[str] = []
+    brief = {"training.max_updates": 1}
+    model = unspool.train(data, out=tmp_path / "run", settings=brief, progress=False, on_message=messages.append)
+    assert model.config.model.name == "classifier"
+    assert any("classifier" in message for message in messages)

@@ -86,6 +86,13 @@ def test_a_page_that_changes_the_package_runs_in_a_copy_of_it(tmp_path) -> None:
     assert not (documented.REPOSITORY / "src/unspool/more.py").exists()
 
 
+def test_words_that_tests_add_belong_to_the_last_command(tmp_path) -> None:
+    text = "<!-- tests add: short > said.txt -->\n```bash\ntrue\necho long\n```\n"
+    page = Page("page.md", text, tmp_path)
+    page.run(page.blocks[0])
+    assert (tmp_path / "said.txt").read_text() == "long short\n"
+
+
 def test_a_failing_sample_fails_with_the_line_of_its_document(tmp_path) -> None:
     page = Page("page.md", "one\n\n```python\n1 / 0\n```\n", tmp_path)
     with pytest.raises(ZeroDivisionError) as caught:

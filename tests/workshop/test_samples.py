@@ -63,7 +63,7 @@ def test_a_sample_runs(document: Path, block: Block, page_of) -> None:
     if block.language == "python" and not block.remark.startswith("line"):
         compile(block.code, name_of(document), "exec")
     elif block.language != "toml":
-        assert not unknown_flags(block.script)
+        assert not unknown_flags(block.tested)
     if block.remark.startswith("long"):
         pytest.skip(f"only its syntax is checked: {block.remark}")
     if repeats_its_original(document):
