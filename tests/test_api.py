@@ -121,7 +121,7 @@ def test_a_model_is_explained(run: Path, tmp_path: Path) -> None:
 def test_a_model_exports_its_own_folder(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from unspool.export import onnx
 
-    monkeypatch.setattr(onnx, "export", lambda *words, **options: (words, options))
+    monkeypatch.setattr(onnx, "export", lambda *words, on_stage, **options: (words, options))
     assert unspool.load(run).export("shipped", quantize="int8") == ((run, "shipped"), {"quantize": "int8"})
     with pytest.raises(unspool.Mistake, match="ensemble"):
         unspool.load([run, run]).export("both")

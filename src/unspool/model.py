@@ -31,6 +31,9 @@ from unspool.screens.console import counting
 if TYPE_CHECKING:
     from unspool.export.onnx import Exported
 
+# Sources whose answers may take so long that progress is shown.
+MANY = 100
+
 
 class Model:
     """A trained model; made by `load`. It stores nothing about the sources that it answers.
@@ -59,7 +62,11 @@ class Model:
 
         sources: a list or a Series of texts, or of arrays `[S, F]`; a missing value is an empty source
         """
-        return self.predictor.predict(sources_of(sources), **options)
+        given = sources_of(sources)
+        if len(given) < MANY or "on_done" in options:
+            return self.predictor.predict(given, **options)
+        with counting(len(given), "answering") as count:
+            return self.predictor.predict(given, on_done=count, **options)
 
     def score(self, pairs: Iterable[tuple[Raw, Raw]], *, on_done: OnDone | None = None) -> list[Score]:
         """How likely the model finds each target given its source; see `Predictor.score`."""
@@ -116,9 +123,11 @@ class Model:
 
         out: default: `onnx` inside the model's folder, where `load` finds it
         """
-        from unspool.export.onnx import export
+        from unspool.export.onnx import export, stages
 
-        return export(self._folder(), out, **options)
+        folder = self._folder()
+        with counting(len(stages(options.get("quantize"))), "exporting") as count:
+            return export(folder, out, **({"on_stage": lambda stage: count(1)} | options))
 
     def pairs(self, files: Files) -> ReadPairs:
         """Sources with one target each, in the order of the files, read with the columns of training."""

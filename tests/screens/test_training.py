@@ -11,6 +11,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from unspool.screens import console as console_module
 from unspool.screens import training
 from unspool.screens.notebook import NotebookView
 from unspool.screens.terminal import TerminalView
@@ -72,11 +73,24 @@ class Page:
         self.shown = html
 
 
-def test_in_a_notebook_one_part_of_the_page_changes_in_place_and_shows_texts_as_texts(monkeypatch) -> None:
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Page:
     page, module = Page(), types.ModuleType("IPython.display")
     module.HTML, module.display = str, page.display  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "IPython", types.ModuleType("IPython"))
     monkeypatch.setitem(sys.modules, "IPython.display", module)
+    return page
+
+
+def test_in_a_notebook_a_bar_counts_and_goes(page: Page, monkeypatch) -> None:
+    monkeypatch.setattr(console_module, "console", lambda: types.SimpleNamespace(is_jupyter=True))
+    with console_module.counting(200, "answering") as count:
+        count(50)
+        assert 'value="0.2500"' in page.shown and "answering 50 of 200" in page.shown
+    assert (page.shown, page.parts) == ("", 1)
+
+
+def test_in_a_notebook_one_part_of_the_page_changes_in_place_and_shows_texts_as_texts(page: Page) -> None:
     view = NotebookView()
     for report in (BETWEEN, VALIDATED, BETWEEN):
         view.show(report)

@@ -80,9 +80,13 @@ def examples_of_pairs(pairs: Iterable[tuple[Any, Any]]) -> ReadExamples:
 def sources_of(given: object) -> list[Any]:
     """Sources to answer, from a list, a Series or another sequence: texts, or arrays `[S, F]`."""
     if isinstance(given, str | bytes):
-        raise Mistake(f"A list of texts is needed, and got one text, {given[:40]!r}.", "Put it in brackets: [text]")
+        raise Mistake(
+            f"The model needs a list of texts, and got one text, {given[:40]!r}.", "Put it in brackets: [text]"
+        )
     if isinstance(given, Mapping) or _names(given) is not None:
-        raise Mistake(f"A list of texts is needed, and got {_kind(given)}.", "Give one of its columns: data['source']")
+        raise Mistake(
+            f"The model needs a list of texts, and got {_kind(given)}.", "Give one of its columns: data['source']"
+        )
     return cells(as_list(given, "the sources"), "Source")
 
 

@@ -40,8 +40,14 @@ def print_error(what: str, remedy: str = "") -> None:
 
 @contextmanager
 def counting(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar with the time left, on a terminal only; yields the function that advances it."""
+    """A progress bar with the time left, on a terminal or in a notebook; yields the function that advances it."""
     screen = console()
+    if screen.is_jupyter:
+        from unspool.screens import notebook
+
+        with notebook.counting(total, what) as count:
+            yield count
+        return
     if not screen.is_terminal:
         yield lambda count: None
         return

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class TerminalView:
-    """See `screens.training.View`."""
+    """See `screens.training.TrainingView`."""
 
     def __init__(self, screen: Console) -> None:
         self.console = screen

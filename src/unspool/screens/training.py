@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 QUIET_SECONDS = 20.0
 
 
-class View(Protocol):
+class TrainingView(Protocol):
     """A place where training is shown."""
 
     def say(self, message: str) -> None:
@@ -57,12 +57,12 @@ class PlainView:
         self.last_line = time.monotonic()
 
     def say(self, message: str) -> None:
-        """See `View.say`."""
+        """See `TrainingView.say`."""
         self.last_line = time.monotonic()
         say(message)
 
     def show(self, report: Report) -> None:
-        """See `View.show`."""
+        """See `TrainingView.show`."""
         if report.validation:
             line = f"{pace(report)}  {figures(report.validation)}{BEST * report.improved}"
             self.say("\n".join([line, *map(sample_line, report.validation.samples)]))
@@ -73,7 +73,7 @@ class PlainView:
         """Nothing moved."""
 
 
-def _view() -> View:
+def _view() -> TrainingView:
     screen = console()
     if screen.is_jupyter:
         from unspool.screens.notebook import NotebookView
