@@ -56,9 +56,10 @@ def test_an_unknown_tokenizer_is_a_mistake_that_names_the_nearest() -> None:
 
 
 @pytest.mark.parametrize("metric", [BLEU, CHRF, TER])
-def test_the_interval_of_one_source_is_its_figure(metric: Metric) -> None:
+def test_the_interval_of_one_source_is_wide(metric: Metric) -> None:
     outcomes = metric.outcomes(Evaluation(["the cat sat on the mat now"], [("the cat sat on the mat", "a cat")]))
-    assert interval(metric, outcomes, resamples=20) == pytest.approx([metric.value(outcomes)] * 2)
+    low, high = interval(metric, outcomes, resamples=200)
+    assert 0 <= low < 5 and 95 < high <= 100
 
 
 @pytest.mark.parametrize("metric", [BLEU, CHRF, TER])

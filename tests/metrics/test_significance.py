@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unspool.metrics.bits_per_character import BITS_PER_CHARACTER
 from unspool.metrics.exact_match import EXACT_MATCH
 from unspool.metrics.significance import interval, paired, resampled_sums
 from unspool.types import Array
@@ -31,11 +30,6 @@ def test_the_interval_of_a_share_is_near_the_normal_one_and_narrows_with_the_roo
         low, high = interval(EXACT_MATCH, shares(np.arange(count) % 4 == 0), resamples=2000)
         wide = 100 * 2 * 1.96 * np.sqrt(0.25 * 0.75 / count)
         assert high - low == pytest.approx(wide, rel=0.12)
-
-
-def test_examples_are_drawn_whole() -> None:
-    lengths = np.array([1, 100, 3, 7])
-    assert interval(BITS_PER_CHARACTER, np.stack([2 * lengths, lengths], axis=1)) == (2.0, 2.0)
 
 
 def test_each_draw_has_as_many_examples_as_there_are() -> None:

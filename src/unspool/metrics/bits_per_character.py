@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from unspool.metrics.evaluation import Evaluation
-from unspool.metrics.metric import Metric
+from unspool.metrics.metric import Metric, spread_extremes
 from unspool.types import Array
 
 
@@ -15,4 +15,4 @@ def _outcomes(evaluation: Evaluation) -> Array:
     return np.stack([-evaluation.log_likelihoods / np.log(2), evaluation.lengths], axis=1)
 
 
-BITS_PER_CHARACTER = Metric("bits_per_character", -1, "log_likelihoods", _outcomes)
+BITS_PER_CHARACTER = Metric("bits_per_character", -1, "log_likelihoods", _outcomes, extremes=spread_extremes)

@@ -38,12 +38,20 @@ def bleu_counts(evaluation: Evaluation) -> Array:
 def bleu_of(sums: Array) -> Array:
     """BLEU in percent, `[...]`, from sums of counts `[..., 10]`."""
     scorer = bleu_scorer("none")
-    figures = [_corpus_bleu(scorer, row) for row in sums.reshape(-1, 10).astype(int).tolist()]
+    figures = [_corpus_bleu(scorer, row) for row in sums.reshape(-1, 10).tolist()]
     return np.array(figures).reshape(sums.shape[:-1])
 
 
-def _corpus_bleu(scorer: Any, sums: list[int]) -> float:
-    lengths, matching, all_ngrams = sums[:2], sums[2:6], sums[6:]
+def _extremes(outcomes: Array) -> Array:
+    """`[2, 10]`: an answer as long as usual references without any n-gram of its reference, and one with all."""
+    length = outcomes[:, 1].mean()
+    ngrams = np.maximum(length - np.arange(4), 0)
+    return np.stack([np.concatenate([[length, length], matching, ngrams]) for matching in (0 * ngrams, ngrams)])
+
+
+def _corpus_bleu(scorer: Any, sums: list[float]) -> float:
+    """Examples with weights have sums that are not whole, and sacrebleu wants whole lengths."""
+    lengths, matching, all_ngrams = map(round, sums[:2]), sums[2:6], sums[6:]
     return float(scorer.compute_bleu(matching, all_ngrams, *lengths, smooth_method=scorer.smooth_method).score)
 
 
@@ -51,4 +59,4 @@ def _signature(evaluation: Evaluation) -> str:
     return format_signature(bleu_scorer(evaluation.tokenizer), evaluation)
 
 
-BLEU = Metric("bleu", +1, "answers", bleu_counts, bleu_of, signature=_signature)
+BLEU = Metric("bleu", +1, "answers", bleu_counts, bleu_of, _extremes, signature=_signature)

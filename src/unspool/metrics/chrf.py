@@ -37,12 +37,18 @@ def chrf_of(sums: Array) -> Array:
     answered, reference, both = np.moveaxis(sums.reshape(*sums.shape[:-1], ORDERS, 3), -1, 0).astype(float)
     usable = (answered > 0) & (reference > 0)
     orders = np.maximum(usable.sum(axis=-1), 1)
-    precision = np.where(usable, both / np.maximum(answered, 1), 0).sum(axis=-1) / orders
-    recall = np.where(usable, both / np.maximum(reference, 1), 0).sum(axis=-1) / orders
+    precision = np.where(usable, both / np.where(usable, answered, 1), 0).sum(axis=-1) / orders
+    recall = np.where(usable, both / np.where(usable, reference, 1), 0).sum(axis=-1) / orders
     below = BETA**2 * precision + recall
     # The order of operations is sacrebleu's, so that the last digit agrees.
     score: Array = 100 * ((1 + BETA**2) * precision * recall / np.where(below > 0, below, 1))
     return score
+
+
+def _extremes(outcomes: Array) -> Array:
+    """`[2, 18]`: an answer of usual length without any n-gram of its reference, and one with all of them."""
+    _, reference, _ = outcomes.mean(axis=0).reshape(ORDERS, 3).T
+    return np.stack([np.stack([reference, reference, both], axis=1).ravel() for both in (0 * reference, reference)])
 
 
 def _ngrams(text: str) -> list[Counter[str]]:
@@ -66,4 +72,4 @@ def _signature(evaluation: Evaluation) -> str:
     return format_signature(chrf_scorer(), evaluation)
 
 
-CHRF = Metric("chrf", +1, "answers", _outcomes, chrf_of, signature=_signature)
+CHRF = Metric("chrf", +1, "answers", _outcomes, chrf_of, _extremes, signature=_signature)

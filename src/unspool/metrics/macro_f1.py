@@ -49,9 +49,15 @@ def label_counts(items: Aligned) -> Array:
 def mean_f1(sums: Array) -> Array:
     """Macro F1 in percent, `[...]`, from sums of counts `[..., 2C]`, over the labels that occur."""
     both, either = np.split(sums, 2, axis=-1)
-    f1 = 2 * both / np.maximum(either, 1)
+    f1 = 2 * both / np.where(either > 0, either, 1)
     means: Array = 100 * (f1.sum(-1) / np.maximum((either > 0).sum(-1), 1))
     return means
+
+
+def _extremes(outcomes: Array) -> Array:
+    """`[2, 2C]`: an example with the usual labels, all wrong, and one with all of them right."""
+    _, either = np.split(outcomes.mean(axis=0), 2)
+    return np.stack([np.concatenate([0 * either, either]), np.concatenate([either / 2, either])])
 
 
 def _outcomes(evaluation: Evaluation) -> Array:
@@ -63,4 +69,4 @@ def _details(evaluation: Evaluation) -> dict[str, Any]:
     return {"confusion": {"labels": table.labels, "counts": table.counts.tolist()}}
 
 
-MACRO_F1 = Metric("macro_f1", +1, "answers", _outcomes, mean_f1, details=_details)
+MACRO_F1 = Metric("macro_f1", +1, "answers", _outcomes, mean_f1, _extremes, details=_details)

@@ -25,9 +25,28 @@ def no_details(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def quotient(sums: Array) -> Array:
-    """The quotients `[...]` of summed outcomes `[..., 2]`; a divisor below 1 counts as 1."""
-    ratios: Array = sums[..., 0] / np.maximum(sums[..., 1], 1)
+    """The quotients `[...]` of summed outcomes `[..., 2]`; a divisor of 0 counts as 1."""
+    ratios: Array = sums[..., 0] / np.where(sums[..., 1] > 0, sums[..., 1], 1)
     return ratios
+
+
+def rate_extremes(outcomes: Array) -> Array:
+    """`[2, 2]`: an example of usual length without any, and one with only: the extremes of a share or a rate of errors.
+
+    Rates may exceed 1; then the second one is the largest of the examples.
+    """
+    most = max(1.0, float(quotient(outcomes).max()))
+    return outcomes[:, 1].mean() * np.array([[0.0, 1.0], [most, 1.0]])
+
+
+def spread_extremes(outcomes: Array) -> Array:
+    """`[2, 2]`: for a mean without limits, examples of usual length, half as far again from the mean as the farthest ones.
+
+    If all examples are equal, the mean itself is that distance.
+    """
+    mean, each = float(quotient(outcomes.sum(axis=0))), quotient(outcomes)
+    below, above = (1.5 * abs(end - mean) or abs(mean) for end in (each.min(), each.max()))
+    return outcomes[:, 1].mean() * np.array([[mean - below, 1.0], [mean + above, 1.0]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +60,7 @@ class Metric:
     needs:     the input that it is computed from
     outcomes:  the sufficient statistics `[N, C]` of each example
     aggregate: from sums of outcomes `[..., C]` to figures `[...]`, before `scale`
+    extremes:  from outcomes `[N, C]`, the outcomes `[2, C]` of imaginary examples with the lowest and highest figures
     scale:     the factor of figures in reports: 100 if `aggregate` returns shares, which are shown in percent
     signature: details of the computation, if the name is not enough
     details:   more results for reports, under their own keys
@@ -51,6 +71,7 @@ class Metric:
     needs: Needs
     outcomes: Callable[[Evaluation], Array]
     aggregate: Callable[[Array], Array] = quotient
+    extremes: Callable[[Array], Array] = rate_extremes
     scale: int = 1
     signature: Callable[[Evaluation], str] = no_signature
     details: Callable[[Evaluation], dict[str, Any]] = no_details

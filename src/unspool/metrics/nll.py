@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from unspool.metrics.evaluation import Evaluation
-from unspool.metrics.metric import Metric
+from unspool.metrics.metric import Metric, spread_extremes
 from unspool.types import Array
 
 
@@ -19,4 +19,4 @@ def _outcomes(evaluation: Evaluation) -> Array:
     return np.stack([-evaluation.log_likelihoods, evaluation.lengths], axis=1)
 
 
-NLL = Metric("nll", -1, "log_likelihoods", _outcomes)
+NLL = Metric("nll", -1, "log_likelihoods", _outcomes, extremes=spread_extremes)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from unspool.metrics.evaluation import Evaluation
-from unspool.metrics.metric import Metric, quotient
+from unspool.metrics.metric import Metric, quotient, spread_extremes
 from unspool.types import Array
 
 
@@ -41,4 +41,9 @@ def _outcomes(evaluation: Evaluation) -> Array:
     return np.array([squared_errors(answer, listed) for answer, listed in pairs], dtype=np.float64)
 
 
-RMSE = Metric("rmse", -1, "values", _outcomes, root_mean)
+def _extremes(outcomes: Array) -> Array:
+    """`[2, 2]`: no error, and squared errors half as far again from the mean as the farthest ones."""
+    return np.maximum(spread_extremes(outcomes), 0) * np.array([[0.0, 1.0], [1.0, 1.0]])
+
+
+RMSE = Metric("rmse", -1, "values", _outcomes, root_mean, _extremes)

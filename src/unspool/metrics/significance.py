@@ -1,7 +1,12 @@
-"""The bootstrap (Efron 1979): how much a figure, or a difference of two, would vary with other test examples.
+"""How much a figure, or a difference of two, would vary with other test examples.
 
-Koehn (2004) introduced it to translation. N of the N examples are drawn with replacement, and the figure is computed
-from each draw. This needs only the outcomes of a metric and its function of their sums.
+Both ways need only the outcomes of a metric and its function of their sums.
+
+- Tests draw N of the N examples with replacement (the bootstrap: Efron 1979, Koehn 2004).
+- Intervals give the examples random weights (the Bayesian bootstrap: Rubin 1981), and add an imaginary example: one with
+  the lowest figure for the lower end, one with the highest for the upper end (Gaffke 2005; Learned-Miller and Thomas
+  2020). So an interval does not collapse when all examples are right, or when there is only one. For the share of right
+  examples this is the interval of Clopper and Pearson, which is computed exactly.
 """
 
 from __future__ import annotations
@@ -10,11 +15,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unspool.metrics.metric import Metric
+from unspool.metrics.binomial import clopper_pearson
+from unspool.metrics.metric import Metric, quotient
 from unspool.types import Array
 
 RESAMPLES = 1000
 SEED = 1
+# Random weights in memory at once.
+WEIGHTS = 100_000
 
 
 class PairedTest(NamedTuple):
@@ -46,9 +54,13 @@ def resampled_sums(outcomes: Array, *, resamples: int = RESAMPLES, seed: int = S
 
 
 def interval(metric: Metric, outcomes: Array, *, resamples: int = RESAMPLES, seed: int = SEED) -> tuple[float, float]:
-    """The 95 % percentile interval of a metric's figure, from outcomes `[N, C]`, N at least 1."""
-    low, high = _percentiles(metric.aggregate(resampled_sums(outcomes, resamples=resamples, seed=seed)))
-    return metric.scale * low, metric.scale * high
+    """The 95 % interval of a metric's figure, from outcomes `[N, C]`, N at least 1. It contains the figure."""
+    if _is_share(metric, outcomes):
+        low, high = clopper_pearson(int(outcomes[:, 0].sum()), len(outcomes))
+        return metric.scale * low, metric.scale * high
+    lowest, highest = metric.extremes(outcomes)
+    draws = np.stack([metric.aggregate(_weighted(outcomes, extreme, resamples, seed)) for extreme in (lowest, highest)])
+    return _around(metric.value(outcomes), metric.scale * draws)
 
 
 def paired(metric: Metric, one: Array, other: Array, *, resamples: int = RESAMPLES, seed: int = SEED) -> PairedTest:
@@ -63,10 +75,43 @@ def paired(metric: Metric, one: Array, other: Array, *, resamples: int = RESAMPL
     figures = [metric.aggregate(resampled_sums(side, resamples=resamples, seed=seed)) for side in (one, other)]
     draws = metric.scale * (figures[0] - figures[1])
     as_large = np.abs(draws - draws.mean()) >= abs(difference)
-    return PairedTest(difference, _percentiles(draws), float((1 + as_large.sum()) / (1 + resamples)))
+    p = float((1 + as_large.sum()) / (1 + resamples))
+    return PairedTest(difference, _difference(metric, one, other, difference, resamples, seed), p)
 
 
-def _percentiles(values: Array) -> tuple[float, float]:
-    """The middle 95 % of some values."""
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)
+def _difference(
+    metric: Metric, one: Array, other: Array, difference: float, resamples: int, seed: int
+) -> tuple[float, float]:
+    """The 95 % interval of a difference; in the imaginary example one system has the lowest figure, one the highest."""
+    draws = []
+    for mine, theirs in zip(metric.extremes(one), metric.extremes(other)[::-1], strict=True):
+        weighted = (_weighted(one, mine, resamples, seed), _weighted(other, theirs, resamples, seed))
+        draws.append(np.subtract(*map(metric.aggregate, weighted)))
+    return _around(difference, metric.scale * np.stack(draws))
+
+
+def _weighted(outcomes: Array, imaginary: Array, resamples: int, seed: int) -> Array:
+    """Sums `[resamples, C]` of outcomes `[N, C]` and an imaginary one `[C]`, with random weights, 1 on average.
+
+    The weights of a draw are uniformly distributed among all with this mean. Equal N and random seed have equal weights.
+    """
+    values = np.concatenate([outcomes, imaginary[None]]).astype(np.float64)
+    random = np.random.default_rng(seed)
+    sums = np.empty((resamples, values.shape[1]))
+    together = max(1, WEIGHTS // len(values))
+    for begin in range(0, resamples, together):
+        rows = sums[begin : begin + together]
+        weights = random.standard_exponential((len(rows), len(values)))
+        rows[:] = (weights / weights.mean(axis=1, keepdims=True)) @ values
+    return sums
+
+
+def _is_share(metric: Metric, outcomes: Array) -> bool:
+    """Whether a figure is a share of independent examples, each of them right or wrong."""
+    return metric.aggregate is quotient and bool((outcomes[:, 1] == 1).all() and np.isin(outcomes[:, 0], (0, 1)).all())
+
+
+def _around(figure: float, draws: Array) -> tuple[float, float]:
+    """The lower end of some draws and the upper end of others, `[2, resamples]`, with the figure between them."""
+    low, high = np.percentile(draws[0], 2.5), np.percentile(draws[1], 97.5)
+    return min(float(low), figure), max(float(high), figure)
