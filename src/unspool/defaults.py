@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unspool.config import RunConfig
+from unspool.config import RunConfig, TrainingConfig
 from unspool.data.corpus import Corpus, Example
 from unspool.data.preparation import Prepared
 from unspool.fields.registry import Fields
+from unspool.metrics.scripts import bleu_tokenizer
 
 # The least number of batches in an epoch, unless `batch_symbols` is given.
 BATCHES = 32
@@ -43,17 +44,11 @@ def symbols_of(corpus: Corpus) -> int:
     return int(corpus.sources.lengths().sum() + corpus.targets.lengths().sum())
 
 
-def metrics_of(fields: Fields, examples: Sequence[Example], wanted: str) -> tuple[list[str], str, str]:
-    """The metrics, the one that selects the best weights (`wanted`, unless that is "auto"), and BLEU's tokenizer."""
+def metrics_of(fields: Fields, examples: Sequence[Example], training: TrainingConfig) -> tuple[list[str], str, str]:
+    """The metrics, the one that selects the best weights, and BLEU's tokenizer, as the settings want or as they suit."""
     answers = [answer for example in examples[:EXAMINED] for answer in example.references]
     names, deciding = fields.target.metrics(answers)
-    texts = [fields.target.text_of(answer) for answer in answers]
-    return names, deciding if wanted == "auto" else wanted, bleu_tokenizer(texts)
-
-
-def bleu_tokenizer(answers: Sequence[str]) -> str:
-    """sacrebleu's `char` for Hangul, Han and Kana, whose words have many endings or no spaces; else `13a`."""
-    text = "".join(answers)
-    letters = sum(character.isalpha() for character in text)
-    east_asian = sum(character >= "\u1100" for character in text if character.isalpha())
-    return "char" if east_asian > letters / 2 else "13a"
+    tokenizer = training.bleu_tokenizer
+    if tokenizer == "auto":
+        tokenizer = bleu_tokenizer(map(fields.target.text_of, answers))
+    return names, deciding if training.metric == "auto" else training.metric, tokenizer

@@ -105,7 +105,7 @@ def ready(config: RunConfig, metadata: RunMetadata, prepared: Prepared, on_messa
 def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from: Path | None) -> RunMetadata:
     """What run.json records besides the settings."""
     corpus, fields = prepared.corpus, prepared.fields
-    metrics, deciding, tokenizer = metrics_of(fields, prepared.examples, config.training.metric)
+    metrics, deciding, tokenizer = metrics_of(fields, prepared.examples, config.training)
     return RunMetadata(
         unspool=__version__,
         versions={"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},

@@ -37,12 +37,19 @@ def plain(hypotheses: list[Hypothesis]) -> list[tuple[tuple[int, ...], float, bo
     return [(h.items, pytest.approx(h.score, abs=1e-9), h.finished) for h in hypotheses]
 
 
-def ranked(finished: list[Any], live: list[Any], alpha: float, coverage: Any = lambda written: 0.0) -> list[Any]:
-    """(written with EOS, sum) of both kinds, best first, as (items, sum, finished)."""
-    finished = sorted(finished, key=lambda end: -(end[1] / length_penalty(len(end[0]), alpha) + coverage(end[0])))
-    live = sorted(live, key=lambda end: -end[1])
-    ends = [(written, score, True) for written, score in finished] + [(w, s, False) for w, s in live]
-    return [(tuple(i for i in written if i != EOS), score, done) for written, score, done in ends]
+def ranked(
+    finished: list[Any], live: list[Any], alpha: float, coverage: Any = lambda written: 0.0, *, stuck: bool = False
+) -> list[Any]:
+    """(written with EOS, sum) of both kinds, best first, as (items, sum, finished).
+
+    What was cut is ranked by its sum, among the others, and what is stuck after them.
+    """
+    ends = [
+        *((True, score / length_penalty(len(w), alpha) + coverage(w), w, score, True) for w, score in finished),
+        *((not stuck, score if stuck else score + coverage(w), w, score, False) for w, score in live),
+    ]
+    ends.sort(key=lambda end: end[:2], reverse=True)
+    return [(tuple(i for i in written if i != EOS), score, done) for _, _, written, score, done in ends]
 
 
 def covered(stepper: Any, source: tuple[int, ...], written: tuple[int, ...], beta: float) -> float:
@@ -65,12 +72,13 @@ def textbook(
                 if log_probs[rank] > -np.inf:
                     item = stepper.symbols[rank]
                     grown.append(((*written, item), score + log_probs[rank], done or item == EOS))
-        if live and not grown:
+        stuck = bool(live) and not grown
+        if stuck:
             break
         grown = sorted(grown, key=lambda end: -end[1])[: beam - len(finished)]
         finished += [(written, score) for written, score, ended in grown if ended]
         live = [(written, score) for written, score, ended in grown if not ended]
-    return ranked(finished, live, alpha, lambda written: covered(stepper, source, written, beta))
+    return ranked(finished, live, alpha, lambda written: covered(stepper, source, written, beta), stuck=stuck)
 
 
 def everything(stepper: Any, source: tuple[int, ...], max_length: int, alpha: float) -> list[Any]:
@@ -171,7 +179,7 @@ def test_score_and_attention_are_those_of_the_hypothesis_own_steps(toy: Any, wor
 @given(
     WORLDS, st.integers(1, 6), st.data(), st.integers(1, 8), st.sampled_from([0.0, 0.6]), st.sampled_from([0.2, 3.0])
 )
-def test_a_coverage_penalty_ranks_what_has_finished_and_nothing_else(
+def test_a_coverage_penalty_ranks_answers_and_chooses_no_symbol(
     toy: Any, world: Any, beam: int, data: Any, max_length: int, alpha: float, beta: float
 ) -> None:
     n_best = data.draw(st.integers(1, beam))
@@ -238,7 +246,26 @@ def test_a_finished_hypothesis_uses_up_a_place_for_good(toy: Any) -> None:
     stepper = Places(letters=3)
     [found] = beam_search(stepper, batch([(4,)]), beam=3, n_best=3, max_length=4, alpha=0.0)
     assert stepper.sizes == [(1, 1), (1, 2), (1, 2), (1, 2)]
-    assert [h.finished for h in found] == [True, False, False]
+    assert sorted(h.finished for h in found) == [False, False, True]
+
+
+def test_an_answer_that_was_cut_goes_before_an_empty_one_that_is_improbable(toy: Any) -> None:
+    class Long(toy):  # type: ignore[misc]
+        def says(self, source: Any, prefix: Any) -> Any:
+            return np.log([0.003, 0.7, 0.297]), False
+
+    for alpha in (0.0, 0.6, 2.0):
+        [[best]] = beam_search(Long(), batch([(4,)]), beam=4, n_best=1, max_length=2, alpha=alpha)
+        assert (best.items, best.finished) == ((4, 4), False)
+
+
+def test_a_loop_that_was_cut_is_not_rewarded_for_its_length(toy: Any) -> None:
+    class Loops(toy):  # type: ignore[misc]
+        def says(self, source: Any, prefix: Any) -> Any:
+            return np.log([0.45, 0.5, 0.05] if not prefix else [1e-9, 0.95, 0.05]), False
+
+    [[best]] = beam_search(Loops(), batch([(4,)]), beam=2, n_best=1, max_length=40, alpha=1.0)
+    assert (best.items, best.finished) == ((), True)
 
 
 def test_finished_sentences_leave_the_batch(toy: Any) -> None:

@@ -111,7 +111,7 @@ def labels(world: World, length: int) -> list[tuple[int, ...]]:
 def exhaustive(
     model: Any, source: Sequences[Array], everything: list[tuple[int, ...]], alpha: float
 ) -> list[tuple[Any, ...]]:
-    """What ends, by its normalised score, then what does not, by its sum; nothing that is impossible."""
+    """What ends by its normalised score, and what does not by its sum, together; nothing that is impossible."""
     finished, cut = [], []
     for written in everything:
         score, _ = rescored(model, source, written)
@@ -122,7 +122,7 @@ def exhaustive(
             finished.append((score / length_penalty(len(written), alpha), (items, score, True)))
         else:
             cut.append((score, (written, score, False)))
-    ranked = sorted(finished, key=lambda pair: -pair[0]) + sorted(cut, key=lambda pair: -pair[0])
+    ranked = sorted(finished + cut, key=lambda pair: -pair[0])
     return [answer for _, answer in ranked]
 
 

@@ -19,5 +19,10 @@ def test_the_right_answer_that_agrees_most_is_compared() -> None:
     assert align(["xy"], [["xz", "xy", "zz"]]) == [[("x", "x"), ("y", "y")]]
 
 
-def test_labels_that_are_missing_are_wrong_and_surplus_ones_do_not_count() -> None:
-    assert accuracy(["a", "abc"], [("ab",), ("ab",)]) == 75
+def test_missing_and_surplus_labels_are_wrong() -> None:
+    assert accuracy(["a", "abc"], [("ab",), ("ab",)]) == 60
+
+
+def test_accuracy_is_not_100_where_no_answer_matches() -> None:
+    assert accuracy(["abb"], [("ab",)]) < 100
+    assert align(["ab"], [["abb", "ab"]]) == [[("a", "a"), ("b", "b")]]

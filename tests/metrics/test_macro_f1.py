@@ -49,3 +49,9 @@ def test_the_report_shows_the_confusion() -> None:
     assert MACRO_F1.details(Evaluation(["a"], [("b",)])) == {
         "confusion": {"labels": ["a", "b"], "counts": [[0, 0], [1, 0]]}
     }
+
+
+def test_a_missing_label_is_no_label_of_its_own() -> None:
+    cut = Evaluation(["ab"], [("abab",)])
+    assert MACRO_F1.value(MACRO_F1.outcomes(cut)) == pytest.approx(100 * 2 / 3)  # each label: 1 right of 2, 1 given
+    assert MACRO_F1.details(cut)["confusion"] == {"labels": ["a", "b"], "counts": [[1, 0], [0, 1]]}

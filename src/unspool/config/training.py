@@ -89,6 +89,11 @@ class TrainingConfig(Settings):
         default="auto",
         description="of answers to the validation data; selects the best weights and decides early stopping",
     )
+    bleu_tokenizer: str = Field(
+        default="auto",
+        description="sacrebleu's, such as 13a, char, zh or intl; auto: char for Hangul and for scripts without spaces "
+        "between words, otherwise 13a",
+    )
     patience: int = Field(default=10, ge=1, description="validations without a better metric before training stops")
     validate_most: int = Field(default=2000, ge=1, description="sources decoded at each validation")
     checkpoint_minutes: float = Field(default=5.0, ge=0, description="minutes between checkpoints inside an epoch")

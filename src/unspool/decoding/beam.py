@@ -6,8 +6,9 @@ The rules:
 - Live hypotheses are ranked by the sum of their log-probabilities, finished ones by `log P(Y|X) / lp(Y) + cp(X; Y)`:
   this sum divided by the length penalty, plus the coverage penalty, which is 0 by default (Wu et al. 2016, eq. 14).
 - A sentence stops if it has no live hypothesis left, or if none can still become one of its n best finished ones.
-- Hypotheses that are live at the maximum length, or cannot be continued, are returned unfinished, after the finished
-  ones.
+- Hypotheses that are cut, because they are live at the maximum length, are ranked among the finished ones, by
+  `log P(Y|X) + cp(X; Y)`: only what has ended is rewarded for its length. They are returned as unfinished.
+- Hypotheses that cannot be continued are returned as unfinished after all others.
 
 So a beam of 1 is greedy search, and a beam as wide as the search tree is exhaustive search. Ties are resolved by the
 lower place, then by the stepper's order, then by the earlier end.
@@ -104,7 +105,11 @@ def beam_search(
             coverage = coverage[rows]
         if len(going):
             cursor = stepper.select(cursor, going, rows, items)
-    _record_live(ends, live, np.arange(len(live.sentences)), len(history))
+    cut = live.sums
+    if beta and cut.size and history:
+        real = np.arange(coverage.shape[1]) < source.lengths[live.sentences, None, None]
+        cut = cut + coverage_penalty(coverage.reshape(*cut.shape, -1), real, beta)
+    _record_live(ends, live, np.arange(len(live.sentences)), len(history), cut)
     return [_ranked(history, ends[b], n_best, extent) for b, extent in enumerate(extents(source))]
 
 
@@ -184,25 +189,34 @@ def _record_stuck(ends: list[list[Finished]], live: _Beam, chosen: _Chosen, step
     """Record the live hypotheses of sentences in which none can be continued."""
     stuck = ~(chosen.sums[:, 0] > -np.inf)
     if stuck.any():
-        _record_live(ends, live, np.flatnonzero(stuck), step)
+        _record_live(ends, live, np.flatnonzero(stuck), step, np.full_like(live.sums, -np.inf))
 
 
-def _record_live(ends: list[list[Finished]], live: _Beam, which: Array, step: int) -> None:
-    """Record the live hypotheses of these sentences, as they are before a step, as unfinished."""
+def _record_live(ends: list[list[Finished]], live: _Beam, which: Array, step: int, ranking_scores: Array) -> None:
+    """Record the live hypotheses of these sentences, as they are before a step, as unfinished.
+
+    ranking_scores: `[B, W]`
+    """
     width = live.sums.shape[1]
     for b in which:
         for place in np.flatnonzero(live.sums[b] > -np.inf):
-            end = Finished(step, int(b * width + place), None, float(live.sums[b, place]), complete=False)
+            row, score, ranking_score = (
+                int(b * width + place),
+                float(live.sums[b, place]),
+                float(ranking_scores[b, place]),
+            )
+            end = Finished(step, row, None, score, complete=False, ranking_score=ranking_score)
             ends[live.sentences[b]].append(end)
 
 
 def _ranked(
     history: list[BackPointers], ends: list[Finished], n_best: int, extent: tuple[int, ...]
 ) -> list[Hypothesis]:
-    """The n best of one sentence: finished ones by their ranking score, then unfinished ones by sum."""
+    """The n best of one sentence by their ranking score; then those that cannot be continued, by sum."""
 
     def rank(end: Finished) -> tuple[bool, float]:
-        return end.complete, end.ranking_score if end.complete else end.score
+        possible = end.ranking_score > -np.inf
+        return possible, end.ranking_score if possible else end.score
 
     best = sorted(ends, key=rank, reverse=True)[:n_best]  # a stable sort, also in reverse
     return [trace(history, end, extent) for end in best]

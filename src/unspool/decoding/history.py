@@ -29,7 +29,7 @@ class Finished(NamedTuple):
     If `item` is None, it ends before that step.
 
     complete:      whether the model ended it; False if it was cut off
-    ranking_score: the score by which complete hypotheses are ranked
+    ranking_score: the score by which hypotheses are ranked; -inf if it cannot be continued
     """
 
     step: int

@@ -1,4 +1,7 @@
-"""Accuracy: the share of all items that have the right label; sources are resampled whole."""
+"""Accuracy: the share of all items that have the right label; sources are resampled whole.
+
+A missing label is wrong, and so is one for which there is no item.
+"""
 
 from __future__ import annotations
 

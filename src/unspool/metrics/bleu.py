@@ -4,10 +4,10 @@ BLEU = min(1, e^(1 − r/c)) · (p₁ p₂ p₃ p₄)^¼, where p_n is the share
 reference, c is the length of all answers, and r that of their references (the nearest of several). If no n-gram of some
 order matches, p_n is smoothed ('exp', Chen and Cherry 2014, method 3).
 
-BLEU has its own tokenizers, and only figures with the same tokenizer can be compared. '13a', the default, is the one in
-the literature for languages with spaces between words. It hardly splits Chinese, Japanese and Thai, and does not split
-particles from Korean words. For these languages use 'char', which needs no other library. 'zh' splits only Chinese;
-'ja-mecab', 'ko-mecab' and the 'flores' tokenizers need other libraries or downloads.
+BLEU has its own tokenizers, and only figures with the same tokenizer can be compared. '13a' is the one in the
+literature for languages with spaces between words. It hardly splits what `unspool.metrics.scripts` lists: for those use
+'char', which needs no other library. 'zh' splits only Chinese; 'ja-mecab', 'ko-mecab' and the 'flores' tokenizers need
+other libraries or downloads.
 """
 
 from __future__ import annotations

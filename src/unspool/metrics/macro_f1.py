@@ -25,12 +25,13 @@ class Confusion(NamedTuple):
 
 
 def confusion(items: Aligned) -> Confusion:
-    """The confusion matrix of some items."""
+    """The confusion matrix of the items with a right and a predicted label."""
     numbers = number_labels(items)
     counts = np.zeros((len(numbers), len(numbers)), dtype=np.int64)
     for source in items:
         for true, given in source:
-            counts[numbers[true], numbers[given]] += 1
+            if true is not None and given is not None:
+                counts[numbers[true], numbers[given]] += 1
     return Confusion(list(numbers), counts)
 
 
@@ -40,9 +41,11 @@ def label_counts(items: Aligned) -> Array:
     counts = np.zeros((len(items), 2, len(numbers)))
     for row, source in zip(counts, items, strict=True):
         for true, given in source:
-            row[0, numbers[true]] += true == given
-            row[1, numbers[true]] += 1
-            row[1, numbers[given]] += 1
+            for label in (true, given):
+                if label is not None:
+                    row[1, numbers[label]] += 1
+            if true is not None and true == given:
+                row[0, numbers[true]] += 1
     return counts.reshape(len(items), -1)
 
 

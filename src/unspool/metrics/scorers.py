@@ -34,9 +34,9 @@ def chrf_scorer() -> Any:
     return _sacrebleu().CHRF()
 
 
-def ter_scorer() -> Any:
-    """A TER scorer."""
-    return _sacrebleu().TER()
+def ter_scorer(*, characters: bool = False) -> Any:
+    """A TER scorer; characters: splits Han into characters, and Kana into runs."""
+    return _sacrebleu().TER(normalized=characters, asian_support=characters)
 
 
 def score_sentences(scorer: Any, evaluation: Evaluation) -> Iterator[Any]:
