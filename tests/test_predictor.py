@@ -5,12 +5,14 @@ from __future__ import annotations
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import unspool
 from unspool.answers import Notes, messages_of
 from unspool.data.inputs import Files
+from unspool.errors import Mistake
 from unspool.model import Model
 from unspool.predictor import Predictor
 
@@ -62,9 +64,10 @@ def test_notes_travel_with_each_answer() -> None:
     model = model_of("trained")
     known, unknown, _ = model.predict(["abc", "axz", ""])
     assert (known.notes.unseen, unknown.notes.unseen, unknown.notes.cut) == (0, 2, False)
-    (said,) = messages_of([known.notes, unknown.notes], 1000)
-    assert said == "1 line holds 2 symbols that training never saw; they are read as <unk>."
-    assert messages_of([known.notes], 1000) == []
+    said, cut = messages_of([known.notes, unknown.notes], 1000)
+    assert cut == "2 answers were cut at the maximum length (--max-length, decoding.max_length)."
+    assert said == "1 line holds 2 symbols that training never saw (x, z); they are read as <unk>."
+    assert messages_of([known.notes._replace(answer_cut=False)], 1000) == []
     (said,) = messages_of([Notes(unseen=1)], 1000)
     assert said == "1 line holds 1 symbol that training never saw; it is read as <unk>."
     (score,) = model.score([("axz", "z")])
@@ -79,3 +82,33 @@ def test_an_evaluation_keeps_the_outcome_of_each_example() -> None:
     assert len(outcomes["exact_match"]) == len(read.examples) == len(evaluated.notes)
     edits, lengths = outcomes["symbol_error_rate"].T
     assert evaluated.to_json()["symbol_error_rate"] == pytest.approx(100 * edits.sum() / lengths.sum(), abs=1e-3)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("settings", [{}, {"beam": 3, "n_best": 3}, {"sample": True, "n_best": 3}])
+def test_a_cut_answer_says_so_in_both_engines(form: str, settings: dict[str, Any]) -> None:
+    model = model_of(form)
+    for longest in (1, 200):
+        for prediction in model.predict(["abc", "fade"], max_length=longest, **settings):
+            for answer in prediction.hypotheses:
+                assert answer.finished is (len(answer.tokens) < longest)
+                assert answer.to_json()["finished"] is answer.finished
+            assert prediction.notes.answer_cut is not prediction.hypotheses[0].finished
+
+
+def test_a_prefix_is_complete_text_also_where_letters_make_syllables() -> None:
+    model = model_of("trained", "korean")
+    tokenizer = model.fields.target.tokenizer  # type: ignore[attr-defined]
+    lead, vowel = (next(s for s in tokenizer.vocabulary.ids if low <= s <= high) for low, high in ("ᄀᄒ", "ᅡᅵ"))
+    prefix = tokenizer.join([lead, vowel])
+    assert len(prefix) == 1 and len(tokenizer.changing(tokenizer.encode(prefix)))
+    answers = model.predict(["seoul"], prefix=prefix, sample=True, n_best=20, temperature=9.0)[0].hypotheses
+    assert all(answer.text.startswith(prefix) for answer in answers)
+
+
+def test_a_prefix_may_be_copied_from_its_source() -> None:
+    model = model_of("trained", "copying")
+    [answer] = model.predict(["a§b"], prefix="§")
+    assert answer.text.startswith("§")
+    with pytest.raises(Mistake, match="No answer can begin"):
+        model.predict(["ab"], prefix="§")

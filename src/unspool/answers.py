@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,7 +13,11 @@ import numpy as np
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.errors import Mistake
 from unspool.plural import counted
+from unspool.text.forms import FORMS
 from unspool.types import UNK, Array, Tree, map_tree
+
+# Unknown symbols that a message names.
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class Answer:
     attention: `[T, S]` weights over the source's tokens for each target token, EOS last; None without attention.
                For a document, a tuple: `[T, N]` over its sentences, and `[T, N, W]` over the words of each
     values:    `[T, F]` if the target is real values
+    finished:  False if it was cut at the maximum length; always False if answers have no end, as real values
     """
 
     text: str
@@ -30,24 +36,34 @@ class Answer:
     tokens: list[str]
     attention: Tree
     values: Array | None = None
+    finished: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """As `predict --json` writes it."""
         weights = map_tree(lambda leaf: leaf.astype(float).round(4).tolist(), self.attention)
         values = {} if self.values is None else {"values": self.values.astype(float).tolist()}
-        return {"text": self.text, **values, "score": self.score, "tokens": self.tokens, "attention": weights}
+        return {
+            "text": self.text, **values, "score": self.score, "finished": self.finished, "tokens": self.tokens,
+            "attention": weights,
+        }  # fmt: skip
 
 
 class Notes(NamedTuple):
-    """What the user should know about how one example was read.
+    """What the user should know about one example and its answer.
 
     unseen, unseen_target: how many symbols of the source and of a given target training never saw
     cut:                   whether the source was longer than the model reads
+    symbols:               the first few different symbols that training never saw
+    known_as:              the form of the source in which training saw more of its symbols, a key of `FORMS`
+    answer_cut:            whether the best answer was cut at the maximum length
     """
 
     unseen: int = 0
     unseen_target: int = 0
     cut: bool = False
+    symbols: tuple[str, ...] = ()
+    known_as: str = ""
+    answer_cut: bool = False
 
     def sentences(self) -> list[str]:
         """What there is to say, in words."""
@@ -124,21 +140,38 @@ class Score:
 
 
 def messages_of(notes: Iterable[Notes], limit: int) -> list[str]:
-    """A sentence for each thing that happened while examples were read.
+    """A sentence for each thing that happened while examples were read and answered.
 
     limit: the most symbols of a source that the model reads
     """
     notes = list(notes)
-    unseen = [note.unseen + note.unseen_target for note in notes]
-    messages = []
-    if any(unseen):
-        lines = counted(sum(map(bool, unseen)), "line holds", "lines hold")
-        symbols, they = counted(sum(unseen), "symbol", "symbols"), "it is" if sum(unseen) == 1 else "they are"
-        messages.append(f"{lines} {symbols} that training never saw; {they} read as <unk>.")
+    messages = [*_unseen(notes)]
+    for form in dict.fromkeys(note.known_as for note in notes if note.known_as):
+        messages.append(f"Training saw some of them only {FORMS[form].advice}.")
     if cut := sum(note.cut for note in notes):
         lines, most = counted(cut, "line was", "lines were"), counted(limit, "symbol", "symbols")
         messages.append(f"{lines} longer than {most} (data.max_source) and cut.")
+    if cut := sum(note.answer_cut for note in notes):
+        answers = counted(cut, "answer was", "answers were")
+        messages.append(f"{answers} cut at the maximum length (--max-length, decoding.max_length).")
     return messages
+
+
+def _unseen(notes: Sequence[Notes]) -> Iterator[str]:
+    """Which symbols training never saw, those of most lines first."""
+    unseen = [note.unseen + note.unseen_target for note in notes]
+    if not any(unseen):
+        return
+    ranked = [symbol for symbol, _ in Counter(symbol for note in notes for symbol in note.symbols).most_common()]
+    named = ", ".join(map(_shown, ranked[:NAMED])) + ", …" * (len(ranked) > NAMED)
+    lines = counted(sum(map(bool, unseen)), "line holds", "lines hold")
+    symbols, they = counted(sum(unseen), "symbol", "symbols"), "it is" if sum(unseen) == 1 else "they are"
+    which = f" ({named})" if named else ""
+    yield f"{lines} {symbols} that training never saw{which}; {they} read as <unk>."
+
+
+def _shown(symbol: str) -> str:
+    return symbol if symbol.strip() and symbol.isprintable() else repr(symbol)
 
 
 def replace_unknown(hypothesis: Hypothesis, symbols: Sequence[str], dictionary: Mapping[str, str]) -> dict[int, str]:

@@ -45,7 +45,7 @@ def symbols_of(corpus: Corpus) -> int:
 
 
 def metrics_of(fields: Fields, examples: Sequence[Example], training: TrainingConfig) -> tuple[list[str], str, str]:
-    """The metrics, the one that selects the best weights, and BLEU's tokenizer, as the settings want or as they suit."""
+    """The metrics, the one that selects the best weights, and BLEU's tokenizer: those of the settings, or that suit."""
     answers = [answer for example in examples[:EXAMINED] for answer in example.references]
     names, deciding = fields.target.metrics(answers)
     tokenizer = training.bleu_tokenizer

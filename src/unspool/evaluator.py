@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from unspool.answers import Notes, messages_of
+from unspool.answers import Answer, Notes, messages_of
 from unspool.config.words import our_metric
 from unspool.data.corpus import Example
 from unspool.errors import Mistake, nearest
@@ -20,6 +20,14 @@ from unspool.predictor import OnDone, Predictor
 from unspool.types import Array
 
 
+class Answered(NamedTuple):
+    """The answer to one example, in the form in which it was compared, with the model's score in nats."""
+
+    answer: Any
+    score: float
+    finished: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluated:
     """The result of an evaluation.
@@ -28,12 +36,14 @@ class Evaluated:
     seconds: time of decoding alone
     notes:   how each example was read
     limit:   the most items of a source that are read
+    answers: one for each example; empty if only likelihoods were measured
     """
 
     figures: Figures
     seconds: float
     notes: list[Notes]
     limit: int
+    answers: list[Answered]
 
     def to_json(self) -> dict[str, Any]:
         """As `evaluate --json` writes it; rates in percent."""
@@ -56,27 +66,31 @@ class Evaluator:
         *,
         metrics: Sequence[str] | None = None,
         resamples: int = RESAMPLES,
+        bleu_tokenizer: str | None = None,
         on_done: OnDone | None = None,
         **decoding: Any,
     ) -> Evaluated:
         """Metrics of some examples, with 95 % intervals; default: those that suit the model's targets.
 
-        resamples: bootstrap samples for the intervals; 0: no intervals
+        resamples:      bootstrap samples for the intervals; 0: no intervals
+        bleu_tokenizer: sacrebleu's; default: the one that was chosen for the training data
         """
         names = list(metrics or self.predictor.metadata.metrics)
         needs = {known(name) for name in names}
         self._refuse_answers([name for name in names if known(name) != "log_likelihoods"])
         begun = time.perf_counter()
         notes: list[Notes] = []
-        answers: list[Any] = []
+        answers: list[Answered] = []
         likelihoods: Array | None = None
         if needs & {"answers", "values"}:
+            self._refuse_unaligned(examples)
             answers, notes = self._answers(examples, on_done, {"n_best": 1} | decoding)
         if "log_likelihoods" in needs:
             likelihoods, notes = self._likelihoods(examples, on_done)
         seconds = time.perf_counter() - begun
-        figures = evaluate(self._evaluation(examples, answers, likelihoods), names, resamples=resamples)
-        return Evaluated(figures, seconds, notes, self.predictor.limit)
+        evaluation = self._evaluation(examples, [one.answer for one in answers], likelihoods, bleu_tokenizer)
+        figures = evaluate(evaluation, names, resamples=resamples)
+        return Evaluated(figures, seconds, notes, self.predictor.limit, answers)
 
     def _refuse_answers(self, names: Sequence[str]) -> None:
         """Refuse metrics of answers if the model has no answers."""
@@ -84,30 +98,53 @@ class Evaluator:
             what = f"A model of running text has no answers, so it has no {', '.join(names)}."
             raise Mistake(what, f"Its only metric is {BITS}.")
 
+    def _refuse_unaligned(self, examples: Sequence[Example]) -> None:
+        """Refuse references that cannot be compared item by item, if a model writes an item for each of the source."""
+        reads, writes = self.predictor.fields
+        if not writes.one_for_each:
+            return
+        pairs = [(one.source, reference, one.line) for one in examples for reference in one.references]
+        read = [len(reads.encode(source)) for source, _, _ in pairs]
+        right = [len(writes.encode(reference)) for _, reference, _ in pairs]
+        writes.check_many(np.array(read), np.array(right), [line for _, _, line in pairs])
+
     def _answers(
         self, examples: Sequence[Example], on_done: OnDone | None, decoding: dict[str, Any]
-    ) -> tuple[list[Any], list[Notes]]:
+    ) -> tuple[list[Answered], list[Notes]]:
         """The model's answers, in the form in which they are compared."""
         predictions = self.predictor.predict([example.source for example in examples], on_done=on_done, **decoding)
         compared = self.predictor.fields.target.comparable
-        answers = [compared(one.text if one.values is None else one.values) for one in predictions]
+        answers = [
+            Answered(compared(one.text if one.values is None else one.values), *_score(one.hypotheses))
+            for one in predictions
+        ]
         return answers, [prediction.notes for prediction in predictions]
 
     def _likelihoods(self, examples: Sequence[Example], on_done: OnDone | None) -> tuple[Array, list[Notes]]:
         """`[N]` log-likelihoods in nats, of the first reference of each example."""
         scores = self.predictor.score([(one.source, one.references[0]) for one in examples], on_done=on_done)
         overlaps = self.predictor.fields.source.overlaps
-        notes = [score.notes._replace(unseen=0, cut=False) if overlaps else score.notes for score in scores]
+        notes = [
+            score.notes._replace(unseen=0, cut=False, symbols=(), known_as="") if overlaps else score.notes
+            for score in scores
+        ]
         return np.array([score.log_prob for score in scores]), notes
 
-    def _evaluation(self, examples: Sequence[Example], answers: list[Any], likelihoods: Array | None) -> Evaluation:
+    def _evaluation(
+        self, examples: Sequence[Example], answers: list[Any], likelihoods: Array | None, tokenizer: str | None
+    ) -> Evaluation:
         field = self.predictor.fields.target
         lengths = None
         if likelihoods is not None:
             lengths = np.array([field.length(example.references[0]) for example in examples])
         references = [tuple(map(field.comparable, example.references)) for example in examples] if answers else []
-        tokenizer = self.predictor.metadata.bleu_tokenizer
+        tokenizer = tokenizer or self.predictor.metadata.bleu_tokenizer
         return Evaluation(answers, references, field.units, likelihoods, lengths, tokenizer)
+
+
+def _score(hypotheses: Sequence[Answer]) -> tuple[float, bool]:
+    """The score of the best hypothesis, and whether it finished; an empty source has no hypothesis."""
+    return (hypotheses[0].score, hypotheses[0].finished) if hypotheses else (0.0, True)
 
 
 def known(name: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from unspool.answers import Answer, Notes, Prediction, Score, replace_unknown
+from unspool.answers import NAMED, Answer, Notes, Prediction, Score, replace_unknown
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.dictionary import read_dictionary
 from unspool.decoding.corpus import search_corpus
@@ -53,8 +53,8 @@ class Predictor:
 
         A model of running text continues each source, and starts a new text if the source is empty.
 
-        prefix: the symbols that answers begin with, one text for all sources or one for each; scores include it. It
-                must end where a symbol ends: with "the ca", subwords may not find "the cat"
+        prefix: the text that answers begin with, one for all sources or one for each; scores include it. Its last
+                character is complete: after 서 no answer is 설. With subwords "the ca" may not find "the cat"
         replace_unknown: how unknown words in an answer are replaced: "source" copies the source word with the largest
                 attention weight; a dictionary, or its file (source word, tab, target word), translates that word
         start: the number of the first source, on which its samples depend, if sources come in several calls
@@ -65,7 +65,7 @@ class Predictor:
             raise Mistake(what, "Put it in brackets: predict([text])")
         settings, raws, field = self.decoding(decoding), list(sources), self.fields.source
         read, dictionary = [field.encode(raw) for raw in raws], self._dictionary(replace_unknown)
-        prefixes = self._prefixes(prefix, len(raws), settings.max_length)
+        prefixes = self._prefixes(prefix, read, settings.max_length)
         answered = [number for number, item in enumerate(read) if len(item) or field.may_be_empty]
         found = search_corpus(
             self.stepper,
@@ -75,6 +75,7 @@ class Predictor:
             on_done,
             [start + number for number in answered],
             prefixes and [prefixes[number] for number in answered],
+            prefixes and [self.fields.target.changing(prefixes[number]) for number in answered],
         )
         hypotheses: dict[int, list[Hypothesis]] = dict(zip(answered, found, strict=True))
         return [
@@ -98,7 +99,7 @@ class Predictor:
             Score(
                 reads.text_of(raw), writes.text_of(answer),
                 round(float(log_prob) - writes.log_volume(target), 6), len(target),
-                Notes(reads.unknown(source), writes.unknown(target), len(source) > self.limit),
+                self._notes(raw, source, answer, target),
             )
             for (raw, answer), source, target, log_prob in zip(given, sources, targets, found, strict=True)
         ]  # fmt: skip
@@ -133,30 +134,44 @@ class Predictor:
             symbols = field.symbols(raw)
             unknown = [replace_unknown(hypothesis, symbols, dictionary) for hypothesis in found]
         answers = [self._answer(kept, hypothesis, words) for hypothesis, words in zip(found, unknown, strict=True)]
-        notes = Notes(field.unknown(item), cut=len(item) > self.limit)
+        unfinished = bool(found) and self.fields.target.ends and not found[0].finished
+        notes = self._notes(raw, item)._replace(answer_cut=unfinished)
         return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), notes)
+
+    def _notes(self, raw: Raw, item: Item, target: Raw = "", written: Item | None = None) -> Notes:
+        """How a source, and a target if one was given, were read."""
+        reads, writes = self.fields
+        unseen, unseen_target = reads.unknown(item), 0 if written is None else writes.unknown(written)
+        symbols = dict.fromkeys(
+            [*(reads.unseen(raw) if unseen else ()), *(writes.unseen(target) if unseen_target else ())]
+        )
+        known_as = reads.known_as(raw, unseen) if unseen else ""
+        return Notes(unseen, unseen_target, len(item) > self.limit, (*symbols,)[:NAMED], known_as)
 
     def _answer(self, source: Item, hypothesis: Hypothesis, unknown: Mapping[int, str]) -> Answer:
         field = self.fields.target
         text, tokens, values = field.decode(hypothesis.output, source, unknown)
         score = hypothesis.score - field.log_volume(hypothesis.output)
-        return Answer(text, round(score, 6), tokens, hypothesis.attention, values)
+        return Answer(text, round(score, 6), tokens, hypothesis.attention, values, hypothesis.finished)
 
-    def _prefixes(self, prefix: str | Sequence[str], count: int, most: int) -> list[Array] | None:
-        """The ids that each of `count` answers begins with, fewer than `most` ids; None if there are no prefixes."""
-        given = {prefix} if isinstance(prefix, str) else {*prefix}
-        if not any(given):
+    def _prefixes(self, prefix: str | Sequence[str], sources: Sequence[Item], most: int) -> list[Array] | None:
+        """The ids that the answer to each source begins with, fewer than `most`; None if there are no prefixes."""
+        if not any([prefix] if isinstance(prefix, str) else prefix):
             return None
-        known = {text: self._prefix(text, most) for text in given}
-        if isinstance(prefix, str):
-            return [known[prefix]] * count
-        if len(prefix) != count:
-            what = f"There are {counted(len(prefix), 'prefix', 'prefixes')} for {counted(count, 'line', 'lines')}."
+        texts = [prefix] * len(sources) if isinstance(prefix, str) else prefix
+        if len(texts) != len(sources):
+            what = (
+                f"There are {counted(len(texts), 'prefix', 'prefixes')} for {counted(len(sources), 'line', 'lines')}."
+            )
             raise Mistake(what, "Give one for all lines, or one for each, empty for an answer without a prefix.")
-        return [known[text] for text in prefix]
+        if self.config.model.copies:  # each source has symbols of its own
+            return [self._prefix(text, source, most) for text, source in zip(texts, sources, strict=True)]
+        given = {prefix} if isinstance(prefix, str) else {*prefix}  # also checked if there are no sources yet
+        known = {text: self._prefix(text, None, most) for text in given}
+        return [known[text] for text in texts]
 
-    def _prefix(self, text: str, most: int) -> Array:
-        ids = self.fields.target.encode_prefix(text)
+    def _prefix(self, text: str, source: Item | None, most: int) -> Array:
+        ids = self.fields.target.encode_prefix(text, source)
         if len(ids) >= most:
             what = f"The prefix '{text[:60]}' has {counted(len(ids), 'symbol', 'symbols')}, and answers have at most"
             raise Mistake(f"{what} {most:,}, EOS included.", "Raise it: --max-length, or max_length=… in Python.")

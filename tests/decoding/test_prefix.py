@@ -113,3 +113,18 @@ def test_a_beginning_that_the_model_finds_impossible_has_no_answer_after_it(toy:
     settings = DecodingConfig(max_length=7)
     ((answer,),) = search_corpus(toy(1, letters=1), SOURCES[:1], settings, pad, prefixes=arrays([[4, 9]]))
     assert answer.items == (4,) and not answer.finished
+
+
+@given(PREFIXES, st.lists(st.sampled_from([[], [5], [EOS, 6], [4, 5, 6]]), min_size=4, max_size=4), st.integers(0, 99),
+       st.sampled_from([*SEARCHES]))  # fmt: skip
+def test_what_is_barred_does_not_follow_the_prefix_and_may_come_later(
+    toy: type, prefixes: list[list[int]], barred: list[list[int]], seed: int, way: str
+) -> None:
+    stepper, settings = toy(seed, letters=3), DecodingConfig(max_length=7, **SEARCHES[way])
+    found = search_corpus(stepper, SOURCES, settings, pad, prefixes=arrays(prefixes), barred=arrays(barred))
+    for source, prefix, banned, hypotheses in zip(SOURCES, prefixes, barred, found, strict=True):
+        for hypothesis in hypotheses:
+            written = (*hypothesis.items, *[EOS] * hypothesis.finished)
+            assert list(written[: len(prefix)]) == prefix
+            assert written[len(prefix)] not in banned
+            assert hypothesis.score == pytest.approx(stepper.log_prob(tuple(source), written), abs=1e-9)

@@ -5,7 +5,9 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unspool.text.chars import CharTokenizer
 from unspool.text.jamo import ESCAPE, JamoTokenizer, compose, decompose
+from unspool.text.joined import JoinedTokenizer
 
 KOREAN = st.text(
     st.one_of(
@@ -46,3 +48,16 @@ def test_jamo_that_make_no_syllable_and_a_last_escape_do_no_harm() -> None:
     tokenizer = JamoTokenizer.fit(["가ᄀ"])
     lead, vowel, escape = (tokenizer.vocabulary.ids[symbol] for symbol in ("ᄀ", "ᅡ", ESCAPE))
     assert tokenizer.decode([vowel, lead, escape]) == "ᅡᄀ"
+
+
+def test_what_would_change_the_last_syllable_is_known() -> None:
+    tokenizer = JamoTokenizer.fit(["설선서", "가a", "\u1109\u1165"])
+    trails = {tokenizer.tokens([number])[0] for number in tokenizer.changing(tokenizer.encode("가서"))}
+    assert trails == {"ㄹ", "ㄴ"}
+    for complete in ("설", "a", "", "서a", "\u1109\u1165"):  # jamo that were in the text do not grow into syllables
+        assert tokenizer.changing(tokenizer.encode(complete)) == []
+    joined = JoinedTokenizer([CharTokenizer.fit(["ab"]), tokenizer])
+    ids = joined.encode("a\t서")
+    for number in joined.changing(ids):
+        assert not joined.decode([*ids, number]).startswith("a\t서")
+    assert len(joined.changing(ids)) == 2 and joined.changing([]) == []

@@ -24,6 +24,7 @@ def search_corpus(
     on_done: Callable[[int], object] | None = None,
     numbers: Sequence[int] | None = None,
     prefixes: Sequence[Array] | None = None,
+    barred: Sequence[Array] | None = None,
 ) -> list[list[Hypothesis]]:
     """Search any number of sources of any lengths; answers are in the order of the sources.
 
@@ -32,13 +33,16 @@ def search_corpus(
     on_done: called after each batch with the number of its sources
     numbers: numbers of the sources, on which the draws of sampling depend; default: 0, 1, …
     prefixes: ids that each source's answer begins with; default: none
+    barred: the symbols that must not follow each prefix; default: none
     """
     answers: list[list[Hypothesis]] = [[] for _ in sources]
 
     def answer(stepper: Stepper, batch: list[int]) -> list[list[Hypothesis]]:
         known = batch if numbers is None else [numbers[i] for i in batch]
-        constrained = stepper if prefixes is None else PrefixConstraint(stepper, [prefixes[i] for i in batch])
-        return search(constrained, collate([sources[i] for i in batch]), settings, known)
+        if prefixes is not None:
+            banned = barred and [barred[i] for i in batch]
+            stepper = PrefixConstraint(stepper, [prefixes[i] for i in batch], banned)
+        return search(stepper, collate([sources[i] for i in batch]), settings, known)
 
     _, threads = stepper.shared()
     batches = list(_batches([len(source) for source in sources], settings, threads))

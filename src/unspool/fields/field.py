@@ -77,6 +77,7 @@ class Field:
     smoothed:     whether label smoothing is on by default
     may_be_empty: whether an empty source has an answer
     has_answers:  whether there are references to compare answers with; otherwise only likelihoods are measured
+    one_for_each: whether an answer has one item for each item of the source
     overlaps:     whether sources of neighbouring examples share text
     noun:         singular and plural of what an example is called; `validation_noun`: the same for validation
     """
@@ -89,6 +90,7 @@ class Field:
     smoothed: ClassVar[bool] = True
     may_be_empty: ClassVar[bool] = False
     has_answers: ClassVar[bool] = True
+    one_for_each: ClassVar[bool] = False
     overlaps: ClassVar[bool] = False
     noun: ClassVar[tuple[str, str]] = ("pair", "pairs")
     validation_noun: ClassVar[tuple[str, str]] = ("validation source", "validation sources")
@@ -161,6 +163,14 @@ class Field:
         """The number of symbols, in an item or a flat array of many, that training never saw."""
         return int(np.count_nonzero(item == UNK))
 
+    def unseen(self, raw: Raw) -> list[str]:
+        """The text of each symbol that training never saw; empty if symbols are not text."""
+        return []
+
+    def known_as(self, raw: Raw, unknown: int) -> str:
+        """The form of the text (a key of `FORMS`) with fewer than `unknown` unknown symbols; "" if there is none."""
+        return ""
+
     def storage(self) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
         """The type in which each part is stored in memory, and the shape of one of its items."""
         return [(np.min_scalar_type(max(self.dimension.count - 1, 0)), ())]  # type: ignore[union-attr]
@@ -218,8 +228,12 @@ class Field:
         text = self.text_of(raw)
         return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
 
-    def encode_prefix(self, text: str) -> Array:
-        """The ids of a prefix of answers; a `Mistake` if answers cannot have prefixes."""
+    def changing(self, prefix: Array) -> Array:
+        """The ids that must not follow these ids of a prefix, because the answer's text would not begin with it."""
+        return np.zeros(0, dtype=np.int64)
+
+    def encode_prefix(self, text: str, source: Item = None) -> Array:
+        """The ids of a prefix of answers to an encoded source; a `Mistake` if answers cannot have it."""
         what = f"The model's answers cannot begin with '{text[:60]}'."
         raise Mistake(what, "Leave the prefix out.")
 

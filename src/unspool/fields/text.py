@@ -13,6 +13,7 @@ from unspool.errors import Mistake
 from unspool.fields.field import ColumnData, Decoded, Encoded, Field, Fitted, Item, Raw, Side
 from unspool.fields.padding import Flat
 from unspool.text import registry
+from unspool.text.forms import FORMS
 from unspool.text.joined import JoinedTokenizer
 from unspool.text.tokenizer import NOTHING, Tokenizer
 from unspool.types import UNK, Array, Dimension, Symbols
@@ -102,6 +103,17 @@ class TextField(Field):
             return Encoded((Flat(np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum())), lengths),))
         return Encoded((Flat(*self.tokenizer.encode_flat(raws)),))
 
+    def unseen(self, raw: Raw) -> list[str]:
+        """See `Field.unseen`."""
+        text = as_text(raw)
+        pairs = zip(self.tokenizer.encode(text), self.tokenizer.symbols(text), strict=True)
+        return [symbol for number, symbol in pairs if number == UNK]
+
+    def known_as(self, raw: Raw, unknown: int) -> str:
+        """See `Field.known_as`."""
+        text = as_text(raw)
+        return next((name for name, form in FORMS.items() if self.unknown(self.encode(form.of(text))) < unknown), "")
+
     def storage(self) -> list[tuple[np.dtype[Any], tuple[int, ...]]]:
         """Of ids, those that were copied among them."""
         return [(np.min_scalar_type(max(len(self.tokenizer) + self.most_copied - 1, 0)), ())]
@@ -130,10 +142,19 @@ class TextField(Field):
         """The pieces of the text."""
         return self.tokenizer.symbols(as_text(raw))
 
-    def encode_prefix(self, text: str) -> Array:
-        """Ids; the last of several joined columns may be missing. An unknown symbol is a `Mistake`."""
+    def changing(self, prefix: Array) -> Array:
+        """See `Field.changing`."""
+        if prefix.max(initial=0) >= len(self.tokenizer):  # with symbols of the source, which stand for themselves
+            return super().changing(prefix)
+        return np.array(self.tokenizer.changing(prefix.tolist()), dtype=np.int64)
+
+    def encode_prefix(self, text: str, source: Item = None) -> Array:
+        """Ids; the last of several joined columns may be missing.
+
+        A symbol that is neither in the vocabulary nor among those that can be copied from the source is a `Mistake`.
+        """
         whole = text + "\t" * max(0, len(self.tokenizer.parts) - 1 - text.count("\t"))
-        ids = self.tokenizer.encode(whole)
+        ids = self._encode_copied(whole, getattr(source, "copied", ()))
         if UNK in ids:
             unknown = self.tokenizer.symbols(whole)[ids.index(UNK)]
             what = f"No answer can begin with '{text[:60].rstrip()}': the model does not know the symbol '{unknown}'."

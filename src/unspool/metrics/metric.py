@@ -40,9 +40,9 @@ def rate_extremes(outcomes: Array) -> Array:
 
 
 def spread_extremes(outcomes: Array) -> Array:
-    """`[2, 2]`: for a mean without limits, examples of usual length, half as far again from the mean as the farthest ones.
+    """`[2, 2]`: for a mean without limits, two examples half as far again from the mean as the farthest ones.
 
-    If all examples are equal, the mean itself is that distance.
+    Their length is the usual one. If all examples are equal, the mean itself is that distance.
     """
     mean, each = float(quotient(outcomes.sum(axis=0))), quotient(outcomes)
     below, above = (1.5 * abs(end - mean) or abs(mean) for end in (each.min(), each.max()))

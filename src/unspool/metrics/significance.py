@@ -3,10 +3,10 @@
 Both ways need only the outcomes of a metric and its function of their sums.
 
 - Tests draw N of the N examples with replacement (the bootstrap: Efron 1979, Koehn 2004).
-- Intervals give the examples random weights (the Bayesian bootstrap: Rubin 1981), and add an imaginary example: one with
-  the lowest figure for the lower end, one with the highest for the upper end (Gaffke 2005; Learned-Miller and Thomas
-  2020). So an interval does not collapse when all examples are right, or when there is only one. For the share of right
-  examples this is the interval of Clopper and Pearson, which is computed exactly.
+- Intervals give the examples random weights (the Bayesian bootstrap: Rubin 1981), and add an imaginary example: one
+  with the lowest figure for the lower end, one with the highest for the upper end (Gaffke 2005; Learned-Miller and
+  Thomas 2020). So an interval does not collapse when all examples are right, or when there is only one. For the share
+  of right examples this is the interval of Clopper and Pearson, which is computed exactly.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _difference(
 def _weighted(outcomes: Array, imaginary: Array, resamples: int, seed: int) -> Array:
     """Sums `[resamples, C]` of outcomes `[N, C]` and an imaginary one `[C]`, with random weights, 1 on average.
 
-    The weights of a draw are uniformly distributed among all with this mean. Equal N and random seed have equal weights.
+    The weights of a draw are uniformly distributed among all with this mean. Equal N and random seed draw the same.
     """
     values = np.concatenate([outcomes, imaginary[None]]).astype(np.float64)
     random = np.random.default_rng(seed)

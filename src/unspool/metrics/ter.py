@@ -1,7 +1,8 @@
 """TER of a corpus, in percent, by sacrebleu (Snover et al. 2006): edits divided by words; moving a phrase is one edit.
 
 If references are mostly Han or Kana, each Han character and each run of Kana counts as a word (sacrebleu's
-`asian_support`). Edits are those to the nearest reference; the number of words is the mean length of an example's references.
+`asian_support`). Edits are those to the nearest reference; the number of words is the mean length of an example's
+references.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import getincrementaldecoder
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
@@ -50,8 +51,11 @@ class ByteTokenizer(Tokenizer):
 
 
 def joined(ids: Iterable[int], pieces: Sequence[bytes]) -> str:
-    """The text of the byte sequences of these ids; U+FFFD for bytes that are not UTF-8."""
-    return b"".join([pieces[number] for number in ids]).decode(errors="replace")
+    """The text of the byte sequences of these ids; U+FFFD for bytes that are not UTF-8.
+
+    An answer may be cut inside a character. The bytes of an incomplete character at its end are left out.
+    """
+    return getincrementaldecoder("utf-8")("replace").decode(b"".join([pieces[number] for number in ids]))
 
 
 def shown(ids: Iterable[int], pieces: Sequence[bytes]) -> list[str]:

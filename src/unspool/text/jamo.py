@@ -24,6 +24,8 @@ SHOWN_VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 SHOWN_TRAILS = "ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"
 
 _SYLLABLE_OR_ESCAPED = re.compile(f"{ESCAPE}(.?)|([\u1100-\u1112])([\u1161-\u1175])([\u11a8-\u11c2]?)", re.DOTALL)
+_OPEN = re.compile(f"(?:^|[^{ESCAPE}])[\u1100-\u1112][\u1161-\u1175]$")
+_TRAIL = re.compile("[\u11a8-\u11c2]")
 
 
 class JamoTokenizer(SpelledTokenizer):
@@ -40,6 +42,13 @@ class JamoTokenizer(SpelledTokenizer):
     def join(self, symbols: Iterable[str]) -> str:
         """The text with composed syllables; jamo that form no syllable stay as they are."""
         return compose("".join(symbols))
+
+    def changing(self, ids: Sequence[int]) -> list[int]:
+        """After a syllable without a trailing consonant these are all trailing consonants: 서 would become 설."""
+        before = "".join(self.vocabulary.symbols[number] for number in ids[-3:])
+        if _OPEN.search(before) is None:
+            return []
+        return [number for symbol, number in self.vocabulary.ids.items() if _TRAIL.fullmatch(symbol)]
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """The letter of each id as compatibility jamo such as ㄱ; "<esc>" for the escape."""

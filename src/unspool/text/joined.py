@@ -55,6 +55,15 @@ class JoinedTokenizer(Tokenizer):
         """Columns joined by tabs; an unknown symbol belongs to the column of the symbol before it."""
         return "\t".join(_decode(part, some, unknown) for part, some in self.by_part(ids))
 
+    def changing(self, ids: Sequence[int]) -> list[int]:
+        """See `Tokenizer.changing`; only symbols of the last column can follow in it."""
+        if not len(ids) or ids[-1] < FIRST:
+            return []
+        at = self._part_of(ids[-1])
+        shift = self.starts[at] - FIRST
+        own = [number - shift for number in ids if self.starts[at] <= number < self.starts[at + 1]]
+        return [number + shift for number in self.parts[at].changing(own)]
+
     def symbols(self, text: str) -> list[str]:
         """The symbols of each column, one column after the other."""
         columns = zip(self._parts, self.columns(text), strict=True)

@@ -47,6 +47,10 @@ class Tokenizer:
         """The text; PAD, BOS and EOS are skipped. unknown: replacements of UNK by its position in `ids`."""
         raise NotImplementedError
 
+    def changing(self, ids: Sequence[int]) -> list[int]:
+        """The ids that change the text of the ids before them, so that it no longer begins with `decode(ids)`."""
+        return []
+
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """Each id as readable text, for tables and pictures of attention."""
         raise NotImplementedError
