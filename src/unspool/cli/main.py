@@ -24,6 +24,7 @@ from unspool.cli.processor import configure_process
 from unspool.cli.run import run
 from unspool.cli.score import score
 from unspool.cli.settings import settings
+from unspool.cli.streams import describe_failure, give_up_output, open_streams
 from unspool.cli.train import train
 from unspool.cli.tune import tune
 from unspool.errors import Mistake
@@ -77,16 +78,19 @@ def main() -> None:
     """The entry point: run a command and turn an error into an exit code."""
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as in any filter: end quietly if the reader closes the pipe
+    open_streams()
     configure_process()
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:
         code = app(arguments, standalone_mode=False)
+        sys.stdout.flush()  # here an error has an exit code
     except Exception as error:
         code, what, remedy = verdict(error)
         if debug and code == 1:
             raise
         print_error(what, remedy)
+        give_up_output()
     else:
         if code == INTERRUPTED:  # the code that the library returns after Ctrl-C
             print_error("Interrupted.")
@@ -109,11 +113,9 @@ def verdict(error: Exception) -> tuple[int, str, str]:
         case ModuleNotFoundError() if error.name in TRAINING_LIBRARIES:
             return 2, f"This needs {error.name}, which is not installed.", "Run: pip install 'unspool[train]'"
         case OSError():
-            return (
-                2,
-                f"The operating system reports: {error}.",
-                "Check the path, its permissions and the space left on the disk.",
-            )
+            what = f"The operating system reports: {error}."
+            remedy = "Check the path, its permissions and the space left on the disk."
+            return 2, *(describe_failure(error) or (what, remedy))
     what = f"This is a bug in unspool: {type(error).__name__}: {error}"
     return 1, what, "Run it again with --debug and report what it prints."
 
