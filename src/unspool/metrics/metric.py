@@ -36,7 +36,8 @@ def rate_extremes(outcomes: Array) -> Array:
     Rates may exceed 1; then the second one is the largest of the examples.
     """
     most = max(1.0, float(quotient(outcomes).max()))
-    return outcomes[:, 1].mean() * np.array([[0.0, 1.0], [most, 1.0]])
+    extremes: Array = outcomes[:, 1].mean() * np.array([[0.0, 1.0], [most, 1.0]])
+    return extremes
 
 
 def spread_extremes(outcomes: Array) -> Array:
@@ -46,7 +47,8 @@ def spread_extremes(outcomes: Array) -> Array:
     """
     mean, each = float(quotient(outcomes.sum(axis=0))), quotient(outcomes)
     below, above = (1.5 * abs(end - mean) or abs(mean) for end in (each.min(), each.max()))
-    return outcomes[:, 1].mean() * np.array([[mean - below, 1.0], [mean + above, 1.0]])
+    extremes: Array = outcomes[:, 1].mean() * np.array([[mean - below, 1.0], [mean + above, 1.0]])
+    return extremes
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ def _outcomes(evaluation: Evaluation) -> Array:
 
 def _extremes(outcomes: Array) -> Array:
     """`[2, 2]`: no error, and squared errors half as far again from the mean as the farthest ones."""
-    return np.maximum(spread_extremes(outcomes), 0) * np.array([[0.0, 1.0], [1.0, 1.0]])
+    extremes: Array = np.maximum(spread_extremes(outcomes), 0) * np.array([[0.0, 1.0], [1.0, 1.0]])
+    return extremes
 
 
 RMSE = Metric("rmse", -1, "values", _outcomes, root_mean, _extremes)

@@ -12,8 +12,13 @@ import re
 CLOSING = "\"'”’»)\\]」』】）》"
 ABBREVIATIONS = "Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Sen|Rep|Gen|Col|Lt|Capt|No|vs|etc|Inc|Ltd|Co|Corp|cf|al"
 
-_END = re.compile(rf"[.!?…]+[{CLOSING}]*(?=\s)|[。！？｡]+[{CLOSING}]*|[\n\r\u2028\u2029]")
+MARKS = ".!?…"
+# Each pattern reads a character a bounded number of times, also of a text without any end: a run of marks is read once,
+# from its first one on, and nothing is given back.
+_END = re.compile(rf"(?<![{MARKS}])[{MARKS}]++[{CLOSING}]*+(?=\s)|[。！？｡]++[{CLOSING}]*+|[\n\r\u2028\u2029]")
 _NO_END = re.compile(rf"(?:\b(?:[A-Z]|{ABBREVIATIONS})|\b[a-z]\.[a-z])\.$")
+# More characters than an abbreviation has with its dot, and one before it.
+_SHORT = 12
 
 
 def sentences(text: str) -> list[str]:
@@ -32,9 +37,10 @@ def sentences(text: str) -> list[str]:
 
 def _ends(text: str, begin: int, end: re.Match[str]) -> bool:
     """Whether this mark ends the sentence that starts at `begin`."""
-    if end[0][0] not in ".!?…":
+    if end[0][0] not in MARKS:
         return True
-    return not _followed_by_small_letter(text, end.end()) and not _NO_END.search(text[begin : end.end()])
+    last_word = text[max(begin, end.end() - _SHORT) : end.end()]
+    return not _followed_by_small_letter(text, end.end()) and not _NO_END.search(last_word)
 
 
 def _followed_by_small_letter(text: str, place: int) -> bool:
