@@ -68,7 +68,7 @@ def test_a_score_is_of_the_mean_probability(trained: Path, other: Path) -> None:
 def test_evaluate_measures_them_together(shell: Shell, trained: Path, other: Path, pairs: Path) -> None:
     files = [pairs.parent / name for name in ("alone.json", "twice.json", "both.json")]
     for folders, file in zip(([trained], [trained, trained], [trained, other]), files, strict=True):
-        assert shell("evaluate", *folders, pairs, "--json", file).code == 0
+        assert shell("evaluate", "--ensemble", *folders, pairs, "--json", file).code == 0
     alone, twice, both = (json.loads(file.read_text())["symbol_error_rate"] for file in files)
     assert alone == twice != both
 

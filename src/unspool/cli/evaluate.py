@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from unspool.cli.figures import comparison
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
-from unspool.screens.console import counting, say
+from unspool.cli.measured import differences, measure, short_names, write_errors_of
+from unspool.screens.console import say
 from unspool.screens.figures import table
 
 
@@ -18,7 +20,7 @@ def evaluate(
         typer.Argument(
             metavar=MODELS_AND_FILES,
             help="Trained or exported folders, then test files in the format of the training data. Several models "
-            "form an ensemble: their probabilities are averaged.",
+            "are compared with the first.",
         ),
     ],
     source: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of sources.")] = None,
@@ -41,27 +43,58 @@ def evaluate(
         list[str] | None,
         typer.Option(help="exact_match, symbol_error_rate, bleu, chrf, ter, accuracy or macro_f1; repeat for more."),
     ] = None,
+    bleu_tokenizer: Annotated[
+        str | None,
+        typer.Option(help="BLEU's tokenizer, such as 13a, char, zh or intl. Default: the one that suits the script."),
+    ] = None,
+    ensemble: Annotated[
+        bool, typer.Option("--ensemble", help="Evaluate several models as one: their probabilities are averaged.")
+    ] = False,
+    against: Annotated[
+        Path | None, typer.Option(help="Another model to compare with, such as a single one with an ensemble.")
+    ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write each source with its answer, score and edits to this .tsv, .jsonl or .html file, and print "
+            "figures by length and by tag, and the most frequent edits."
+        ),
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the metrics to this file.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
-    """Evaluate a model on test files: answers against all references, or bits per character of running text."""
+    """Evaluate a model on test files: answers against all references, or bits per character of running text.
+
+    Several models are evaluated on the same sources, and a paired test tells whether they differ from the first.
+    """
     from unspool.data.inputs import Files
     from unspool.folder import write_json
-    from unspool.model import load
+    from unspool.report.errors import check_path
 
+    if errors:
+        check_path(errors)
     folders, tests = models_and_files(paths)
-    trained = load(folders, device)
-    read = trained.examples(Files(tuple(tests), aligned=tuple(path for path in (source, target) if path)))
-    with counting(len(read.examples), "evaluating") as count:
-        evaluated = trained.measure(
-            read.examples, metrics=metric, on_done=count,
-            beam=beam, length_penalty=length_penalty, coverage_penalty=coverage_penalty,
-            replace_unknown=replace_unknown,
-        )  # fmt: skip
-    figures = evaluated.to_json()
-    for message in [*read.messages, *evaluated.messages()]:
-        say(message)
+    files = Files(tuple(tests), aligned=tuple(path for path in (source, target) if path))
+    asked = [folders] if ensemble else [[folder] for folder in folders]
+    options: dict[str, Any] = {
+        "metrics": metric, "bleu_tokenizer": bleu_tokenizer, "beam": beam, "length_penalty": length_penalty,
+        "coverage_penalty": coverage_penalty, "replace_unknown": replace_unknown,
+    }  # fmt: skip
+    measured = [measure(each, device, files, options) for each in [*asked, *([[against]] if against else [])]]
+    first, *others = measured
+    figures = first.evaluated.to_json()
+    if not others:
+        print(table(figures))
+    else:
+        tests_of = [differences(first, other) for other in others]
+        names, each = short_names([one.name for one in measured]), [one.evaluated.to_json() for one in measured]
+        print(comparison(names, each, tests_of))
+        figures["compared"] = [
+            {"model": one.name} | found | {"difference": {key: test._asdict() for key, test in of_model.items()}}
+            for one, found, of_model in zip(others, each[1:], tests_of, strict=True)
+        ]
+    if errors:
+        write_errors_of(errors, first)
     if json_file:
         write_json(json_file, figures)
         say(f"Written to {json_file}.")
-    print(table(figures))

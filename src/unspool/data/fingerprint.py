@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from unspool.data.files import damage_said, open_bytes
+from unspool.data.inputs import Files
 
 CHUNK = 1 << 20
 
@@ -21,3 +22,15 @@ def fingerprint(paths: Sequence[Path]) -> str:
                 single.update(chunk)
         whole.update(single.digest())
     return whole.hexdigest()
+
+
+def is_training_data(files: Files, trained: Files, known: str) -> bool:
+    """Whether some files are the training data of a run with this fingerprint, also if they were copied or moved.
+
+    trained: the files of the run; those of its validation are part of its fingerprint, and may be gone
+    """
+    given = [*files.data, *files.aligned]
+    validation = [*trained.valid, *trained.aligned_valid]
+    if not all(path.is_file() for path in [*given, *validation]):
+        return False
+    return fingerprint([*given, *validation]) == known

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from unspool.answers import Prediction
 from unspool.errors import Mistake
-from unspool.explain.pages import shaded, write_page
+from unspool.report.page import shaded, write_page
 from unspool.types import Array
 
 _KEY = (

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from unspool.answers import Prediction
 from unspool.errors import Mistake
-from unspool.explain.pages import shaded, write_page
 from unspool.explain.pictures import labels
+from unspool.report.page import shaded, write_page
 
 
 def write_tables(predictions: Sequence[Prediction], path: Path) -> None:

@@ -215,6 +215,10 @@ class Field:
         """The number of items in each sentence; None if there are no sentences."""
         return None
 
+    def tags(self, raw: Raw) -> list[str]:
+        """The symbols of a source that are tags, by which its errors can be grouped."""
+        return []
+
     def symbols(self, raw: Raw) -> list[str]:
         """The text of each item of a source, known or not."""
         raise Mistake("This source has no words that could replace unknown ones.", "Leave --replace-unknown out.")

@@ -138,6 +138,11 @@ class TextField(Field):
         """The tokenizer's separator."""
         return self.tokenizer.separator
 
+    def tags(self, raw: Raw) -> list[str]:
+        """The symbols of the columns that are read as tags."""
+        columns = zip(self.tokenizer.parts, self.tokenizer.columns(as_text(raw)), strict=True)
+        return [tag for part, column in columns if part.kind == "tags" for tag in part.symbols(column)]
+
     def symbols(self, raw: Raw) -> list[str]:
         """The pieces of the text."""
         return self.tokenizer.symbols(as_text(raw))

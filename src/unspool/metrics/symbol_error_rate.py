@@ -8,6 +8,7 @@ of edits.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +32,25 @@ def edit_distance(one: Symbols, other: Symbols) -> int:
     from rapidfuzz.distance import Levenshtein  # not needed to predict
 
     return Levenshtein.distance(one, other)
+
+
+class Edit(NamedTuple):
+    """One edit from a reference to an answer: a wrong symbol, a missing one (`answer` is empty), or a surplus one."""
+
+    right: str
+    answer: str
+
+
+def edits(answer: Symbols, references: Sequence[Symbols]) -> list[Edit]:
+    """The edits from the nearest reference to an answer, as few as possible, in the order of the text."""
+    from rapidfuzz.distance import Levenshtein
+
+    nearest = min(references, key=lambda reference: (edit_distance(answer, reference), -len(reference)))
+    found = []
+    for kind, place, other in Levenshtein.editops(nearest, answer):
+        right = "" if kind == "insert" else str(nearest[place])
+        found.append(Edit(right, "" if kind == "delete" else str(answer[other])))
+    return found
 
 
 def _nearest(answer: Symbols, references: Sequence[Symbols]) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 # A confusion matrix with more labels than this is not printed, because it is too wide to read; --json has it.
@@ -26,15 +26,16 @@ def confusion(labels: list[str], counts: list[list[int]]) -> list[str]:
     """A line for each right label with the counts of the predicted labels; nothing if there are too many labels."""
     if not 0 < len(labels) <= SHOWN_LABELS:
         return []
-    widths = [
-        max(len(label), len(str(max(column)))) for label, column in zip(labels, zip(*counts, strict=True), strict=True)
-    ]
-    margin = max(map(len, labels))
+    rows = [[label, *map(str, row)] for label, row in zip(labels, counts, strict=True)]
+    title = "confusion matrix; rows: right labels, columns: predicted labels"
+    return ["", title, *aligned([["", *labels], *rows])]
 
-    def line(first: str, cells: Iterable[object]) -> str:
-        return "  ".join(
-            [f"{first:<{margin}}", *(f"{cell!s:>{width}}" for cell, width in zip(cells, widths, strict=True))]
-        )
 
-    rows = [line(label, row) for label, row in zip(labels, counts, strict=True)]
-    return ["", "rows: right labels, columns: predicted labels", line("", labels), *rows]
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows of cells as lines, the first column to the left and the others to the right."""
+    from rich.cells import cell_len, set_cell_size
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for first, *cells in rows:
+        ends = [" " * (width - cell_len(cell)) + cell for cell, width in zip(cells, widths[1:], strict=True)]
+        yield "  ".join([set_cell_size(first, widths[0]), *ends]).rstrip()

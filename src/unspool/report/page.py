@@ -31,10 +31,15 @@ td, th {{ padding: .1rem .5rem; vertical-align: top; text-align: left }}
 """
 
 
+def page(title: str, parts: Iterable[str]) -> str:
+    """A page from parts in HTML."""
+    return _PAGE.format(title=escape(title), body="\n".join(parts))
+
+
 def write_page(path: Path, title: str, parts: Iterable[str]) -> None:
     """Write a page from parts in HTML."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_PAGE.format(title=escape(title), body="\n".join(parts)), encoding="utf-8")
+    path.write_text(page(title, parts), encoding="utf-8")
 
 
 def shaded(tag: str, kind: str, text: str, weight: float, strength: float, colour: str) -> str:

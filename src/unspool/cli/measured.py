@@ -1,0 +1,89 @@
+"""Models with their evaluations: measured on the same files, compared, and their errors written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from unspool.cli.figures import frequent, groups
+from unspool.errors import Mistake
+from unspool.screens.console import counting, say
+
+if TYPE_CHECKING:
+    from unspool.data.corpus import Example
+    from unspool.data.inputs import Files
+    from unspool.evaluator import Evaluated
+    from unspool.metrics.significance import PairedTest
+    from unspool.model import Model
+
+
+class Measured(NamedTuple):
+    """A model and its evaluation."""
+
+    name: str
+    model: Model
+    examples: list[Example]
+    evaluated: Evaluated
+
+
+def measure(folders: list[Path], device: str, files: Files, options: dict[str, Any]) -> Measured:
+    """Load a model, or several as an ensemble, and evaluate it; options as in `Evaluator.evaluate`."""
+    from unspool.data.fingerprint import is_training_data
+    from unspool.data.inputs import Files
+    from unspool.model import load
+
+    trained = load(folders, device)
+    read = trained.examples(files)
+    name = "+".join(map(str, folders))
+    with counting(len(read.examples), f"evaluating {name}") as count:
+        evaluated = trained.measure(read.examples, on_done=count, **options)
+    for message in [*read.messages, *evaluated.messages()]:
+        say(message)
+    if is_training_data(files, Files.from_json(trained.metadata.files), trained.metadata.fingerprint):
+        say(f"{name} was trained on this very data: these figures do not tell how good it is on anything new.")
+    return Measured(name, trained, read.examples, evaluated)
+
+
+def short_names(names: list[str]) -> list[str]:
+    """The last parts of the paths if they differ."""
+    last = [name.rsplit("/", 1)[-1] for name in names]
+    return last if len({*last}) == len(last) else names
+
+
+def differences(first: Measured, other: Measured) -> dict[str, PairedTest]:
+    """A test for each metric; models that read other examples from the same files are a `Mistake`."""
+    from unspool.metrics.report import METRICS
+    from unspool.metrics.significance import paired
+
+    if [one.line for one in first.examples] != [one.line for one in other.examples]:
+        what = f"{first.name} and {other.name} read different examples from these files."
+        raise Mistake(what, "Compare models that were trained with the same columns.")
+    one, two = first.evaluated.figures.outcomes, other.evaluated.figures.outcomes
+    return {name: paired(METRICS[name], two[name], one[name]) for name in one if name in two}
+
+
+def write_errors_of(path: Path, measured: Measured) -> None:
+    """Write each example with its errors, and print the figures of groups and the most frequent edits."""
+    from unspool.report.errors import Errors, write_errors
+    from unspool.report.groups import by_length, by_tag, confusions
+    from unspool.report.items import items_of
+
+    reads, writes = measured.model.fields
+    answers, outcomes = measured.evaluated.answers, measured.evaluated.figures.outcomes
+    if not answers or not isinstance(answers[0].answer, str):
+        raise Mistake("--errors lists answers that are text, and this model has none.", "Leave it out.")
+    examples = [
+        (one.line, reads.text_of(one.source), tuple(map(writes.comparable, one.references)))
+        for one in measured.examples
+    ]
+    items = items_of(examples, answers, outcomes, writes.units)
+    found = [("by length", by_length([len(reads.encode(one.source)) for one in measured.examples], outcomes))]
+    if tags := by_tag([reads.tags(one.source) for one in measured.examples], outcomes):
+        found.append(("by tag", tags))
+    edits = confusions(item.edits for item in items)
+    write_errors(path, Errors(f"Errors of {measured.name}", items, found, edits))
+    for title, of_title in found:
+        print("\n".join(groups(title, of_title)))
+    if edits:
+        print("\n".join(frequent(edits)))
+    say(f"Written to {path}.")
