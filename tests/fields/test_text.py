@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
 from field_samples import column
 from unspool.config import DataConfig
 from unspool.errors import Mistake
-from unspool.fields.field import Field
+from unspool.fields.field import ColumnData, Field
 from unspool.fields.text import TextField, as_text, fit_shared
+from unspool.text.chars import CharTokenizer
 from unspool.text.joined import JoinedTokenizer
 from unspool.text.registry import fit
 from unspool.types import UNK
@@ -105,3 +108,26 @@ def test_one_vocabulary_is_learned_from_both_sides() -> None:
 def test_two_tokenizers_cannot_share_a_vocabulary(kinds: tuple[str, ...]) -> None:
     with pytest.raises(Mistake, match="needs one column and one tokenizer for each, not " + ", ".join(kinds)):
         shared(*kinds)
+
+
+@pytest.mark.parametrize("kind", ["chars", "words", "bpe"])
+def test_text_is_read_in_small_letters_and_one_unicode_form_if_so_set(kind: str) -> None:
+    config = DataConfig(lowercase="both", normalize="NFC", subword_size=300)
+    cells = ["\u00c9cole AB\u0301", "e\u0301cole ab\u0301"]
+    column = ColumnData(lambda: cells, lambda: cells, kind)
+    field = TextField.fit([column], config, "target").field
+    one, other = (field.encode(cell).tolist() for cell in cells)
+    assert one == other and field.unknown(np.array(one)) == 0
+    assert field.comparable(cells[0]) == field.comparable(cells[1]) == field.decode(one).text
+    for again in (TextField.from_json(field.to_json(), config, "target"), pickle.loads(pickle.dumps(field))):
+        assert again.encode(cells[0]).tolist() == one == again.encode_many(cells).parts[0].values.tolist()[: len(one)]
+    untouched = TextField.fit([column], DataConfig(lowercase="source", subword_size=300), "target").field
+    assert untouched.encode(cells[0]).tolist() != untouched.encode(cells[1]).tolist()
+
+
+def test_the_form_in_which_training_saw_a_text_is_known() -> None:
+    capitals, small, composed = (TextField(CharTokenizer.fit([text])) for text in ("ABC", "abc", "\u00e9a"))
+    assert (capitals.known_as("abx", 3), capitals.unseen("Abb")) == ("upper", ["b", "b"])
+    assert small.known_as("A", 1) == "lower"
+    assert composed.known_as("e\u0301", 2) == "NFC"
+    assert small.known_as("\u00fc", 1) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from unspool.config.settings import Settings
@@ -16,6 +18,12 @@ class DataConfig(Settings):
     source_tokenizer: str = Field(default="auto", description="auto, chars, words, tags, bpe, unigram, bytes or jamo")
     target_tokenizer: str = Field(default="auto", description="the same for the target")
     shared_vocabulary: bool = Field(default=False, description="one tokenizer for both sides, learned from both")
+    lowercase: Literal["none", "source", "target", "both"] = Field(
+        default="none", description="sides whose text is read in small letters; a target's case is lost in answers"
+    )
+    normalize: Literal["none", "NFC", "NFD", "NFKC", "NFKD"] = Field(
+        default="none", description="the Unicode form in which the text of both sides is read"
+    )
     source_vectors: str | None = Field(
         default=None, description="file of word vectors (word2vec, GloVe, fastText .vec; also .gz, .zst) to start from"
     )

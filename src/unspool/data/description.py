@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +12,8 @@ import numpy as np
 from unspool.config import DataConfig, RunConfig
 from unspool.data.column_stats import ColumnStats, Lengths, TableStats, lengths_of
 from unspool.data.columns import Column
-from unspool.data.hashing import distinct_hashes, hashes
 from unspool.data.tables import Pairs
+from unspool.data.text_forms import split_by_form, unlike_case, unlike_forms
 from unspool.text import registry
 from unspool.text.labels import label_counts
 from unspool.types import Array
@@ -24,6 +24,7 @@ LISTED = 10
 EXAMPLES = 16
 # Shares from which on there is a warning, in percent.
 MANY_IDENTICAL, MANY_DUPLICATES = 1.0, 10.0
+SIDES = ("source", "target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,14 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
     sources, duplicates = stats.sources(), stats.duplicates()
     if duplicates * 100 >= MANY_DUPLICATES * stats.counted:
         warnings.append(f"Rows that repeat an earlier row: {_share(duplicates, stats.counted)}.")
+    for side in SIDES:
+        warnings += split_by_form(side, _texts(stats, side))
     if valid is not None:
-        warnings += _overlap(sources, distinct_hashes(hashes(pair.source for pair in valid)))
+        validation = TableStats(valid)
+        warnings += _overlap(sources, validation.sources())
+        for side in SIDES:
+            warnings += unlike_case(side, *(getattr(each, side).characters for each in (stats, validation)))
+            warnings += unlike_forms(side, *(_texts(each, side) for each in (stats, validation)))
     labels = len(columns.target or ()) == 1 and label_counts(pair.target[0] for pair in stats.sample)
     source, read = _side(stats.source, columns.source, [pair.source for pair in stats.sample])
     target, written = _side(stats.target, columns.target or (), [pair.target for pair in stats.sample])
@@ -107,6 +114,11 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
         settings=[*["--model classifier"] * bool(labels), *_settings(source, target, read + written)],
         warnings=warnings,
     )
+
+
+def _texts(stats: TableStats, side: str) -> Iterator[str]:
+    """The cells of a sample of one side."""
+    return (text for pair in stats.sample for text in getattr(pair, side))
 
 
 def _side(

@@ -11,7 +11,8 @@ import numpy as np
 from unspool.errors import Mistake
 from unspool.fields.field import Encoded, Item, Raw
 from unspool.fields.padding import Flat, flatten
-from unspool.fields.text import TextField, as_text
+from unspool.fields.text import AS_IT_IS, TextField
+from unspool.text.forms import Folding
 from unspool.text.spelled import SpelledTokenizer
 from unspool.text.tokenizer import Tokenizer
 from unspool.types import UNK, Array, CopyableSymbols, Sequences
@@ -46,8 +47,8 @@ class CopyableTextField(TextField):
     kind = "copyable_text"
     dimension_type = CopyableSymbols
 
-    def __init__(self, tokenizer: Tokenizer, target: Tokenizer, most: int) -> None:
-        super().__init__(tokenizer)
+    def __init__(self, tokenizer: Tokenizer, target: Tokenizer, most: int, folding: Folding = AS_IT_IS) -> None:
+        super().__init__(tokenizer, folding=folding)
         self.target, self.most = target, most
         parts = tokenizer.parts
         self._spelled = [target.spelled and part.kind == target.kind for part in parts]
@@ -62,7 +63,7 @@ class CopyableTextField(TextField):
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
         """The whole source; symbols after the first `most` cannot be copied, but are not cut here."""
-        text = as_text(raw)
+        text = self.read(raw)
         ids = np.array(self.tokenizer.encode(text), dtype=np.int64)
         copies = np.zeros_like(ids)
         numbered, copied = self.number(text)
@@ -71,6 +72,7 @@ class CopyableTextField(TextField):
 
     def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
         """See `Field.encode_many`; copies are already cut."""
+        raws = [self.folding(raw) for raw in raws]
         numbered = [self.number(raw) for raw in raws]
         ids = Flat(*self.tokenizer.encode_flat(raws))
         return Encoded((ids, flatten([copies for copies, _ in numbered])), [copied for _, copied in numbered])

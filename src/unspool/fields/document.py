@@ -11,7 +11,8 @@ import numpy as np
 from unspool.config import DataConfig
 from unspool.fields.field import Encoded, Item, Raw, Side
 from unspool.fields.padding import Flat, cut_flat
-from unspool.fields.text import TextField, as_text
+from unspool.fields.text import AS_IT_IS, TextField, as_text, folding_of
+from unspool.text.forms import Folding
 from unspool.text.sentences import sentences
 from unspool.text.tokenizer import Tokenizer
 from unspool.types import PAD, Array, Sentences, Sequences
@@ -39,14 +40,14 @@ class DocumentField(TextField):
     kind = "document"
     dimension_type = Sentences
 
-    def __init__(self, tokenizer: Tokenizer, longest: int) -> None:
-        super().__init__(tokenizer)
+    def __init__(self, tokenizer: Tokenizer, longest: int, folding: Folding = AS_IT_IS) -> None:
+        super().__init__(tokenizer, folding=folding)
         self.longest = longest
 
     @classmethod
     def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
         """See `TextField.of`."""
-        return cls(tokenizer, config.max_sentence)
+        return cls(tokenizer, config.max_sentence, folding_of(config, side))
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
         """The document's words, and the number of words in each sentence."""
@@ -55,7 +56,7 @@ class DocumentField(TextField):
 
     def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
         """See `Field.encode_many`."""
-        found = [sentences(raw) for raw in raws]
+        found = [sentences(self.folding(raw)) for raw in raws]
         ids, whole = self.tokenizer.encode_flat([sentence for document in found for sentence in document])
         pieces = -(-whole // self.longest)
         owner = np.repeat(np.arange(len(raws)), [len(document) for document in found])

@@ -66,7 +66,8 @@ class Fields(NamedTuple):
         if not isinstance(self.source, TextField) or not isinstance(self.target, TextField):
             raise Mistake("Real values cannot be copied into a text.", "Leave model.copying out.")
         source, target, most = self.source.tokenizer, self.target.tokenizer, config.max_source
-        return Fields(CopyableTextField(source, target, most), TextField(target, ends=True, most_copied=most))
+        read = CopyableTextField(source, target, most, self.source.folding)
+        return Fields(read, TextField(target, ends=True, most_copied=most, folding=self.target.folding))
 
 
 def fit_fields(

@@ -13,19 +13,21 @@ from unspool.errors import Mistake
 from unspool.fields.field import ColumnData, Decoded, Encoded, Field, Fitted, Item, Raw, Side
 from unspool.fields.padding import Flat
 from unspool.text import registry
-from unspool.text.forms import FORMS
+from unspool.text.forms import FORMS, Folding
 from unspool.text.joined import JoinedTokenizer
 from unspool.text.tokenizer import NOTHING, Tokenizer
 from unspool.types import UNK, Array, Dimension, Symbols
 
 # The mean number of words from which on answers count as sentences, such as translations, and not as word forms.
 SENTENCE_WORDS = 3.0
+AS_IT_IS = Folding()
 
 
 class TextField(Field):
     """Ids `[S]` of a tokenizer; several columns are joined by tabs, each with its own tokenizer.
 
     most_copied: how many ids from V on may stand in a target, for symbols copied from its source
+    folding:     the change of every text before it is read (`data.lowercase`, `data.normalize`)
     """
 
     kind = "text"
@@ -35,14 +37,16 @@ class TextField(Field):
     # Supported tokenizers; empty: all of them.
     tokenizers: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, tokenizer: Tokenizer, *, ends: bool = False, most_copied: int = 0) -> None:
-        self.tokenizer, self.ends, self.most_copied = tokenizer, ends, most_copied
+    def __init__(
+        self, tokenizer: Tokenizer, *, ends: bool = False, most_copied: int = 0, folding: Folding = AS_IT_IS
+    ) -> None:
+        self.tokenizer, self.ends, self.most_copied, self.folding = tokenizer, ends, most_copied, folding
 
     @classmethod
     def fit(cls, columns: Sequence[ColumnData], config: DataConfig, side: Side) -> Fitted:
         """A tokenizer for each column, by its name or suggested by a sample of the column."""
         cls.check_columns(columns)
-        parts, messages = [], []
+        columns, parts, messages = folded(columns, folding_of(config, side)), [], []
         for column in columns:
             kind = cls.tokenizer_for(column.tokenizer)
             if kind == "auto":
@@ -64,7 +68,7 @@ class TextField(Field):
     @classmethod
     def of(cls, tokenizer: Tokenizer, config: DataConfig, side: Side) -> Self:
         """The field of a fitted tokenizer."""
-        return cls(tokenizer, ends=cls.answers_end and side == "target")
+        return cls(tokenizer, ends=cls.answers_end and side == "target", folding=folding_of(config, side))
 
     def to_json(self) -> dict[str, Any]:
         """The tokenizer's JSON."""
@@ -90,13 +94,22 @@ class TextField(Field):
         """The tokenizers' kinds."""
         return [part.kind for part in self.tokenizer.parts]
 
+    def read(self, raw: Raw) -> str:
+        """The text as the tokenizer gets it."""
+        return self.folding(as_text(raw))
+
+    def length(self, raw: Raw) -> int:
+        """The characters of the text as it is read."""
+        return len(self.read(raw))
+
     def encode(self, raw: Raw, source: Item = None) -> Item:
         """Ids; unknown symbols that can be copied from the source have ids from V on."""
         copied = getattr(source, "copied", ())
-        return np.array(self._encode_copied(as_text(raw), copied), dtype=np.int64)
+        return np.array(self._encode_copied(self.read(raw), copied), dtype=np.int64)
 
     def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
         """See `Field.encode_many`."""
+        raws = [self.folding(raw) for raw in raws]
         if source is not None and source.copied is not None:
             rows = [self._encode_copied(raw, copied) for raw, copied in zip(raws, source.copied, strict=True)]
             lengths = np.array([len(row) for row in rows], dtype=np.int64)
@@ -105,7 +118,7 @@ class TextField(Field):
 
     def unseen(self, raw: Raw) -> list[str]:
         """See `Field.unseen`."""
-        text = as_text(raw)
+        text = self.read(raw)
         pairs = zip(self.tokenizer.encode(text), self.tokenizer.symbols(text), strict=True)
         return [symbol for number, symbol in pairs if number == UNK]
 
@@ -140,12 +153,12 @@ class TextField(Field):
 
     def tags(self, raw: Raw) -> list[str]:
         """The symbols of the columns that are read as tags."""
-        columns = zip(self.tokenizer.parts, self.tokenizer.columns(as_text(raw)), strict=True)
+        columns = zip(self.tokenizer.parts, self.tokenizer.columns(self.read(raw)), strict=True)
         return [tag for part, column in columns if part.kind == "tags" for tag in part.symbols(column)]
 
     def symbols(self, raw: Raw) -> list[str]:
         """The pieces of the text."""
-        return self.tokenizer.symbols(as_text(raw))
+        return self.tokenizer.symbols(self.read(raw))
 
     def changing(self, prefix: Array) -> Array:
         """See `Field.changing`."""
@@ -158,6 +171,7 @@ class TextField(Field):
 
         A symbol that is neither in the vocabulary nor among those that can be copied from the source is a `Mistake`.
         """
+        text = self.read(text)
         whole = text + "\t" * max(0, len(self.tokenizer.parts) - 1 - text.count("\t"))
         ids = self._encode_copied(whole, getattr(source, "copied", ()))
         if UNK in ids:
@@ -178,7 +192,7 @@ class TextField(Field):
 
     def comparable(self, raw: Raw) -> Any:
         """The text with the tokenizer's normalisation."""
-        return self.tokenizer.normal(raw)
+        return self.tokenizer.normal(self.read(raw))
 
     def units(self, text: str) -> list[str]:
         """The tokenizer's units."""
@@ -194,6 +208,24 @@ class TextField(Field):
         return [numbers.get(symbol, UNK) if number == UNK else number for number, symbol in pairs]
 
 
+def folding_of(config: DataConfig, side: Side) -> Folding:
+    """The change of the texts of a side."""
+    return Folding(config.lowercase in (side, "both"), config.normalize if config.normalize != "none" else "")
+
+
+def folded(columns: Sequence[ColumnData], folding: Folding) -> list[ColumnData]:
+    """Columns whose texts are changed so."""
+    if folding == AS_IT_IS:
+        return list(columns)
+    return [
+        column._replace(
+            cells=lambda column=column: map(folding, column.cells()),  # type: ignore[misc]
+            sample=lambda column=column: [*map(folding, column.sample())],  # type: ignore[misc]
+        )
+        for column in columns
+    ]
+
+
 def as_text(raw: Raw) -> str:
     """The raw data if it is text; otherwise a `Mistake`."""
     if isinstance(raw, str):
@@ -207,6 +239,10 @@ def fit_shared(
     kinds: tuple[type[TextField], type[TextField]], columns: Sequence[ColumnData], config: DataConfig
 ) -> tuple[Field, Field, list[str]]:
     """One tokenizer for both sides, fitted on both."""
+    sides: tuple[Side, Side] = ("source", "target")
+    columns = [
+        folded([column], folding_of(config, side))[0] for side, column in zip(sides, columns, strict=False)
+    ] + list(columns[2:])
     wanted = [kind.tokenizer_for(column.tokenizer) for kind, column in zip(kinds, columns, strict=False)]
     asked = sorted({*wanted} - {"auto"})
     if len(columns) != 2 or len(asked) > 1 or asked == ["label"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -15,6 +16,23 @@ class Form(NamedTuple):
     advice: str
 
 
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """The change of every text before it is read.
+
+    lower:  to small letters
+    normal: to this Unicode form; "" if it stays
+    """
+
+    lower: bool = False
+    normal: str = ""
+
+    def __call__(self, text: str) -> str:
+        """The changed text."""
+        lowered = text.lower() if self.lower else text
+        return FORMS[self.normal].of(lowered) if self.normal else lowered
+
+
 # In the order in which they are tried.
 FORMS = {
     "NFC": Form(partial(unicodedata.normalize, "NFC"), "in composed form (Unicode NFC): give it such text"),
@@ -22,4 +40,5 @@ FORMS = {
     "upper": Form(str.upper, "as capitals: give it capitals"),
     "lower": Form(str.lower, "as small letters: give it small letters"),
     "NFKC": Form(partial(unicodedata.normalize, "NFKC"), "in compatible form (Unicode NFKC): give it such text"),
+    "NFKD": Form(partial(unicodedata.normalize, "NFKD"), "in compatible form (Unicode NFKD): give it such text"),
 }
