@@ -11,6 +11,8 @@ from benchmarks.speed.processes import Failed, environment, run
 from benchmarks.speed.tools.tool import Shipped, Tool
 
 DEFAULT = ("unspool", "unspool-feeding", "opennmt", "eole", "joeynmt", "ctranslate2")
+# Questions of each round that are not timed (`inside/*`).
+WARM_UP = 10
 NOTES = (
     "One call of each tool's Python interface for each line: `Model.predict([word])` of Unspool, `infer_list([word])` "
     "of OpenNMT-py and eole, `translate([word])` of JoeyNMT, `translate_batch([symbols])` of CTranslate2.",
@@ -25,6 +27,8 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200, help="words, one by one")
     parser.add_argument("--beams", type=int, nargs="+", default=[1, 5])
     given = parser.parse_args()
+    if given.questions <= WARM_UP:
+        parser.error(f"give --questions more than {WARM_UP}, which only warm up")
     job, tools = settings.job_of(given), settings.tools_of(given)
     minutes = len(tools) * given.rounds * len(given.beams) * (10 + 0.03 * given.questions) / 60
     print(f"Models as in benchmarks.speed.decode; after them about {minutes:.0f} minutes.", flush=True)

@@ -112,6 +112,11 @@ class Predictor:
     def decoding(self, wanted: Mapping[str, Any]) -> DecodingConfig:
         """The settings of training, changed by those that are given; None means not given."""
         given = {name: value for name, value in wanted.items() if value is not None}
+        if self.stepper.distribution is not None and not given.get("sample"):
+            for name, flag in (("beam", "--beam"), ("n_best", "--n-best")):
+                if given.get(name, 1) > 1:
+                    what = f"{flag} {given[name]} is for symbols, and this model writes real values."
+                    raise Mistake(what, "Draw several answers: --sample --n-best N. Or leave it out.")
         if given.get("sample"):
             given = {"beam": 1} | given
         return validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
@@ -179,6 +184,14 @@ class Predictor:
 
     def _dictionary(self, wanted: Dictionary | None) -> Mapping[str, str] | None:
         """The dictionary for unknown words; empty if they are copied, None if they stay."""
+        if wanted is not None:
+            self._refuse_values()
         if wanted is None or isinstance(wanted, Mapping):
             return wanted
         return {} if wanted == "source" else read_dictionary(Path(wanted))
+
+    def _refuse_values(self) -> None:
+        """Refuse to replace unknown words where there are no words."""
+        if self.stepper.distribution is not None:
+            raise Mistake("This model writes real values, and no unknown words.", "Leave --replace-unknown out.")
+        self.fields.source.symbols("")

@@ -54,7 +54,12 @@ def predict(
         str | None,
         typer.Option(help="For a model of running text: a beginning, which is printed with its continuation."),
     ] = None,
-    prefix: Annotated[str, typer.Option(help="Text that every answer begins with; scores include it.")] = "",
+    prompt_file: Annotated[
+        Path | None, typer.Option(help="The same, in a file of UTF-8 text, which may have several lines.")
+    ] = None,
+    prefix: Annotated[
+        str, typer.Option(help="Text that every answer begins with, complete to its last character; scores include it.")
+    ] = "",
     replace_unknown: Annotated[
         str | None,
         typer.Option(
@@ -91,8 +96,8 @@ def predict(
     }  # fmt: skip
     if out is not None:
         _check_out(out, trained, files, as_json=as_json)
-    if prompt is not None:
-        _continue(trained, prompt, files, decoding, as_json)
+    if prompt is not None or prompt_file is not None:
+        _continue(trained, _beginning(prompt, prompt_file), files, decoding, as_json)
         return
     trained.predict([], **decoding)  # wrong settings are an error before the first line is read
     notes: list[Notes] = []
@@ -129,13 +134,23 @@ def _check_out(out: Path, trained: Model, files: list[Path], *, as_json: bool) -
         raise Mistake(f"There is no folder {out.parent}.", "Make it first, or choose another file.")
 
 
+def _beginning(prompt: str | None, file: Path | None) -> str:
+    from unspool.data.running_text import read_text
+
+    if file is None:
+        return prompt or ""
+    if prompt is not None:
+        raise Mistake("--prompt cannot be combined with --prompt-file.", "Give one or the other.")
+    return read_text([file])
+
+
 def _continue(trained: Model, prompt: str, files: list[Path], decoding: dict[str, Any], as_json: bool) -> None:
     """Print the prompt with each of its continuations, line breaks included, with a blank line between two."""
     if trained.fields.task.source != "running_text":
-        what = f"--prompt needs a model of running text, and this is a {trained.config.model.name}."
+        what = f"A prompt needs a model of running text, and this is a {trained.config.model.name}."
         raise Mistake(what, "Give it lines to answer, in a file or on standard input.")
     if files:
-        raise Mistake("--prompt cannot be combined with files.", "Give one or the other.")
+        raise Mistake("A prompt cannot be combined with files of lines.", "Give one or the other.")
     (prediction,) = trained.predict([prompt], **decoding)
     texts = [prompt + answer.text for answer in prediction.hypotheses]
     print(_json(prediction) if as_json else "\n\n".join(texts))

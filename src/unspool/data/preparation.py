@@ -80,6 +80,7 @@ def prepare_arrays(files: Files, plan: Plan) -> Prepared:
     config, messages = plan.config, list[str]()
     if config.source_vectors:
         raise Mistake("Word vectors are for words, and an .npz holds real values.", "Leave data.source_vectors out.")
+    _refuse_tokenizers(plan)
     training = read_arrays(files.data)
     if files.valid:
         validation = read_arrays(files.valid)
@@ -94,6 +95,15 @@ def prepare_arrays(files: Files, plan: Plan) -> Prepared:
     corpus = encode_corpus(map(RawPair._make, _numbered(training)), fields, config)
     examples = [Example(sequence, (answer,), line) for sequence, answer, line in _numbered(validation)]
     return Prepared(fields, corpus, examples, [*messages, *corpus.messages()])
+
+
+def _refuse_tokenizers(plan: Plan) -> None:
+    """Refuse tokenizers of real values; those of labels and texts beside them are checked as in a table."""
+    for side in ("source", "target"):
+        asked = getattr(plan.config, f"{side}_tokenizer")
+        if asked != "auto" and field_class(getattr(plan.task, side)).container == "arrays":
+            what = f"data.{side}_tokenizer={asked} is for text, and the {side} is real values."
+            raise Mistake(what, f"Leave data.{side}_tokenizer out.")
 
 
 def prepare_running_text(files: Files, plan: Plan) -> Prepared:
