@@ -58,7 +58,7 @@ def predict(
         Path | None, typer.Option(help="The same, in a file of UTF-8 text, which may have several lines.")
     ] = None,
     prefix: Annotated[
-        str, typer.Option(help="Text that every answer begins with, complete to its last character; scores include it.")
+        str, typer.Option(help="Text that every answer begins with, its last character complete; scores include it.")
     ] = "",
     replace_unknown: Annotated[
         str | None,
