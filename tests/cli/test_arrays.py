@@ -153,3 +153,26 @@ def test_draws_of_a_source_follow_each_other_in_the_file(shell: Shell, continued
     assert said.code == 0
     with np.load(tmp_path / "b.npz") as answers:
         assert answers["lengths"].tolist() == [4] * 30 and answers["values"].shape == (120, 1)
+
+
+@pytest.mark.parametrize(
+    ("more", "what", "remedy"),
+    [
+        (["--n-best", "2"], "--n-best 2 is for symbols", "--sample --n-best"),
+        (["--beam", "3"], "--beam 3 is for symbols", "--sample"),
+        (["--replace-unknown", "source"], "real values", "--replace-unknown"),
+        (["--prefix", "1"], "cannot begin", "prefix"),
+    ],
+)
+def test_what_real_values_cannot_have_is_said_before_a_source_is_read(
+    more: list[str], what: str, remedy: str, shell: Shell, continued: Path
+) -> None:
+    said = shell("predict", continued / "run", "-", *more)
+    assert said.code == 2 and what in said.lines[0] and remedy in said.lines[1] and len(said.lines) == 2
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_tokenizer_of_real_values_is_refused(side: str, shell: Shell, continued: Path, tmp_path: Path) -> None:
+    given = ["--model", "luong", "--out", tmp_path / "run", "--set", f"data.{side}_tokenizer=chars"]
+    said = shell("train", continued / "a.npz", *given)
+    assert said.code == 2 and f"data.{side}_tokenizer=chars" in said.err

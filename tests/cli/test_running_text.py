@@ -54,6 +54,14 @@ def test_a_prompt_is_printed_with_how_it_goes_on(shell: Shell, text: Path) -> No
     assert shell("predict", text / "run", *SAMPLE, "The 1", "--seed", 2).out != said.out
 
 
+def test_a_prompt_may_be_a_file_of_several_lines(shell: Shell, text: Path, tmp_path: Path) -> None:
+    (tmp_path / "prompt.txt").write_text("The 1\nThe ", encoding="utf-8")
+    sample = [*SAMPLE[:-1], "--prompt-file", tmp_path / "prompt.txt"]
+    said = shell("predict", text / "run", *sample)
+    assert said.code == 0 and said.out.startswith("The 1\nThe ")
+    refused(shell("predict", text / "run", *sample, "--prompt", "The"), "--prompt-file")
+
+
 def test_an_empty_prompt_is_a_text_from_nothing(shell: Shell, text: Path) -> None:
     assert shell("predict", text / "run", *SAMPLE, "").out.strip()
 

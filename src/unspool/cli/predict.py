@@ -150,7 +150,7 @@ def _continue(trained: Model, prompt: str, files: list[Path], decoding: dict[str
         what = f"A prompt needs a model of running text, and this is a {trained.config.model.name}."
         raise Mistake(what, "Give it lines to answer, in a file or on standard input.")
     if files:
-        raise Mistake("A prompt cannot be combined with files of lines.", "Give one or the other.")
+        raise Mistake("--prompt and --prompt-file cannot be combined with files of lines.", "Give one or the other.")
     (prediction,) = trained.predict([prompt], **decoding)
     texts = [prompt + answer.text for answer in prediction.hypotheses]
     print(_json(prediction) if as_json else "\n\n".join(texts))
