@@ -36,7 +36,7 @@ def comparison(names: Sequence[str], figures: Sequence[dict[str, Any]], tests: S
 def groups(title: str, found: Sequence[Group]) -> list[str]:
     """The figures of some groups of examples."""
     names = list(found[0].figures)
-    rows = [[group.name, f"{group.count:,}", *(f"{group.figures[name]:.2f}" for name in names)] for group in found]
+    rows = [[group.name, f"{group.sources:,}", *(f"{group.figures[name]:.2f}" for name in names)] for group in found]
     return ["", *aligned([[title, "sources", *(name.replace("_", " ") for name in names)], *rows])]
 
 

@@ -47,9 +47,9 @@ def edits(answer: Symbols, references: Sequence[Symbols]) -> list[Edit]:
 
     nearest = min(references, key=lambda reference: (edit_distance(answer, reference), -len(reference)))
     found = []
-    for kind, place, other in Levenshtein.editops(nearest, answer):
-        right = "" if kind == "insert" else str(nearest[place])
-        found.append(Edit(right, "" if kind == "delete" else str(answer[other])))
+    for edit in Levenshtein.editops(nearest, answer):
+        right = "" if edit.tag == "insert" else str(nearest[edit.src_pos])
+        found.append(Edit(right, "" if edit.tag == "delete" else str(answer[edit.dest_pos])))
     return found
 
 

@@ -48,15 +48,17 @@ def write_errors(path: Path, errors: Errors) -> None:
 
 def _tsv(errors: Errors) -> str:
     names = list(errors.items[0].figures)
-    head = ["line", "source", "answer", "references", "right", "score", "finished", *names, "edits"]
-    rows = [
+    rows: list[list[object]] = [
+        ["line", "source", "answer", "references", "right", "score", "finished", *names, "edits"]
+    ]
+    rows += [
         [
             item.line, item.source, item.answer, " | ".join(item.references), _yes(item.right), f"{item.score:.4f}",
             _yes(item.finished), *(f"{item.figures[name]:.2f}" for name in names), "; ".join(map(spell, item.edits)),
         ]
         for item in errors.items
     ]  # fmt: skip
-    return "".join("\t".join(" ".join(str(cell).split()) for cell in row) + "\n" for row in [head, *rows])
+    return "".join("\t".join(" ".join(str(cell).split()) for cell in row) + "\n" for row in rows)
 
 
 def _jsonl(errors: Errors) -> str:
@@ -79,7 +81,7 @@ def _html(errors: Errors) -> str:
 def _tables(errors: Errors) -> Iterator[str]:
     for title, groups in errors.groups:
         names = [*groups[0].figures]
-        rows = [[group.name, f"{group.count:,}", *(f"{group.figures[name]:.2f}" for name in names)] for group in groups]
+        rows = [[one.name, f"{one.sources:,}", *(f"{one.figures[name]:.2f}" for name in names)] for one in groups]
         yield f"<h2>{escape(title)}</h2>"
         yield _table([title, "sources", *(name.replace("_", " ") for name in names)], rows)
     if errors.confusions:

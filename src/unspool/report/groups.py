@@ -18,10 +18,10 @@ LENGTHS, FEWEST, TAGS, EDITS = 5, 5, 40, 20
 
 
 class Group(NamedTuple):
-    """Some examples: what they have in common, how many they are, and their figures by the metric's name."""
+    """Some examples: what they have in common, how many sources they are, and their figures by the metric's name."""
 
     name: str
-    count: int
+    sources: int
     figures: dict[str, float]
 
 
