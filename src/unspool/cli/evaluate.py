@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from unspool.cli.evaluated_models import differences, measure, short_names, write_errors_of
 from unspool.cli.figures import comparison
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
-from unspool.cli.measured import differences, measure, short_names, write_errors_of
 from unspool.screens.console import say
 from unspool.screens.figures import table
 

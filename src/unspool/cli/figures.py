@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from unspool.metrics.symbol_error_rate import Edit
     from unspool.report.groups import Group
 
+
 def comparison(names: Sequence[str], figures: Sequence[dict[str, Any]], tests: Sequence[dict[str, PairedTest]]) -> str:
     """Several models side by side: the figures of each, and how each of the others differs from the first.
 

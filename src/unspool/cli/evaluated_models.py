@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from unspool.model import Model
 
 
-class Measured(NamedTuple):
+class EvaluatedModel(NamedTuple):
     """A model and its evaluation."""
 
     name: str
@@ -26,7 +26,7 @@ class Measured(NamedTuple):
     evaluated: Evaluated
 
 
-def measure(folders: list[Path], device: str, files: Files, options: dict[str, Any]) -> Measured:
+def measure(folders: list[Path], device: str, files: Files, options: dict[str, Any]) -> EvaluatedModel:
     """Load a model, or several as an ensemble, and evaluate it; options as in `Evaluator.evaluate`."""
     from unspool.data.fingerprint import is_training_data
     from unspool.data.inputs import Files
@@ -41,7 +41,7 @@ def measure(folders: list[Path], device: str, files: Files, options: dict[str, A
         say(message)
     if is_training_data(files, Files.from_json(trained.metadata.files), trained.metadata.fingerprint):
         say(f"{name} was trained on this very data: these figures do not tell how good it is on anything new.")
-    return Measured(name, trained, read.examples, evaluated)
+    return EvaluatedModel(name, trained, read.examples, evaluated)
 
 
 def short_names(names: list[str]) -> list[str]:
@@ -50,7 +50,7 @@ def short_names(names: list[str]) -> list[str]:
     return last if len({*last}) == len(last) else names
 
 
-def differences(first: Measured, other: Measured) -> dict[str, PairedTest]:
+def differences(first: EvaluatedModel, other: EvaluatedModel) -> dict[str, PairedTest]:
     """A test for each metric; models that read other examples from the same files are a `Mistake`."""
     from unspool.metrics.report import METRICS
     from unspool.metrics.significance import paired
@@ -62,7 +62,7 @@ def differences(first: Measured, other: Measured) -> dict[str, PairedTest]:
     return {name: paired(METRICS[name], two[name], one[name]) for name in one if name in two}
 
 
-def write_errors_of(path: Path, measured: Measured) -> None:
+def write_errors_of(path: Path, measured: EvaluatedModel) -> None:
     """Write each example with its errors, and print the figures of groups and the most frequent edits."""
     from unspool.report.errors import Errors, write_errors
     from unspool.report.groups import by_length, by_tag, confusions
