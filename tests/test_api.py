@@ -131,9 +131,9 @@ def test_a_model_exports_its_own_folder(run: Path, monkeypatch: pytest.MonkeyPat
     ("arguments", "said"),
     [
         ({"data": 5}, "must be a list, not an int"),
-        ({"data": [("a", "b")], "out": 5}, "out is a int"),
-        ({"data": [("a", "b")], "config": 5}, "config is a int"),
-        ({"data": [("a", "b")], "settings": "training.epochs=5"}, "settings is a str"),
+        ({"data": [("a", "b")], "out": 5}, "out must be a path, not an int"),
+        ({"data": [("a", "b")], "config": 5}, "config must be a path, not an int"),
+        ({"data": [("a", "b")], "settings": "training.epochs=5"}, "settings must be a dict, not a str"),
         ({"data": [("a", "b")], "max_minutes": "long"}, "training.max_minutes"),
         ({"data": [("a", "b")], "model": 5}, "Unknown model '5'"),
         ({"data": [("a", "b")], "seed": "x"}, "seed"),
@@ -149,6 +149,34 @@ def test_a_wrong_argument_is_a_mistake_that_names_it(arguments: dict, said: str,
         unspool.train(**({"out": tmp_path / "run", "progress": False} | arguments))
     assert said in caught.value.what
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("ask", "said"),
+    [
+        (lambda model: unspool.load(5), "path must be a path"),  # type: ignore[arg-type]
+        (lambda model: unspool.load(model.folders, device=5), "device must be a text"),
+        (lambda model: unspool.load(model.folders, engine=5), "no engine '5'"),
+        (lambda model: model.predict(["a"], prefix=5), "prefix must be a list of texts"),
+        (lambda model: model.predict(["a"], replace_unknown=5), "replace_unknown must be a path"),
+        (lambda model: model.predict(["a"], beam="x"), "decoding.beam"),
+        (lambda model: model.predict(["a"], bean=5), "Did you mean 'beam'"),
+        (lambda model: model.evaluate([("a", "b")], metrics="bleu"), "metrics must be a list of texts"),
+        (lambda model: model.evaluate(5), "must be a list, not an int"),
+        (lambda model: unspool.evaluate(5, []), "model must be a path"),  # type: ignore[arg-type]
+        (lambda model: model.score({"a": ["b"]}), "score needs pairs"),
+        (lambda model: model.explain(["a"], 5), "out must be a path"),
+        (lambda model: model.export("x", quantize="int4"), "no quantization 'int4'"),
+    ],
+)
+def test_a_question_of_a_wrong_type_is_a_mistake_that_names_it(ask, said: str, run: Path) -> None:
+    with pytest.raises(unspool.Mistake, match=said):
+        ask(unspool.load(run))
+
+
+def test_mistakes_speak_of_arguments(run: Path) -> None:
+    with pytest.raises(unspool.Mistake, match="Continue it: resume=True"):
+        unspool.train([("a", "b")], out=run, progress=False)
 
 
 def test_the_public_names_are_listed_and_there() -> None:

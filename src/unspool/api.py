@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from unspool import runs
+from unspool.arguments import kind_of, path_of
 from unspool.config.values import configuration
 from unspool.data.inputs import Files
 from unspool.data.spool import spooled
@@ -54,7 +55,7 @@ def train(
     on_message: called with each message, which is then not shown
     Raises `Mistake` if the data or a setting breaks a rule, and `Interrupted` after an interruption, with all saved.
     """
-    folder = _path(out, "out")
+    folder = path_of(out, "out")
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
     given |= {"device": device, "seed": seed}
     values = configuration(_maybe(config, "config"), [], given | _settings(settings))
@@ -90,14 +91,14 @@ def train(
 
 def evaluate(model: Model | str | Path, data: Any, **options: Any) -> Measured:
     """Metrics of a model, or of the model in a folder; see `Model.evaluate`."""
-    return (model if isinstance(model, Model) else load(_path(model, "model"))).evaluate(data, **options)
+    return (model if isinstance(model, Model) else load(path_of(model, "model"))).evaluate(data, **options)
 
 
 def _settings(settings: object) -> dict[str, Any]:
     if settings is None:
         return {}
     if not isinstance(settings, Mapping):
-        what = f"settings is a {type(settings).__name__}, not a dict."
+        what = f"settings must be a dict, not {kind_of(settings)}."
         raise Mistake(what, 'Give a dict: settings={"training.epochs": 5}')
     return dict(settings)
 
@@ -109,10 +110,4 @@ def _refuse(given: Mapping[str, object]) -> None:
 
 
 def _maybe(given: object, name: str) -> Path | None:
-    return None if given is None else _path(given, name)
-
-
-def _path(given: object, name: str) -> Path:
-    if not isinstance(given, str | Path):
-        raise Mistake(f"{name} is a {type(given).__name__}, not a path.", f"Give a path: {name}='runs/mine'")
-    return Path(given)
+    return None if given is None else path_of(given, name)

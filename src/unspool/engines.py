@@ -47,7 +47,7 @@ class TrainedFolder:
 def open_engine(trained: TrainedFolder, device: str, engine: EngineName) -> Engine:
     """Open an engine; `auto` takes ONNX Runtime on the CPU if a current export without quantization exists."""
     if engine not in get_args(EngineName):
-        raise Mistake(f"There is no engine '{engine}'.", nearest(engine, get_args(EngineName)))
+        raise Mistake(f"There is no engine '{engine}'.", nearest(str(engine), get_args(EngineName)))
     if holds_an_export(trained.folder):
         return _exported(trained, device, engine)
     if engine == "torch":

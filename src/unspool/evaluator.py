@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from unspool.answers import Answer, Notes, messages_of
+from unspool.arguments import texts_of
 from unspool.config.words import our_metric
 from unspool.data.corpus import Example
 from unspool.errors import Mistake, nearest
@@ -75,7 +76,7 @@ class Evaluator:
         resamples:      bootstrap samples for the intervals; 0: no intervals
         bleu_tokenizer: sacrebleu's; default: the one that was chosen for the training data
         """
-        names = list(metrics or self.predictor.metadata.metrics)
+        names = self.predictor.metadata.metrics if metrics is None else texts_of(metrics, "metrics")
         needs = {known(name) for name in names}
         self._refuse_answers([name for name in names if known(name) != "log_likelihoods"])
         begun = time.perf_counter()

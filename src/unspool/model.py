@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unspool.answers import Prediction, Score
+from unspool.arguments import path_of, paths_of, text_of
 from unspool.data.columns import FIRST_TWO, Columns, parse_columns
 from unspool.data.corpus import Example
 from unspool.data.examples import ReadExamples, ReadPairs, read_examples, read_pairs
@@ -116,7 +117,7 @@ class Model:
         """
         from unspool.explain.files import write_explanation
 
-        return write_explanation(self.predict(sources), Path(out), self.predictor)
+        return write_explanation(self.predict(sources), path_of(out, "out"), self.predictor)
 
     def export(self, out: str | Path | None = None, **options: Any) -> Exported:
         """Export to files that run without PyTorch; options as in `export.onnx.export`: `quantize`, `overwrite`.
@@ -155,5 +156,5 @@ def load(path: str | Path | Sequence[str | Path], device: str = "auto", engine: 
     engine: torch, onnx or auto. auto is ONNX Runtime for an exported folder, and for a trained folder with a current
             export in `onnx/` unless a GPU is requested; otherwise PyTorch
     """
-    folders = [Path(path)] if isinstance(path, str | Path) else [Path(one) for one in path]
-    return Model(load_predictor(folders, device, engine), folders)
+    folders = paths_of(path, "path")
+    return Model(load_predictor(folders, text_of(device, "device"), engine), folders)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from unspool.answers import NAMED, Answer, Notes, Prediction, Score, replace_unknown
+from unspool.arguments import path_of, texts_of
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.dictionary import read_dictionary
 from unspool.decoding.corpus import search_corpus
@@ -161,7 +162,7 @@ class Predictor:
 
     def _prefixes(self, prefix: str | Sequence[str], sources: Sequence[Item], most: int) -> list[Array] | None:
         """The ids that the answer to each source begins with, fewer than `most`; None if there are no prefixes."""
-        if not any([prefix] if isinstance(prefix, str) else prefix):
+        if not any([prefix] if isinstance(prefix, str) else texts_of(prefix, "prefix")):
             return None
         texts = [prefix] * len(sources) if isinstance(prefix, str) else prefix
         if len(texts) != len(sources):
@@ -188,7 +189,7 @@ class Predictor:
             self._refuse_values()
         if wanted is None or isinstance(wanted, Mapping):
             return wanted
-        return {} if wanted == "source" else read_dictionary(Path(wanted))
+        return {} if wanted == "source" else read_dictionary(path_of(wanted, "replace_unknown"))
 
     def _refuse_values(self) -> None:
         """Refuse to replace unknown words where there are no words."""

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from unspool.arguments import kind_of
 from unspool.data.corpus import Example, examples_of
 from unspool.data.examples import ReadExamples
 from unspool.data.read_stats import ReadStats
@@ -85,7 +86,7 @@ def sources_of(given: object) -> list[Any]:
         )
     if isinstance(given, Mapping) or _names(given) is not None:
         raise Mistake(
-            f"The model needs a list of texts, and got {_kind(given)}.", "Give one of its columns: data['source']"
+            f"The model needs a list of texts, and got {kind_of(given)}.", "Give one of its columns: data['source']"
         )
     return cells(as_list(given, "the sources"), "Source")
 
@@ -104,7 +105,7 @@ def check_arrays(column: Sequence[Any], what: str) -> None:
     """Refuse what is not an array `[S, F]` of numbers, with the same F everywhere."""
     for number, value in enumerate(column, 1):
         if not isinstance(value, np.ndarray):
-            raise Mistake(f"{what.capitalize()} {number} is {_kind(value)}, and the first is an array.", ARRAYS)
+            raise Mistake(f"{what.capitalize()} {number} is {kind_of(value)}, and the first is an array.", ARRAYS)
         if value.ndim != 2 or value.dtype.kind not in "fiu" or value.shape[1] != column[0].shape[1]:
             shown = f"{what.capitalize()} {number} is an array of shape {value.shape} and type {value.dtype}"
             raise Mistake(f"{shown}, not [S, F] with the F of the first.", ARRAYS)
@@ -124,7 +125,7 @@ def as_cell(value: Any, place: str) -> str:
         return "true" if value else "false"
     if isinstance(value, Number):
         return str(value)
-    raise Mistake(f"{place} is {_kind(value)}, not a text.", "Make it a text, for example with str().")
+    raise Mistake(f"{place} is {kind_of(value)}, not a text.", "Make it a text, for example with str().")
 
 
 def as_list(given: Any, what: str) -> list[Any]:
@@ -134,7 +135,7 @@ def as_list(given: Any, what: str) -> list[Any]:
         if callable(convert) and getattr(given, "ndim", 1) == 1:
             return list(convert())
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        raise Mistake(f"{what[:1].upper()}{what[1:]} must be a list, not {_kind(given)}.", REMEDY)
+        raise Mistake(f"{what[:1].upper()}{what[1:]} must be a list, not {kind_of(given)}.", REMEDY)
     return list(given)
 
 
@@ -149,7 +150,7 @@ def _names(data: object) -> list[Any] | None:
 
 def _name(name: Any) -> str:
     if not isinstance(name, str | int):
-        raise Mistake(f"The name of a column is {_kind(name)}, {name!r}.", "Give each column a text as its name.")
+        raise Mistake(f"The name of a column is {kind_of(name)}, {name!r}.", "Give each column a text as its name.")
     return str(name)
 
 
@@ -158,7 +159,7 @@ def _columns_of_dicts(rows: Sequence[Any]) -> ColumnsOfCells:
     names = list(rows[0])
     for number, row in enumerate(rows, 1):
         if not isinstance(row, Mapping):
-            raise Mistake(f"Row {number} is {_kind(row)}, and the first is a dict.", REMEDY)
+            raise Mistake(f"Row {number} is {kind_of(row)}, and the first is a dict.", REMEDY)
         for name in names:
             if name not in row:
                 raise Mistake(f"Row {number} has no '{name}', and the first row has.", "Give every row the same keys.")
@@ -170,7 +171,7 @@ def _columns_of_pairs(rows: Sequence[Any]) -> ColumnsOfCells:
     sources, targets = list[Any](), list[Any]()
     for number, row in enumerate(rows, 1):
         if isinstance(row, str | bytes) or not isinstance(row, Sequence) or len(row) != 2:
-            shown = f"{_kind(row)} of {len(row)}" if isinstance(row, Sequence) else _kind(row)
+            shown = f"{kind_of(row)} of {len(row)}" if isinstance(row, Sequence) else kind_of(row)
             raise Mistake(f"Row {number} is {shown}, not a pair of source and target.", REMEDY)
         source, target = row
         answers = target if isinstance(target, list | tuple) else [target]
@@ -188,8 +189,3 @@ def _equally_long(columns: ColumnsOfCells) -> ColumnsOfCells:
         what = f"Column '{first}' has {counted(lengths[first], 'cell', 'cells')}, and '{other}' {lengths[other]:,}."
         raise Mistake(what, "Give all columns the same length.")
     return columns
-
-
-def _kind(value: object) -> str:
-    name = type(value).__name__
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"

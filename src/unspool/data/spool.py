@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from unspool.arguments import in_python
 from unspool.data.arrays import write_arrays
 from unspool.data.inputs import KINDS, Files
 from unspool.data.memory import as_cell, cells, check_arrays, columns_of, is_in_memory, pairs_of
@@ -56,24 +57,24 @@ class Spool:
         return (Path(given),) if isinstance(given, str | Path) else tuple(Path(path) for path in given)  # type: ignore[attr-defined]
 
     def spoken(self, message: str) -> str:
-        """A message as its reader knows the data: rows of it, and not lines of a temporary file."""
+        """A message as its reader knows the data: rows of it, not lines of a temporary file; arguments, not flags."""
         for path in self.folder.iterdir():
             message = message.replace(f"{path}, line ", "row ").replace(
                 str(path), f"the {path.name.split('.')[0]} data"
             )
-        return message[:1].upper() + message[1:]
+        return in_python(message[:1].upper() + message[1:])
 
 
 @contextmanager
 def spooled() -> Iterator[Spool]:
-    """A spool for a while. A `Mistake` about its files speaks of rows."""
+    """A spool for a while. A `Mistake` in this context speaks of rows and arguments."""
     with TemporaryDirectory(prefix="unspool-") as folder:
         spool = Spool(Path(folder))
         try:
             yield spool
         except Mistake as mistake:
-            what, remedy = spool.spoken(mistake.what), mistake.remedy
-            if what == mistake.what:
+            what, remedy = spool.spoken(mistake.what), spool.spoken(mistake.remedy)
+            if (what, remedy) == (mistake.what, mistake.remedy):
                 raise
             raise Mistake(what, remedy) from None
 

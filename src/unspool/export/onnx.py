@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import onnx
 
 from unspool import __version__
 from unspool import folder as disk
+from unspool.arguments import path_of
 from unspool.errors import Mistake
 from unspool.export.atomic_directory import atomic_directory
 from unspool.export.graphs import graphs_of
@@ -51,8 +52,10 @@ def export(
     on_stage: called with the name of the next stage, one of `stages(quantize)`
     Raises `Mistake` if there is no trained model, `out` is taken, or the graphs' results differ from the model's.
     """
-    folder = Path(model)
-    target = Path(out) if out is not None else folder / INSIDE
+    folder = path_of(model, "model")
+    target = path_of(out, "out") if out is not None else folder / INSIDE
+    if quantize not in (None, *get_args(Quantization)):
+        raise Mistake(f"There is no quantization '{quantize}'.", "Use int8, or leave it out.")
     _refuse(folder, target, overwrite)
     trained = load_predictor([folder], "cpu", engine="torch")
     with atomic_directory(target) as partial:
