@@ -100,6 +100,20 @@ def test_evaluation_takes_what_training_takes_and_shows_itself_as_a_table(frame,
     assert any("never saw" in message for message in figures.messages)
 
 
+def test_an_evaluation_on_the_training_data_says_so(frame, run: Path) -> None:
+    model = unspool.load(run)
+    assert "trained on this very data" in repr(model.evaluate(frame))
+    assert model.evaluate(frame[1:]).messages == []
+
+
+def test_each_example_of_an_evaluation_becomes_a_row_of_a_frame(run: Path) -> None:
+    figures = unspool.evaluate(run, [("bade", "edab"), ("komi", ["imok", "x"])])
+    rows = pandas.DataFrame(figures.examples)
+    assert rows["source"].tolist() == ["bade", "komi"] and rows["references"].tolist() == [["edab"], ["imok", "x"]]
+    assert rows["right"].mean() * 100 == figures["exact_match"]
+    assert rows["symbol_error_rate"].notna().all() and {"answer", "score", "edits"} <= {*rows.columns}
+
+
 def test_answers_come_for_a_column_with_their_notes(frame, run: Path) -> None:
     model = unspool.load(run)
     predictions = model.predict(pandas.Series(["bade", None, "b한de"]), beam=2)

@@ -16,6 +16,7 @@ from unspool.arguments import path_of, paths_of, text_of
 from unspool.data.columns import FIRST_TWO, Columns, parse_columns
 from unspool.data.corpus import Example
 from unspool.data.examples import ReadExamples, ReadPairs, read_examples, read_pairs
+from unspool.data.fingerprint import is_training_data
 from unspool.data.inputs import Files
 from unspool.data.memory import PAIR, cells, examples_of_pairs, is_in_memory, pairs_of, sources_of
 from unspool.data.spool import spooled
@@ -86,10 +87,9 @@ class Model:
               or a data frame; or examples that `examples` has read. Options as in `Evaluator.evaluate`
         """
         read = self.read(data)
-        if "on_done" in options:
-            return Measured(self.measure(read.examples, **options), read.messages)
         with counting(len(read.examples), "evaluating") as count:
-            return Measured(self.measure(read.examples, on_done=count, **options), read.messages)
+            evaluated = self.measure(read.examples, **({"on_done": count} | options))
+        return Measured(evaluated, read.messages, self.fields, read.examples)
 
     def read(self, data: Any) -> ReadExamples:
         """Examples from whatever `evaluate` takes."""
@@ -97,10 +97,18 @@ class Model:
             return ReadExamples(list(data), [])
         with spooled() as spool:
             pairs = pairs_of(data) if is_in_memory(data) else None
-            if pairs is not None:
-                return examples_of_pairs(pairs)
-            read = self.examples(Files(spool.paths(data, "evaluation")))
-            return ReadExamples(read.examples, [spool.spoken(message) for message in read.messages])
+            files = Files(spool.paths(data, "evaluation"))
+            read = self.examples(files) if pairs is None else examples_of_pairs(pairs)
+            messages = [spool.spoken(message) for message in read.messages]
+            return ReadExamples(read.examples, messages + self.familiar(files))
+
+    def familiar(self, files: Files) -> list[str]:
+        """A message if these files are what the model was trained on, also if they were copied or moved."""
+        known = Files.from_json(self.metadata.files, *self.folders[:1])
+        if not is_training_data(files, known, self.metadata.fingerprint):
+            return []
+        name = "+".join(map(str, self.folders))
+        return [f"{name} was trained on this very data: these figures do not tell how good it is on anything new."]
 
     def measure(self, examples: Sequence[Example], **options: Any) -> Evaluated:
         """The same with the outcome of each example, and notes on how it was read."""

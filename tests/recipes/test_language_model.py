@@ -57,10 +57,10 @@ def test_minutes_are_those_of_the_whole_training_also_where_it_goes_on(
     shown = perform(out, text, 0.01)
     updates = len((out / "metrics.jsonl").read_text().splitlines())
     assert finished("language_model", out, minutes=0.01) == finished("language_model", out) == shown
-    assert finished("language_model", out, minutes=0.02) is None
-    perform(out, text, 0.02)
+    assert finished("language_model", out, minutes=0.06) is None
+    perform(out, text, 0.06)
     assert len((out / "metrics.jsonl").read_text().splitlines()) > updates
-    assert disk.read_run(out)[0].training.max_minutes == 0.02
+    assert disk.read_run(out)[0].training.max_minutes == 0.06
     with pytest.raises(Mistake, match=r"max_minutes"):
         perform(out, text, -1.0)
 

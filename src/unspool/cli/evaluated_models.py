@@ -28,8 +28,6 @@ class EvaluatedModel(NamedTuple):
 
 def measure(folders: list[Path], device: str, files: Files, options: dict[str, Any]) -> EvaluatedModel:
     """Load a model, or several as an ensemble, and evaluate it; options as in `Evaluator.evaluate`."""
-    from unspool.data.fingerprint import is_training_data
-    from unspool.data.inputs import Files
     from unspool.model import load
 
     trained = load(folders, device)
@@ -39,8 +37,8 @@ def measure(folders: list[Path], device: str, files: Files, options: dict[str, A
         evaluated = trained.measure(read.examples, on_done=count, **options)
     for message in [*read.messages, *evaluated.messages()]:
         say(message)
-    if is_training_data(files, Files.from_json(trained.metadata.files), trained.metadata.fingerprint):
-        say(f"{name} was trained on this very data: these figures do not tell how good it is on anything new.")
+    for message in trained.familiar(files):
+        say(message)
     return EvaluatedModel(name, trained, read.examples, evaluated)
 
 
@@ -64,19 +62,12 @@ def differences(first: EvaluatedModel, other: EvaluatedModel) -> dict[str, Paire
 
 def write_errors_of(path: Path, measured: EvaluatedModel) -> None:
     """Write each example with its errors, and print the figures of groups and the most frequent edits."""
+    from unspool.measured import items_of_evaluated
     from unspool.report.errors import Errors, write_errors
     from unspool.report.groups import by_length, by_tag, confusions
-    from unspool.report.items import items_of
 
-    reads, writes = measured.model.fields
-    answers, outcomes = measured.evaluated.answers, measured.evaluated.figures.outcomes
-    if not answers or not isinstance(answers[0].answer, str):
-        raise Mistake("--errors lists answers that are text, and this model has none.", "Leave it out.")
-    examples = [
-        (one.line, reads.text_of(one.source), tuple(map(writes.comparable, one.references)))
-        for one in measured.examples
-    ]
-    items = items_of(examples, answers, outcomes, writes.units)
+    reads, outcomes = measured.model.fields.source, measured.evaluated.figures.outcomes
+    items = items_of_evaluated(measured.evaluated, measured.model.fields, measured.examples)
     found = [("by length", by_length([len(reads.encode(one.source)) for one in measured.examples], outcomes))]
     if tags := by_tag([reads.tags(one.source) for one in measured.examples], outcomes):
         found.append(("by tag", tags))
