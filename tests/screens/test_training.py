@@ -21,7 +21,7 @@ from unspool.training.progress import Report, Sample, Validation
 SAMPLES = (
     Sample("KNIGHT", "N AY T", ("N AY T",), True),
     Sample("삼천이백오십구" * 20, "<b>3259</b>", ("3259", "3 259"), False),
-    Sample("two\nlines", "x", ("y",), False),
+    Sample("two\nlines", "\x1b[31mx", ("y",), False),
 )
 BETWEEN = Report(1, 40, 0.25, 30.0, 90.0, 1.234, 0.01, 8000.0, None, False)
 FIGURES = {"n": 9, "symbol_error_rate": 12.5, "seconds": 0.1}
@@ -36,7 +36,7 @@ def test_without_a_terminal_each_validation_is_a_line_and_one_for_each_sample(ca
     assert first.endswith("loss 1.234  8,000 symbols/s  symbol error rate 12.50  ← best so far")
     assert right == "    KNIGHT → N AY T  ✓"
     assert wrong.endswith("… → <b>3259</b>  right: 3259 or 3 259") and len(wrong) < 120
-    assert multiline == "    two⏎lines → x  right: y"
+    assert multiline == "    two⏎lines → ·[31mx  right: y"
 
 
 def test_without_a_terminal_a_line_comes_now_and_then_between_validations(capsys, monkeypatch) -> None:
@@ -54,6 +54,7 @@ def test_on_a_terminal_the_bar_and_old_samples_go_and_the_last_samples_stay() ->
     told.truncate(0)
     view.close()
     lines = told.getvalue().splitlines()
+    assert "\x1b[31mx" not in told.getvalue()
     assert [line for line in lines if "N AY T" in line and "✓" in line]
     assert all(cell_len(Console().render_str(line).plain) <= 60 for line in lines if "삼천" in line)
     assert [line for line in lines if "삼천" in line and "…" in line]

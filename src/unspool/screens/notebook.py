@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from unspool.screens.report import figures, pace, verdict
+from unspool.screens.report import cells, figures, pace
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report, Sample, Validation
@@ -90,7 +90,7 @@ def _bar(done: float) -> str:
 
 def _table(samples: tuple[Sample, ...]) -> str:
     head = "<tr><th>held-out source</th><th>answer</th><th></th></tr>"
-    rows = [(one.source, one.answer, verdict(one)) for one in samples]
+    rows = map(cells, samples)
     body = [
         "<tr>" + "".join(f'<td style="text-align:left">{escape(text)}</td>' for text in row) + "</tr>" for row in rows
     ]

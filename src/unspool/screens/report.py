@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 # Characters of a cell of a sample, where nothing else cuts it.
 WIDTH = 60
+# In place of characters that cannot be seen; commands for the terminal are among the others.
+MARKS = {"\n": "⏎", "\t": "⇥"}
 BEST = "  ← best so far"
 
 
@@ -32,14 +34,15 @@ def validated(report: Report) -> str:
     return f"{report.done:4.0%}  loss {report.nll:.3f}  {figures(report.validation)}{BEST * report.improved}"
 
 
-def verdict(sample: Sample) -> str:
-    """Whether an answer is right, and if not, what is."""
-    return "✓" if sample.right else f"right: {' or '.join(sample.references)}"
+def cells(sample: Sample) -> tuple[str, str, str]:
+    """The source, the answer, and whether it is right or what would be; characters that cannot be seen are marked."""
+    right = "✓" if sample.right else f"right: {' or '.join(sample.references)}"
+    return _seen(sample.source), _seen(sample.answer), _seen(right)
 
 
 def sample_line(sample: Sample) -> str:
     """A sample in one line, each part of it cut."""
-    source, answer, right = (_cut(text) for text in (sample.source, sample.answer, verdict(sample)))
+    source, answer, right = map(_cut, cells(sample))
     return f"    {source} → {answer}  {right}"
 
 
@@ -52,6 +55,9 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def _seen(text: str) -> str:
+    return "".join(character if character.isprintable() else MARKS.get(character, "·") for character in text)
+
+
 def _cut(text: str) -> str:
-    text = text.replace("\n", "⏎")
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from unspool.screens.report import pace, validated, verdict
+from unspool.screens.report import cells, pace, validated
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report, Sample
@@ -56,6 +56,5 @@ def sample_table(samples: Sequence[Sample], width: int) -> Table:
     for _ in range(3):
         table.add_column(no_wrap=True, overflow="ellipsis", max_width=width * 2 // 5)
     for sample in samples:
-        cells = (sample.source, sample.answer, verdict(sample))
-        table.add_row("", *(Text(text.replace("\n", "⏎")) for text in cells))
+        table.add_row("", *map(Text, cells(sample)))
     return table
