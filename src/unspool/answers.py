@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,10 +13,8 @@ from unspool.decoding.hypothesis import Hypothesis
 from unspool.errors import Mistake
 from unspool.plural import counted
 from unspool.text.forms import FORMS
+from unspool.text.unseen import named
 from unspool.types import UNK, Array, Tree, map_tree
-
-# Unknown symbols that a message names.
-NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +159,11 @@ def _unseen(notes: Sequence[Notes]) -> Iterator[str]:
     unseen = [note.unseen + note.unseen_target for note in notes]
     if not any(unseen):
         return
-    ranked = [symbol for symbol, _ in Counter(symbol for note in notes for symbol in note.symbols).most_common()]
-    named = ", ".join(map(_shown, ranked[:NAMED])) + ", …" * (len(ranked) > NAMED)
+    names = named(symbol for note in notes for symbol in note.symbols)
     lines = counted(sum(map(bool, unseen)), "line holds", "lines hold")
     symbols, they = counted(sum(unseen), "symbol", "symbols"), "it is" if sum(unseen) == 1 else "they are"
-    which = f" ({named})" if named else ""
+    which = f" ({names})" if names else ""
     yield f"{lines} {symbols} that training never saw{which}; {they} read as <unk>."
-
-
-def _shown(symbol: str) -> str:
-    return symbol if symbol.strip() and symbol.isprintable() else repr(symbol)
 
 
 def replace_unknown(hypothesis: Hypothesis, symbols: Sequence[str], dictionary: Mapping[str, str]) -> dict[int, str]:

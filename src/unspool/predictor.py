@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from unspool.answers import NAMED, Answer, Notes, Prediction, Score, replace_unknown
+from unspool.answers import Answer, Notes, Prediction, Score, replace_unknown
 from unspool.arguments import path_of, texts_of
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.dictionary import read_dictionary
@@ -22,6 +22,7 @@ from unspool.fields.field import Item, Raw
 from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
 from unspool.plural import counted
+from unspool.text.unseen import NAMED
 from unspool.types import Array, Stepper
 
 Dictionary = str | Path | Mapping[str, str]

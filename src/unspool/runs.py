@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,11 @@ def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show, rese
         return evaluated.to_json(), samples_of(predictor, examples)
 
     validate = FreeRunning(run.prepared.examples, run.config.training.validate_most, run.metadata.metric, evaluate)
-    progress = fit(run.state, run.batches, validate, run.config.training, out, progress, on_report, reserve)
+
+    def show(report: Report) -> None:
+        on_report(replace(report, unit=run.fields.target.unit))
+
+    progress = fit(run.state, run.batches, validate, run.config.training, out, progress, show, reserve)
     return Run(out, progress, run.metadata.metric)
 
 

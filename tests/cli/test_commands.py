@@ -63,7 +63,7 @@ def test_predict_json_gives_an_object_a_line_with_all_that_is_promised(shell: Sh
     assert first["source"] == "bade" and empty == {"source": "", "source_tokens": [], "hypotheses": []}
     assert len(first["hypotheses"]) == len(last["hypotheses"]) == 3
     for hypothesis in first["hypotheses"]:
-        assert hypothesis.keys() == {"text", "score", "tokens", "attention"}
+        assert hypothesis.keys() == {"text", "score", "finished", "tokens", "attention"}
         assert hypothesis["score"] <= 0 and "".join(hypothesis["tokens"]) == hypothesis["text"]
         assert all(len(row) == 4 and abs(sum(row) - 1) < 0.01 for row in hypothesis["attention"])
     texts = [hypothesis["text"] for hypothesis in first["hypotheses"]]
@@ -74,7 +74,7 @@ def test_predict_json_gives_an_object_a_line_with_all_that_is_promised(shell: Sh
 def test_predict_says_how_many_lines_held_unknown_symbols(shell: Shell, trained: Path) -> None:
     said = shell("predict", trained, stdin="bade\nb\u00e9de\n\ud55c\n".encode())
     assert said.code == 0 and said.out.count("\n") == 3
-    assert said.err == "2 lines hold 2 symbols that training never saw; they are read as <unk>.\n"
+    assert said.lines[0] == "2 lines hold 2 symbols that training never saw (é, 한); they are read as <unk>."
 
 
 def test_a_line_of_100_000_characters_is_cut_by_a_stated_limit(shell: Shell, trained: Path) -> None:

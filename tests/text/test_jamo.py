@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from unspool.text.chars import CharTokenizer
 from unspool.text.jamo import ESCAPE, JamoTokenizer, compose, decompose
 from unspool.text.joined import JoinedTokenizer
+from unspool.text.unseen import named
 
 KOREAN = st.text(
     st.one_of(
@@ -61,3 +62,7 @@ def test_what_would_change_the_last_syllable_is_known() -> None:
     for number in joined.changing(ids):
         assert not joined.decode([*ids, number]).startswith("a\t서")
     assert len(joined.changing(ids)) == 2 and joined.changing([]) == []
+
+
+def test_messages_name_letters_as_a_reader_knows_them() -> None:
+    assert named(["\u1100", "\u1161", "\u1100", "\t", "x", "y", "z"]) == "ㄱ, ㅏ, '\\t', x, y, …"

@@ -79,6 +79,7 @@ class Field:
     has_answers:  whether there are references to compare answers with; otherwise only likelihoods are measured
     one_for_each: whether an answer has one item for each item of the source
     overlaps:     whether sources of neighbouring examples share text
+    unit:         what the items of answers are called together
     noun:         singular and plural of what an example is called; `validation_noun`: the same for validation
     """
 
@@ -92,6 +93,7 @@ class Field:
     has_answers: ClassVar[bool] = True
     one_for_each: ClassVar[bool] = False
     overlaps: ClassVar[bool] = False
+    unit: ClassVar[str] = "symbols"
     noun: ClassVar[tuple[str, str]] = ("pair", "pairs")
     validation_noun: ClassVar[tuple[str, str]] = ("validation source", "validation sources")
 

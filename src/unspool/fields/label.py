@@ -17,6 +17,7 @@ class LabelField(TextField):
     kind = "label"
     dimension_type = Labels
     answers_end = False
+    unit = "examples"
     encode_prefix = Field.encode_prefix  # a label has no beginning
 
     @classmethod

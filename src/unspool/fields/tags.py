@@ -21,6 +21,7 @@ class TagsField(TextField):
     kind = "tags"
     dimension_type = Labels
     answers_end = False
+    unit = "labels"
     one_for_each = True
     default_source_tokenizer = "words"
     encode_prefix = Field.encode_prefix  # the first labels do not lead the others

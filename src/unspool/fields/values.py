@@ -28,6 +28,7 @@ class ValuesField(Field):
     stored = "reals"
     container = "arrays"
     smoothed = False
+    unit = "steps"
 
     def __init__(self, mean: Array, deviation: Array) -> None:
         self.mean, self.deviation = mean.astype(np.float32), deviation.astype(np.float32)

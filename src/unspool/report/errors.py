@@ -14,6 +14,7 @@ from unspool.metrics.symbol_error_rate import Edit
 from unspool.report.groups import Group
 from unspool.report.items import Item
 from unspool.report.page import page
+from unspool.text.jamo import readable
 
 # The most wrong answers on a page; the other formats have all examples.
 SHOWN = 1000
@@ -82,8 +83,8 @@ def _tables(errors: Errors) -> Iterator[str]:
     for title, groups in errors.groups:
         names = [*groups[0].figures]
         rows = [[one.name, f"{one.sources:,}", *(f"{one.figures[name]:.2f}" for name in names)] for one in groups]
-        yield f"<h2>{escape(title)}</h2>"
-        yield _table([title, "sources", *(name.replace("_", " ") for name in names)], rows)
+        yield f"<h2>Figures {escape(title)}</h2>"
+        yield _table(["", "sources", *(name.replace("_", " ") for name in names)], rows)
     if errors.confusions:
         yield "<h2>Most frequent edits: right → answer</h2>"
         yield _table(["edit", "times"], [[spell(edit), f"{times:,}"] for edit, times in errors.confusions])
@@ -98,7 +99,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def spell(edit: Edit) -> str:
     """An edit as text: a wrong symbol, a missing one, or a surplus one."""
-    right, answer = (repr(symbol) if symbol.isspace() else symbol for symbol in (edit.right, edit.answer))
+    right, answer = (repr(symbol) if symbol.isspace() else readable(symbol) for symbol in (edit.right, edit.answer))
     if not edit.right:
         return f"+{answer}"
     return f"-{right}" if not edit.answer else f"{right} → {answer}"

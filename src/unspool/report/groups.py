@@ -29,7 +29,7 @@ def by_length(lengths: Sequence[int], outcomes: Mapping[str, Array]) -> list[Gro
     """Groups of about equal size by the length of the source in symbols, the shortest first."""
     known = np.asarray(lengths)
     ends = sorted({int(end) for end in np.percentile(known, np.linspace(0, 100, LENGTHS + 1)[1:], method="nearest")})
-    groups, begin = [], int(known.min(initial=0))
+    groups, begin = [], int(known.min())
     for end in ends:
         which = np.flatnonzero((known >= begin) & (known <= end))
         if len(which):

@@ -17,7 +17,7 @@ BEST = "  ← best so far"
 def pace(report: Report) -> str:
     """How far and how fast."""
     left = f"{clock(report.seconds_left)} left"
-    speed = f"{report.symbols_per_second:,.0f} symbols/s"
+    speed = f"{report.symbols_per_second:,.0f} {report.unit}/s"
     return f"{report.done:4.0%}  epoch {report.epoch + 1}  {left}  loss {report.nll:.3f}  {speed}"
 
 

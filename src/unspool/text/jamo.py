@@ -52,8 +52,12 @@ class JamoTokenizer(SpelledTokenizer):
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """The letter of each id as compatibility jamo such as ㄱ; "<esc>" for the escape."""
-        shown = _shown()
-        return [shown.get(symbol, symbol) for symbol in self.vocabulary.shown(ids)]
+        return [readable(symbol) for symbol in self.vocabulary.shown(ids)]
+
+
+def readable(symbol: str) -> str:
+    """A conjoining jamo as the same letter by itself, such as ㄱ; "<esc>" for the escape; another symbol as it is."""
+    return _shown().get(symbol, symbol)
 
 
 def decompose(text: str) -> str:

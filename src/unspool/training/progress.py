@@ -58,6 +58,7 @@ class Report:
     done: 0 to 1, by updates or by time
     nll:  loss in nats a target symbol since the last report, without smoothing
     symbols_per_second: target symbols, without the time of validation and saving
+    unit: what is counted as a symbol: letters or words, labels, steps of a series
     """
 
     epoch: int
@@ -70,3 +71,4 @@ class Report:
     symbols_per_second: float
     validation: Validation | None
     improved: bool
+    unit: str = "symbols"
