@@ -8,6 +8,7 @@ from unspool.config import RunConfig, TrainingConfig
 from unspool.data.corpus import Corpus, Example
 from unspool.data.preparation import Prepared
 from unspool.fields.registry import Fields
+from unspool.metrics.scorers import bleu_scorer
 from unspool.metrics.scripts import bleu_tokenizer
 
 # The least number of batches in an epoch, unless `batch_symbols` is given.
@@ -51,4 +52,6 @@ def metrics_of(fields: Fields, examples: Sequence[Example], training: TrainingCo
     tokenizer = training.bleu_tokenizer
     if tokenizer == "auto":
         tokenizer = bleu_tokenizer(map(fields.target.text_of, answers))
+    else:
+        bleu_scorer(tokenizer)  # a wrong one is an error before training
     return names, deciding if training.metric == "auto" else training.metric, tokenizer

@@ -16,6 +16,7 @@ from unspool.data.corpus import Example
 from unspool.errors import Mistake, nearest
 from unspool.metrics.evaluation import Evaluation
 from unspool.metrics.report import BITS, METRICS, Figures, evaluate
+from unspool.metrics.scorers import bleu_scorer
 from unspool.metrics.significance import RESAMPLES
 from unspool.predictor import OnDone, Predictor
 from unspool.types import Array
@@ -79,6 +80,9 @@ class Evaluator:
         names = self.predictor.metadata.metrics if metrics is None else texts_of(metrics, "metrics")
         needs = {known(name) for name in names}
         self._refuse_answers([name for name in names if known(name) != "log_likelihoods"])
+        tokenizer = bleu_tokenizer or self.predictor.metadata.bleu_tokenizer
+        if "bleu" in names:
+            bleu_scorer(tokenizer)  # a wrong one is an error before minutes are spent on answers
         begun = time.perf_counter()
         notes: list[Notes] = []
         answers: list[Answered] = []
@@ -89,7 +93,7 @@ class Evaluator:
         if "log_likelihoods" in needs:
             likelihoods, notes = self._likelihoods(examples, on_done)
         seconds = time.perf_counter() - begun
-        evaluation = self._evaluation(examples, [one.answer for one in answers], likelihoods, bleu_tokenizer)
+        evaluation = self._evaluation(examples, [one.answer for one in answers], likelihoods, tokenizer)
         figures = evaluate(evaluation, names, resamples=resamples)
         return Evaluated(figures, seconds, notes, self.predictor.limit, answers)
 
@@ -132,14 +136,13 @@ class Evaluator:
         return np.array([score.log_prob for score in scores]), notes
 
     def _evaluation(
-        self, examples: Sequence[Example], answers: list[Any], likelihoods: Array | None, tokenizer: str | None
+        self, examples: Sequence[Example], answers: list[Any], likelihoods: Array | None, tokenizer: str
     ) -> Evaluation:
         field = self.predictor.fields.target
         lengths = None
         if likelihoods is not None:
             lengths = np.array([field.length(example.references[0]) for example in examples])
         references = [tuple(map(field.comparable, example.references)) for example in examples] if answers else []
-        tokenizer = tokenizer or self.predictor.metadata.bleu_tokenizer
         return Evaluation(answers, references, field.units, likelihoods, lengths, tokenizer)
 
 

@@ -46,6 +46,13 @@ def test_without_a_terminal_a_line_comes_now_and_then_between_validations(capsys
     assert capsys.readouterr().err == " 25%  epoch 2  1:30 left  loss 1.234  8,000 symbols/s\n"
 
 
+def test_what_is_counted_is_named(capsys, monkeypatch) -> None:
+    view = PlainView()
+    monkeypatch.setattr(training, "QUIET_SECONDS", -1.0)
+    view.show(replace(BETWEEN, unit="steps"))
+    assert capsys.readouterr().err.endswith("8,000 steps/s\n")
+
+
 def test_on_a_terminal_the_bar_and_old_samples_go_and_the_last_samples_stay() -> None:
     told = io.StringIO()
     view = TerminalView(Console(file=told, force_terminal=True, width=60, _environ={}))

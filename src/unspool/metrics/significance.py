@@ -58,8 +58,8 @@ def interval(metric: Metric, outcomes: Array, *, resamples: int = RESAMPLES, see
     if _is_share(metric, outcomes):
         low, high = clopper_pearson(int(outcomes[:, 0].sum()), len(outcomes))
         return metric.scale * low, metric.scale * high
-    lowest, highest = metric.extremes(outcomes)
-    draws = np.stack([metric.aggregate(_weighted(outcomes, extreme, resamples, seed)) for extreme in (lowest, highest)])
+    sums, weights = _weighted(outcomes, resamples, seed)
+    draws = np.stack([metric.aggregate(sums + weights * imaginary) for imaginary in metric.extremes(outcomes)])
     return _around(metric.value(outcomes), metric.scale * draws)
 
 
@@ -83,27 +83,30 @@ def _difference(
     metric: Metric, one: Array, other: Array, difference: float, resamples: int, seed: int
 ) -> tuple[float, float]:
     """The 95 % interval of a difference; in the imaginary example one system has the lowest figure, one the highest."""
-    draws = []
-    for mine, theirs in zip(metric.extremes(one), metric.extremes(other)[::-1], strict=True):
-        weighted = (_weighted(one, mine, resamples, seed), _weighted(other, theirs, resamples, seed))
-        draws.append(np.subtract(*map(metric.aggregate, weighted)))
+    (ours, weights), (theirs, _) = (_weighted(side, resamples, seed) for side in (one, other))
+    draws = [
+        metric.aggregate(ours + weights * mine) - metric.aggregate(theirs + weights * yours)
+        for mine, yours in zip(metric.extremes(one), metric.extremes(other)[::-1], strict=True)
+    ]
     return _around(difference, metric.scale * np.stack(draws))
 
 
-def _weighted(outcomes: Array, imaginary: Array, resamples: int, seed: int) -> Array:
-    """Sums `[resamples, C]` of outcomes `[N, C]` and an imaginary one `[C]`, with random weights, 1 on average.
+def _weighted(outcomes: Array, resamples: int, seed: int) -> tuple[Array, Array]:
+    """Sums `[resamples, C]` of outcomes `[N, C]` with random weights, and the weight of one more example.
 
-    The weights of a draw are uniformly distributed among all with this mean. Equal N and random seed draw the same.
+    The N + 1 weights of a draw are 1 on average, and uniformly distributed among all such weights. Equal N and random
+    seed draw the same. The last weights are `[resamples, 1]`.
     """
-    values = np.concatenate([outcomes, imaginary[None]]).astype(np.float64)
-    random = np.random.default_rng(seed)
-    sums = np.empty((resamples, values.shape[1]))
-    together = max(1, WEIGHTS // len(values))
+    values = np.asarray(outcomes, dtype=np.float64)
+    random, count = np.random.default_rng(seed), len(values)
+    sums, last = np.empty((resamples, values.shape[1])), np.empty((resamples, 1))
+    together = max(1, WEIGHTS // count)
     for begin in range(0, resamples, together):
-        rows = sums[begin : begin + together]
-        weights = random.standard_exponential((len(rows), len(values)))
-        rows[:] = (weights / weights.mean(axis=1, keepdims=True)) @ values
-    return sums
+        rows = slice(begin, begin + together)
+        weights = random.standard_exponential((len(last[rows]), count + 1))
+        weights /= weights.mean(axis=1, keepdims=True)
+        sums[rows], last[rows] = weights[:, :-1] @ values, weights[:, -1:]
+    return sums, last
 
 
 def _is_share(metric: Metric, outcomes: Array) -> bool:
