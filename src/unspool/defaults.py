@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
-from unspool.config import RunConfig, TrainingConfig
-from unspool.data.corpus import Corpus, Example
+from unspool.config import RunConfig, Settings, TrainingConfig
+from unspool.config.models import AnyModelSettings
+from unspool.data.corpus import Example
 from unspool.data.preparation import Prepared
 from unspool.fields.registry import Fields
 from unspool.metrics.scorers import bleu_scorer
 from unspool.metrics.scripts import bleu_tokenizer
+from unspool.recommended import Work, chosen_keys, model_settings, training_settings
 
-# The least number of batches in an epoch, unless `batch_symbols` is given.
-BATCHES = 32
-FEWEST_SYMBOLS = 256
+S = TypeVar("S", bound=Settings)
+
 # Reference answers that are examined to choose metrics.
 EXAMINED = 1000
 
 
-def with_defaults(config: RunConfig, prepared: Prepared) -> RunConfig:
-    """The configuration, completed with the settings that depend on the data.
+def with_defaults(config: RunConfig, prepared: Prepared, *, start_from: bool = False) -> RunConfig:
+    """The configuration, completed with the settings that depend on the data and the time given.
 
-    Answers may be 1.5 times as long as the longest target of training. An epoch of small data has at least `BATCHES`
-    batches, so that it takes more than a few updates. If the model is measured by its likelihood, labels are not
-    smoothed. Pretrained word vectors get the plain learning rate, so that they are not lost in the first updates.
+    start_from: whether the weights of another run are trained further, so that the optimizer's defaults are kept
+    Answers may be 1.5 times as long as the longest target of training. If the model is measured by its likelihood,
+    labels are not smoothed. Pretrained word vectors get the plain learning rate, so that they are not lost in the first
+    updates. The other choices are those of `recommended`.
     """
     training, decoding, corpus = config.training, config.decoding, prepared.corpus
-    target = prepared.fields.target
+    target, work = prepared.fields.target, work_of(config, prepared)
+    model = _completed(config.model, model_settings(config.model, work))
+    training = _completed(training, training_settings(training, work, model=model, anew=not start_from))
     if "label_smoothing" not in training.model_fields_set and not target.smoothed:
         training = training.model_copy(update={"label_smoothing": 0.0})
     if training.embedding_rate is None and (config.data.source_vectors or config.data.target_vectors):
@@ -34,15 +39,26 @@ def with_defaults(config: RunConfig, prepared: Prepared) -> RunConfig:
     if "max_length" not in decoding.model_fields_set:
         longest = target.longest_answer(int(corpus.targets.lengths().max(initial=0)), config.data)
         decoding = decoding.model_copy(update={"max_length": longest})
-    if "batch_symbols" not in training.model_fields_set:
-        most = min(training.batch_symbols, symbols_of(corpus) // BATCHES)
-        training = training.model_copy(update={"batch_symbols": max(FEWEST_SYMBOLS, most)})
-    return config.model_copy(update={"training": training, "decoding": decoding})
+    return config.model_copy(update={"model": model, "training": training, "decoding": decoding})
 
 
-def symbols_of(corpus: Corpus) -> int:
-    """The number of symbols of sources and targets together."""
-    return int(corpus.sources.lengths().sum() + corpus.targets.lengths().sum())
+def chosen_from_data(model: AnyModelSettings, writes: str) -> set[str]:
+    """The settings, as in `--set`, that `with_defaults` may choose for a model that writes this kind of field."""
+    return chosen_keys(model, writes) | {"training.label_smoothing", "training.embedding_rate", "decoding.max_length"}
+
+
+def work_of(config: RunConfig, prepared: Prepared) -> Work:
+    """What there is to learn, and how long."""
+    corpus, fields = prepared.corpus, prepared.fields
+    sources, targets = int(corpus.sources.lengths().sum()), int(corpus.targets.lengths().sum())
+    vocabulary = max(getattr(side, "count", 0) for side in fields.dimensions)
+    minutes = config.training.max_minutes
+    return Work(len(corpus), sources + targets, targets, vocabulary, fields.task.target, minutes)
+
+
+def _completed(settings: S, chosen: dict[str, Any]) -> S:
+    """Settings with chosen values, checked."""
+    return type(settings).model_validate(settings.model_dump(exclude_unset=True) | chosen)
 
 
 def metrics_of(fields: Fields, examples: Sequence[Example], training: TrainingConfig) -> tuple[list[str], str, str]:

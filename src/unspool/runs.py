@@ -12,6 +12,7 @@ from torch import nn
 from unspool import folder as disk
 from unspool.changes import change, inherit
 from unspool.config import RunConfig, resolve
+from unspool.config.values import merged
 from unspool.data.corpus import Example
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
@@ -133,6 +134,8 @@ def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show, rese
 
 def find_rate(files: Files, values: dict[str, Any], *, on_update: Callable[[int], None], on_message: Tell) -> RangeTest:
     """A learning rate range test: train a short time with a growing rate. Nothing is written."""
+    # A rate that is set without an optimizer is AdamW's, so that is what the test looks for.
+    values = merged({"training": {"optimizer": "adamw"}}, values)
     run = new_run(files, _resolve(values, files, on_message), on_message)
     return range_test(run.state, run.batches, run.config.training, on_update)
 

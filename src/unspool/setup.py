@@ -62,9 +62,8 @@ def new_run(
 ) -> ReadyRun:
     """A run with new parameters; fields: those of another run, to be reused."""
     device_of(config.device)  # an error here comes before minutes are spent on reading
-    config = disk.complete(config)
     prepared = read(files, config, on_message, fields)
-    config = with_defaults(config, prepared)
+    config = disk.complete(with_defaults(config, prepared, start_from=start_from is not None))
     return ready(config, metadata_of(files, config, prepared, start_from), prepared, on_message)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Columns of a line that is not shown on a terminal.
 WIDTH = 160
-CHOSEN = "chosen"
+MARK = " *"
 
 
 def settings(
@@ -27,18 +27,23 @@ def settings(
 
     Give one with --set KEY=VALUE, or in a file with --config.
     """
+    from unspool.config import resolve
     from unspool.config.listing import settings_of
+    from unspool.defaults import chosen_from_data
+    from unspool.models.registry import entry_of
 
     listed = settings_of(model)
+    chosen = chosen_from_data(resolve({"model": model}).model, entry_of(model).task.target)
     if as_json:
-        print(json.dumps([asdict(setting) for setting in listed], ensure_ascii=False, indent=1))
+        values = [asdict(setting) | {"chosen": setting.key in chosen} for setting in listed]
+        print(json.dumps(values, ensure_ascii=False, indent=1))
         return
-    _print_table(listed)
-    say(f"'{CHOSEN}': for the data and the minutes given, unless it is set; run.json keeps the value.")
+    _print_table(listed, chosen)
+    say(f"{MARK.strip()} is chosen for the data and the minutes, unless it is set; run.json has the value.")
     say("Every model understands model.size, the width of all its layers. Another model: unspool settings NAME")
 
 
-def _print_table(listed: list[Setting]) -> None:
+def _print_table(listed: list[Setting], chosen: set[str]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -46,7 +51,7 @@ def _print_table(listed: list[Setting]) -> None:
 
     table = Table("setting", "default", "values", "what it is", box=box.SIMPLE_HEAD, pad_edge=False)
     for setting in listed:
-        default = CHOSEN if setting.chosen else shown(setting.default)
+        default = shown(setting.default) + (MARK if setting.key in chosen else "")
         table.add_row(*map(Text, (setting.key, default, setting.type, setting.description)))
     width = None if sys.stdout.isatty() else WIDTH
     Console(width=width, highlight=False).print(table)

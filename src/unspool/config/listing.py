@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from unspool.config.run import SECTIONS, RunConfig, model_settings
-from unspool.config.settings import CHOSEN, Settings
+from unspool.config.settings import Settings
 from unspool.errors import Mistake, nearest
 
 # As the library of constraints names a bound, and as a person reads it.
@@ -25,13 +25,11 @@ class Setting:
     key:     as in `--set`: section.name
     type:    its values, as a person reads them
     default: its value unless it is set; None: nothing is set
-    chosen:  whether the data and the time given decide it instead, unless it is set
     """
 
     key: str
     type: str
     default: Any
-    chosen: bool
     description: str
 
 
@@ -50,7 +48,7 @@ def _settings(section: str, kind: type[Settings]) -> Iterator[Setting]:
             continue
         key = f"{section}.{name}" if section else name
         default = field.get_default(call_default_factory=True)
-        yield Setting(key, type_of(field), default, CHOSEN in field.metadata, field.description or "")
+        yield Setting(key, type_of(field), default, field.description or "")
 
 
 def type_of(field: FieldInfo) -> str:

@@ -1,0 +1,155 @@
+"""Settings recommended for the data and the time given, where a person set none (decision 13).
+
+A group of settings is recommended whole or not at all: whoever sets one width chooses the others too, and a learning
+rate that is set was meant for the optimizer that was the default before. So an older file means what it meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from unspool.config.models import (
+    AnyModelSettings,
+    ClassifierSettings,
+    EncoderDecoderSettings,
+    GNMTSettings,
+    HANSettings,
+    SutskeverSettings,
+)
+from unspool.config.training import TrainingConfig
+
+# Target symbols a second of a network of width 256 on two quiet cores, with few symbols and with 8,000. Only a
+# measure for choices: what is chosen must not depend on how busy a machine is.
+FAST, SLOW, MANY = 12_000.0, 5_000.0, 8_000
+# Passes over the data where nothing limits a run.
+UNLIMITED = 40
+# More target symbols than this are trained: wide layers are worth their time, if there are as many pairs.
+WIDE_WORK, WIDE_PAIRS = 15_000_000, 50_000
+# Vocabularies whose vectors are not dropped, so that products with a symbol are made once (decision 10).
+FEW_SYMBOLS = 200
+# A batch is halved where fewer updates than this fit into the time; labels are learned from small batches.
+ENOUGH_UPDATES, LABEL_BATCH = 1200, 2048
+# An epoch of small data has at least this many batches, but no batch fewer symbols.
+BATCHES, FEWEST_SYMBOLS = 32, 256
+# Where time is the only limit: the most passes, or updates if they are more. Further ones only memorise.
+MOST_PASSES, MOST_UPDATES = 100, 3000
+LABEL_PASSES, LABEL_UPDATES = 4, 800
+
+SIZES = ("size", "embedding_size", "encoder_size", "decoder_size", "encoder_layers", "decoder_layers")
+LIMITS = {"epochs", "max_updates"}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What there is to learn, and how long.
+
+    symbols:        of sources and targets in one pass; target_symbols: of targets alone
+    vocabulary:     the number of symbols of the larger side
+    writes:         the kind of the target's field
+    minutes:        the time limit; None: there is none
+    """
+
+    pairs: int
+    symbols: int
+    target_symbols: int
+    vocabulary: int
+    writes: str
+    minutes: float | None
+
+    @property
+    def trained(self) -> float:
+        """About how many target symbols will be trained on."""
+        if self.minutes is None:
+            return UNLIMITED * self.target_symbols
+        seconds_each = 1 / FAST + (1 / SLOW - 1 / FAST) * min(1.0, self.vocabulary / MANY)
+        return self.minutes * 60 / seconds_each
+
+    @property
+    def passes(self) -> float:
+        """About how many passes over the data will be made."""
+        return self.trained / max(1, self.target_symbols)
+
+
+def model_settings(model: AnyModelSettings, work: Work) -> dict[str, Any]:
+    """The recommended settings of a model that are not set."""
+    given, chosen = model.model_fields_set, dict[str, Any]()
+    if isinstance(model, ClassifierSettings):
+        chosen = {"embedding_size": 128, "encoder_size": 256, "dropout": 0.5, "summary": "max"}
+    elif isinstance(model, HANSettings):
+        chosen = {"dropout": 0.5}
+    elif isinstance(model, EncoderDecoderSettings) and _is_text(work):
+        chosen = _sizes(model, work) | {"dropout": _dropout(work)}
+        if work.vocabulary <= FEW_SYMBOLS and "dropout" not in given:
+            chosen["embedding_dropout"] = 0.0
+    if given.intersection(SIZES) or getattr(model, "tie_output", False):
+        chosen = {key: value for key, value in chosen.items() if key not in SIZES}
+    return {key: value for key, value in chosen.items() if key not in given}
+
+
+def training_settings(
+    training: TrainingConfig, work: Work, *, model: AnyModelSettings, anew: bool = True
+) -> dict[str, Any]:
+    """The recommended settings of training that are not set; anew: from random parameters, not another run's."""
+    given, chosen = training.model_fields_set, dict[str, Any]()
+    learns_text = isinstance(model, EncoderDecoderSettings) and _is_text(work)
+    free = anew and not given & {"optimizer", "learning_rate"}
+    if learns_text and anew and (free or (training.optimizer == "muon" and "learning_rate" not in given)):
+        chosen = {"optimizer": "muon", "learning_rate": 4e-3, "averaging": 0.996}
+    elif _is_label(work) and free:
+        chosen = {"learning_rate": 2e-3, "averaging": 0.99}
+    chosen["batch_symbols"] = _batch(training.batch_symbols, work, free=free)
+    if free and not given & LIMITS and (_is_label(work) or (work.minutes and learns_text)):
+        chosen["epochs"] = _epochs(chosen["batch_symbols"], work)
+    return {key: value for key, value in chosen.items() if key not in given}
+
+
+def _is_text(work: Work) -> bool:
+    return work.writes == "text"
+
+
+def _is_label(work: Work) -> bool:
+    return work.writes == "label"
+
+
+def chosen_keys(model: AnyModelSettings, writes: str) -> set[str]:
+    """The settings, as in `--set`, that are recommended for a model that writes this kind of field."""
+    some = [Work(100, 1000, 500, 100, writes, minutes) for minutes in (None, 1)]
+    keys = {f"model.{key}" for work in some for key in model_settings(model, work)}
+    training = TrainingConfig()
+    return keys | {f"training.{key}" for work in some for key in training_settings(training, work, model=model)}
+
+
+def _sizes(model: EncoderDecoderSettings, work: Work) -> dict[str, Any]:
+    wide = work.trained > WIDE_WORK and work.pairs >= WIDE_PAIRS
+    width = 512 if wide else 256
+    sizes = {"embedding_size": width // 2, "encoder_size": width, "decoder_size": width}
+    if isinstance(model, GNMTSettings | SutskeverSettings):  # their depth is the paper's point
+        return sizes
+    return sizes | {"encoder_layers": 2}
+
+
+def _dropout(work: Work) -> float:
+    """More, the more often the same pairs are seen."""
+    return 0.1 if work.passes <= 8 else 0.2 if work.passes <= 25 else 0.3
+
+
+def _batch(most: int, work: Work, *, free: bool) -> int:
+    if free and _is_label(work):
+        most = min(most, LABEL_BATCH)
+    elif free and _is_text(work) and _updates(most, work) < ENOUGH_UPDATES:
+        most //= 2
+    return max(FEWEST_SYMBOLS, min(most, work.symbols // BATCHES))
+
+
+def _updates(batch: int, work: Work) -> float:
+    """About how many updates fit into the time."""
+    return work.passes * work.symbols / batch
+
+
+def _epochs(batch: int, work: Work) -> int:
+    """The most passes: as many as teach something, or those of a least number of updates."""
+    labels = _is_label(work)
+    passes, updates = (LABEL_PASSES, LABEL_UPDATES) if labels else (MOST_PASSES, MOST_UPDATES)
+    batches = max(1, work.symbols // batch)
+    return max(passes, -(-updates // batches))
