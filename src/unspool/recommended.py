@@ -1,4 +1,4 @@
-"""Settings recommended for the data and the time given, where a person set none (decision 13).
+"""Settings recommended for the data and the time given, where a person set none (decision 16).
 
 A group of settings is recommended whole or not at all: whoever sets one width chooses the others too, and a learning
 rate that is set was meant for the optimizer that was the default before. So an older file means what it meant.

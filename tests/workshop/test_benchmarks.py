@@ -6,15 +6,20 @@ import math
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from benchmarks.__main__ import commands
+from benchmarks.quality.alternatives import ALTERNATIVES
+from benchmarks.quality.defaults import Trial, rows_of
 from benchmarks.speed import jobs, quality, results
 from benchmarks.speed.tools.registry import TOOLS
 from benchmarks.speed.tools.tool import Reading, by_number
 from benchmarks.speed.trace import Trace, follow
 
 from documented import REPOSITORY
+from unspool.config import resolve
+from unspool.config.values import configuration
 
 LINES = {
     "unspool": ("update 20 symbols 985 nll 3.0026", Reading(20, 3.0026, symbols=985)),
@@ -121,6 +126,20 @@ def test_every_listed_benchmark_starts(command: str) -> None:
     words = [sys.executable, *command.split()[1:], "--help"]
     said = subprocess.run(words, cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
     assert said.returncode == 0 and said.stdout.startswith("usage:"), said
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in ALTERNATIVES for name in ALTERNATIVES[kind]])
+def test_an_alternative_to_the_defaults_is_a_valid_configuration(kind: Any, name: str) -> None:
+    settings = [f"{key}={value}" for key, value in ALTERNATIVES[kind][name].items()]
+    model = {"model.name": "classifier"} if kind == "label" and name != "han" else {}
+    assert resolve(configuration(None, settings, model))
+
+
+def test_seeds_of_a_task_become_one_row_with_their_mean_and_spread() -> None:
+    figures = {Trial("r8", "defaults", 1): 90.0, Trial("ice", "before", 1): 1.0, Trial("r8", "defaults", 2): 92.0}
+    ice, r8 = rows_of(figures)
+    assert (ice["task"], ice["mean"], ice["spread"]) == ("ice", "1.00", None)
+    assert (r8["mean"], r8["spread"], r8["seed 1"], r8["seed 2"]) == ("91.00", "1.41", "90.00", "92.00")
 
 
 def test_whatever_measures_is_listed() -> None:
