@@ -10,6 +10,7 @@ import typer
 from unspool.cli.evaluated_models import differences, measure, short_names, write_errors_of
 from unspool.cli.figures import comparison
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
+from unspool.cli.processor import Threads, use_threads
 from unspool.screens.console import say
 from unspool.screens.figures import table
 
@@ -62,11 +63,13 @@ def evaluate(
     ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the metrics to this file.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Threads = None,
 ) -> None:
     """Evaluate a model on test files: answers against all references, or bits per character of running text.
 
     Several models are evaluated on the same sources, and a paired test tells whether they differ from the first.
     """
+    use_threads(threads)
     from unspool.data.inputs import Files
     from unspool.folder import write_json
     from unspool.report.errors import check_path

@@ -30,7 +30,7 @@ from unspool.cli.tune import tune
 from unspool.errors import Mistake
 from unspool.screens.console import Stopped, print_error
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 # The libraries of the extra 'train'; a base install runs every command that does not need them.
 TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "onnx", "onnxscript")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
+from unspool.cli.processor import Threads, use_threads
 from unspool.errors import Mistake
 from unspool.screens.console import counting, say
 
@@ -73,6 +74,7 @@ def predict(
         Path | None, typer.Option(help="For a model of real values: the .npz file to write, instead of text.")
     ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Threads = None,
     verbose: Annotated[bool, typer.Option(help="Print which engine is used, and why.")] = False,
 ) -> None:
     """Answer each line of the input; an empty line gives an empty line.
@@ -81,6 +83,7 @@ def predict(
 
     Several models form an ensemble: at every step their probabilities are averaged.
     """
+    use_threads(threads)
     from unspool.cli.lines import chunks
     from unspool.data.arrays import write_arrays
     from unspool.model import load

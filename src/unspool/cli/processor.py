@@ -8,6 +8,9 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from typing import Annotated
+
+import typer
 
 # glibc's own numbers for mallopt, and its largest threshold.
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
@@ -15,6 +18,16 @@ LARGEST = 32 << 20
 KEPT = 1 << 30
 # Kernels that oneDNN keeps, one for each shape of a product. Its default of 1,024 is enough for about twenty batches.
 KERNELS = "4096"
+# The option --threads.
+Threads = Annotated[int | None, typer.Option(min=1, max=1024, help="Processor threads. Default: all.")]
+
+
+def use_threads(count: int | None) -> None:
+    """Limit the threads of PyTorch, ONNX Runtime and the tokenizers, which read it from the environment when loaded."""
+    if count is not None:
+        os.environ.update(OMP_NUM_THREADS=str(count), RAYON_NUM_THREADS=str(count))
+        if torch := sys.modules.get("torch"):
+            torch.set_num_threads(count)
 
 
 def configure_process() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
+from unspool.cli.processor import Threads, use_threads
 from unspool.screens.console import counting, say
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ def score(
     target: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of targets.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with source and target.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Threads = None,
 ) -> None:
     """Score given targets: the log-probability of each pair's target, given its source.
 
     Each line has the log-probability in nats, the number of symbols (EOS included), and the mean for each symbol.
     """
+    use_threads(threads)
     from unspool.answers import messages_of
     from unspool.data.inputs import Files
     from unspool.model import load

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unspool.cli.train import model_names
 from unspool.screens.console import say
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ MARK = " *"
 
 
 def settings(
-    model: Annotated[str, typer.Argument(help="The name of a model; see 'unspool models'.")] = "luong",
+    model: Annotated[
+        str, typer.Argument(autocompletion=model_names, help="The name of a model; see 'unspool models'.")
+    ] = "luong",
     as_json: Annotated[bool, typer.Option("--json", help="A JSON array with an object for each setting.")] = False,
 ) -> None:
     """List every setting of a run with its default, its values and what it does.

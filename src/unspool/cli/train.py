@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unspool.cli.processor import Threads, use_threads
 from unspool.errors import Mistake
 from unspool.screens.console import Stopped, counting, say
 
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 Paths = list[Path]
 
 
+def model_names() -> list[str]:
+    """What a shell completes `--model` with."""
+    from unspool.models.registry import models
+
+    return sorted(models())
+
+
 def train(
     data: Annotated[
         Paths | None,
@@ -25,7 +33,10 @@ def train(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The folder to write.")] = None,
     model: Annotated[
-        str | None, typer.Option(help="See 'unspool models'. Default: classifier for labels, else luong.")
+        str | None,
+        typer.Option(
+            autocompletion=model_names, help="See 'unspool models'. Default: classifier for labels, else luong."
+        ),
     ] = None,
     valid: Annotated[Paths | None, typer.Option(help="Validation data. Default: 5 % are held out.")] = None,
     source: Annotated[Path | None, typer.Option(help="Parallel text: the file of sources.")] = None,
@@ -42,6 +53,7 @@ def train(
     ] = None,
     max_minutes: Annotated[float | None, typer.Option(help="Stop after this time; the schedule adapts.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
+    threads: Threads = None,
     seed: Annotated[int | None, typer.Option(help="Random seed. Default: 1.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Continue the stopped run of this folder.")] = False,
     start_from: Annotated[
@@ -53,6 +65,7 @@ def train(
     ] = None,
 ) -> None:
     """Train a model on a table of pairs, or on running text."""
+    use_threads(threads)
     from unspool import runs
     from unspool.config.values import configuration
     from unspool.data.inputs import Files
@@ -62,7 +75,7 @@ def train(
     from unspool.training.interruption import Interrupted
 
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
-    given |= {"device": device, "seed": seed}
+    given |= {"device": device, "seed": seed, "threads": threads}
     values = configuration(config, settings or [], given)
     files = Files.given(all_of(data), all_of(valid), all_of([source, target]), all_of([valid_source, valid_target]))
     if find_rate:

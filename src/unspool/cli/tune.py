@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unspool.cli.train import all_of
+from unspool.cli.processor import Threads, use_threads
+from unspool.cli.train import all_of, model_names
 from unspool.errors import Mistake
 from unspool.plural import counted
 from unspool.screens.console import Stopped, say
@@ -26,7 +27,9 @@ Paths = list[Path]
 def tune(
     data: Annotated[Paths | None, typer.Argument(help="The data, as 'unspool train' takes it.")] = None,
     out: Annotated[Path | None, typer.Option(help="The folder of the search; begun there, it continues.")] = None,
-    model: Annotated[str | None, typer.Option(help="See 'unspool models'. Default: as in train.")] = None,
+    model: Annotated[
+        str | None, typer.Option(autocompletion=model_names, help="See 'unspool models'. Default: as in train.")
+    ] = None,
     minutes: Annotated[float, typer.Option(help="Of each trial.")] = 5.0,
     trials: Annotated[int, typer.Option(min=1, help="How many in all, over all processes.")] = 20,
     storage: Annotated[
@@ -46,6 +49,7 @@ def tune(
         typer.Option("--set", metavar="KEY=VALUE", help="A setting that all trials share; it is not searched."),
     ] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
+    threads: Threads = None,
     seed: Annotated[int | None, typer.Option(help="Random seed. Default: 1.")] = None,
 ) -> None:
     """Search settings that suit the data, and write them to a file for 'unspool train --config'.
@@ -53,6 +57,7 @@ def tune(
     Every trial trains for the same time. One that is worse than most at the same place ends early. Several processes or
     machines may share a study: give each the same --storage.
     """
+    use_threads(threads)
     from unspool.config.values import configuration
     from unspool.data.inputs import Files
     from unspool.recognition import with_model
@@ -63,7 +68,7 @@ def tune(
 
     if not out:
         raise Mistake("There is no folder to write the search to.", "Name one: --out DIR")
-    given = {"model.name": model, "data.columns": columns, "device": device, "seed": seed}
+    given = {"model.name": model, "data.columns": columns, "device": device, "seed": seed, "threads": threads}
     values = configuration(config, settings or [], given)
     files = Files.given(all_of(data), all_of(valid), all_of([source, target]), all_of([valid_source, valid_target]))
     files = files or Files()
