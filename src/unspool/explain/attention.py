@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspool.errors import Mistake
+from unspool.explain.captions import captions_for
 from unspool.explain.pictures import labels, new_figure, readable_on, save
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def heat_map(prediction: Prediction, path: Path) -> list[str]:
     axes.set_xlabel(f"{prediction.source}  →  {answer.text}", fontsize=13, labelpad=10)
     if len(rows) * len(columns) <= NUMBERED:
         _number(axes, answer.attention)
-    figure.colorbar(image, ax=axes, label="attention weight", fraction=0.05, pad=0.03)
+    figure.colorbar(image, ax=axes, label=captions_for([prediction]).weight, fraction=0.05, pad=0.03)
     return save(figure, path)
 
 

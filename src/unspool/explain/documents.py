@@ -9,13 +9,9 @@ from pathlib import Path
 
 from unspool.answers import Prediction
 from unspool.errors import Mistake
+from unspool.explain.captions import Captions, captions_for
 from unspool.report.page import shaded, write_page
 from unspool.types import Array
-
-_KEY = (
-    '<p class="key">Blue: the attention weight of a sentence. Orange: the weights of its words, relative to the '
-    "largest one; words of a sentence with a small weight are pale. Hover over a colour to see its weight.</p>"
-)
 
 
 def write_documents(predictions: Sequence[Prediction], path: Path, separator: str) -> None:
@@ -29,12 +25,14 @@ def write_documents(predictions: Sequence[Prediction], path: Path, separator: st
             "This model does not read sentences, so there is nothing to colour.",
             "Give --out a .png or .json; see 'unspool models'.",
         )
-    write_page(path, "The attention of each label", [_KEY, *(_document(one, separator) for one in predictions)])
+    words = captions_for(predictions)
+    documents = [_document(one, separator, words) for one in predictions]
+    write_page(path, words.labels, [f'<p class="key">{words.key}</p>', *documents], words.language)
 
 
-def _document(prediction: Prediction, separator: str) -> str:
+def _document(prediction: Prediction, separator: str, captions: Captions) -> str:
     if not prediction.hypotheses:
-        return "<h2>nothing to read</h2>"
+        return f"<h2>{captions.nothing}</h2>"
     answer = prediction.hypotheses[0]
     sentences, words = (weights[0] for weights in answer.attention)
     rows, begin = [], 0

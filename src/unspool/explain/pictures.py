@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from unspool.errors import MissingExtra
 
@@ -27,10 +28,21 @@ def new_figure(size: tuple[float, float]) -> tuple[Figure, Axes]:
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtra("Drawing a picture", "train") from None
-    installed = set(font_manager.get_font_names())
-    rcParams["font.family"] = ["DejaVu Sans", *[name for name in EAST_ASIAN if name in installed][:1]]
+    rcParams["font.family"] = ["DejaVu Sans", *_east_asian(font_manager)[:1]]
     figure = Figure(figsize=size, layout="constrained")
     return figure, figure.add_subplot()
+
+
+def _east_asian(fonts: Any) -> list[str]:
+    """The installed fonts for East Asian text, also one that was installed after the library kept its list of fonts."""
+    found = [name for name in EAST_ASIAN if name in set(fonts.get_font_names())]
+    if found:
+        return found
+    known = {font.fname for font in fonts.fontManager.ttflist}
+    for path in sorted({*fonts.findSystemFonts()} - known):
+        with suppress(Exception):  # a file that is no font that can be read
+            fonts.fontManager.addfont(path)
+    return [name for name in EAST_ASIAN if name in set(fonts.get_font_names())]
 
 
 def save(figure: Figure, path: Path) -> list[str]:

@@ -8,18 +8,20 @@ from pathlib import Path
 
 from unspool.answers import Prediction
 from unspool.errors import Mistake
+from unspool.explain.captions import Captions, captions_for
 from unspool.explain.pictures import labels
 from unspool.report.page import shaded, write_page
 
 
 def write_tables(predictions: Sequence[Prediction], path: Path) -> None:
     """Write one page of the best answers. Raises `Mistake` if the model has no attention."""
-    write_page(path, "Attention of each output symbol", map(_table, predictions))
+    words = captions_for(predictions)
+    write_page(path, words.symbols, [_table(one, words) for one in predictions], words.language)
 
 
-def _table(prediction: Prediction) -> str:
+def _table(prediction: Prediction, words: Captions) -> str:
     if not prediction.hypotheses:
-        return "<h2>nothing to read</h2>"
+        return f"<h2>{words.nothing}</h2>"
     answer = prediction.hypotheses[0]
     if answer.attention is None:
         raise Mistake("This model has no attention to show.", "See 'unspool models' for models with attention.")

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
@@ -31,15 +31,15 @@ td, th {{ padding: .1rem .5rem; vertical-align: top; text-align: left }}
 """
 
 
-def page(title: str, parts: Iterable[str]) -> str:
-    """A page from parts in HTML."""
-    return _PAGE.format(title=escape(title), body="\n".join(parts))
+def page(title: str, parts: Iterable[str], language: str = "en") -> str:
+    """A page from parts in HTML; language: of its words."""
+    return _PAGE.format(language=language, title=escape(title), body="\n".join(parts))
 
 
-def write_page(path: Path, title: str, parts: Iterable[str]) -> None:
+def write_page(path: Path, title: str, parts: Iterable[str], language: str = "en") -> None:
     """Write a page from parts in HTML."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(title, parts), encoding="utf-8")
+    path.write_text(page(title, parts, language), encoding="utf-8")
 
 
 def shaded(tag: str, kind: str, text: str, weight: float, strength: float, colour: str) -> str:
