@@ -16,10 +16,10 @@ from unspool.config.values import read_config
 from unspool.models.registry import entry_of, models
 from unspool.recommended import Work, chosen_keys, model_settings, training_settings
 
-CMUDICT = Work(113_000, 1_640_000, 800_000, 43, "text", minutes=5)
-SMALL = Work(800, 10_400, 6_400, 50, "text", minutes=5)
-SENTENCES = Work(29_000, 810_000, 420_000, 8000, "text", minutes=5)
-REVIEWS = Work(41_000, 533_000, 41_000, 8000, "label", minutes=5)
+CMUDICT = Work(113_000, 1_640_000, 800_000, 43, "text", "text", minutes=5)
+SMALL = Work(800, 10_400, 6_400, 50, "text", "text", minutes=5)
+SENTENCES = Work(29_000, 810_000, 420_000, 8000, "text", "text", minutes=5)
+REVIEWS = Work(41_000, 533_000, 41_000, 8000, "text", "label", minutes=5)
 
 
 def chosen(work: Work, **values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -43,8 +43,10 @@ def test_time_and_data_decide_about_width_dropout_and_batches() -> None:
     assert chosen(replace(CMUDICT, minutes=None))[0]["encoder_size"] == 512
     assert chosen(replace(SMALL, minutes=None))[0]["encoder_size"] == 256
     assert [chosen(work)[0]["dropout"] for work in (CMUDICT, SENTENCES, SMALL)] == [0.1, 0.1, 0.3]
+    assert chosen(replace(SMALL, limit=5))[0]["dropout"] == 0.1
     assert "embedding_dropout" not in chosen(SENTENCES)[0]
     assert chosen(replace(CMUDICT, minutes=1))[1]["batch_symbols"] == 2048
+    assert chosen(replace(CMUDICT, minutes=1, limit=1))[1]["batch_symbols"] == 4096
     assert chosen(SMALL)[1]["batch_symbols"] == 325
     assert "epochs" not in chosen(replace(CMUDICT, minutes=None))[1]
 
@@ -98,7 +100,7 @@ def test_what_is_recommended_is_valid_for_every_model_and_marked_as_chosen(name:
     for work in (CMUDICT, SMALL, SENTENCES, REVIEWS, replace(SMALL, writes="values")):
         model, training = chosen(work, model=name)
         assert resolve({"model": {"name": name} | model, "training": training})
-        listed = chosen_keys(resolve({"model": name}).model, work.writes)
+        listed = chosen_keys(resolve({"model": name}).model, work.reads, work.writes)
         assert {f"model.{key}" for key in model} | {f"training.{key}" for key in training} <= listed
 
 
@@ -117,6 +119,10 @@ def test_numbers_are_learned_as_before() -> None:
     assert set(chosen(replace(SMALL, writes="values"))[1]) == {"batch_symbols"}
 
 
+def test_series_are_read_as_before() -> None:
+    assert chosen(replace(REVIEWS, reads="values"), model="classifier")[0] == {}
+
+
 def test_a_run_keeps_what_was_chosen_for_it(shell: Shell, pairs: Path, tmp_path: Path) -> None:
     said = shell("train", pairs, "--out", tmp_path / "run", "--set", "training.max_updates=2", "--set", "model.size=16",
                  "--set", "model.embedding_size=8")  # fmt: skip
@@ -124,4 +130,4 @@ def test_a_run_keeps_what_was_chosen_for_it(shell: Shell, pairs: Path, tmp_path:
     config, _ = disk.read_run(tmp_path / "run")
     model = config.model.model_dump()
     assert (config.training.optimizer, config.training.learning_rate) == ("muon", 4e-3)
-    assert (model["encoder_size"], model["encoder_layers"], model["dropout"]) == (16, 1, 0.3)
+    assert (model["encoder_size"], model["encoder_layers"], model["dropout"]) == (16, 1, 0.1)

@@ -13,6 +13,7 @@ from unspool.fields.registry import Fields
 from unspool.metrics.scorers import bleu_scorer
 from unspool.metrics.scripts import bleu_tokenizer
 from unspool.recommended import Work, chosen_keys, model_settings, training_settings
+from unspool.types import Task
 
 S = TypeVar("S", bound=Settings)
 
@@ -42,9 +43,9 @@ def with_defaults(config: RunConfig, prepared: Prepared, *, start_from: bool = F
     return config.model_copy(update={"model": model, "training": training, "decoding": decoding})
 
 
-def chosen_from_data(model: AnyModelSettings, writes: str) -> set[str]:
-    """The settings, as in `--set`, that `with_defaults` may choose for a model that writes this kind of field."""
-    return chosen_keys(model, writes) | {"training.label_smoothing", "training.embedding_rate", "decoding.max_length"}
+def chosen_from_data(model: AnyModelSettings, task: Task) -> set[str]:
+    """The settings, as in `--set`, that `with_defaults` may choose for a model with this task."""
+    return chosen_keys(model, *task) | {"training.label_smoothing", "training.embedding_rate", "decoding.max_length"}
 
 
 def work_of(config: RunConfig, prepared: Prepared) -> Work:
@@ -52,8 +53,13 @@ def work_of(config: RunConfig, prepared: Prepared) -> Work:
     corpus, fields = prepared.corpus, prepared.fields
     sources, targets = int(corpus.sources.lengths().sum()), int(corpus.targets.lengths().sum())
     vocabulary = max(getattr(side, "count", 0) for side in fields.dimensions)
-    minutes = config.training.max_minutes
-    return Work(len(corpus), sources + targets, targets, vocabulary, fields.task.target, minutes)
+    training, symbols = config.training, sources + targets
+    limits: list[float] = [training.epochs] if training.epochs else []
+    if training.max_updates:
+        limits.append(training.max_updates * training.batch_symbols * training.accumulate / max(1, symbols))
+    return Work(
+        len(corpus), symbols, targets, vocabulary, *fields.task, training.max_minutes, min(limits, default=None)
+    )
 
 
 def _completed(settings: S, chosen: dict[str, Any]) -> S:

@@ -46,34 +46,35 @@ class Work:
 
     symbols:        of sources and targets in one pass; target_symbols: of targets alone
     vocabulary:     the number of symbols of the larger side
-    writes:         the kind of the target's field
+    reads, writes:  the kinds of the fields
     minutes:        the time limit; None: there is none
+    limit:          the passes that a limit of epochs or updates allows; None: there is none
     """
 
     pairs: int
     symbols: int
     target_symbols: int
     vocabulary: int
+    reads: str
     writes: str
     minutes: float | None
-
-    @property
-    def trained(self) -> float:
-        """About how many target symbols will be trained on."""
-        if self.minutes is None:
-            return UNLIMITED * self.target_symbols
-        seconds_each = 1 / FAST + (1 / SLOW - 1 / FAST) * min(1.0, self.vocabulary / MANY)
-        return self.minutes * 60 / seconds_each
+    limit: float | None = None
 
     @property
     def passes(self) -> float:
         """About how many passes over the data will be made."""
-        return self.trained / max(1, self.target_symbols)
+        limits = [] if self.limit is None else [self.limit]
+        if self.minutes is not None:
+            seconds_each = 1 / FAST + (1 / SLOW - 1 / FAST) * min(1.0, self.vocabulary / MANY)
+            limits.append(self.minutes * 60 / seconds_each / max(1, self.target_symbols))
+        return min(limits, default=UNLIMITED)
 
 
 def model_settings(model: AnyModelSettings, work: Work) -> dict[str, Any]:
     """The recommended settings of a model that are not set."""
     given, chosen = model.model_fields_set, dict[str, Any]()
+    if work.reads == "values":
+        return {}
     if isinstance(model, ClassifierSettings):
         chosen = {"embedding_size": 128, "encoder_size": 256, "dropout": 0.5, "summary": "max"}
     elif isinstance(model, HANSettings):
@@ -112,16 +113,16 @@ def _is_label(work: Work) -> bool:
     return work.writes == "label"
 
 
-def chosen_keys(model: AnyModelSettings, writes: str) -> set[str]:
-    """The settings, as in `--set`, that are recommended for a model that writes this kind of field."""
-    some = [Work(100, 1000, 500, 100, writes, minutes) for minutes in (None, 1)]
+def chosen_keys(model: AnyModelSettings, reads: str, writes: str) -> set[str]:
+    """The settings, as in `--set`, that are recommended for a model that reads and writes these fields."""
+    some = [Work(100, 1000, 500, 100, reads, writes, minutes) for minutes in (None, 1)]
     keys = {f"model.{key}" for work in some for key in model_settings(model, work)}
     training = TrainingConfig()
     return keys | {f"training.{key}" for work in some for key in training_settings(training, work, model=model)}
 
 
 def _sizes(model: EncoderDecoderSettings, work: Work) -> dict[str, Any]:
-    wide = work.trained > WIDE_WORK and work.pairs >= WIDE_PAIRS
+    wide = work.passes * work.target_symbols > WIDE_WORK and work.pairs >= WIDE_PAIRS
     width = 512 if wide else 256
     sizes = {"embedding_size": width // 2, "encoder_size": width, "decoder_size": width}
     if isinstance(model, GNMTSettings | SutskeverSettings):  # their depth is the paper's point
@@ -137,7 +138,7 @@ def _dropout(work: Work) -> float:
 def _batch(most: int, work: Work, *, free: bool) -> int:
     if free and _is_label(work):
         most = min(most, LABEL_BATCH)
-    elif free and _is_text(work) and _updates(most, work) < ENOUGH_UPDATES:
+    elif free and _is_text(work) and work.limit is None and _updates(most, work) < ENOUGH_UPDATES:
         most //= 2
     return max(FEWEST_SYMBOLS, min(most, work.symbols // BATCHES))
 

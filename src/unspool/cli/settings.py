@@ -36,7 +36,7 @@ def settings(
     from unspool.models.registry import entry_of
 
     listed = settings_of(model)
-    chosen = chosen_from_data(resolve({"model": model}).model, entry_of(model).task.target)
+    chosen = chosen_from_data(resolve({"model": model}).model, entry_of(model).task)
     if as_json:
         values = [asdict(setting) | {"chosen": setting.key in chosen} for setting in listed]
         print(json.dumps(values, ensure_ascii=False, indent=1))
