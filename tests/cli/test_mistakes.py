@@ -81,7 +81,7 @@ FLAGS = {
     "out is a file": (["--out", "/dev/null"], "/dev/null", "folder"),
     "no such device": (["--device", "abacus"], "'abacus'", "cpu"),
     "sizes that do not fit": (["--set", "model.score=dot", "--set", "model.decoder_size=64"], "32 and 64", "equal"),
-    "unknown flag": (["--epochs", "3"], "--epochs", "--help"),
+    "unknown flag": (["--epochs", "3"], "--epochs", "training.epochs"),
     "unknown metric": (["--set", "training.metric=loudness"], "training.metric", "'exact_match'"),
 }
 
