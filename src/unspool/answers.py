@@ -12,7 +12,7 @@ import numpy as np
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.errors import Mistake
 from unspool.plural import counted
-from unspool.text.forms import FORMS
+from unspool.text.forms import FORMS, usual
 from unspool.text.unseen import named
 from unspool.types import UNK, Array, Tree, map_tree
 
@@ -143,7 +143,7 @@ def messages_of(notes: Iterable[Notes], limit: int) -> list[str]:
     """
     notes = list(notes)
     messages = [*_unseen(notes)]
-    for form in dict.fromkeys(note.known_as for note in notes if note.known_as):
+    if form := usual(note.known_as for note in notes if note.unseen):
         messages.append(f"Training saw some of them only {FORMS[form].advice}.")
     if cut := sum(note.cut for note in notes):
         lines, most = counted(cut, "line was", "lines were"), counted(limit, "symbol", "symbols")

@@ -5,7 +5,6 @@ How data is read depends on the kind of file that a field needs (`Field.containe
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -22,7 +21,7 @@ from unspool.errors import Mistake
 from unspool.fields.field import ColumnData, Container, Field
 from unspool.fields.registry import Fields, field_class, fit_fields
 from unspool.plural import counted
-from unspool.text.forms import FORMS
+from unspool.text.forms import FORMS, usual
 from unspool.text.unseen import named
 from unspool.types import Task
 
@@ -192,18 +191,16 @@ def _check_targets(arrays: Arrays) -> None:
 def _unseen(examples: list[Example], source: Field) -> list[str]:
     """How many validation sources hold symbols that training never saw, which, and in which form it saw them."""
     symbols: list[str] = []
-    forms: Counter[str] = Counter()
-    count = 0
+    forms: list[str] = []
     for example in examples:
         if unknown := source.unknown(source.encode(example.source)):
-            count += 1
             symbols += source.unseen(example.source)
-            forms[source.known_as(example.source, unknown)] += 1
-    if not count:
+            forms.append(source.known_as(example.source, unknown))
+    if not forms:
         return []
-    sources = counted(count, "validation source holds", "validation sources hold")
+    sources = counted(len(forms), "validation source holds", "validation sources hold")
     messages = [f"{sources} symbols that training never saw ({named(symbols)}); they are read as <unk>."]
-    if form := max(forms, key=lambda form: forms[form]):
+    if form := usual(forms):
         messages.append(
             f"Training saw some of them only {FORMS[form].advice}, or set data.lowercase or data.normalize."
         )

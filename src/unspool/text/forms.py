@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -42,3 +43,9 @@ FORMS = {
     "NFKC": Form(partial(unicodedata.normalize, "NFKC"), "in compatible form (Unicode NFKC): give it such text"),
     "NFKD": Form(partial(unicodedata.normalize, "NFKD"), "in compatible form (Unicode NFKD): give it such text"),
 }
+
+
+def usual(forms: Iterable[str]) -> str:
+    """The form of at least half of some texts; "" if there is none. "" also stands for a text without a form."""
+    counts = Counter(forms)
+    return next((form for form, count in counts.most_common() if form and 2 * count >= counts.total()), "")
