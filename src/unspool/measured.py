@@ -44,7 +44,7 @@ class Measured(dict[str, Any]):
 
     def _repr_html_(self) -> str:
         """The same for a notebook."""
-        return f"<pre>{escape(repr(self))}</pre>"
+        return f'<pre style="font-family: monospace">{escape(repr(self))}</pre>'
 
 
 def items_of_evaluated(evaluated: Evaluated, fields: Fields, examples: Sequence[Example]) -> list[Item]:
