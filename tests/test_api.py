@@ -118,7 +118,7 @@ def test_answers_come_for_a_column_with_their_notes(frame, run: Path) -> None:
     model = unspool.load(run)
     predictions = model.predict(pandas.Series(["bade", None, "b한de"]), beam=2)
     assert [bool(one.text) for one in predictions] == [True, False, True]
-    assert predictions[2].notes.unseen == 1 and "1 symbol that training never saw" in repr(predictions[2])
+    assert predictions[2].notes.unseen == 1 and "1 symbol that training never saw (한)" in repr(predictions[2])
     assert len(model.score([("bade", "edab"), ("bade", ["a", "b"])])) == 3
     assert repr(model).startswith(f"<luong trained on 190 pairs, in {run}: PyTorch on cpu")
 

@@ -64,8 +64,9 @@ class Notes(NamedTuple):
 
     def sentences(self) -> list[str]:
         """What there is to say, in words."""
-        unseen = counted(self.unseen, "symbol", "symbols")
-        return [f"{unseen} that training never saw"] * (self.unseen > 0) + ["the source was cut"] * self.cut
+        unseen = f"{counted(self.unseen, 'symbol', 'symbols')} that training never saw ({' '.join(self.symbols)})"
+        said = ((self.unseen, unseen), (self.cut, "the source was cut"), (self.answer_cut, "the answer was cut"))
+        return [sentence for holds, sentence in said if holds]
 
 
 NO_NOTES = Notes()
