@@ -84,7 +84,7 @@ def train(
                 )  # fmt: skip
         except Interrupted as stopped:
             again = f"unspool.train(out={str(out)!r}, resume=True)"
-            tell(f"Interrupted; everything up to update {stopped.update:,} is saved. Continue with {again}")
+            tell(f"{stopped.what} Continue with {again}" if stopped.update or resume else stopped.what)
             raise
     return load(folder, values.get("device", "auto"))
 

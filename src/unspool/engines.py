@@ -16,7 +16,7 @@ from unspool.config import RunConfig
 from unspool.errors import MissingExtra, Mistake, nearest
 from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
-from unspool.runtime.manifest import INSIDE, Manifest, holds_an_export, is_current, read_manifest
+from unspool.runtime.manifest import INSIDE, Manifest, holds_an_export, is_current, read_manifest, usable_model
 from unspool.types import Stepper
 
 EngineName = Literal["auto", "torch", "onnx"]
@@ -56,17 +56,17 @@ def open_engine(trained: TrainedFolder, device: str, engine: EngineName) -> Engi
     if engine == "onnx":
         if manifest is None:
             raise Mistake(f"The runtime cannot answer: {reason}.", f"Run: unspool export {trained.folder} --to onnx")
-        return _onnx(trained, trained.folder / INSIDE, manifest, "as requested")
+        return _onnx(trained, usable_model(trained.folder / INSIDE), manifest, "as requested")
     if device not in ("auto", "cpu"):
         return _torch(trained, device, f"{device} was requested")
     if manifest is None or manifest.quantized:
         return _torch(trained, device, reason)
-    return _onnx(trained, trained.folder / INSIDE, manifest, reason)
+    return _onnx(trained, usable_model(trained.folder / INSIDE), manifest, reason)
 
 
 def _own_export(trained: TrainedFolder) -> tuple[Manifest | None, str]:
     """The export inside a trained folder if it has the same weights as the folder, and a phrase on its state."""
-    inside = trained.folder / INSIDE
+    inside = usable_model(trained.folder / INSIDE)
     if not holds_an_export(inside):
         return None, f"there is no export in {inside}"
     manifest = read_manifest(inside)
@@ -103,9 +103,11 @@ def _torch(trained: TrainedFolder, device: str, why: str) -> Engine:
     from unspool.models import registry
     from unspool.nn.stepper import TorchStepper
     from unspool.training.checkpoint import read_weights
+    from unspool.training.random_state import RandomState
 
     where, config = device_of(device), trained.config
-    model = registry.build(config.model, trained.fields.dimensions)
+    with RandomState(torch.device("cpu")).drawing():  # the program's own random numbers go on as they were
+        model = registry.build(config.model, trained.fields.dimensions)
     assert isinstance(model, torch.nn.Module)
     read_weights(trained.folder / disk.WEIGHTS, model, trained.identity)
     return Engine(TorchStepper(model.to(where).eval(), where), f"PyTorch on {where}: {why}.")

@@ -10,7 +10,8 @@ sees two lines without a traceback. Every other error is a bug of ours and keeps
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 class Mistake(ValueError):
@@ -29,6 +30,26 @@ class MissingExtra(Mistake):
         super().__init__(
             f"{what} needs the extra '{extra}', which is not installed.", f"Run: pip install 'unspool[{extra}]'"
         )
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Whether this is Python, NumPy or PyTorch asking for more memory than there is."""
+    text = str(error)
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and ("allocate" in text or "out of memory" in text)
+    )
+
+
+@contextmanager
+def memory_for(what: str, remedy: str) -> Iterator[None]:
+    """In this context, too little memory is a `Mistake` that tells what it was needed for."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not lacks_memory(error):
+            raise
+        detail = f" ({str(error).splitlines()[0]})" if str(error) else ""
+        raise Mistake(f"There is not enough memory for {what}{detail}.", remedy) from error
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

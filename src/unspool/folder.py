@@ -8,6 +8,8 @@ metrics.jsonl           one line for each report of the training
 tensorboard/            the same as events
 checkpoints/            last and best, for an exact resume
 data/                   the data, if it was given from Python's memory, for an exact resume
+.unspool-previous/      the model that is being replaced, until this run has weights: see `storage.previous`
+.unspool-lock           the process that trains: see `storage.lock`
 recipe.json             recipes only: the recipe's name, and a fingerprint of the user's own data
 evaluation.json         recipes only: the metrics
 summary.txt             recipes only: what the recipe printed at its end
@@ -15,23 +17,26 @@ summary.txt             recipes only: what the recipe printed at its end
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 from unspool.config import RunConfig, Settings, validated
 from unspool.errors import Mistake
+from unspool.storage.atomic import replace
+from unspool.storage.previous import PREVIOUS, refuse_strangers, set_aside
 
 FORMAT = 1
 RUN, WEIGHTS, METRICS = "run.json", "model.safetensors", "metrics.jsonl"
 RECIPE, EVALUATION, SUMMARY = "recipe.json", "evaluation.json", "summary.txt"
 DATA = "data"
 KEPT = [f"{DATA}/{part}{ending}" for part in ("training", "validation") for ending in (".jsonl.gz", ".npz")]
-CHECKPOINTS, TENSORBOARD, LAST = "checkpoints", "tensorboard", "checkpoints/last.safetensors"
+CHECKPOINTS, TENSORBOARD = "checkpoints", "tensorboard"
+LAST, BEST = f"{CHECKPOINTS}/last.safetensors", f"{CHECKPOINTS}/best.safetensors"
+EVENTS = f"{TENSORBOARD}/events.out.tfevents.*"
+FIELDS = {"source": "source.tokenizer.json", "target": "target.tokenizer.json"}
+_FILES = (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *FIELDS.values(), *KEPT)
 
 
 class RunMetadata(Settings):
@@ -43,6 +48,7 @@ class RunMetadata(Settings):
     metrics:       what `evaluate` computes by default; metric: the one that selected the best weights
     padding_waste: share of padding in the batches of the first epoch
     start_from:    the run whose weights this one started from
+    run:           a random name; the checkpoints of the run have it too. Folders of 0.1.0 have none
     """
 
     unspool: str
@@ -58,20 +64,40 @@ class RunMetadata(Settings):
     metric: str
     bleu_tokenizer: str
     start_from: str | None = None
+    run: str | None = None
 
 
 def holds_a_run(folder: Path) -> bool:
-    """Whether the folder holds a run."""
-    return (folder / RUN).exists()
+    """Whether the folder holds a run, or the model of one that is being replaced."""
+    return (folder / RUN).exists() or (folder / PREVIOUS / RUN).exists()
+
+
+def refuse_taken(folder: Path, overwrite: bool) -> None:
+    """Refuse a folder for a new run that holds one, or files of somebody else with the names of ours."""
+    if not holds_a_run(folder):
+        refuse_strangers(folder, (*_FILES, CHECKPOINTS, TENSORBOARD))
+    elif not overwrite:
+        what = f"{folder} already holds a run."
+        raise Mistake(what, "Continue it: --resume. Replace it: --overwrite. Or give another --out.")
+
+
+def refuse_unbegun(folder: Path) -> None:
+    """Refuse to resume a folder without a run."""
+    _refuse_missing(folder)
+    if not (folder / RUN).exists():
+        again = " and --overwrite" if holds_a_run(folder) else ""
+        what = f"{folder} holds no run that has begun, so there is nothing to continue."
+        raise Mistake(what, f"Start it without --resume, with its data{again}.")
 
 
 def clear(folder: Path, *, recipe: bool) -> None:
-    """Remove an earlier run's files and nothing else; recipe: also the file that marks it as a recipe's folder."""
-    fields = (field_path(folder, "source").name, field_path(folder, "target").name)
-    for name in (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *fields, *KEPT, *[RECIPE] * recipe):
-        (folder / name).unlink(missing_ok=True)
-    for name in (CHECKPOINTS, TENSORBOARD):
-        shutil.rmtree(folder / name, ignore_errors=True)
+    """Make room for a new run: an earlier one becomes the previous model, and what is not from a run stays.
+
+    recipe: also the file that marks it as a recipe's folder belongs to the earlier run
+    """
+    if holds_a_run(folder):
+        events = [str(path.relative_to(folder)) for path in folder.glob(EVENTS)]
+        set_aside(folder, (*_FILES, LAST, BEST, *events, *[RECIPE] * recipe), WEIGHTS)
 
 
 def write_run(folder: Path, config: RunConfig, metadata: RunMetadata) -> None:
@@ -87,8 +113,7 @@ def write_run(folder: Path, config: RunConfig, metadata: RunMetadata) -> None:
 
 def read_run(folder: Path) -> tuple[RunConfig, RunMetadata]:
     """The configuration and the metadata of a trained folder, checked."""
-    if not folder.is_dir():
-        raise Mistake(f"There is no model at {folder}.", "Give a folder that 'unspool train' wrote.")
+    _refuse_missing(folder)
     run = read_json(folder / RUN)
     if run.pop("format", None) != FORMAT:
         raise Mistake(
@@ -101,6 +126,11 @@ def read_run(folder: Path) -> tuple[RunConfig, RunMetadata]:
     if isinstance(training, dict):
         training.setdefault("embedding_rate", 1.0)  # folders from before embeddings had a learning rate of their own
     return validated(RunConfig, run, str(folder / RUN)), metadata
+
+
+def _refuse_missing(folder: Path) -> None:
+    if not folder.is_dir():
+        raise Mistake(f"There is no model at {folder}.", "Give a folder that 'unspool train' wrote.")
 
 
 def identity(config: RunConfig, metadata: RunMetadata, source: dict[str, Any], target: dict[str, Any]) -> str:
@@ -126,7 +156,7 @@ def write_fields(folder: Path, source: dict[str, Any], target: dict[str, Any]) -
 
 def field_path(folder: Path, side: str) -> Path:
     """The file of a side's field."""
-    return folder / f"{side}.tokenizer.json"
+    return folder / FIELDS[side]
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -147,21 +177,3 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Mistake(f"{path} does not hold a JSON object.", "It is not from unspool; copy the folder again.")
     return value
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Write a new file, flush it to the disk, then rename it over the old one: a killed process loses nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        what = f"The disk is full: {path} could not be written; the file that was there before has not changed."
-        raise Mistake(what, "Free some space, then try again; a training continues with --resume.") from error

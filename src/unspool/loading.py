@@ -11,6 +11,7 @@ from unspool.engines import EngineName, TrainedFolder, open_engine
 from unspool.errors import Mistake
 from unspool.fields.differences import difference
 from unspool.predictor import Predictor
+from unspool.runtime.manifest import usable_model
 from unspool.tasks import read_fields, sizes_of
 
 
@@ -29,6 +30,7 @@ def load_predictor(folders: Sequence[Path], device: str = "auto", engine: Engine
 
 
 def _load(folder: Path, device: str, engine: EngineName) -> Predictor:
+    folder = usable_model(folder)
     config, metadata = disk.read_run(folder)
     fields = read_fields(folder, config)
     if metadata.sizes != sizes_of(fields.dimensions):

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 
 from unspool import folder as disk
-from unspool.changes import change, inherit
+from unspool.changes import Inherited, change, inherit
 from unspool.config import RunConfig, resolve
 from unspool.config.values import merged
 from unspool.data.corpus import Example
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
-from unspool.data.spool import keep
+from unspool.data.spool import keep, kept_files
 from unspool.errors import Mistake
 from unspool.evaluator import Evaluator
+from unspool.folder import RunMetadata
 from unspool.nn.stepper import TorchStepper
 from unspool.predictor import Predictor
 from unspool.recognition import with_model
 from unspool.samples import samples_of
 from unspool.setup import ReadyRun, Tell, new_run, read, ready
+from unspool.storage.lock import hold
 from unspool.tasks import read_fields
 from unspool.training.checkpoint import read_weights
 from unspool.training.clock import Clock, Reserve
+from unspool.training.interruption import Interruption
 from unspool.training.loop import fit
 from unspool.training.progress import Progress, Report, Sample
 from unspool.training.range_test import RangeTest, range_test
@@ -61,26 +66,18 @@ def begin(
     values:  plain values of settings, as `config.resolve` takes them
     reserve: keeps a part of `training.max_minutes` free of training, see `training.clock`
     """
-    if disk.holds_a_run(out) and not overwrite:
-        what = f"{out} already holds a run."
-        raise Mistake(what, "Continue it: --resume. Replace it: --overwrite. Or give another --out.")
     if out.exists() and not out.is_dir():
         raise Mistake(f"{out} is a file, and a run needs a folder.", "Give another --out.")
-    inherited = inherit(values, start_from) if start_from else None
-    config, fields = (inherited.config, inherited.fields) if inherited else (_resolve(values, files, on_message), None)
-    run = new_run(files, config, on_message, fields, start_from)
-    if inherited:
-        read_weights(inherited.weights, run.state.module, inherited.identity)
-    for message in start_from_vectors(run.state.module, run.fields, run.config.data):
-        on_message(message)
-    run.state.average.restart()
-    # Everything that can fail has been built by now. Before this line nothing is written or replaced.
-    disk.clear(out, recipe=overwrite)
-    disk.write_fields(out, *(field.to_json() for field in run.fields))
-    disk.write_run(out, run.config, run.metadata.model_copy(update={"files": keep(files, out).to_json(out)}))
-    progress = Progress()
-    run.state.save(out / disk.CHECKPOINTS, progress, best=False)
-    return train_on(out, run, progress, on_report, reserve)
+    with hold(out), own_threads(), Interruption() as interruption:
+        disk.refuse_taken(out, overwrite)
+        inherited = inherit(values, start_from) if start_from else None
+        config = inherited.config if inherited else _resolve(values, files, on_message)
+        run = new_run(files, config, on_message, inherited.fields if inherited else None, start_from)
+        initialize(run, inherited, on_message)
+        # Everything that can fail has been built by now. Before this line nothing is written or replaced.
+        interruption.saves()
+        disk.clear(out, recipe=overwrite)
+        return train_on(out, run, write_start(out, run, files), interruption, on_report, on_message, reserve)
 
 
 def resume(
@@ -92,28 +89,92 @@ def resume(
     changes: plain values of settings that change from now on, such as the learning rate or the limits
     files:   the new place of the same data, if it has moved
     """
-    config, metadata = disk.read_run(out)
-    config = change(config, changes)
-    files = files or Files.from_json(metadata.files, out)
-    if fingerprint(files.paths()) != metadata.fingerprint:
-        raise Mistake(
-            f"The data of {out} has changed since it was trained; an exact resume is not possible.",
-            f"Restore the files, or start from its weights on the new data: --from {out} --out ANOTHER",
-        )
-    prepared = read(files, config, lambda message: None, read_fields(out, config))
-    run = ready(config, metadata.model_copy(update={"files": keep(files, out).to_json(out)}), prepared, on_message)
-    progress = run.state.resume(out / disk.CHECKPOINTS)
-    # With new limits a finished run may continue.
-    progress.finished = progress.finished and Clock(config.training, progress, len(run.batches)).over
-    if progress.finished:
-        on_message(f"This run finished after update {progress.update:,}, and nothing was changed. {MORE}")
-        return Run(out, progress, metadata.metric)
-    disk.write_run(out, config, run.metadata)
-    on_message(f"Continuing after update {progress.update:,}.")
-    return train_on(out, run, progress, on_report, reserve)
+    disk.refuse_unbegun(out)
+    with hold(out), own_threads(), Interruption() as interruption:
+        config, metadata = disk.read_run(out)
+        config = change(config, changes)
+        files = files or Files.from_json(metadata.files, out)
+        if fingerprint(files.paths()) != metadata.fingerprint:
+            raise Mistake(
+                f"The data of {out} has changed since it was trained; an exact resume is not possible.",
+                f"Restore the files, or start from its weights on the new data: --from {out} --out ANOTHER",
+            )
+        if (out / disk.LAST).exists():
+            prepared = read(files, config, lambda message: None, read_fields(out, config))
+            run = ready(config, metadata, prepared, on_message)
+            progress = run.state.resume(out)
+            # With new limits a finished run may continue.
+            progress.finished = progress.finished and Clock(config.training, progress, len(run.batches)).over
+        else:
+            run, progress = _not_begun(files, config, metadata, on_message), None
+        if progress and progress.finished:
+            on_message(f"This run finished after update {progress.update:,}, and nothing was changed. {MORE}")
+            return Run(out, progress, metadata.metric)
+        interruption.saves()
+        if progress:
+            write_settings(out, run, files)
+        else:
+            progress = write_start(out, run, files)
+        on_message(f"Continuing after update {progress.update:,}.")
+        return train_on(out, run, progress, interruption, on_report, on_message, reserve)
 
 
-def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show, reserve: Reserve | None = None) -> Run:
+def _not_begun(files: Files, config: RunConfig, metadata: RunMetadata, on_message: Tell) -> ReadyRun:
+    """A run that was stopped between its run.json and its first checkpoint, from that file alone."""
+    inherited = inherit(config.model_dump(), Path(metadata.start_from)) if metadata.start_from else None
+    prepared = read(files, config, on_message, inherited.fields if inherited else None)
+    run = ready(config, metadata, prepared, on_message)
+    initialize(run, inherited, on_message)
+    return run
+
+
+def _resolve(values: dict[str, Any], files: Files, on_message: Tell) -> RunConfig:
+    """A checked configuration, with the model that suits the data if none is named."""
+    values, messages = with_model(values, files)
+    for message in messages:
+        on_message(message)
+    return resolve(values)
+
+
+def initialize(run: ReadyRun, inherited: Inherited | None, on_message: Tell) -> None:
+    """Set the parameters with which training starts, where they are not random: another run's, or word vectors."""
+    if inherited:
+        read_weights(inherited.weights, run.state.module, inherited.identity)
+    for message in start_from_vectors(run.state.module, run.fields, run.config.data):
+        on_message(message)
+    run.state.average.restart()
+
+
+def write_settings(out: Path, run: ReadyRun, files: Files) -> None:
+    """Write run.json, and then the data that was given in memory."""
+    kept = kept_files(files, out)
+    disk.write_run(out, run.config, run.metadata.model_copy(update={"files": kept.to_json(out)}))
+    keep(files, out)
+
+
+def write_start(out: Path, run: ReadyRun, files: Files) -> Progress:
+    """Write a run that has not made an update. run.json is first: with it, the run can be resumed."""
+    progress = Progress()
+    write_settings(out, run, files)
+    disk.write_fields(out, *(field.to_json() for field in run.fields))
+    run.state.save(out, progress, best=False)
+    return progress
+
+
+@contextmanager
+def own_threads() -> Iterator[None]:
+    """In this context, a run may set the number of PyTorch's threads; afterwards it is as before."""
+    threads = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def train_on(
+    out: Path, run: ReadyRun, progress: Progress, interruption: Interruption, on_report: Show, on_message: Tell,
+    reserve: Reserve | None,
+) -> Run:  # fmt: skip
     """The training loop, with a validation that decodes without teacher forcing."""
     names = list(dict.fromkeys([run.metadata.metric, *run.metadata.metrics]))
 
@@ -128,7 +189,10 @@ def train_on(out: Path, run: ReadyRun, progress: Progress, on_report: Show, rese
     def show(report: Report) -> None:
         on_report(replace(report, unit=run.fields.target.unit))
 
-    progress = fit(run.state, run.batches, validate, run.config.training, out, progress, show, reserve)
+    progress = fit(
+        run.state, run.batches, validate, run.config.training, out, progress, interruption, show, on_message,
+        reserve,
+    )  # fmt: skip
     return Run(out, progress, run.metadata.metric)
 
 
@@ -136,13 +200,6 @@ def find_rate(files: Files, values: dict[str, Any], *, on_update: Callable[[int]
     """A learning rate range test: train a short time with a growing rate. Nothing is written."""
     # A rate that is set without an optimizer is AdamW's, so that is what the test looks for.
     values = merged({"training": {"optimizer": "adamw"}}, values)
-    run = new_run(files, _resolve(values, files, on_message), on_message)
-    return range_test(run.state, run.batches, run.config.training, on_update)
-
-
-def _resolve(values: dict[str, Any], files: Files, on_message: Tell) -> RunConfig:
-    """A checked configuration, with the model that suits the data if none is named."""
-    values, messages = with_model(values, files)
-    for message in messages:
-        on_message(message)
-    return resolve(values)
+    with own_threads():
+        run = new_run(files, _resolve(values, files, on_message), on_message)
+        return range_test(run.state, run.batches, run.config.training, on_update)

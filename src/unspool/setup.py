@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,13 +22,14 @@ from unspool.data.inputs import Files
 from unspool.data.preparation import Plan, Prepared, prepare
 from unspool.defaults import metrics_of, with_defaults
 from unspool.devices import device_of
-from unspool.errors import Mistake
+from unspool.errors import Mistake, memory_for
 from unspool.fields.registry import Fields, field_class
 from unspool.folder import RunMetadata
 from unspool.models.registry import build
 from unspool.plural import counted
 from unspool.tasks import sizes_of, task_of
 from unspool.training.batch_sampler import BatchSampler
+from unspool.training.random_state import RandomState
 from unspool.training.train_state import TrainState
 from unspool.types import Labels
 
@@ -87,12 +89,16 @@ def read(files: Files, config: RunConfig, on_message: Tell, fields: Fields | Non
 
 def ready(config: RunConfig, metadata: RunMetadata, prepared: Prepared, on_message: Tell) -> ReadyRun:
     """A network with parameters drawn with the run's random seed, and the batches to train on."""
-    torch.manual_seed(config.seed)
     if config.threads:
         torch.set_num_threads(config.threads)
-    model = build(config.model, prepared.fields.dimensions)
+    device = device_of(config.device)
+    random = RandomState(device, config.seed)
     identity = disk.identity(config, metadata, *(field.to_json() for field in prepared.fields))
-    state = TrainState(model, config.training, device_of(config.device), identity)
+    remedy = f"Reduce the sizes of the model; they are listed by: unspool describe {config.model.name}"
+    with memory_for("the parameters of the model", remedy):
+        with random.drawing():
+            model = build(config.model, prepared.fields.dimensions)
+        state = TrainState(model, config.training, device, random, identity, metadata.run)
     few = np.arange(min(len(prepared.corpus), CHECKED))
     if message := state.check_precision(collate(prepared.corpus, few)):
         on_message(message)
@@ -119,6 +125,7 @@ def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from:
         metric=deciding,
         bleu_tokenizer=tokenizer,
         start_from=str(start_from.absolute()) if start_from else None,
+        run=secrets.token_hex(8),
     )
 
 

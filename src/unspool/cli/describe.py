@@ -76,8 +76,10 @@ def folder_lines(folder: Path) -> Iterator[str]:
     """The summary of a trained folder, line by line."""
     from unspool import folder as disk
     from unspool.plural import counted
+    from unspool.runtime.manifest import usable_model
     from unspool.tasks import read_fields
 
+    folder = usable_model(folder)
     config, metadata = disk.read_run(folder)
     fields = read_fields(folder, config)
     yield _row("model", config.model.name)

@@ -27,7 +27,7 @@ from unspool.cli.settings import settings
 from unspool.cli.streams import describe_failure, give_up_output, open_streams
 from unspool.cli.train import train
 from unspool.cli.tune import tune
-from unspool.errors import Mistake
+from unspool.errors import Mistake, lacks_memory
 from unspool.screens.console import Stopped, print_error
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -36,7 +36,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 TRAINING_LIBRARIES = ("torch", "safetensors", "tensorboard", "matplotlib", "onnx", "onnxscript")
 
 INTERRUPTED = 130
-SMALLER = "Reduce model.encoder_size, model.decoder_size or training.batch_symbols."
+SMALLER = "Give it less at once (a smaller file, batch or beam), or close other programs."
 
 EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
@@ -104,10 +104,9 @@ def verdict(error: Exception) -> tuple[int, str, str]:
             return 2, error.what, error.remedy
         case Stopped():
             return INTERRUPTED, error.what, error.remedy
-        case MemoryError():
-            return 2, "There is not enough memory.", SMALLER
-        case RuntimeError() if "allocate" in str(error) or "out of memory" in str(error):
-            return 2, f"There is not enough memory: {str(error).splitlines()[0]}", SMALLER
+        case _ if lacks_memory(error):
+            detail = f": {str(error).splitlines()[0]}" if str(error) else "."
+            return 2, f"There is not enough memory{detail}", SMALLER
         case typer.TyperException():
             return 2, error.format_message(), _option_remedy(getattr(error, "option_name", ""))
         case ModuleNotFoundError() if error.name in TRAINING_LIBRARIES:

@@ -36,7 +36,6 @@ def run(
     try:
         result = task(folder, max_minutes, RecipeScreen())
     except Interrupted as stopped:
-        what = f"Interrupted; everything up to update {stopped.update:,} is saved."
         own = f" --data {quote(str(data))}" if data else ""
-        raise Stopped(what, f"Continue with: unspool run {recipe} --out {quote(str(folder))}{own}") from None
+        raise Stopped(stopped.what, f"Continue with: unspool run {recipe} --out {quote(str(folder))}{own}") from None
     print(result)

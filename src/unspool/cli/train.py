@@ -66,13 +66,12 @@ def train(
 ) -> None:
     """Train a model on a table of pairs, or on running text."""
     use_threads(threads)
-    from unspool import runs
     from unspool.config.values import configuration
     from unspool.data.inputs import Files
     from unspool.plural import counted
     from unspool.screens.report import clock
     from unspool.screens.training import TrainingScreen
-    from unspool.training.interruption import Interrupted
+    from unspool.training.interruption import Interrupted, Interruption
 
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
     given |= {"device": device, "seed": seed, "threads": threads}
@@ -89,7 +88,9 @@ def train(
     if not out:
         raise Mistake("There is no folder to write the run to.", "Name one: --out DIR")
     try:
-        with TrainingScreen() as screen:
+        with Interruption(), TrainingScreen() as screen:
+            from unspool import runs  # PyTorch takes seconds, and a signal may come already
+
             if resume:
                 _refuse(
                     {"--from": start_from, "--overwrite": overwrite},
@@ -103,8 +104,8 @@ def train(
                     on_report=screen, on_message=screen.say,
                 )  # fmt: skip
     except Interrupted as stopped:
-        what = f"Interrupted; everything up to update {stopped.update:,} is saved."
-        raise Stopped(what, f"Continue with: unspool train --resume --out {quote(str(out))}") from None
+        how = f"Continue with: unspool train --resume --out {quote(str(out))}"
+        raise Stopped(stopped.what, how if stopped.update or resume else "Start it again: the same command.") from None
     done, metric = run.progress, run.metric.replace("_", " ")
     updates = counted(done.update, "update", "updates")
     say(f"Trained for {clock(done.seconds)} ({updates}); best {metric} {done.best:.2f}.")

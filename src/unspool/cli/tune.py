@@ -100,7 +100,8 @@ def _finish(work: Search, study: Study, best: Best | None) -> None:
 
 def write_best(path: Path, work: Search, study: Study, best: Best) -> None:
     """The best trial's settings as a file, with comments that tell how they were found."""
-    from unspool import __version__, folder
+    from unspool import __version__
+    from unspool.storage.atomic import replace
     from unspool.tune.search import tried
     from unspool.tune.toml import to_toml
 
@@ -114,7 +115,7 @@ def write_best(path: Path, work: Search, study: Study, best: Best) -> None:
         f"{join(['unspool', *sys.argv[1:]])}",
         f"unspool {__version__}, {date.today().isoformat()}, trial {best.number + 1}.",
     ]
-    folder.replace(path, to_toml(values, [" ".join(comment.split()) for comment in comments]).encode())
+    replace(path, to_toml(values, [" ".join(comment.split()) for comment in comments]).encode())
 
 
 def _of(study: Study) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 
 from unspool.errors import Mistake
 from unspool.fields.field import Raw
-from unspool.folder import replace
+from unspool.storage.atomic import replace
 from unspool.types import Array
 
 ENDING = ".npz"

@@ -17,7 +17,8 @@ from unspool.data.arrays import write_arrays
 from unspool.data.inputs import KINDS, Files
 from unspool.data.memory import as_cell, cells, check_arrays, columns_of, is_in_memory, pairs_of
 from unspool.errors import Mistake
-from unspool.folder import DATA, replace
+from unspool.folder import DATA
+from unspool.storage.atomic import replace
 
 # Most of the size is saved at the first levels.
 LEVEL = 3
@@ -79,11 +80,21 @@ def spooled() -> Iterator[Spool]:
             raise Mistake(what, remedy) from None
 
 
-def keep(files: Files, out: Path) -> Files:
-    """The same files, those of a spool copied into a run's folder, where a resumed run finds them."""
-    if files.spool is None:
-        return files
-    copies = {path: out / DATA / path.name for path in files.paths() if path.parent == files.spool}
-    for path, copy in copies.items():
+def keep(files: Files, out: Path) -> None:
+    """Copy the files of a spool into a run's folder, where a resumed run finds them."""
+    for path, copy in _copies(files, out).items():
         replace(copy, path.read_bytes())
-    return Files(*(tuple(copies.get(path, path) for path in getattr(files, kind)) for kind in KINDS))
+
+
+def _copies(files: Files, out: Path) -> dict[Path, Path]:
+    return {path: out / DATA / path.name for path in files.paths() if path.parent == files.spool}
+
+
+def kept_files(files: Files, out: Path) -> Files:
+    """The same files, those of a spool where `keep` copies them."""
+    copies = _copies(files, out)
+    return (
+        files
+        if not copies
+        else Files(*(tuple(copies.get(path, path) for path in getattr(files, kind)) for kind in KINDS))
+    )

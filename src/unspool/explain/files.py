@@ -8,8 +8,8 @@ from pathlib import Path
 
 from unspool.answers import Prediction, messages_of
 from unspool.errors import Mistake
-from unspool.folder import replace
 from unspool.predictor import Predictor
+from unspool.storage.atomic import replace
 
 ENDINGS = (".html", ".png", ".json")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterable
 from contextlib import suppress
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unspool.errors import MissingExtra
+from unspool.storage.atomic import replace
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,10 +49,11 @@ def _east_asian(fonts: Any) -> list[str]:
 
 def save(figure: Figure, path: Path) -> list[str]:
     """Write a PNG; returns a message if symbols have no installed font."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    content = io.BytesIO()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        figure.savefig(path, dpi=160)
+        figure.savefig(content, format="png", dpi=160)
+    replace(path, content.getvalue())
     missing = [warning for warning in caught if "missing from font" in str(warning.message)]
     if not missing:
         return []

@@ -13,7 +13,6 @@ from unspool import __version__
 from unspool import folder as disk
 from unspool.arguments import path_of
 from unspool.errors import Mistake
-from unspool.export.atomic_directory import atomic_directory
 from unspool.export.graphs import graphs_of
 from unspool.export.parity import check_exact, measure_agreement
 from unspool.export.quantized import quantize as write_quantized
@@ -21,11 +20,24 @@ from unspool.export.tracing import OPSET
 from unspool.loading import load_predictor
 from unspool.nn.stepper import TorchStepper
 from unspool.predictor import Predictor
-from unspool.runtime.manifest import ENCODER, INSIDE, STEP, Manifest, hash_of, holds_an_export, write_manifest
+from unspool.runtime.manifest import (
+    ENCODER,
+    INSIDE,
+    MANIFEST,
+    STEP,
+    Manifest,
+    hash_of,
+    holds_an_export,
+    usable_model,
+    write_manifest,
+)
 from unspool.runtime.stepper import open_stepper
+from unspool.storage.previous import PREVIOUS, atomic_directory
 
 Quantization = Literal["int8"]
 Tell = Callable[[str], None]
+
+FILES = (disk.RUN, *disk.FIELDS.values(), ENCODER, STEP, MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +64,14 @@ def export(
     on_stage: called with the name of the next stage, one of `stages(quantize)`
     Raises `Mistake` if there is no trained model, `out` is taken, or the graphs' results differ from the model's.
     """
-    folder = path_of(model, "model")
-    target = path_of(out, "out") if out is not None else folder / INSIDE
+    given = path_of(model, "model")
+    target = path_of(out, "out") if out is not None else given / INSIDE
+    folder = usable_model(given)
     if quantize not in (None, *get_args(Quantization)):
         raise Mistake(f"There is no quantization '{quantize}'.", "Use int8, or leave it out.")
     _refuse(folder, target, overwrite)
     trained = load_predictor([folder], "cpu", engine="torch")
-    with atomic_directory(target) as partial:
+    with atomic_directory(target, FILES, MANIFEST) as partial:
         parity = _write(partial, trained, hash_of(folder / disk.WEIGHTS), quantize, on_stage)
     return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity)
 
@@ -73,7 +86,9 @@ def _refuse(folder: Path, target: Path, overwrite: bool) -> None:
         raise Mistake(f"{folder} is already an exported folder.", "Give the trained folder that it came from.")
     if holds_an_export(target) and not overwrite:
         raise Mistake(f"{target} already holds an export.", "Replace it: --overwrite. Or give another --out.")
-    if disk.holds_a_run(target) and not holds_an_export(target):
+    if target.exists() and not target.is_dir():
+        raise Mistake(f"{target} is a file, and an export needs a folder.", "Give another --out.")
+    if disk.holds_a_run(target) and not holds_an_export(target) and not (target / PREVIOUS).exists():
         what = f"{target} holds a trained model, and an export cannot be in the same folder."
         raise Mistake(what, f"Give another folder, such as --out {target / INSIDE}.")
 

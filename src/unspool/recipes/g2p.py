@@ -19,6 +19,7 @@ from unspool.errors import MissingExtra, Mistake
 from unspool.explain.attention import heat_map
 from unspool.model import Model
 from unspool.recipes.training import Screen, evaluate, resume, train
+from unspool.storage.atomic import replace
 
 MINUTES = 4.0
 HELD_OUT = 2000
@@ -52,7 +53,7 @@ def run(out: Path, minutes: float | None, screen: Screen) -> str:
     for note in heat_map(model.predict([PICTURED], beam=5)[0], picture):
         screen.say(note)
     text = show(model, figures, out, picture)
-    disk.replace(out / disk.SUMMARY, text.encode())
+    replace(out / disk.SUMMARY, text.encode())
     return text
 
 
@@ -70,7 +71,7 @@ def write_tables(folder: Path, say: Callable[[str], None]) -> Files:
         words = sorted(entries, key=lambda word: hashlib.blake2b(word.encode()).digest())
         split = {"test": words[:HELD_OUT], "valid": words[HELD_OUT : 2 * HELD_OUT], "train": words[2 * HELD_OUT :]}
         for name, some in split.items():
-            disk.replace(paths[name], _rows(entries, sorted(some)).encode())
+            replace(paths[name], _rows(entries, sorted(some)).encode())
         say(
             f"{len(words):,} words of the CMU Pronouncing Dictionary; {HELD_OUT:,} held out for the metrics at the end."
         )

@@ -19,6 +19,7 @@ from unspool.data.running_text import read_text, split_text
 from unspool.model import Model
 from unspool.plural import counted
 from unspool.recipes.training import Screen, evaluate, resume, train
+from unspool.storage.atomic import replace
 
 MINUTES = 8.0
 # Characters of Python's source that are used: as many as a training of this length can learn from.
@@ -43,7 +44,7 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     screen.say("Evaluating on the end of the text, which training never saw …")
     figures = evaluate(model, test, out, screen)
     text = show(model, figures, out, PROMPT if data is None else "")
-    disk.replace(out / disk.SUMMARY, text.encode())
+    replace(out / disk.SUMMARY, text.encode())
     return text
 
 
@@ -55,7 +56,7 @@ def write_texts(folder: Path, data: Path | None, say: Callable[[str], None]) -> 
         rest, test = split_text(text, HELD_OUT)
         parts = (*split_text(rest, HELD_OUT / (1 - HELD_OUT)), test)
         for path, part in zip(paths, parts, strict=True):
-            disk.replace(path, part.encode())
+            replace(path, part.encode())
         what = "Python's standard library" if data is None else str(data)
         last = "the last one is" if len(test) == 1 else f"the last {len(test):,} are"
         say(f"{len(text):,} characters of {what}; {last} held out for the metrics at the end.")

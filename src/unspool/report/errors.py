@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from unspool.errors import Mistake
-from unspool.folder import replace
 from unspool.metrics.symbol_error_rate import Edit
 from unspool.report.groups import Group
 from unspool.report.items import Item
 from unspool.report.page import page
+from unspool.storage.atomic import replace
 from unspool.text.jamo import readable
 
 # The most wrong answers on a page; the other formats have all examples.

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
+from unspool.storage.atomic import replace
+
 _PAGE = """<!doctype html>
 <html lang="{language}">
 <meta charset="utf-8">
@@ -38,8 +40,7 @@ def page(title: str, parts: Iterable[str], language: str = "en") -> str:
 
 def write_page(path: Path, title: str, parts: Iterable[str], language: str = "en") -> None:
     """Write a page from parts in HTML."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(title, parts, language), encoding="utf-8")
+    replace(path, page(title, parts, language).encode())
 
 
 def shaded(tag: str, kind: str, text: str, weight: float, strength: float, colour: str) -> str:

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field
 from unspool import folder as disk
 from unspool.config import Settings, validated
 from unspool.errors import Mistake
+from unspool.storage.previous import usable
 
 FORMAT = 1
 MANIFEST, ENCODER, STEP = "manifest.json", "encoder.onnx", "step.onnx"
@@ -55,8 +56,13 @@ class Manifest(Settings):
 
 
 def holds_an_export(folder: Path) -> bool:
-    """Whether this is an exported folder."""
-    return (folder / MANIFEST).exists()
+    """Whether this is an exported folder, perhaps one that is being replaced."""
+    return (usable(folder, MANIFEST) / MANIFEST).exists()
+
+
+def usable_model(folder: Path) -> Path:
+    """Where the files of a trained or exported folder's model are: see `storage.previous`."""
+    return usable(folder, disk.WEIGHTS, MANIFEST)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

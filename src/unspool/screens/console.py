@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ class Stopped(Exception):
 
 
 def say(message: str) -> None:
-    """Print one line of information."""
-    print(message, file=sys.stderr, flush=True)
+    """Print one line of information. A terminal that was closed in the meantime does not end the work."""
+    with suppress(OSError):
+        print(message, file=sys.stderr, flush=True)
 
 
 def print_error(what: str, remedy: str = "") -> None:

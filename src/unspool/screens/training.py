@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,11 +44,13 @@ class TrainingScreen:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.view.close()
+        with suppress(OSError):
+            self.view.close()
 
     def __call__(self, report: Report) -> None:
-        """Show a report."""
-        self.view.show(report)
+        """Show a report; a terminal that was closed in the meantime shows nothing."""
+        with suppress(OSError):
+            self.view.show(report)
 
 
 class PlainView:

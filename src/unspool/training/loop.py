@@ -14,9 +14,10 @@ import torch
 from torch import nn
 
 from unspool.config import TrainingConfig
-from unspool.errors import Mistake
-from unspool.folder import CHECKPOINTS, WEIGHTS
+from unspool.errors import Mistake, memory_for
+from unspool.folder import WEIGHTS
 from unspool.nn.stepper import to_torch
+from unspool.storage.previous import forget
 from unspool.training.batch_sampler import BatchSampler
 from unspool.training.clock import Clock, Reserve
 from unspool.training.interruption import Interrupted, Interruption
@@ -28,6 +29,8 @@ from unspool.training.scheduled_sampling import teacher_forcing_ratio
 from unspool.training.train_state import TrainState
 from unspool.types import Batch
 
+SMALLER = "Start it again with smaller batches, and as many more of them for an update (training.accumulate)."
+
 
 def fit(
     state: TrainState,
@@ -36,27 +39,32 @@ def fit(
     config: TrainingConfig,
     folder: Path,
     progress: Progress,
+    interruption: Interruption,
     on_report: Callable[[Report], None],
+    on_message: Callable[[str], None],
     reserve: Reserve | None = None,
 ) -> Progress:
     """Train until the limit of epochs, updates, minutes or patience is reached.
 
     The best weights are written to `folder/model.safetensors`, checkpoints to `folder/checkpoints`, and every report to
-    `folder/metrics.jsonl`. Raises `Interrupted` after saving a checkpoint if the process is interrupted, and `Mistake`
-    if the loss is no longer a number.
+    `folder/metrics.jsonl`. The first best weights replace the model that the folder held before. Raises `Interrupted`
+    after saving a checkpoint if `interruption` is asked for, and `Mistake` if the loss is no longer a number.
 
     reserve: keeps a part of `max_minutes` free of training, see `Clock`
     """
     clock = Clock(config, progress, len(sampler), reserve)
-    with MetricsLogger(folder, progress.lines) as logger, Interruption() as interruption:
+    with MetricsLogger(folder, progress.update, on_message) as logger:
         while not progress.finished:
             group = sampler.take(progress, config.accumulate)
-            train_step(state, group, clock.rate, config, progress, clock)
-            validation = None
-            if clock.validation_due or clock.checkpoint_due or interruption.asked:
+            with memory_for(f"an update with training.batch_symbols={config.batch_symbols}", SMALLER):
+                train_step(state, group, clock.rate, config, progress, clock)
+            # Each is asked once, since time goes on and a signal may come at any moment.
+            stop, due, validation = interruption.asked, clock.validation_due, None
+            save = stop or due or clock.checkpoint_due
+            if save:
                 # Broken weights must not replace the saved ones.
                 refuse_broken(state.is_finite(), config, progress)
-            if clock.validation_due:
+            if due:
                 begun = time.monotonic()
                 validation = validate(state.average.model)
                 clock.validated(time.monotonic() - begun)
@@ -64,15 +72,17 @@ def fit(
                 progress.finished = clock.over
                 if progress.patience == 0:
                     state.save_weights(folder / WEIGHTS)
-            if validation or clock.report_due:
-                report = clock.report(validation)
+                    forget(folder)
+            report = clock.report(validation) if validation or clock.report_due else None
+            if report:
                 logger.write(report)
-                on_report(report)
-            if validation or clock.checkpoint_due or interruption.asked:
-                progress.seconds, progress.lines = clock.seconds, logger.lines
-                state.save(folder / CHECKPOINTS, progress, best=validation is not None and progress.patience == 0)
+            if save:
+                progress.seconds = clock.seconds
+                state.save(folder, progress, best=validation is not None and progress.patience == 0)
                 clock.saved()
-            if interruption.asked and not progress.finished:
+            if report:
+                on_report(report)
+            if stop and not progress.finished:
                 raise Interrupted(progress.update)
     return progress
 
@@ -89,7 +99,7 @@ def train_step(
     for batch in group:
         assert batch.target is not None
         source, target = to_torch(batch.source, state.device), to_torch(batch.target, state.device)
-        with state.autocast():
+        with state.random.drawing(), state.autocast():
             loss = likelihood(
                 state.model, source, target, config.label_smoothing, ratio, drawn=drawn, coverage=config.coverage_loss
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import TypeAdapter
+
 
 @dataclass
 class Progress:
@@ -16,7 +18,6 @@ class Progress:
     best:         the best value of the main metric so far
     patience:     validations since then
     plateau:      the factor of the learning rate by the plateau schedule
-    lines:        lines of metrics.jsonl that belong to this state
     """
 
     epoch: int = 0
@@ -26,8 +27,12 @@ class Progress:
     best: float | None = None
     patience: int = 0
     plateau: float = 1.0
-    lines: int = 0
     finished: bool = False
+
+    @classmethod
+    def from_json(cls, text: str) -> Progress:
+        """From a checkpoint's header; what an older release stored beside this does not count."""
+        return TypeAdapter(cls).validate_json(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from unspool.config import TrainingConfig
+from unspool.folder import BEST, LAST
 from unspool.nn.stepper import to_torch
 from unspool.training import precision
 from unspool.training.averaging import Average
@@ -15,15 +16,24 @@ from unspool.training.checkpoint import copy_checkpoint, read_checkpoint, write_
 from unspool.training.objectives import teacher_forcing
 from unspool.training.optimizer import optimizer_of
 from unspool.training.progress import Progress
+from unspool.training.random_state import RandomState
 from unspool.types import Batch, Seq2Seq
 
 
 class TrainState:
-    """A model in training. `identity` is stored with the final weights, so that they cannot be mixed up."""
+    """A model in training.
 
-    def __init__(self, model: Seq2Seq, config: TrainingConfig, device: torch.device, identity: str = "") -> None:
+    random:   where the run's random numbers go on; None: where the process's do
+    identity: stored with the weights; run: the run's name, stored with checkpoints. So files cannot be mixed up.
+    """
+
+    def __init__(
+        self, model: Seq2Seq, config: TrainingConfig, device: torch.device, random: RandomState | None = None,
+        identity: str = "", run: str | None = None,
+    ) -> None:  # fmt: skip
         assert isinstance(model, nn.Module)
-        self.identity, self.config = identity, config
+        self.identity, self.run, self.config = identity, run, config
+        self.random = random or RandomState(device)
         self.model, self.module, self.device = model, model.to(device), device
         self.average = Average(self.module, config.averaging)
         self.optimizer = optimizer_of(self.module, config)
@@ -51,11 +61,12 @@ class TrainState:
         return "The losses in bfloat16 and float32 differ on this machine: training in float32."
 
     def save(self, folder: Path, progress: Progress, *, best: bool) -> None:
-        """Write an exact checkpoint, and a copy of it if it is the best so far."""
-        last = folder / "last.safetensors"
-        write_checkpoint(last, self.module, self.average.model, self.optimizer, progress)
+        """Write an exact checkpoint of the run in this folder, and a copy of it if it is the best so far."""
+        write_checkpoint(
+            folder / LAST, self.module, self.average.model, self.optimizer, self.random, progress, self.run
+        )
         if best:
-            copy_checkpoint(last, folder / "best.safetensors")
+            copy_checkpoint(folder / LAST, folder / BEST)
 
     def save_weights(self, path: Path) -> None:
         """Write the mean of the weights, which is the trained model."""
@@ -66,5 +77,5 @@ class TrainState:
         return all(bool(torch.isfinite(parameter).all()) for parameter in self.module.parameters())
 
     def resume(self, folder: Path) -> Progress:
-        """Load the last checkpoint."""
-        return read_checkpoint(folder / "last.safetensors", self.module, self.average.model, self.optimizer)
+        """Load the last checkpoint of the run in this folder."""
+        return read_checkpoint(folder / LAST, self.module, self.average.model, self.optimizer, self.random, self.run)

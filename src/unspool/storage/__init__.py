@@ -1,0 +1,1 @@
+"""Writing to the disk so that nothing is lost."""
