@@ -12,6 +12,7 @@ from documented import REPOSITORY
 from keyboard import Shell
 from unspool import folder as disk
 from unspool.config import resolve
+from unspool.config.search import space_of
 from unspool.config.values import read_config
 from unspool.models.registry import entry_of, models
 from unspool.recommended import Work, chosen_keys, model_settings, training_settings
@@ -117,6 +118,19 @@ def test_a_published_configuration_means_what_it_meant(file: Path) -> None:
 def test_numbers_are_learned_as_before() -> None:
     assert chosen(replace(SMALL, writes="values"))[0] == {}
     assert set(chosen(replace(SMALL, writes="values"))[1]) == {"batch_symbols"}
+
+
+@pytest.mark.parametrize("name", models())
+def test_a_search_starts_from_what_is_recommended(name: str) -> None:
+    task = entry_of(name).task
+    work = replace(CMUDICT, reads=task.source, writes=task.target)
+    config, start = resolve({"model": name}), {key: dimension.start for key, dimension in space_of(name).items()}
+    model = config.model.model_dump() | model_settings(config.model, work)
+    training = config.training.model_dump() | training_settings(config.training, work, model=config.model)
+    for key in ("training.optimizer", "training.learning_rate", "training.averaging"):
+        assert start[key] == training[key.partition(".")[2]]
+    for key in {"model.embedding_size", "model.encoder_layers", "model.decoder_layers", "model.summary"} & {*start}:
+        assert start[key] == model[key.partition(".")[2]]
 
 
 def test_series_are_read_as_before() -> None:

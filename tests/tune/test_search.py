@@ -14,7 +14,8 @@ QUICK = [
     word
     for setting in ("model.size=16", "model.embedding_size=8", "model.encoder_layers=1", "model.input_feeding=false",
                     "training.max_updates=6", "training.precision=fp32", "training.validate_every=3",
-                    "training.validate_most=20", "training.optimizer=adamw")
+                    "training.validate_most=20", "training.optimizer=adamw",
+                    "training.averaging=0.9")
     for word in ("--set", setting)
 ]  # fmt: skip
 

@@ -30,7 +30,7 @@ def opened(folder: Path, **about: Any) -> Study:
 @pytest.mark.parametrize("name", model_settings())
 def test_every_model_has_a_space_and_all_of_it_is_valid(name: str) -> None:
     space = space_of(name)
-    assert 3 <= len(space) <= 7
+    assert 5 <= len(space) <= 9
     for key, dimension in space.items():
         section, _, setting = key.partition(".")
         ends = (dimension.low, dimension.high) if isinstance(dimension, Range) else dimension.values

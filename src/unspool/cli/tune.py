@@ -77,7 +77,7 @@ def tune(
         say(message)
     work = Search(files, values, minutes, trials, out)
     study = Study(url_of(storage, out), work.space, work.about(), values.get("seed", 1))
-    say(f"{counted(trials, 'trial', 'trials')} of {minutes:g} minutes with {work.model}: {', '.join(work.space)}.")
+    say(f"{counted(trials, 'trial', 'trials')} of {_minutes(minutes)} with {work.model}: {', '.join(work.space)}.")
     try:
         with TuningScreen(trials) as screen:
             best = search(work, study, screen, say)
@@ -110,7 +110,7 @@ def write_best(path: Path, work: Search, study: Study, best: Best) -> None:
     names = ", ".join(map(str, work.files.paths()))
     comments = [
         f"{best.metric.replace('_', ' ')} {best.figure:.2f} on the validation data of {names}",
-        f"{_of(study)}. Each had {work.minutes:g} minutes.",
+        f"{_of(study)}. Each had {_minutes(work.minutes)}.",
         f"Searched: {', '.join(work.space)}.",
         f"{join(['unspool', *sys.argv[1:]])}",
         f"unspool {__version__}, {date.today().isoformat()}, trial {best.number + 1}.",
@@ -120,3 +120,7 @@ def write_best(path: Path, work: Search, study: Study, best: Best) -> None:
 
 def _of(study: Study) -> str:
     return f"The best of {counted(study.tried, 'trial', 'trials')}, {study.stopped_early} of them stopped early"
+
+
+def _minutes(count: float) -> str:
+    return f"{count:g} minute" + "s" * (count != 1)
