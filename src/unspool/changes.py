@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from unspool import folder as disk
 from unspool.config import RunConfig, resolve
 from unspool.config.values import merged
-from unspool.data.columns import FIRST_TWO, Column, parse_columns
+from unspool.data.columns import FIRST_TWO, Column, Columns, parse_columns
 from unspool.errors import Mistake
 from unspool.fields.field import Field
 from unspool.fields.registry import Fields
@@ -18,12 +18,16 @@ from unspool.tasks import read_fields
 
 
 class Inherited(NamedTuple):
-    """Another run's model and fields, the path of its weights, and the identity that these must have."""
+    """Another run's model and fields, the path of its weights, and the identity that these must have.
+
+    known: the columns of its data, if a header named them and no others are asked for
+    """
 
     config: RunConfig
     fields: Fields
     weights: Path
     identity: str
+    known: Columns | None
 
 
 def change(config: RunConfig, changes: dict[str, Any]) -> RunConfig:
@@ -69,7 +73,8 @@ def inherit(values: dict[str, Any], start_from: Path) -> Inherited:
     _check_kinds(start_from, "source", fields.source, columns.source, config.data.source_tokenizer)
     _check_kinds(start_from, "target", fields.target, columns.target or (), config.data.target_tokenizer)
     identity = disk.identity(other, metadata, *(field.to_json() for field in fields))
-    return Inherited(config, fields, start_from / disk.WEIGHTS, identity)
+    known = Columns.named(metadata.columns) if metadata.columns and not config.data.columns else None
+    return Inherited(config, fields, start_from / disk.WEIGHTS, identity, known)
 
 
 def _check_kinds(run: Path, side: str, field: Field, columns: Sequence[Column], default: str) -> None:

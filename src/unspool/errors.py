@@ -13,6 +13,9 @@ import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+# Names that a remedy compares and lists. A file may name very many columns, or one by a whole text.
+MOST_COMPARED, MOST_LISTED, LONGEST_COMPARED = 1000, 200, 100
+
 
 class Mistake(ValueError):
     """The input breaks a rule. `what` names the rule, the value, the file and the line; `remedy` tells what to do."""
@@ -53,8 +56,11 @@ def memory_for(what: str, remedy: str) -> Iterator[None]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """A remedy for a misspelt `word`: the nearest known name first, then all of them."""
+    """A remedy for a misspelt `word`: the nearest known name first, then all of them, as far as they can be read."""
     names = sorted(known)
-    close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    compared = [name for name in names[:MOST_COMPARED] if len(name) <= LONGEST_COMPARED]
+    close = difflib.get_close_matches(word[:LONGEST_COMPARED], compared, n=1, cutoff=0.5)
     suggestion = f"Did you mean '{close[0]}'? " if close else ""
-    return f"{suggestion}Known: {', '.join(names)}."
+    more = f" and {len(names) - MOST_LISTED:,} more" if len(names) > MOST_LISTED else ""
+    listed = ", ".join(name[:LONGEST_COMPARED] for name in names[:MOST_LISTED])
+    return f"{suggestion}Known: {listed}{more}."

@@ -49,6 +49,7 @@ class RunMetadata(Settings):
     padding_waste: share of padding in the batches of the first epoch
     start_from:    the run whose weights this one started from
     run:           a random name; the checkpoints of the run have it too. Folders of 0.1.0 have none
+    columns:       the names of the columns of each side, if a header named them
     """
 
     unspool: str
@@ -65,6 +66,7 @@ class RunMetadata(Settings):
     bleu_tokenizer: str
     start_from: str | None = None
     run: str | None = None
+    columns: dict[str, list[str]] | None = None
 
 
 def holds_a_run(folder: Path) -> bool:
@@ -160,8 +162,8 @@ def field_path(folder: Path, side: str) -> Path:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write readable JSON atomically."""
-    replace(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
+    """Write readable JSON atomically. A byte of a file's name that is not UTF-8 becomes an escape, as JSON has it."""
+    replace(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace"))
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -7,18 +7,21 @@ model.evaluate("dev.tsv")["exact_match"]
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unspool.answers import Prediction, Score
 from unspool.arguments import path_of, paths_of, text_of
-from unspool.data.columns import FIRST_TWO, Columns, parse_columns
+from unspool.data.columns import Columns
 from unspool.data.corpus import Example
 from unspool.data.examples import ReadExamples, ReadPairs, read_examples, read_pairs
 from unspool.data.fingerprint import is_training_data
 from unspool.data.inputs import Files
 from unspool.data.memory import PAIR, cells, examples_of_pairs, is_in_memory, pairs_of, sources_of
+from unspool.data.read_once import read_once
+from unspool.data.reading import Reading, reading_as
 from unspool.data.spool import spooled
 from unspool.engines import EngineName
 from unspool.errors import Mistake
@@ -52,12 +55,13 @@ class Model:
         """A sentence that tells which engine runs the model and why."""
         return self.predictor.engine
 
-    @property
-    def columns(self) -> Columns | None:
-        """The columns of a table that the model reads; None if it was trained on parallel text."""
-        if self.config.data.columns:
-            return parse_columns(self.config.data.columns)
-        return FIRST_TWO if self.metadata.files["data"] else None
+    def reading(self, given: Mapping[str, str | None], *, typed: bool = False) -> Reading:
+        """How a table is read: as that of training, changed by what is given; see `reading_as`."""
+        known = Columns.named(self.metadata.columns) if self.metadata.columns else None
+        reading = reading_as(self.config.data, known, given, typed=typed)
+        # After training on parallel or running text, a line has no columns.
+        of_table = self.fields.source.container == "table" and self.metadata.files["data"]
+        return replace(reading, whole_lines=not of_table and not given.get("columns"))
 
     def predict(self, sources: Iterable[Raw], **options: Any) -> list[Prediction]:
         """Answer each source; options as in `Predictor.predict`, such as `beam=5`.
@@ -75,6 +79,8 @@ class Model:
         given = pairs_of(pairs)
         if given is None:
             raise Mistake("score needs pairs of source and target.", "Give a list of pairs: [(source, target), …]")
+        if not given:
+            return []
         sources, targets = (
             cells(side, name.capitalize()) for side, name in zip(zip(*given, strict=True), PAIR, strict=True)
         )
@@ -114,9 +120,10 @@ class Model:
         """The same with the outcome of each example, and notes on how it was read."""
         return Evaluator(self.predictor).evaluate(examples, **options)
 
-    def examples(self, files: Files) -> ReadExamples:
-        """Sources with all their references, read with the columns of training; for running text, its pieces."""
-        return read_examples(files, self.fields.source.container, self.config.data)
+    @read_once()
+    def examples(self, files: Files, **given: str | None) -> ReadExamples:
+        """Sources with all their references; for running text, its pieces. given: as in `reading`."""
+        return read_examples(files, self.fields.source.container, self._reading_of(files, given))
 
     def explain(self, sources: Iterable[Raw], out: str | Path) -> list[str]:
         """Answer each source, and write the attention of the answers to a file: .html, .png (one source) or .json.
@@ -138,9 +145,15 @@ class Model:
         with counting(len(stages(options.get("quantize"))), "exporting") as count:
             return export(folder, out, **({"on_stage": lambda stage: count(1)} | options))
 
-    def pairs(self, files: Files) -> ReadPairs:
-        """Sources with one target each, in the order of the files, read with the columns of training."""
-        return read_pairs(files, self.fields.source.container, self.config.data)
+    @read_once()
+    def pairs(self, files: Files, **given: str | None) -> ReadPairs:
+        """Sources with one target each, in the order of the files. given: as in `reading`."""
+        return read_pairs(files, self.fields.source.container, self._reading_of(files, given))
+
+    def _reading_of(self, files: Files, given: dict[str, str | None]) -> Reading:
+        """Parallel files have no columns, so those of training do not count."""
+        reading = self.reading(given)
+        return replace(reading, columns=None) if files.aligned and not given.get("columns") else reading
 
     def __repr__(self) -> str:
         """What it is, what it was trained on, and where it is."""

@@ -7,13 +7,12 @@ several threads may use it at once, and it can be pickled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from unspool.answers import Answer, Notes, Prediction, Score, replace_unknown
-from unspool.arguments import path_of, texts_of
+from unspool.arguments import texts_of
 from unspool.config import DecodingConfig, RunConfig, validated
-from unspool.data.dictionary import read_dictionary
+from unspool.data.dictionary import Dictionary, dictionary_of
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.likelihood import log_likelihoods
@@ -25,7 +24,6 @@ from unspool.plural import counted
 from unspool.text.unseen import NAMED
 from unspool.types import Array, Stepper
 
-Dictionary = str | Path | Mapping[str, str]
 OnDone = Callable[[int], object]
 
 
@@ -66,7 +64,9 @@ class Predictor:
             what = f"predict needs a list of texts, and got one text, {sources[:40]!r}."
             raise Mistake(what, "Put it in brackets: predict([text])")
         settings, raws, field = self.decoding(decoding), list(sources), self.fields.source
-        read, dictionary = [field.encode(raw) for raw in raws], self._dictionary(replace_unknown)
+        if replace_unknown is not None:
+            self._refuse_values()
+        read, dictionary = [field.encode(raw) for raw in raws], dictionary_of(replace_unknown)
         prefixes = self._prefixes(prefix, read, settings.max_length)
         answered = [number for number, item in enumerate(read) if len(item) or field.may_be_empty]
         found = search_corpus(
@@ -183,14 +183,6 @@ class Predictor:
             what = f"The prefix '{text[:60]}' has {counted(len(ids), 'symbol', 'symbols')}, and answers have at most"
             raise Mistake(f"{what} {most:,}, EOS included.", "Raise it: --max-length, or max_length=… in Python.")
         return ids
-
-    def _dictionary(self, wanted: Dictionary | None) -> Mapping[str, str] | None:
-        """The dictionary for unknown words; empty if they are copied, None if they stay."""
-        if wanted is not None:
-            self._refuse_values()
-        if wanted is None or isinstance(wanted, Mapping):
-            return wanted
-        return {} if wanted == "source" else read_dictionary(path_of(wanted, "replace_unknown"))
 
     def _refuse_values(self) -> None:
         """Refuse to replace unknown words where there are no words."""

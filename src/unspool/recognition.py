@@ -9,6 +9,7 @@ from unspool.config import DataConfig, validated
 from unspool.config.run import model_settings
 from unspool.data.columns import parse_columns
 from unspool.data.inputs import Files
+from unspool.data.reading import Reading
 from unspool.fields.registry import field_class
 from unspool.models.registry import entry_of
 from unspool.text.labels import label_counts
@@ -46,7 +47,7 @@ def labels_of(files: Files, config: DataConfig) -> dict[str, int] | None:
 
 
 def _targets(files: Files, config: DataConfig) -> Iterator[str]:
-    pairs, _ = files.open(config)
+    pairs, _ = files.open(Reading.of(config))
     return (pair.target[0] for pair in pairs)
 
 

@@ -18,6 +18,7 @@ from unspool.config.values import merged
 from unspool.data.corpus import Example
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
+from unspool.data.read_once import read_once
 from unspool.data.spool import keep, kept_files
 from unspool.errors import Mistake
 from unspool.evaluator import Evaluator
@@ -29,6 +30,7 @@ from unspool.samples import samples_of
 from unspool.setup import ReadyRun, Tell, new_run, read, ready
 from unspool.storage.lock import hold
 from unspool.tasks import read_fields
+from unspool.text.surrogates import holds_surrogates
 from unspool.training.checkpoint import read_weights
 from unspool.training.clock import Clock, Reserve
 from unspool.training.interruption import Interruption
@@ -57,6 +59,7 @@ class Run:
         return f"<run in {self.folder}: {self.progress.update:,} updates in {self.progress.seconds:.0f} s, {best}>"
 
 
+@read_once()
 def begin(
     files: Files, out: Path, values: dict[str, Any], *, start_from: Path | None = None, overwrite: bool = False,
     on_report: Show, on_message: Tell, reserve: Reserve | None = None,
@@ -68,11 +71,14 @@ def begin(
     """
     if out.exists() and not out.is_dir():
         raise Mistake(f"{out} is a file, and a run needs a folder.", "Give another --out.")
+    if holds_surrogates(str(out)):  # bytes that are not UTF-8, which the library of TensorBoard cannot write to
+        raise Mistake(f"The name {str(out)!a} is not UTF-8.", "Give another --out.")
     with hold(out), own_threads(), Interruption() as interruption:
         disk.refuse_taken(out, overwrite)
         inherited = inherit(values, start_from) if start_from else None
         config = inherited.config if inherited else _resolve(values, files, on_message)
-        run = new_run(files, config, on_message, inherited.fields if inherited else None, start_from)
+        fields, known = (inherited.fields, inherited.known) if inherited else (None, None)
+        run = new_run(files, config, on_message, fields, start_from, known)
         initialize(run, inherited, on_message)
         # Everything that can fail has been built by now. Before this line nothing is written or replaced.
         interruption.saves()
@@ -80,6 +86,7 @@ def begin(
         return train_on(out, run, write_start(out, run, files), interruption, on_report, on_message, reserve)
 
 
+@read_once()
 def resume(
     out: Path, changes: dict[str, Any], files: Files | None, *, on_report: Show, on_message: Tell,
     reserve: Reserve | None = None,
@@ -93,7 +100,9 @@ def resume(
     with hold(out), own_threads(), Interruption() as interruption:
         config, metadata = disk.read_run(out)
         config = change(config, changes)
-        files = files or Files.from_json(metadata.files, out)
+        if files is None:
+            files = Files.from_json(metadata.files, out)
+            files.refuse_read_once()
         if fingerprint(files.paths()) != metadata.fingerprint:
             raise Mistake(
                 f"The data of {out} has changed since it was trained; an exact resume is not possible.",
@@ -122,7 +131,8 @@ def resume(
 def _not_begun(files: Files, config: RunConfig, metadata: RunMetadata, on_message: Tell) -> ReadyRun:
     """A run that was stopped between its run.json and its first checkpoint, from that file alone."""
     inherited = inherit(config.model_dump(), Path(metadata.start_from)) if metadata.start_from else None
-    prepared = read(files, config, on_message, inherited.fields if inherited else None)
+    fields, known = (inherited.fields, inherited.known) if inherited else (None, None)
+    prepared = read(files, config, on_message, fields, known)
     run = ready(config, metadata, prepared, on_message)
     initialize(run, inherited, on_message)
     return run
@@ -196,6 +206,7 @@ def train_on(
     return Run(out, progress, run.metadata.metric)
 
 
+@read_once()
 def find_rate(files: Files, values: dict[str, Any], *, on_update: Callable[[int], None], on_message: Tell) -> RangeTest:
     """A learning rate range test: train a short time with a growing rate. Nothing is written."""
     # A rate that is set without an optimizer is AdamW's, so that is what the test looks for.

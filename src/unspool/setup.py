@@ -16,9 +16,11 @@ from unspool import __version__
 from unspool import folder as disk
 from unspool.config import RunConfig
 from unspool.data.buckets import epoch_batches, padding
+from unspool.data.columns import Columns
 from unspool.data.corpus import collate
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
+from unspool.data.memory import PAIR
 from unspool.data.preparation import Plan, Prepared, prepare
 from unspool.defaults import metrics_of, with_defaults
 from unspool.devices import device_of
@@ -60,22 +62,25 @@ class ReadyRun:
 
 
 def new_run(
-    files: Files, config: RunConfig, on_message: Tell, fields: Fields | None = None, start_from: Path | None = None
-) -> ReadyRun:
-    """A run with new parameters; fields: those of another run, to be reused."""
+    files: Files, config: RunConfig, on_message: Tell, fields: Fields | None = None, start_from: Path | None = None,
+    known: Columns | None = None,
+) -> ReadyRun:  # fmt: skip
+    """A run with new parameters; fields, known: those of another run, to be reused (see `Plan`)."""
     device_of(config.device)  # an error here comes before minutes are spent on reading
-    prepared = read(files, config, on_message, fields)
+    prepared = read(files, config, on_message, fields, known)
     config = disk.complete(with_defaults(config, prepared, start_from=start_from is not None))
     return ready(config, metadata_of(files, config, prepared, start_from), prepared, on_message)
 
 
-def read(files: Files, config: RunConfig, on_message: Tell, fields: Fields | None = None) -> Prepared:
+def read(
+    files: Files, config: RunConfig, on_message: Tell, fields: Fields | None = None, known: Columns | None = None
+) -> Prepared:
     """Read and encode the data; `on_message` gets what the user should know about it."""
     task = task_of(config, files) if fields is None else fields.task
     if config.training.metric != "auto" and not field_class(task.target).has_answers:
         what = f"A model of running text has no answers, so it has no {config.training.metric}."
         raise Mistake(what, "Leave training.metric out.")
-    prepared = prepare(files, Plan(task, config.data, config.model.copies, fields))
+    prepared = prepare(files, Plan(task, config.data, config.model.copies, fields, known))
     for message in prepared.messages:
         on_message(message)
     if config.data.target_vectors and isinstance(prepared.fields.target.dimension, Labels):
@@ -126,7 +131,15 @@ def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from:
         bleu_tokenizer=tokenizer,
         start_from=str(start_from.absolute()) if start_from else None,
         run=secrets.token_hex(8),
+        columns=_names(files, prepared.known),
     )
+
+
+def _names(files: Files, known: Columns | None) -> dict[str, list[str]] | None:
+    """The names of a header; pairs in memory have none, and the file that holds them for a while calls them by rote."""
+    if known is None or (files.spool and known.wanted == [*PAIR]):
+        return None
+    return known.names
 
 
 def summary(config: RunConfig, metadata: RunMetadata, fields: Fields, state: TrainState) -> str:

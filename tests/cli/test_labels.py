@@ -116,4 +116,4 @@ def test_a_label_that_the_other_run_never_saw_is_a_mistake(shell: Shell, tmp_pat
     said = shell(
         "train", tmp_path / "more.tsv", "--valid", tmp_path / "more.tsv", "--from", run, "--out", tmp_path / "b"
     )
-    assert said.code == 2 and "not among those that the model can predict" in said.lines[-2]
+    assert said.code == 2 and "the label 'very new'" in said.lines[-2]

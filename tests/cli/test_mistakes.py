@@ -52,7 +52,7 @@ def test_a_test_table_of_three_columns_has_a_remedy_that_the_command_knows(
     command: str, shell: Shell, trained: Path, tmp_path: Path
 ) -> None:
     said = shell(command, trained, table(tmp_path, b"bade\tedab\tx\n"))
-    mistake(said, "3 columns", "train", "cut -f1,2")
+    mistake(said, "3 columns", "--columns source=1,target=2")
     assert len(said.lines) == 2
     assert shell(command, trained, table(tmp_path, b"bade\tedab\n")).code == 0
 

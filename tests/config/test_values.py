@@ -74,3 +74,34 @@ def test_a_file_that_is_no_toml_is_a_mistake(content: bytes, tmp_path: Path) -> 
 def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(Mistake, match="no configuration file"):
         read_config(tmp_path / "run.toml")
+
+
+def test_a_byte_order_mark_and_carriage_returns_are_no_part_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(b"\xef\xbb\xbfseed = 3\r\n[training]\r\nepochs = 5\r\n")
+    assert read_config(tmp_path / "a.toml") == {"seed": 3, "training": {"epochs": 5}}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a = " + b"[" * 2000 + b"]" * 2000, "nested too deeply"),
+        (b"a" + b".a" * 100_000 + b" = 1", "no file of settings"),
+        (b"a = " + b"9" * 4000 + b"9" * 2000, "no file of settings"),
+        (b"a = 1\n" * 100_000, "no file of settings"),
+        ("a = '안'".encode("utf-16"), "not valid TOML"),
+    ],
+)
+def test_a_file_that_is_no_configuration_is_said_soon(content: bytes, said: str, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_bytes(content)
+    with pytest.raises(Mistake, match=said):
+        read_config(tmp_path / "a.toml")
+    with pytest.raises(Mistake, match="cannot be read"):
+        read_config(tmp_path)
+
+
+def test_an_assignment_has_an_end() -> None:
+    with pytest.raises(Mistake, match="longer than"):
+        assign({}, "a" + ".a" * 100_000 + "=1")
+    values: dict[str, object] = {}
+    assign(values, "seed=" + "[" * 1500)
+    assert values["seed"] == "[" * 1500

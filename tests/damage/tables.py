@@ -13,7 +13,7 @@ from pathlib import Path
 import zstandard
 
 from damage.bytes_of_any_file import ANY_FILE
-from damage.subject import Damage, Subject, Use, on_text
+from damage.subject import Damage, Subject, Use, on_bytes, on_text
 from keyboard import TINY
 
 MODELS = Path(__file__).parents[1] / "folders" / "0.1.0"
@@ -101,11 +101,24 @@ def _jsonl() -> bytes:
     return "".join(json.dumps({"source": source, "target": target}) + "\n" for source, target in PAIRS).encode()
 
 
+def _bombs(compress: Callable[[bytes], bytes]) -> list[Damage]:
+    def bomb(name: str, piece: bytes, count: int) -> Damage:
+        return on_bytes(f"a bomb of {name}", lambda old, draw: compress(piece * count))
+
+    return [
+        bomb("zeros", b"\0", 50 << 20),
+        bomb("blank lines", b"\n", 32 << 20),
+        bomb("rows", b"a\tb\n", 1 << 23),
+        bomb("a long row", b"a\tb", 1 << 23),
+    ]
+
+
+GZ, ZST = _bombs(lambda content: gzip.compress(content, 6, mtime=0)), _bombs(zstandard.compress)
 TSV = (MODELS / "pairs.tsv").read_bytes()
 SUBJECTS = [
     Subject("pairs.tsv", written("pairs.tsv", TSV), uses_of_pairs, TABLE),
     Subject("pairs.csv", written("pairs.csv", _csv()), uses_of_pairs, TABLE),
     Subject("pairs.jsonl", written("pairs.jsonl", _jsonl()), uses_of_pairs, TABLE),
-    Subject("pairs.tsv.gz", written("pairs.tsv.gz", gzip.compress(TSV, mtime=0)), uses_of_pairs, ANY_FILE),
-    Subject("pairs.tsv.zst", written("pairs.tsv.zst", zstandard.compress(TSV)), uses_of_pairs, ANY_FILE),
+    Subject("pairs.tsv.gz", written("pairs.tsv.gz", gzip.compress(TSV, mtime=0)), uses_of_pairs, [*ANY_FILE, *GZ]),
+    Subject("pairs.tsv.zst", written("pairs.tsv.zst", zstandard.compress(TSV)), uses_of_pairs, [*ANY_FILE, *ZST]),
 ]

@@ -5,12 +5,13 @@ from pathlib import Path
 from unspool.data.column_stats import Lengths
 from unspool.data.columns import parse_columns
 from unspool.data.description import DataDescription, describe
+from unspool.data.reading import Reading
 from unspool.data.tables import Table
 
 
 def table(path: Path, content: str, columns: str | None = None) -> Table:
     path.write_text(content)
-    return Table([path], parse_columns(columns) if columns else None)
+    return Table([path], Reading(parse_columns(columns) if columns else None))
 
 
 def described(folder: Path, content: str, columns: str | None = None, valid: str | None = None) -> DataDescription:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from unspool.config import DataConfig
-from unspool.data.parallel import ParallelFiles, open_parallel
+from unspool.data.parallel import ParallelFiles
+from unspool.data.reading import Reading
 from unspool.data.tables import Pair
 from unspool.errors import Mistake
 
@@ -13,7 +14,7 @@ from unspool.errors import Mistake
 def files(folder: Path, source: str, target: str, max_line: int = 100) -> ParallelFiles:
     (folder / "a.de").write_text(source, newline="")
     (folder / "a.en").write_text(target, newline="")
-    return ParallelFiles(folder / "a.de", folder / "a.en", max_line)
+    return ParallelFiles(folder / "a.de", folder / "a.en", Reading(max_line=max_line))
 
 
 def test_line_n_of_one_file_belongs_to_line_n_of_the_other(tmp_path: Path) -> None:
@@ -41,4 +42,4 @@ def test_an_empty_file_is_a_mistake(tmp_path: Path) -> None:
 
 def test_columns_do_not_go_with_parallel_files(tmp_path: Path) -> None:
     with pytest.raises(Mistake, match="--columns"):
-        open_parallel(tmp_path / "a", tmp_path / "b", DataConfig(columns="source=1,target=2"))
+        ParallelFiles(tmp_path / "a", tmp_path / "b", Reading.of(DataConfig(columns="source=1,target=2")))

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import os
 from pathlib import Path
 
 import pytest
 
 from unspool.data.columns import FIRST_TWO, Columns, parse_columns
+from unspool.data.reading import Reading
 from unspool.data.sources import read_sources, stream_sources
 from unspool.errors import Mistake
 
+WHOLE = Reading(whole_lines=True)
+
 
 def read(lines: bytes, columns: Columns | None = None) -> list[str]:
-    return list(stream_sources(lines.splitlines(keepends=True), columns))
+    return list(stream_sources(io.BytesIO(lines), Reading(columns) if columns else WHOLE))
 
 
 def test_a_line_in_is_a_source_out_even_when_it_is_empty() -> None:
@@ -35,27 +39,30 @@ def test_a_line_without_the_wanted_column_is_a_mistake(columns: str) -> None:
 
 
 def test_a_source_is_handed_on_before_the_next_line_is_asked_for() -> None:
-    def lines() -> Iterator[bytes]:
-        yield b"first\n"
-        raise AssertionError("asked for more")
-
-    assert next(stream_sources(lines())) == "first"
+    reads, writes = os.pipe()
+    os.write(writes, b"first\n")  # and the pipe stays open
+    with open(reads, "rb") as stream:
+        assert next(stream_sources(stream)) == "first"
+        os.close(writes)
 
 
 def test_sources_of_named_tables_need_no_target(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("question,rank\nwhy,1\n")
     (tmp_path / "b.jsonl").write_text('{"question": "how"}\n')
     asked = parse_columns("source=question,target=answer")
-    assert [*read_sources(tmp_path / "a.csv", asked), *read_sources(tmp_path / "b.jsonl", asked)] == ["why", "how"]
+    assert [*read_sources(tmp_path / "a.csv", Reading(asked)), *read_sources(tmp_path / "b.jsonl", Reading(asked))] == [
+        "why",
+        "how",
+    ]
     assert [*read_sources(tmp_path / "a.csv"), *read_sources(tmp_path / "b.jsonl")] == ["why", "how"]
 
 
 def test_any_other_ending_is_read_line_by_line(tmp_path: Path) -> None:
     (tmp_path / "test.de").write_text("eins\nzwei\n")
-    assert list(read_sources(tmp_path / "test.de")) == ["eins", "zwei"]
+    assert list(read_sources(tmp_path / "test.de", WHOLE)) == ["eins", "zwei"]
 
 
 def test_bytes_of_a_stream_that_are_not_utf8_are_a_mistake_whose_remedy_names_no_file() -> None:
     with pytest.raises(Mistake, match="standard input, line 1, byte 4: 0xE9 is not UTF-8") as caught:
-        list(stream_sources([b"caf\xe9\n"]))
-    assert caught.value.remedy == "Save it as UTF-8: iconv -f LATIN1 -t UTF-8"
+        list(stream_sources(io.BytesIO(b"caf\xe9\n")))
+    assert caught.value.remedy.endswith("save it as UTF-8: iconv -f CP1252 -t UTF-8")

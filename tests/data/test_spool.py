@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from unspool.config import DataConfig
 from unspool.data.arrays import read_arrays
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
 from unspool.data.spool import keep, spooled
-from unspool.data.tables import open_table
+from unspool.data.tables import Table
 from unspool.errors import Mistake
 
 
@@ -23,7 +22,7 @@ def test_columns_are_written_as_lines_of_json_with_their_names() -> None:
         path = spool.file({"낱말": ["한국", None], "n": [3, 4]}, "training")
         rows = [json.loads(line) for line in gzip.decompress(path.read_bytes()).decode().splitlines()]
         assert rows == [{"낱말": "한국", "n": "3"}, {"낱말": "", "n": "4"}]
-        table = open_table([path], DataConfig())
+        table = Table([path])
         assert [(pair.source, pair.target) for pair in table] == [(("한국",), ("3",))]
         assert spool.spoken(table.stats.messages()[0]).endswith("(the first: row 2).")
     assert not spool.folder.exists()
@@ -52,7 +51,7 @@ def test_an_array_of_another_shape_or_type_is_a_mistake(wrong: object) -> None:
 
 def test_a_mistake_in_the_data_names_the_row_and_no_temporary_file() -> None:
     with pytest.raises(Mistake) as caught, spooled() as spool:
-        list(open_table([spool.file({"a": ["x"], "b": ["y"], "c": ["z"]}, "training")], DataConfig()))
+        list(Table([spool.file({"a": ["x"], "b": ["y"], "c": ["z"]}, "training")]))
     assert caught.value.what.startswith("The training data has 3 columns (a, b, c)")
 
 

@@ -37,6 +37,10 @@ GOOD = {
     "a word twice": f"{ROWS}cat 9 9 9\n",
     "a word with spaces": f"{ROWS}. . . 1 2 3\n",
     "a word that is a number": f"{ROWS}1984 1 2 3\n",
+    "double spaces": ROWS.replace(" ", "  "),
+    "tabs": ROWS.replace(" ", "\t"),
+    "a word of white space": f"{ROWS}\u3000 1 2 3\n",
+    "a first line with a huge count": f"{10**14} 3\n{ROWS}",
 }
 
 
@@ -64,6 +68,8 @@ BAD = {
     "an empty line": (f"{ROWS}\nemu 1 2 3\n", "line 3", "not 3"),
     "no number": ("dog 1 2 3\ncat 1 x 3\n", "line 2", "'x'"),
     "not a number": ("dog 1 2 3\ncat 1 nan 3\n", "line 2", "finite"),
+    "a number too large": ("cat 1 1e300 3\n", "line 1", "finite in float32"),
+    "a width of many digits": (f"2 {'9' * 5000}\n{ROWS}", "1 number", "model.embedding_size"),
     "infinity": ("cat 1 inf 3\n", "line 1", "finite"),
     "broken UTF-8": (b"dog 1 2 3\ncaf\xe9 1 2 3\n", "line 2", "UTF-8"),
     "another kind of file": (b"\x93NUMPY\x01\x00v\x00{'descr': '<f4'", "line 1", "UTF-8"),

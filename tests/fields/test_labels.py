@@ -10,6 +10,7 @@ from unspool.config import DataConfig
 from unspool.errors import Mistake
 from unspool.fields.label import LabelField
 from unspool.fields.tags import TagsField
+from unspool.fields.text import TextField
 
 LABEL, TAG = fitted("label", "target", LABELS), fitted("tags", "target", TAGS)
 SOURCE = np.arange(4, 7)
@@ -27,11 +28,26 @@ def test_a_label_has_no_other_tokenizer_and_one_column() -> None:
             LabelField.fit(columns, DataConfig(), "target")
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_a_label_that_was_never_learned_cannot_be_learned_now(count: int) -> None:
-    LABEL.check_known(0)
-    with pytest.raises(Mistake, match=f"{count} label.* not among those that the model can predict"):
-        LABEL.check_known(count)
+@pytest.mark.parametrize(
+    ("field", "raws", "named"),
+    [
+        (LABEL, ["bad", "very bad", "very bad"], "Line 8: .* the label 'very bad',"),
+        (LABEL, ["x", "y"], "Line 7: .* the labels 'x', 'y',"),
+        (TAG, ["X Y", "X Q"], "Line 8: .* the label 'Q',"),
+    ],
+)
+def test_labels_that_were_never_learned_cannot_be_learned_now_and_are_named(
+    field: TextField, raws: list[str], named: str
+) -> None:
+    known = ["bad"] if field is LABEL else ["X Y"]
+    field.check_known(known, field.encode_many(known), [7])
+    with pytest.raises(Mistake, match=named):
+        field.check_known(raws, field.encode_many(raws), [7, 8, 9])
+
+
+def test_a_rare_label_is_a_label_even_where_rare_words_are_unknown() -> None:
+    field = TagsField.fit([column(["X X X", "Y"])], DataConfig(min_count=2), "target").field
+    assert field.unknown(field.encode("X Y")) == 0
 
 
 def test_tags_are_words_unless_somebody_says_otherwise() -> None:

@@ -63,3 +63,30 @@ def test_there_are_no_words_in_it() -> None:
     with pytest.raises(Mistake, match="Real values have no words"):
         FIELD.symbols(values()[0])
     assert FIELD.display(FIELD.encode(values()[1])) == ["0", "1", "2"] and FIELD.text_of(values()[1]) == ""
+
+
+def test_what_is_far_from_zero_keeps_what_differs() -> None:
+    lines = [1.7e9 + np.array([[0.0], [0.1], [0.2]]) * sign for sign in (1, -1)]
+    field = ValuesField.fit([column(lines)], DataConfig(), "source").field
+    up, down = (field.encode(line)[:, 0] for line in lines)
+    np.testing.assert_allclose(np.diff(up), -np.diff(down), rtol=1e-4)
+    assert np.diff(up).min() > 0.5
+    again = ValuesField.from_json(field.to_json(), DataConfig(), "source")
+    decoded = again.decode(again.encode(lines[0]))
+    np.testing.assert_allclose(decoded.values, lines[0], rtol=0, atol=1e-6)
+    assert decoded.text == "1700000000, 1700000000.1, 1700000000.2"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(np.nan, "row 2 is .*nan is not finite"), (-np.inf, "row 2 .*-inf"), (1e300, "row 2 .*larger than float32")],
+)
+def test_what_is_no_number_is_a_mistake_that_names_the_row(value: float, said: str) -> None:
+    with pytest.raises(Mistake, match=said):
+        FIELD.encode(np.array([[0.0, 1.0], [2.0, 3.0], [value, 4.0]]))
+
+
+def test_a_value_too_far_from_those_of_training_is_a_mistake() -> None:
+    field = ValuesField(np.array([0.0]), np.array([1e-3]))
+    with pytest.raises(Mistake, match="too far from those of training: row 0 is"):
+        field.encode(np.array([[3e38]]))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from unspool.cli.model_card import model_card
+from unspool.cli.reading import Delimiter, Encoding, Header
+from unspool.data.read_once import STDIN
 from unspool.errors import Mistake, nearest
 
 if TYPE_CHECKING:
@@ -24,25 +26,34 @@ def describe(
     columns: Annotated[
         str | None, typer.Option(help="Columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'.")
     ] = None,
+    header: Header = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
     valid: Annotated[Path | None, typer.Option(help="Validation data, to count the sources in both.")] = None,
 ) -> None:
     """Describe a table and suggest settings, or describe a trained folder or a model.
 
     For a model of 'unspool models': its paper, what it does, its parts and their sizes.
     """
-    if not thing.exists():
+    if not thing.exists() and thing != STDIN:
         lines = model_card(_model(thing))
     elif thing.is_dir():
         lines = folder_lines(thing)
     else:
-        from unspool.config import DataConfig
-        from unspool.data.description import describe as described
-        from unspool.data.tables import open_table
-
-        config = DataConfig(columns=columns)
-        lines = table_lines(described(open_table([thing], config), open_table([valid], config) if valid else None))
+        given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
+        lines = table_lines(_description(thing, valid, given))
     for line in lines:
         print(line)
+
+
+def _description(path: Path, valid: Path | None, given: Mapping[str, str | None]) -> DataDescription:
+    from unspool.config import DataConfig
+    from unspool.data.description import describe as described
+    from unspool.data.reading import reading_as
+    from unspool.data.tables import Table
+
+    table = Table([path], reading_as(DataConfig(), None, given))
+    return described(table, Table([valid], table.reading) if valid else None)
 
 
 def _model(thing: Path) -> str:

@@ -11,6 +11,7 @@ from unspool.cli.evaluated_models import differences, measure, short_names, writ
 from unspool.cli.figures import comparison
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.cli.processor import Threads, use_threads
+from unspool.cli.reading import Columns, Delimiter, Encoding, Header
 from unspool.screens.console import say
 from unspool.screens.figures import table
 
@@ -26,6 +27,10 @@ def evaluate(
     ],
     source: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of sources.")] = None,
     target: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of targets.")] = None,
+    columns: Columns = None,
+    header: Header = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
     beam: Annotated[int | None, typer.Option(help="Beam width; 1 is greedy search.")] = None,
     length_penalty: Annotated[
         float | None, typer.Option(help="Alpha of the length penalty; 0 prefers short answers.")
@@ -83,7 +88,8 @@ def evaluate(
         "metrics": metric, "bleu_tokenizer": bleu_tokenizer, "beam": beam, "length_penalty": length_penalty,
         "coverage_penalty": coverage_penalty, "replace_unknown": replace_unknown,
     }  # fmt: skip
-    measured = [measure(each, device, files, options) for each in [*asked, *([[against]] if against else [])]]
+    given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
+    measured = [measure(each, device, files, given, options) for each in [*asked, *([[against]] if against else [])]]
     first, *others = measured
     figures = first.evaluated.to_json()
     if not others:

@@ -26,12 +26,17 @@ class EvaluatedModel(NamedTuple):
     evaluated: Evaluated
 
 
-def measure(folders: list[Path], device: str, files: Files, options: dict[str, Any]) -> EvaluatedModel:
-    """Load a model, or several as an ensemble, and evaluate it; options as in `Evaluator.evaluate`."""
+def measure(
+    folders: list[Path], device: str, files: Files, given: dict[str, str | None], options: dict[str, Any]
+) -> EvaluatedModel:
+    """Load a model, or several as an ensemble, and evaluate it.
+
+    given: how the files are read, see `Model.reading`; options: as in `Evaluator.evaluate`
+    """
     from unspool.model import load
 
     trained = load(folders, device)
-    read = trained.examples(files)
+    read = trained.examples(files, **given)
     name = "+".join(map(str, folders))
     with counting(len(read.examples), f"evaluating {name}") as count:
         evaluated = trained.measure(read.examples, on_done=count, **options)

@@ -27,6 +27,7 @@ from unspool.cli.settings import settings
 from unspool.cli.streams import describe_failure, give_up_output, open_streams
 from unspool.cli.train import train
 from unspool.cli.tune import tune
+from unspool.data.read_once import read_once
 from unspool.errors import Mistake, lacks_memory
 from unspool.screens.console import Stopped, print_error
 
@@ -83,7 +84,8 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:
-        code = app(arguments, standalone_mode=False)
+        with read_once():
+            code = app(arguments, standalone_mode=False)
         sys.stdout.flush()  # here an error has an exit code
     except Exception as error:
         code, what, remedy = verdict(error)

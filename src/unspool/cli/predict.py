@@ -12,6 +12,7 @@ import typer
 
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.cli.processor import Threads, use_threads
+from unspool.cli.reading import Columns, Delimiter, Encoding, Header
 from unspool.errors import Mistake
 from unspool.screens.console import counting, say
 
@@ -30,6 +31,10 @@ def predict(
             "form an ensemble.",
         ),
     ],
+    columns: Columns = None,
+    header: Header = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
     beam: Annotated[int | None, typer.Option(help="Beam width; 1 is greedy search.")] = None,
     n_best: Annotated[int | None, typer.Option(help="Number of answers for each line.")] = None,
     max_length: Annotated[int | None, typer.Option(help="Maximum number of symbols in an answer.")] = None,
@@ -86,6 +91,7 @@ def predict(
     use_threads(threads)
     from unspool.cli.lines import chunks
     from unspool.data.arrays import write_arrays
+    from unspool.data.dictionary import dictionary_of
     from unspool.model import load
 
     folders, files = models_and_files(paths)
@@ -95,18 +101,20 @@ def predict(
     decoding: dict[str, Any] = {
         "beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty, "sample": sample,
         "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed, "prefix": prefix,
-        "replace_unknown": replace_unknown, "coverage_penalty": coverage_penalty,
+        "replace_unknown": dictionary_of(replace_unknown), "coverage_penalty": coverage_penalty,
     }  # fmt: skip
     if out is not None:
         _check_out(out, trained, files, as_json=as_json)
     if prompt is not None or prompt_file is not None:
         _continue(trained, _beginning(prompt, prompt_file), files, decoding, as_json)
         return
+    given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
+    of_files, of_stdin = trained.reading(given), trained.reading(given, typed=True)
     trained.predict([], **decoding)  # wrong settings are an error before the first line is read
     notes: list[Notes] = []
     written: list[Array] = []
     with counting(None, "answering") if not sys.stdout.isatty() else nullcontext() as count:
-        for lines in chunks(files, trained.columns):
+        for lines in chunks(files, of_files, of_stdin):
             for prediction in trained.predict(lines, on_done=count, start=len(notes), **decoding):
                 notes.append(prediction.notes)
                 if out is None:
@@ -122,7 +130,7 @@ def predict(
 
 def _check_out(out: Path, trained: Model, files: list[Path], *, as_json: bool) -> None:
     """Refuse what could not be written at the end, before the first line is read."""
-    from unspool.data.arrays import ENDING
+    from unspool.data.npz import ENDING
 
     if trained.fields.target.container != "arrays":
         what = f"--out is for models of real values, and this {trained.config.model.name} writes text."

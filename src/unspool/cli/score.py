@@ -10,6 +10,7 @@ import typer
 
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.cli.processor import Threads, use_threads
+from unspool.cli.reading import Columns, Delimiter, Encoding, Header
 from unspool.screens.console import counting, say
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ def score(
     ],
     source: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of sources.")] = None,
     target: Annotated[Path | None, typer.Option(help="Parallel text instead of a table: the file of targets.")] = None,
+    columns: Columns = None,
+    header: Header = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with source and target.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Threads = None,
@@ -42,7 +47,8 @@ def score(
 
     folders, tables = models_and_files(paths)
     trained = load(folders, device)
-    read = trained.pairs(Files(tuple(tables), aligned=tuple(path for path in (source, target) if path)))
+    files = Files(tuple(tables), aligned=tuple(path for path in (source, target) if path))
+    read = trained.pairs(files, columns=columns, header=header, delimiter=delimiter, encoding=encoding)
     with counting(len(read.pairs), "scoring") as count:
         scores = trained.score([(pair.source, pair.target) for pair in read.pairs], on_done=count)
     limit = trained.config.data.max_source

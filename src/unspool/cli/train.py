@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from unspool.cli.processor import Threads, use_threads
+from unspool.cli.reading import Delimiter, Encoding, Header
 from unspool.errors import Mistake
 from unspool.screens.console import Stopped, counting, say
 
@@ -29,7 +30,9 @@ def model_names() -> list[str]:
 def train(
     data: Annotated[
         Paths | None,
-        typer.Argument(help="TSV (source, tab, target), CSV or JSONL, or a text for graves; also .gz and .zst."),
+        typer.Argument(
+            help="TSV (source, tab, target), CSV or JSONL, or a text for graves; also .gz, .zst; '-': stdin."
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The folder to write.")] = None,
     model: Annotated[
@@ -46,6 +49,9 @@ def train(
     columns: Annotated[
         str | None, typer.Option(help="Columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'.")
     ] = None,
+    header: Header = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
     config: Annotated[Path | None, typer.Option(help="A TOML file of settings.")] = None,
     settings: Annotated[
         list[str] | None,
@@ -75,6 +81,7 @@ def train(
 
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
     given |= {"device": device, "seed": seed, "threads": threads}
+    given |= {"data.header": header, "data.delimiter": delimiter, "data.encoding": encoding}
     values = configuration(config, settings or [], given)
     files = Files.given(all_of(data), all_of(valid), all_of([source, target]), all_of([valid_source, valid_target]))
     if find_rate:

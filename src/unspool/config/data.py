@@ -15,6 +15,15 @@ class DataConfig(Settings):
     columns: str | None = Field(
         default=None, description="columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'"
     )
+    header: Literal["auto", "yes", "no"] = Field(
+        default="auto",
+        description="whether the first row names the columns; auto: of a CSV, or if it holds the names in columns",
+    )
+    delimiter: str | None = Field(
+        default=None,
+        description="between cells: one character, or tab, comma, semicolon; default: by the file's ending",
+    )
+    encoding: str | None = Field(default=None, description="such as cp949 or utf-16; default: UTF-8")
     source_tokenizer: str = Field(default="auto", description="auto, chars, words, tags, bpe, unigram, bytes or jamo")
     target_tokenizer: str = Field(default="auto", description="the same for the target")
     shared_vocabulary: bool = Field(default=False, description="one tokenizer for both sides, learned from both")

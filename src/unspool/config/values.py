@@ -10,14 +10,25 @@ from typing import Any
 from unspool.config.run import RunConfig
 from unspool.errors import Mistake, nearest
 
+# The most bytes of a file of settings, and the most characters of a line of it: parsing takes their square.
+LARGEST, LONGEST = 1 << 18, 1 << 12
+
 
 def read_config(path: Path) -> dict[str, Any]:
     """The values of a TOML file, unchecked: sections model, data, training and decoding, and keys such as `seed`."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise Mistake(f"There is no configuration file {path}.", "Check the path given to --config.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise Mistake(f"{path} cannot be read: {error.strerror}.", "Give --config a TOML file.") from None
+    if len(content) > LARGEST or max(map(len, content.split(b"\n"))) > LONGEST:
+        what = f"{path} is no file of settings: it is longer than {LARGEST:,} bytes, or a line than {LONGEST:,}."
+        raise Mistake(what, "Give --config a TOML file.")
+    try:
+        return _toml(content.decode("utf-8-sig").replace("\r\n", "\n"))
+    except ValueError as error:
         raise Mistake(f"{path} is not valid TOML: {error}.", "Correct that line; strings need quotes.") from None
 
 
@@ -26,9 +37,11 @@ def assign(values: dict[str, Any], assignment: str) -> None:
     key, equals, text = assignment.partition("=")
     if not equals or not key.strip():
         raise Mistake(f"--set '{assignment}' is not of the form section.key=value.", "Example: --set training.epochs=5")
+    if len(assignment) > LONGEST:
+        raise Mistake(f"--set '{assignment[:40]}…' is longer than {LONGEST:,} characters.", "Set one value at a time.")
     try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        value = _toml(f"value = {text}")["value"]
+    except ValueError:
         value = text.strip()
     _put(values, key.strip(), value)
 
@@ -44,6 +57,14 @@ def configuration(file: Path | None, assignments: Iterable[str], given: dict[str
             if some is not None:
                 _put(values, name, some)
     return values
+
+
+def _toml(text: str) -> dict[str, Any]:
+    """Values of TOML; a `ValueError` for whatever is wrong with it."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("values are nested too deeply") from None
 
 
 def merged(values: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,12 @@
 """Files to a `Batch`, in NumPy alone.
 
-    columns                    parses `--columns`
-    files, zstd                bytes and lines of plain and compressed files
+    read_once                  standard input and pipes, copied at their first reading
+    files, zstd, expansion     bytes of plain and compressed files, within bounds
+    lines, encodings           lines of text from bytes
     formats                    the table format of each file ending: tsv_file, csv_file, jsonl_file
+    columns, dialect, reading  which columns of a table are read, and how its rows are written
     tables, parallel           pairs of source and target, streamed anew in each pass
+    arrays, npz                sequences of real values
     read_stats                 counts of the rows that were skipped
     inputs                     the files of a run
     sources                    the sources of `unspool predict`, one for each line

@@ -9,19 +9,20 @@ target_values, target_lengths: `[ΣT, F']` and `[n]` instead of `targets`, for t
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from unspool.data.npz import ENDING, holds, read_npz
 from unspool.errors import Mistake
 from unspool.fields.field import Raw
+from unspool.fields.values import first_wrong_row
 from unspool.storage.atomic import replace
+from unspool.text.surrogates import holds_surrogates
 from unspool.types import Array
 
-ENDING = ".npz"
 REMEDY = (
     "Write it with numpy.savez(path, values=…, lengths=…, targets=…): [ΣS, F], [n] and [n]; "
     "for targets of real values target_values=…, target_lengths=…: [ΣT, F'] and [n]."
@@ -59,11 +60,7 @@ def real_valued(paths: Sequence[Path]) -> bool:
 
 def writes_values(path: Path) -> bool:
     """Whether the targets of a file are real values; errors of the file are reported later."""
-    try:
-        with zipfile.ZipFile(path) as file:
-            return "target_values.npy" in file.namelist()
-    except (OSError, zipfile.BadZipFile):
-        return False
+    return holds(path, "target_values")
 
 
 def read_arrays(paths: Sequence[Path]) -> Arrays:
@@ -85,31 +82,35 @@ def write_arrays(path: Path, sequences: Sequence[Array], targets: Sequence[Raw] 
 
 
 def _flat(values: str, lengths: str, sequences: Sequence[Array]) -> dict[str, Array]:
-    rows = np.concatenate(sequences) if len(sequences) else np.zeros((0, 1), dtype=np.float32)
+    rows = np.concatenate(sequences) if len(sequences) else np.zeros((0, 1))
     return {values: rows, lengths: np.array([len(one) for one in sequences], dtype=np.int64)}
 
 
 def _read(path: Path) -> Arrays:
-    if not path.exists():
-        raise Mistake(f"There is no file {path}.", "Check the path.")
-    if path.is_file() and not zipfile.is_zipfile(path):
-        raise Mistake(f"{path} is empty, truncated or not an {ENDING} file.", REMEDY)
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            found = {name: file[name] for name in NAMES if name in file}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise Mistake(f"{path} cannot be read: {error}", REMEDY) from None
+    found = read_npz(path, NAMES)
     if wrong := _wrong(found):
         raise Mistake(f"{path}: {wrong}.", REMEDY)
     sequences = _sequences(found["values"], found["lengths"])
     if "target_values" in found:
         return Arrays(sequences, [*_sequences(found["target_values"], found["target_lengths"])])
     targets = found.get("targets", np.full(len(sequences), ""))
-    return Arrays(sequences, [str(target) for target in targets.tolist()])
+    return Arrays(sequences, [*_texts(targets, path)])
 
 
 def _sequences(values: Array, lengths: Array) -> list[Array]:
-    return np.split(values.astype(np.float32), np.cumsum(lengths.astype(np.int64))[:-1])
+    """`[S, F]` float64: values are centred before they become float32, since some are far from zero."""
+    return np.split(values.astype(np.float64), np.cumsum(lengths.astype(np.int64))[:-1])
+
+
+def _texts(targets: Array, path: Path) -> Iterator[str]:
+    try:
+        for target in targets.tolist():
+            text = target.decode() if isinstance(target, bytes) else str(target)
+            if holds_surrogates(text):
+                raise ValueError
+            yield text.lower() if isinstance(target, bool) else text
+    except ValueError:  # of Python as well: a number that is no character, bytes that are not UTF-8
+        raise Mistake(f"{path}: a target is not a text.", REMEDY) from None
 
 
 def _wrong(found: dict[str, Array]) -> str:
@@ -126,6 +127,8 @@ def _wrong(found: dict[str, Array]) -> str:
             return f"there {_are(count, 'sequence')}, and {len(found['target_lengths']):,} target_lengths"
     if "targets" in found and found["targets"].shape != found["lengths"].shape:
         return f"there {_are(count, 'sequence')}, and targets of shape {found['targets'].shape}"
+    if "targets" in found and found["targets"].dtype.kind not in "USiub":
+        return f"targets are not texts or whole numbers, but of type {found['targets'].dtype}"
     return ""
 
 
@@ -135,15 +138,19 @@ def _wrong_side(found: dict[str, Array], values_name: str, lengths_name: str) ->
             return f"there is no array '{name}'"
     values, lengths = found[values_name], found[lengths_name]
     if values.ndim != 2 or values.dtype.kind not in "fiu":
-        return f"{values_name} are not rows of finite numbers, but of shape {values.shape} and type {values.dtype}"
+        return f"{values_name} are not rows of numbers, but of shape {values.shape} and type {values.dtype}"
+    if not values.shape[1]:
+        return f"{values_name} are rows without a number: their shape is {values.shape}"
     if not len(values) and not len(lengths):
         return f"{values_name} and {lengths_name} are empty"
-    if len(wrong := np.flatnonzero(~(np.abs(values) <= np.finfo(np.float32).max).all(axis=1))):
-        return f"{values_name} are not rows of finite numbers: row {wrong[0]:,} is {values[wrong[0]][:4].tolist()}"
+    if wrong := first_wrong_row(values):
+        return f"{values_name}: {wrong}"
     if lengths.ndim != 1 or lengths.dtype.kind not in "iu" or lengths.min(initial=1) < 1 or not len(lengths):
         return f"{lengths_name} are not whole numbers from 1 on"
-    if lengths.sum() != len(values):
-        return f"{lengths_name} add up to {lengths.sum():,}, and there {_are(len(values), 'row')} of {values_name}"
+    if lengths.max() > len(values):  # before the sum, which could wrap
+        return f"{lengths_name} hold {lengths.max():,}, and there {_are(len(values), 'row')} of {values_name}"
+    if (total := lengths.sum(dtype=np.int64)) != len(values):
+        return f"{lengths_name} add up to {total:,}, and there {_are(len(values), 'row')} of {values_name}"
     return ""
 
 

@@ -9,13 +9,16 @@ A name cannot contain a comma, '=', '+' or ':'; use the number of such a column.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from unspool.data.dialect import UNNAMED
 from unspool.errors import Mistake, nearest
 from unspool.text.tags import are_tags
 
 EXAMPLE = "Example: --columns source=1:chars+2:tags,target=3"
+# In messages: the most names, and the most characters of each.
+MOST_SHOWN, LONGEST_SHOWN = 20, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,19 @@ class Columns:
 
     source: tuple[Column, ...]
     target: tuple[Column, ...] | None
+
+    @classmethod
+    def named(cls, names: Mapping[str, Sequence[str]]) -> Columns:
+        """The inverse of `names`."""
+        return cls(tuple(map(Column, names["source"])), tuple(map(Column, names["target"])))
+
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """The names of each side's columns."""
+        return {
+            "source": [column.name for column in self.source],
+            "target": [column.name for column in self.target or ()],
+        }
 
     @property
     def wanted(self) -> list[str]:
@@ -72,13 +88,32 @@ def resolve(
 
     first_rows: the first rows of the file, for a proposal which columns to read
 
-    Without `columns`, a file of two columns is source and target, in this order. A number is the position of a column,
-    unless a column has that name.
+    Without `columns`, a file of two columns is source and target, in this order; columns without a name do not count.
+    A number is the position of a column, unless a column has that name.
     """
     if columns is None:
         return _only_two(names, path, first_rows)
     source = tuple(_settled(column, names, path) for column in columns.source)
     return Columns(source, columns.target and tuple(_settled(column, names, path) for column in columns.target))
+
+
+def match(known: Columns, names: Sequence[str], path: object) -> Columns:
+    """Check that a file with these names has the columns that are known from the training data, in any order."""
+    held = {*names}
+    for side, columns in (("source", known.source), ("target", known.target or ())):
+        for column in columns:
+            if column.name not in held:
+                what = f"{path} has no column '{column.name}', which was the {side} in training."
+                other = "Name others: --columns source=…,target=…; or say that there is no header: --header no"
+                raise Mistake(what, f"Its columns: {listed(names)}. {other}")
+    return known
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a message; not all of very many, and not all of a very long one."""
+    shown = [name[:LONGEST_SHOWN] for name in names[:MOST_SHOWN]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
 
 
 def _column(text: str, whole: str) -> Column:
@@ -91,14 +126,14 @@ def _column(text: str, whole: str) -> Column:
 
 
 def _only_two(names: Sequence[str], path: object, first_rows: Callable[[], Rows]) -> Columns:
-    if len(names) == 2:
-        return Columns((Column(names[0]),), (Column(names[1]),))
-    if len(names) < 2:
+    named = [name for name in names if not name.startswith(UNNAMED)]
+    if len(named) == 2:
+        return Columns((Column(named[0]),), (Column(named[1]),))
+    if len(named) < 2:
         what = f"{path}, line 1: there is only one column."
         raise Mistake(what, "A table needs a source and a target; in a TSV, a tab separates them.")
-    what = f"{path} has {len(names)} columns ({', '.join(names)}), and it is not clear which to read."
-    choice = f"For train or describe, use --columns {proposal(names, first_rows())}"
-    raise Mistake(what, f"{choice}; give other commands a file of only these two ('cut -f1,2' makes one from a TSV).")
+    what = f"{path} has {len(names):,} columns ({listed(names)}), and it is not clear which to read."
+    raise Mistake(what, f"Name them: --columns {proposal(names, first_rows())}")
 
 
 def proposal(names: Sequence[str], rows: Rows) -> str:
@@ -114,12 +149,14 @@ def proposal(names: Sequence[str], rows: Rows) -> str:
     others = [name for name in names if name not in tags]
     if len(names) == 3 and len(tags) == 1:
         return f"'source={others[0]}:chars+{tags[0]}:tags,target={others[1]}:chars'"
-    return f"source={names[0]},target={names[1]}"
+    named = [name[:LONGEST_SHOWN] for name in names if not name.startswith(UNNAMED)]
+    return f"source={named[0]},target={named[1]}"
 
 
 def _settled(column: Column, names: Sequence[str], path: object) -> Column:
     if column.name in names:
         return column
-    if column.name.isdecimal() and 1 <= int(column.name) <= len(names):
+    if column.name.isdecimal() and len(column.name) < 9 and 1 <= int(column.name) <= len(names):
         return replace(column, name=names[int(column.name) - 1])
-    raise Mistake(f"{path} has no column '{column.name}', which --columns names.", nearest(column.name, names))
+    what = f"{path} has no column '{column.name[:LONGEST_SHOWN]}', which --columns names."
+    raise Mistake(what, nearest(column.name, names))

@@ -1,4 +1,4 @@
-"""Rows of a CSV with a header; cells with a comma or a line feed are in double quotes."""
+"""Rows of a CSV, with a header unless the dialect says no; cells with a comma or a line feed are in double quotes."""
 
 from __future__ import annotations
 
@@ -6,47 +6,53 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from unspool.data.dialect import Dialect
 from unspool.data.files import read_lines
 from unspool.errors import Mistake
 from unspool.plural import counted
 
+COMMA = ","
 # The most characters of a cell. A longer one is probably the rest of the file after a quotation that is not closed.
 LONGEST = 1 << 24
 
 
-def names(path: Path) -> list[str]:
-    """The names of the columns in the header."""
-    for _, header in _rows(path):
-        if not header:
-            raise Mistake(f"{path}, line 1: the header is blank.", "The header must name the columns.")
-        repeated = sorted({name for name in header if header.count(name) > 1})
-        if repeated:
-            raise Mistake(f"{path}, line 1: the header names '{repeated[0]}' twice.", "Give each column its own name.")
-        if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-            raise Mistake(f"{path}, line 1: there is no comma in {header[0]!r}.", "Save it with commas between cells.")
-        return header
+def first_row(path: Path, dialect: Dialect) -> list[str]:
+    """The cells of the first row."""
+    for _, row in _rows(path, dialect):
+        if len(row) == 1 and dialect.delimiter is None and (other := _other_delimiter(row[0])):
+            what = f"{path}, line 1: there is no comma in {row[0][:80]!r}."
+            raise Mistake(what, f"If {other} separates its cells: --delimiter {other}")
+        return row
     raise Mistake(f"{path} is empty.", "It must have a header with the names of the columns, and rows.")
 
 
-def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def cells(path: Path, wanted: Sequence[str], dialect: Dialect) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The number of the first line and the wanted cells of each row; a blank line has empty cells."""
-    rows = _rows(path)
-    _, header = next(rows)
-    places = [header.index(name) for name in wanted]
+    rows = _rows(path, dialect)
+    names = dialect.names(first_row(path, dialect), f"{path}, line 1")
+    numbers = {name: number for number, name in enumerate(names)}
+    places = [numbers[name] for name in wanted]
+    if dialect.headed:
+        next(rows)
     for number, row in rows:
-        if len(row) == len(header):
+        if len(row) == len(names):
             yield number, tuple([row[place] for place in places])
         elif not row:
             yield number, ("",) * len(wanted)
         else:
             found = counted(len(row), "column", "columns")
-            what = f"{path}, line {number}: the row has {found}, but the header has {len(header)}."
-            raise Mistake(what, "A text with a comma in it needs double quotes around it.")
+            what = f"{path}, line {number}: the row has {found}, but the first row has {len(names):,}."
+            raise Mistake(what, "A text with the delimiter in it needs double quotes around it.")
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _other_delimiter(row: str) -> str:
+    return next((name for mark, name in {";": "semicolon", "\t": "tab", "|": "'|'"}.items() if mark in row), "")
+
+
+def _rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     # strict: a quotation that is not closed is an error, instead of one cell with the rest of the file.
-    reader = csv.reader(read_lines(path), strict=True)
+    lines = read_lines(path, dialect.encoding)
+    reader = csv.reader(lines, strict=True, delimiter=dialect.delimiter or COMMA)
     number = 1
     try:
         while (row := _next(reader)) is not None:

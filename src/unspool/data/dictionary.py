@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from unspool.data.files import read_lines, without_ending
+from unspool.arguments import path_of
+from unspool.data.files import read_lines
+from unspool.data.lines import without_ending
 from unspool.errors import Mistake
 
+Dictionary = str | Path | Mapping[str, str]
 FORM = "Write a dictionary as two columns: source word, tab, target word."
+
+
+def dictionary_of(wanted: Dictionary | None) -> Mapping[str, str] | None:
+    """The dictionary for unknown words; empty if they are copied ("source"), None if they stay."""
+    if wanted is None or isinstance(wanted, Mapping):
+        return wanted
+    return {} if wanted == "source" else read_dictionary(path_of(wanted, "replace_unknown"))
 
 
 def read_dictionary(path: Path) -> dict[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from unspool.config import DataConfig
 from unspool.data.arrays import read_arrays
 from unspool.data.corpus import Example, RawPair, examples_of, raw_pairs
 from unspool.data.inputs import Files
 from unspool.data.parallel import ParallelFiles
+from unspool.data.reading import Reading
 from unspool.data.running_text import pieces, read_text
 from unspool.data.tables import Table
 from unspool.fields.field import Container
@@ -29,40 +29,40 @@ class ReadPairs(NamedTuple):
     messages: list[str]
 
 
-def read_examples(files: Files, container: Container, config: DataConfig) -> ReadExamples:
-    """Sources with all their references, read with the columns of training; for running text, its pieces."""
-    return EXAMPLES[container](files, config)
+def read_examples(files: Files, container: Container, reading: Reading) -> ReadExamples:
+    """Sources with all their references, read as the training data was; for running text, its pieces."""
+    return EXAMPLES[container](files, reading)
 
 
-def read_pairs(files: Files, container: Container, config: DataConfig) -> ReadPairs:
-    """Sources with one target each, in the order of the files, read with the columns of training."""
-    return PAIRS[container](files, config)
+def read_pairs(files: Files, container: Container, reading: Reading) -> ReadPairs:
+    """Sources with one target each, in the order of the files, read as the training data was."""
+    return PAIRS[container](files, reading)
 
 
-def _table(files: Files, config: DataConfig) -> Table | ParallelFiles:
-    table, _ = files.open(config if files.data else config.model_copy(update={"columns": None}))
+def _table(files: Files, reading: Reading) -> Table | ParallelFiles:
+    table, _ = files.open(reading)
     return table
 
 
-def _examples_of_table(files: Files, config: DataConfig) -> ReadExamples:
-    table = _table(files, config)
+def _examples_of_table(files: Files, reading: Reading) -> ReadExamples:
+    table = _table(files, reading)
     return ReadExamples(examples_of(table), table.stats.messages())
 
 
-def _examples_of_arrays(files: Files, config: DataConfig) -> ReadExamples:
+def _examples_of_arrays(files: Files, reading: Reading) -> ReadExamples:
     return ReadExamples([Example(source, (target,), line) for source, target, line in _numbered(files)], [])
 
 
-def _examples_of_text(files: Files, config: DataConfig) -> ReadExamples:
-    return ReadExamples(pieces(read_text(files.data)), [])
+def _examples_of_text(files: Files, reading: Reading) -> ReadExamples:
+    return ReadExamples(pieces(read_text(files.data, reading.dialect.encoding)), [])
 
 
-def _pairs_of_table(files: Files, config: DataConfig) -> ReadPairs:
-    table = _table(files, config)
+def _pairs_of_table(files: Files, reading: Reading) -> ReadPairs:
+    table = _table(files, reading)
     return ReadPairs(list(raw_pairs(table)), table.stats.messages())
 
 
-def _pairs_of_arrays(files: Files, config: DataConfig) -> ReadPairs:
+def _pairs_of_arrays(files: Files, reading: Reading) -> ReadPairs:
     return ReadPairs(list(_numbered(files)), [])
 
 
@@ -71,13 +71,13 @@ def _numbered(files: Files) -> Iterator[RawPair]:
     return (RawPair(source, target, number) for number, (source, target) in enumerate(together, 1))
 
 
-EXAMPLES: dict[Container, Callable[[Files, DataConfig], ReadExamples]] = {
+EXAMPLES: dict[Container, Callable[[Files, Reading], ReadExamples]] = {
     "table": _examples_of_table,
     "arrays": _examples_of_arrays,
     "running_text": _examples_of_text,
 }
 # Running text is scored in pairs of a text and its continuation.
-PAIRS: dict[Container, Callable[[Files, DataConfig], ReadPairs]] = {
+PAIRS: dict[Container, Callable[[Files, Reading], ReadPairs]] = {
     "table": _pairs_of_table,
     "arrays": _pairs_of_arrays,
     "running_text": _pairs_of_table,

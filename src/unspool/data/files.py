@@ -1,23 +1,23 @@
-"""Bytes and lines of files, plain or compressed (.gz, .zst), with errors that name file and line.
-
-Only a line feed ends a line. A form feed, U+0085 or U+2028 belongs to the text, so a file has the same number of lines
-here as for `wc -l`.
-"""
+"""Bytes and lines of files, plain or compressed (.gz, .zst), with errors that name file and line."""
 
 from __future__ import annotations
 
-import codecs
 import gzip
+import io
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from unspool.data.expansion import Expanding
+from unspool.data.lines import characters, decoded
+from unspool.data.read_once import open_anything
 from unspool.data.zstd import open_zstd
 from unspool.errors import Mistake, nearest
 
 COMPRESSED = (".gz", ".zst")
+BUFFER = 1 << 18
 
 
 def format_of(path: Path) -> str:
@@ -28,26 +28,40 @@ def format_of(path: Path) -> str:
     return suffixes[-1] if suffixes else ""
 
 
-def open_bytes(path: Path) -> BinaryIO:
-    """Open a file for reading, decompressed; a missing or unreadable file, or a folder, is a `Mistake`."""
-    if path.is_dir():
-        raise Mistake(f"{path} is a folder, not a file.", "Name a file in it.")
+def open_bytes(path: Path, *, last: bool = False) -> io.BufferedReader:
+    """Open a file for reading, decompressed; a missing or unreadable file, or a folder, is a `Mistake`.
+
+    `-` is standard input. See `read_once` for what can be read only once, and for `last`.
+    """
     try:
-        if path.suffix.lower() == ".zst":
-            return open_zstd(path)
-        return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
+        if path.is_dir():
+            raise Mistake(f"{path} is a folder, not a file.", "Name a file in it.")
+        file = open_anything(path, last=last)
     except FileNotFoundError:
         raise Mistake(f"There is no file {path}.", _what_else(path)) from None
     except PermissionError:
         raise Mistake(
             f"{path} cannot be read: permission denied.", f"Change its permissions: chmod u+r {path}"
         ) from None
+    except OSError as error:
+        raise Mistake(f"{path} cannot be read: {error.strerror}.", "Check the path.") from None
+    ending = path.suffix.lower()
+    if ending not in COMPRESSED:
+        return cast(io.BufferedReader, file)
+    stream = open_zstd(file, path) if ending == ".zst" else cast(BinaryIO, gzip.GzipFile(fileobj=file, mode="rb"))
+    return io.BufferedReader(Expanding(stream, file, path), BUFFER)
 
 
-def read_lines(path: Path) -> Iterator[str]:
-    """The lines of a text file with their line feeds; a byte order mark at the start is dropped."""
+def read_lines(path: Path, encoding: str | None = None, *, last: bool = False) -> Iterator[str]:
+    """The lines of a text file with their line feeds; see `lines.decoded`, and `open_anything` for `last`."""
+    with open_bytes(path, last=last) as file, damage_said(path):
+        yield from decoded(file, path, encoding)
+
+
+def read_characters(path: Path, encoding: str | None = None) -> str:
+    """The whole text of a file, with unchanged line ends."""
     with open_bytes(path) as file, damage_said(path):
-        yield from decoded(file, path)
+        return "".join(characters(file, path, encoding))
 
 
 @contextmanager
@@ -59,29 +73,6 @@ def damage_said(path: Path) -> Iterator[None]:
         raise Mistake(f"{path} is truncated or damaged.", "Copy or download it again.") from None
     except OSError as error:
         raise Mistake(f"{path} cannot be read: {error}.", "Is its ending right, and is it complete?") from None
-
-
-def decoded(stream: Iterable[bytes], name: object) -> Iterator[str]:
-    """Lines of bytes as text, with their line feeds; `name` is the name of the stream in errors."""
-    for number, raw in enumerate(stream, 1):
-        if number == 1:
-            raw = raw.removeprefix(codecs.BOM_UTF8)
-        try:
-            yield raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            place = f"{name}, line {number}, byte {error.start + 1}"
-            raise Mistake(f"{place}: 0x{raw[error.start]:02X} is not UTF-8.", _recode(raw, number, name)) from None
-
-
-def without_ending(line: str) -> str:
-    r"""A line without its `\n` or `\r\n`."""
-    return line.removesuffix("\n").removesuffix("\r")
-
-
-def _recode(raw: bytes, number: int, name: object) -> str:
-    utf16 = number == 1 and raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    file = f" {name} > recoded" if isinstance(name, Path) else ""
-    return f"Save it as UTF-8: iconv -f {'UTF-16' if utf16 else 'LATIN1'} -t UTF-8{file}"
 
 
 def _what_else(path: Path) -> str:

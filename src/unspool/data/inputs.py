@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from unspool.config import DataConfig
 from unspool.data.arrays import real_valued, writes_values
-from unspool.data.parallel import ParallelFiles, open_parallel
-from unspool.data.tables import Table, open_table
+from unspool.data.parallel import ParallelFiles
+from unspool.data.read_once import STDIN, can_be_read_again
+from unspool.data.reading import Reading
+from unspool.data.tables import Table
 from unspool.errors import Mistake
 
 
@@ -56,10 +57,15 @@ class Files:
         """Files from the fields in order; None if all of them are empty."""
         return cls(*paths) if any(paths) else None
 
-    def open(self, config: DataConfig) -> tuple[Table | ParallelFiles, Table | ParallelFiles | None]:
-        """Training and validation pairs; the latter are None if training data is to be held out instead."""
-        valid = _open(self.valid, self.aligned_valid, config) if self.valid or self.aligned_valid else None
-        return _open(self.data, self.aligned, config), valid
+    def open(self, reading: Reading) -> tuple[Table | ParallelFiles, Table | ParallelFiles | None]:
+        """Training and validation pairs; the latter are None if training data is to be held out instead.
+
+        Validation files with a header have the same names as the training files, in any order.
+        """
+        pairs = _open(self.data, self.aligned, reading)
+        if not self.valid and not self.aligned_valid:
+            return pairs, None
+        return pairs, _open(self.valid, self.aligned_valid, pairs.reading)
 
     def arrays(self) -> Held:
         """Which sides are arrays of real values; files of both kinds together are a `Mistake`."""
@@ -70,21 +76,37 @@ class Files:
         """All paths."""
         return [*self.data, *self.aligned, *self.valid, *self.aligned_valid]
 
+    def refuse_read_once(self) -> None:
+        """Raise a `Mistake` if a file of an earlier run cannot be read again."""
+        for path in self.paths():
+            if not can_be_read_again(path):
+                what = f"The data came from {path}, which could be read only once."
+                raise Mistake(what, "Give the same data again: unspool train FILE --resume --out DIR")
+
     def to_json(self, base: Path | None = None) -> dict[str, Any]:
-        """Absolute paths, so that a resumed run finds them from any folder; inside `base`, paths that start there."""
+        """Absolute paths, so that a resumed run finds them from any folder; inside `base`, paths that start there.
+
+        Standard input stays `-`.
+        """
         return {name: [_written(path, base) for path in getattr(self, name)] for name in KINDS}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Sequence[str]], base: Path = Path()) -> Files:
         """The inverse of `to_json`."""
-        return cls(*(tuple(base / path for path in value.get(kind, ())) for kind in KINDS))
+        return cls(*(tuple(_found(path, base) for path in value.get(kind, ())) for kind in KINDS))
+
+
+def _found(path: str, base: Path) -> Path:
+    return STDIN if path == str(STDIN) else base / path
 
 
 def _written(path: Path, base: Path | None) -> str:
+    if path == STDIN:
+        return str(path)
     absolute = path.absolute()
     inside = base is not None and absolute.is_relative_to(base.absolute())
     return str(absolute.relative_to(base.absolute()) if base is not None and inside else absolute)
 
 
-def _open(tables: tuple[Path, ...], aligned: tuple[Path, ...], config: DataConfig) -> Table | ParallelFiles:
-    return open_parallel(aligned[0], aligned[1], config) if aligned else open_table(tables, config)
+def _open(tables: tuple[Path, ...], aligned: tuple[Path, ...], reading: Reading) -> Table | ParallelFiles:
+    return ParallelFiles(aligned[0], aligned[1], reading) if aligned else Table(tables, reading)

@@ -7,34 +7,40 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from unspool.data.dialect import Dialect
 from unspool.data.files import read_lines
 from unspool.errors import Mistake, nearest
+from unspool.text.surrogates import holds_surrogates
 
 
-def names(path: Path) -> list[str]:
+def first_row(path: Path, dialect: Dialect) -> list[str]:
     """The keys of the first object."""
-    for _, row in _objects(path):
+    for _, row in _objects(path, dialect):
         return list(row)
     raise Mistake(f"{path} is empty.", 'It must have one object on each line: {"source": "…", "target": "…"}')
 
 
-def cells(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Line number and the wanted values of each object: strings as they are, numbers as written, null as empty."""
-    for number, row in _objects(path):
+def cells(path: Path, wanted: Sequence[str], dialect: Dialect) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Line number and the wanted values of each object.
+
+    Strings are taken as they are, numbers, true and false as written, null as empty.
+    """
+    for number, row in _objects(path, dialect):
         yield number, tuple([_text(row, name, path, number) for name in wanted])
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _objects(path: Path, dialect: Dialect) -> Iterator[tuple[int, dict[str, Any]]]:
     # Numbers stay as they are written: 1.10 and 1.1 are different texts, for example for a model that reads them aloud.
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
-    for number, line in enumerate(read_lines(path), 1):
+    for number, line in enumerate(read_lines(path, dialect.encoding), 1):
         if line.isspace():
             continue
         try:
             row = decoder.decode(line)
         except (json.JSONDecodeError, RecursionError) as error:
+            why = "it is nested too deeply" if isinstance(error, RecursionError) else error
             remedy = "A JSONL file has one complete object on each line."
-            raise Mistake(f"{path}, line {number}: not valid JSON: {error}.", remedy) from None
+            raise Mistake(f"{path}, line {number}: not valid JSON: {why}.", remedy) from None
         if not isinstance(row, dict):
             remedy = 'Write it as {"source": "…", "target": "…"}'
             raise Mistake(f"{path}, line {number}: not an object but {_kind(row)}.", remedy)
@@ -48,10 +54,12 @@ def _text(row: dict[str, Any], name: str, path: Path, number: int) -> str:
         raise Mistake(f"{path}, line {number}: there is no '{name}'.", nearest(name, row)) from None
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(value).lower()
     if not isinstance(value, str):
         what = f"{path}, line {number}: '{name}' is {_kind(value)}, not a string."
-        raise Mistake(what, "Only strings, numbers and null are read.")
-    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise Mistake(what, "Only strings, numbers, true, false and null are read.")
+    if holds_surrogates(value):
         what = f"{path}, line {number}: '{name}' holds half of a surrogate pair, which is not a character."
         raise Mistake(what, r"Write the character itself, or both halves of its escape (\ud83d\ude00).")
     return value

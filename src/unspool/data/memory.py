@@ -59,9 +59,9 @@ def pairs_of(data: object) -> list[tuple[Any, Any]] | None:
     if isinstance(data, Mapping) or _names(data) is not None:
         return None
     rows = as_list(data, "the data")
-    if not rows or isinstance(rows[0], Mapping):
+    if rows and isinstance(rows[0], Mapping):
         return None
-    return list(zip(*_columns_of_pairs(rows).values(), strict=True))
+    return [] if not rows else list(zip(*_columns_of_pairs(rows).values(), strict=True))
 
 
 def examples_of_pairs(pairs: Iterable[tuple[Any, Any]]) -> ReadExamples:

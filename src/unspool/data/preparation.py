@@ -11,8 +11,10 @@ from functools import cache, partial
 
 from unspool.config import DataConfig
 from unspool.data.arrays import Arrays, read_arrays
+from unspool.data.columns import Columns
 from unspool.data.corpus import Corpus, Example, RawPair, encode_corpus, examples_of, raw_pairs
 from unspool.data.inputs import Files
+from unspool.data.reading import Reading
 from unspool.data.reservoir import sample
 from unspool.data.running_text import pieces, read_text, split_text, windows
 from unspool.data.splits import SplitPart, held_out
@@ -28,12 +30,13 @@ from unspool.types import Task
 
 @dataclass(frozen=True)
 class Prepared:
-    """The data of a run, and messages about it for the user."""
+    """The data of a run, and messages about it for the user. known: the columns, if a header names them."""
 
     fields: Fields
     corpus: Corpus
     examples: list[Example]
     messages: list[str]
+    known: Columns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,14 @@ class Plan:
     task:   the kinds of the fields to fit
     copies: whether the model can copy from the source
     fields: those of another run, to be reused; None if they are fitted on this data
+    known:  the columns of that run, if a header named them
     """
 
     task: Task
     config: DataConfig
     copies: bool = False
     fields: Fields | None = None
+    known: Columns | None = None
 
 
 def prepare(files: Files, plan: Plan) -> Prepared:
@@ -60,7 +65,7 @@ def prepare(files: Files, plan: Plan) -> Prepared:
 def prepare_table(files: Files, plan: Plan) -> Prepared:
     """From tables, or from line-aligned files."""
     config = plan.config
-    table, valid = files.open(config)
+    table, valid = files.open(Reading.of(config, plan.known))
     messages: list[str] = []
     training: Pairs | SplitPart = table
     validation: Pairs | SplitPart | None = valid
@@ -70,11 +75,10 @@ def prepare_table(files: Files, plan: Plan) -> Prepared:
         messages.append(split.message())
     fields = _fields(plan, *columns_of(training, config), messages)
     corpus = encode_corpus(raw_pairs(training), fields, config)
-    fields.target.check_known(corpus.unknown_target)
     examples = examples_of(validation)
     messages += table.stats.messages() + (valid.stats.messages() if valid else [])
     messages += [*corpus.messages(), *_unseen(examples, fields.source)]
-    return Prepared(fields, corpus, examples, messages)
+    return Prepared(fields, corpus, examples, messages, table.reading.known)
 
 
 def prepare_arrays(files: Files, plan: Plan) -> Prepared:
@@ -113,9 +117,9 @@ def prepare_running_text(files: Files, plan: Plan) -> Prepared:
     config, messages = plan.config, list[str]()
     if files.aligned or files.aligned_valid:
         raise Mistake("The model continues one text, and parallel files are two.", "Give one: unspool train FILE")
-    training = read_text(files.data)
+    training = read_text(files.data, config.encoding)
     if files.valid:
-        validation = read_text(files.valid)
+        validation = read_text(files.valid, config.encoding)
     else:
         training, validation = split_text(training, config.held_out)
         held = f"Held out the last {len(validation):,} of {len(training) + len(validation):,} characters"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from unspool.data.corpus import Corpus, Example
-from unspool.data.files import read_lines
+from unspool.data.files import read_characters
 from unspool.data.ragged import EncodedSide, Ragged
 from unspool.errors import Mistake
 from unspool.fields.padding import Flat
@@ -18,9 +18,9 @@ from unspool.fields.registry import Fields
 PIECE, BEFORE = 2000, 250
 
 
-def read_text(paths: Sequence[Path]) -> str:
+def read_text(paths: Sequence[Path], encoding: str | None = None) -> str:
     """The text of the files, one after the other, with unchanged line ends; an empty text is a `Mistake`."""
-    text = "".join(line for path in paths for line in read_lines(path))
+    text = "".join(read_characters(path, encoding) for path in paths)
     if not text:
         raise Mistake(f"{', '.join(map(str, paths))}: there is no text.", "Give a text file that is not empty.")
     return text

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from unspool.config import DataConfig
-from unspool.data.columns import Columns, parse_columns, resolve
-from unspool.data.formats import reader_of
+from unspool.data.columns import Columns
 from unspool.data.read_stats import ReadStats
+from unspool.data.reading import USUAL, Reading
 from unspool.errors import Mistake
-
-# Rows that are looked at to propose which columns to read.
-SHOWN_ROWS = 1000
 
 
 class Pair(NamedTuple):
@@ -53,54 +47,28 @@ class Table:
     """Pairs from one or more files, one after another.
 
     columns: the columns of each side, by the names of the first file
+    reading: how the files are read, with the names of their header, if they have one
     stats:   counts of the current or last pass
     """
 
-    def __init__(self, paths: Sequence[Path], columns: Columns | None = None, max_line: int = 20_000) -> None:
-        """Read the beginning of every file, so that a wrong column is an error at once.
-
-        max_line: characters; a row whose source or target is longer is skipped and counted
-        """
-        if columns is not None and columns.target is None:
+    def __init__(self, paths: Sequence[Path], reading: Reading = USUAL) -> None:
+        """Read the beginning of every file, so that a wrong column is an error at once."""
+        if reading.columns is not None and reading.columns.target is None:
             raise Mistake("--columns names no target.", "Add one: --columns source=1,target=2")
-        self.paths, self.max_line = list(paths), max_line
-        self._asked, self.stats = columns, ReadStats(max_line)
-        columns_of_each = [self._columns_of(path) for path in self.paths]
-        self.columns = columns_of_each[0]
+        self.paths = list(paths)
+        self._files, self.reading = reading.settle_all(self.paths)
+        self.columns, self.stats = self._files[0].columns, ReadStats(reading.max_line)
 
     def __iter__(self) -> Iterator[Pair]:
         """Read all files from the start; blank and too long rows are skipped; a row that breaks a rule raises."""
-        stats = self.stats = ReadStats(self.max_line)
-        for path in self.paths:
-            for pair in self._rows(path):
-                checked = check(pair, path, stats)
+        stats = self.stats = ReadStats(self.reading.max_line)
+        for file in self._files:
+            width = len(file.columns.source)
+            for line, row in file.rows():
+                checked = check(Pair(row[:width], row[width:], line), file.path, stats)
                 if checked is not None:
                     yield checked
         refuse_nothing(stats, ", ".join(map(str, self.paths)))
-
-    def _columns_of(self, path: Path) -> Columns:
-        names = reader_of(path).names(path)
-        return resolve(self._asked, names, path, lambda: first_rows(path, names))
-
-    def _rows(self, path: Path) -> Iterator[Pair]:
-        columns = self._columns_of(path)
-        width = len(columns.source)
-        for line, row in reader_of(path).cells(path, columns.wanted):
-            yield Pair(row[:width], row[width:], line)
-
-
-def first_rows(path: Path, names: Sequence[str]) -> list[tuple[str, ...]]:
-    """All columns of the first rows of a file; fewer rows if one breaks a rule, which is reported when it is read."""
-    rows: list[tuple[str, ...]] = []
-    with suppress(Mistake):
-        rows.extend(row for _, row in islice(reader_of(path).cells(path, names), SHOWN_ROWS))
-    return rows
-
-
-def open_table(paths: Sequence[Path], config: DataConfig) -> Table:
-    """The table that `data.columns` and `data.max_line` describe."""
-    columns = parse_columns(config.columns) if config.columns else None
-    return Table(paths, columns, config.max_line)
 
 
 def check(pair: Pair, path: Path, stats: ReadStats) -> Pair | None:

@@ -15,6 +15,9 @@ from unspool.data.files import read_lines
 from unspool.errors import Mistake
 from unspool.types import Array
 
+# The most digits of a count in a header.
+LONGEST_COUNT = 15
+
 
 def read_vectors(path: Path, symbols: Sequence[str], size: int) -> tuple[Array, Array]:
     """The positions `[n]` of the symbols that the file holds, and their vectors `[n, size]`.
@@ -27,8 +30,8 @@ def read_vectors(path: Path, symbols: Sequence[str], size: int) -> tuple[Array, 
     for number, line in enumerate(read_lines(path), 1):
         text = line.rstrip()
         if number == 1:
-            check_width(path, text.split(" "), size)
-            if is_header(text.split(" ")):
+            check_width(path, text.split(), size)
+            if is_header(text.split()):
                 continue
         word = word_of(text, size, f"{path}, line {number}")
         place = wanted.get(word)
@@ -39,7 +42,7 @@ def read_vectors(path: Path, symbols: Sequence[str], size: int) -> tuple[Array, 
 
 def is_header(fields: Sequence[str]) -> bool:
     """Whether a line holds the number and the width of the vectors."""
-    return len(fields) == 2 and all(field.isdecimal() for field in fields)
+    return len(fields) == 2 and all(field.isdecimal() and len(field) <= LONGEST_COUNT for field in fields)
 
 
 def check_width(path: Path, fields: Sequence[str], size: int) -> None:
@@ -52,12 +55,15 @@ def check_width(path: Path, fields: Sequence[str], size: int) -> None:
 
 def word_of(text: str, size: int, where: str) -> str:
     """The word at the beginning of a line of `size` numbers."""
-    if text.count(" ") == size:
+    if text.count(" ") == size and "  " not in text:
         return text[: text.index(" ")]
-    word, *numbers = text.rsplit(" ", size)
-    if len(numbers) < size or is_number(word.rpartition(" ")[2]):
-        count = text.count(" ")
-        raise Mistake(f"{where}: there are {count} numbers and not {size}.", "Correct or remove that line.")
+    fields = text.rsplit(maxsplit=size)
+    if len(fields) == size and text[0].isspace():
+        return ""  # the word is white space
+    word = fields[0] if fields else ""
+    if len(fields) <= size or (" " in word and is_number(word.split()[-1])):
+        count = max(0, len(text.split()) - 1)
+        raise Mistake(f"{where}: there are {count:,} numbers and not {size:,}.", "Correct or remove that line.")
     return word
 
 
@@ -76,6 +82,6 @@ def numbers_of(text: str, where: str) -> list[float]:
         numbers = [float(field) for field in text.split()]
     except ValueError as error:
         raise Mistake(f"{where}: {error}.", "Correct or remove that line.") from None
-    if not np.isfinite(numbers).all():
-        raise Mistake(f"{where}: one of the numbers is not finite.", "Correct or remove that line.")
+    if not (np.abs(numbers) <= np.finfo(np.float32).max).all():
+        raise Mistake(f"{where}: one of the numbers is not finite in float32.", "Correct or remove that line.")
     return numbers

@@ -256,8 +256,8 @@ class Field:
     def check_many(self, source_lengths: Array, lengths: Array, lines: Sequence[int]) -> None:
         """Raise a `Mistake` that names the line if a target cannot be learned."""
 
-    def check_known(self, unknown: int) -> None:
-        """Raise a `Mistake` if targets with this number of unknown symbols cannot be learned."""
+    def check_known(self, raws: Sequence[Raw], encoded: Encoded, lines: Sequence[int]) -> None:
+        """Raise a `Mistake` that names line and symbols if targets have unknown symbols and cannot be learned so."""
 
     def most_items(self, config: DataConfig) -> int:
         """The maximum length of a target; longer ones are cut."""

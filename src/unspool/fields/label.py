@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from unspool.errors import Mistake
-from unspool.fields.field import ColumnData, Field, Item, Raw
+from unspool.fields.field import ColumnData, Encoded, Field, Item, Raw
 from unspool.fields.text import TextField
 from unspool.plural import counted
-from unspool.types import Labels
+from unspool.types import UNK, Labels
+
+# The most unknown labels in a message.
+SHOWN = 5
 
 
 class LabelField(TextField):
@@ -37,11 +42,9 @@ class LabelField(TextField):
         """The target must be one label."""
         return check_count(raw, item, 1)
 
-    def check_known(self, unknown: int) -> None:
-        """Refuse unknown labels, which would all be learned as one label."""
-        if unknown:
-            what = f"{counted(unknown, 'label is', 'labels are')} not among those that the model can predict."
-            raise Mistake(what, "Train without --from; a new model learns all labels of its data.")
+    def check_known(self, raws: Sequence[Raw], encoded: Encoded, lines: Sequence[int]) -> None:
+        """Refuse unknown labels."""
+        refuse_unknown(self, raws, encoded, lines)
 
     @staticmethod
     def steps(source_length: int, written: int) -> int:
@@ -51,6 +54,27 @@ class LabelField(TextField):
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
         """The share of right labels, and the mean F1 of the labels."""
         return ["accuracy", "macro_f1"], "accuracy"
+
+
+def refuse_unknown(field: TextField, raws: Sequence[Raw], encoded: Encoded, lines: Sequence[int]) -> None:
+    """Raise a `Mistake` that names labels which the model does not know; they would all be learned as another label."""
+    values, lengths = encoded.parts[0]
+    rows = np.searchsorted(np.cumsum(lengths), np.flatnonzero(values == UNK), side="right").tolist()
+    names: dict[str, int] = {}
+    for row in dict.fromkeys(rows):
+        ids = field.encode(raws[row])
+        for symbol, number in zip(field.symbols(raws[row]), ids, strict=True):
+            if number == UNK:
+                names.setdefault(symbol[:60], lines[row])
+    if names:
+        named = ", ".join(f"'{name}'" for name in [*names][:SHOWN]) + (", …" if len(names) > SHOWN else "")
+        label = "label" if len(names) == 1 else "labels"
+        what = (
+            f"Line {next(iter(names.values()))}: the model cannot predict the {label} {named}, which it does not know."
+        )
+        raise Mistake(
+            what, "A new model learns all labels of its data: train without --from and without data.min_count."
+        )
 
 
 def check_count(raw: Raw, item: Item, wanted: int) -> Item:

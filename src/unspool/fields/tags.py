@@ -8,8 +8,8 @@ import numpy as np
 
 from unspool.config import DataConfig
 from unspool.errors import Mistake
-from unspool.fields.field import Field, Item, Raw
-from unspool.fields.label import check_count
+from unspool.fields.field import ColumnData, Encoded, Field, Fitted, Item, Raw, Side
+from unspool.fields.label import check_count, refuse_unknown
 from unspool.fields.text import TextField
 from unspool.plural import counted
 from unspool.types import Array, Labels
@@ -30,6 +30,15 @@ class TagsField(TextField):
     def tokenizer_for(cls, asked: str) -> str:
         """Words by default."""
         return "words" if asked == "auto" else asked
+
+    @classmethod
+    def fit(cls, columns: Sequence[ColumnData], config: DataConfig, side: Side) -> Fitted:
+        """See `TextField.fit`; every label is learned, however rare."""
+        return super().fit(columns, config.model_copy(update={"min_count": 1}), side)
+
+    def check_known(self, raws: Sequence[Raw], encoded: Encoded, lines: Sequence[int]) -> None:
+        """Refuse unknown labels."""
+        refuse_unknown(self, raws, encoded, lines)
 
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
         """The target must have one label for each item of the source."""

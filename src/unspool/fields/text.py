@@ -15,6 +15,7 @@ from unspool.fields.padding import Flat
 from unspool.text import registry
 from unspool.text.forms import FORMS, Folding
 from unspool.text.joined import JoinedTokenizer
+from unspool.text.surrogates import holds_surrogates
 from unspool.text.tokenizer import NOTHING, Tokenizer
 from unspool.types import UNK, Array, Dimension, Symbols
 
@@ -229,6 +230,9 @@ def folded(columns: Sequence[ColumnData], folding: Folding) -> list[ColumnData]:
 def as_text(raw: Raw) -> str:
     """The raw data if it is text; otherwise a `Mistake`."""
     if isinstance(raw, str):
+        if holds_surrogates(raw):
+            what = f"A text holds half of a surrogate pair, which is not a character: {raw[:60]!a}."
+            raise Mistake(what, "Write the character itself; or read the text as what it is, for example UTF-8.")
         return raw
     shape = getattr(raw, "shape", None)
     what = f"an array of shape {shape}" if shape is not None else f"a {type(raw).__name__}"

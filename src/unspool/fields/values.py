@@ -17,10 +17,15 @@ from unspool.types import Array, Dimension, Values
 
 # Steps of an excerpt.
 SHOWN = 4
+LARGEST = float(np.finfo(np.float32).max)
 
 
 class ValuesField(Field):
-    """Each of F features is scaled to mean 0 and deviation 1 over the training data; answers are scaled back."""
+    """Each of F features is scaled to mean 0 and deviation 1 over the training data; answers are scaled back.
+
+    Statistics and scaling are float64, since values may be far from zero and near to each other, as times of a day in
+    seconds since 1970 are. What a network gets is float32.
+    """
 
     kind = "values"
     dimension_type = Values
@@ -31,14 +36,17 @@ class ValuesField(Field):
     unit = "steps"
 
     def __init__(self, mean: Array, deviation: Array) -> None:
-        self.mean, self.deviation = mean.astype(np.float32), deviation.astype(np.float32)
+        self.mean, self.deviation = mean.astype(np.float64), deviation.astype(np.float64)
 
     @classmethod
     def fit(cls, columns: Sequence[ColumnData], config: DataConfig, side: Side) -> Fitted:
         """Mean and deviation over all rows of all sequences; the deviation of a constant feature is 1."""
-        values = np.concatenate([*columns[0].cells()])
-        deviation = values.std(0, dtype=np.float64)
-        return Fitted(cls(values.mean(0, dtype=np.float64), np.where(deviation > 0, deviation, 1.0)), [])
+        values = np.concatenate([*columns[0].cells()]).astype(np.float64, copy=False)
+        mean = values.mean(0)
+        deviation = (values - mean).std(0)
+        # Of a constant feature there may be a rest of rounding.
+        varies = deviation > np.abs(mean) * np.finfo(np.float64).eps * 8
+        return Fitted(cls(mean, np.where(varies, deviation, 1.0)), [])
 
     def to_json(self) -> dict[str, Any]:
         """`kind`, `mean` and `deviation`."""
@@ -68,7 +76,14 @@ class ValuesField(Field):
             wanted = counted(len(self.mean), "value", "values")
             what = f"The model was trained on {wanted} a row, and got an array of shape {raw.shape}."
             raise Mistake(what, "Give arrays [S, F] of the same F as in training.")
-        return (raw.astype(np.float32) - self.mean) / self.deviation
+        if wrong := first_wrong_row(raw):
+            raise Mistake(f"A sequence has a wrong value: {wrong}.", "Give finite numbers.")
+        scaled = (raw.astype(np.float64, copy=False) - self.mean) / self.deviation
+        if len(far := np.flatnonzero((np.abs(scaled) > LARGEST).any(1))):
+            row = int(far[0])
+            what = f"A sequence has a value too far from those of training: row {row:,} is {raw[row][:4].tolist()}"
+            raise Mistake(f"{what}, and their mean {self.mean[:4].tolist()}.", "Are they in the same units?")
+        return scaled.astype(np.float32)
 
     def encode_many(self, raws: Sequence[Raw], source: Encoded | None = None) -> Encoded:
         """See `Field.encode_many`."""
@@ -87,9 +102,18 @@ class ValuesField(Field):
         self, output: Sequence[int] | Array, source: Item = None, unknown: Mapping[int, str] = NOTHING
     ) -> Decoded:
         """The values on the scale of the data; in the text, spaces separate numbers and commas separate steps."""
-        values = np.asarray(output, dtype=np.float32) * self.deviation + self.mean
-        tokens = [" ".join(f"{value:.6g}" for value in step) for step in values.tolist()]
+        values = np.asarray(output, dtype=np.float64) * self.deviation + self.mean
+        digits = self._digits()
+        tokens = [
+            " ".join(f"{value:.{count}g}" for value, count in zip(step, digits, strict=True))
+            for step in values.tolist()
+        ]
         return Decoded(", ".join(tokens), tokens, values)
+
+    def _digits(self) -> list[int]:
+        """Significant digits of each feature in a text: six of what varies, after those of a mean far from zero."""
+        far = np.log10(np.maximum(np.abs(self.mean) / self.deviation, 1)).astype(int)
+        return np.minimum(6 + far, 17).tolist()  # type: ignore[no-any-return]
 
     def display(self, item: Item) -> list[str]:
         """The numbers of the positions."""
@@ -116,3 +140,16 @@ class ValuesField(Field):
     def log_volume(self, item: Item) -> float:
         """`T Σ_f log deviation_f`."""
         return len(item) * float(np.log(self.deviation.astype(np.float64)).sum())
+
+
+def first_wrong_row(values: Array) -> str:
+    """What is wrong with the first row `[F]` of `[S, F]` that is not finite, or too large for float32; else ""."""
+    if values.dtype.kind != "f":
+        return ""
+    wrong = np.flatnonzero(~(np.abs(values) <= LARGEST).all(axis=1))
+    if not len(wrong):
+        return ""
+    row = values[wrong[0]].tolist()
+    worst = next(value for value in row if not abs(value) <= LARGEST)
+    why = "is larger than float32 holds (3.4e+38)" if np.isfinite(worst) else "is not finite"
+    return f"row {wrong[0]:,} is {row[:4]}, and {worst:g} {why}"
