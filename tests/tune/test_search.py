@@ -9,6 +9,7 @@ import pytest
 
 from keyboard import Said, Shell
 from unspool import folder as disk
+from unspool.tune.study import Trial
 
 QUICK = [
     word
@@ -66,3 +67,12 @@ def test_what_no_trial_could_do_is_a_mistake_at_once(
 def test_a_missing_table_is_a_mistake(shell: Shell, pairs: Path, tmp_path: Path) -> None:
     found = tune(shell, tmp_path / "missing.tsv", tmp_path / "search", 2)
     assert found.code == 2 and "missing.tsv" in found.err
+
+
+def test_a_hopeless_trial_ends_early(
+    shell: Shell, pairs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Trial, "report", lambda self, value, done: done < 1)
+    found = tune(shell, pairs, tmp_path / "search", 1)
+    assert found.code == 2 and "stopped early" in found.err and "No trial has reached its end" in found.err
+    assert not list((tmp_path / "search").rglob("*.partial"))
