@@ -76,6 +76,8 @@ class Model:
 
     def score(self, pairs: Iterable[tuple[Raw, Raw]], *, on_done: OnDone | None = None) -> list[Score]:
         """How likely the model finds each target given its source; see `Predictor.score`."""
+        if isinstance(pairs, Sequence) and not pairs:
+            return []
         given = pairs_of(pairs)
         if given is None:
             raise Mistake("score needs pairs of source and target.", "Give a list of pairs: [(source, target), …]")
