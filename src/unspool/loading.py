@@ -13,6 +13,7 @@ from unspool.fields.differences import difference
 from unspool.predictor import Predictor
 from unspool.runtime.manifest import usable_model
 from unspool.tasks import read_fields, sizes_of
+from unspool.text.surrogates import holds_surrogates
 
 
 def load_predictor(folders: Sequence[Path], device: str = "auto", engine: EngineName = "auto") -> Predictor:
@@ -31,6 +32,8 @@ def load_predictor(folders: Sequence[Path], device: str = "auto", engine: Engine
 
 def _load(folder: Path, device: str, engine: EngineName) -> Predictor:
     folder = usable_model(folder)
+    if holds_surrogates(str(folder)):  # bytes that are not UTF-8, which the libraries of weights and graphs cannot open
+        raise Mistake(f"The name {str(folder)!a} is not UTF-8.", "Rename the folder.")
     config, metadata = disk.read_run(folder)
     fields = read_fields(folder, config)
     if metadata.sizes != sizes_of(fields.dimensions):
