@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+import threading
 from pathlib import Path
 
+import numpy as np
 import pandas
 import pytest
 import torch
@@ -206,3 +209,20 @@ def test_a_column_of_few_repeated_values_is_taken_as_labels(tmp_path: Path) -> N
     model = unspool.train(data, out=tmp_path / "run", settings=brief, progress=False, on_message=messages.append)
     assert model.config.model.name == "classifier"
     assert any("classifier" in message for message in messages)
+
+
+def test_two_trainings_in_threads_end_as_each_alone_and_leave_the_program_as_it_was(pairs: Path, tmp_path) -> None:
+    def train(name: str, seed: int) -> None:
+        unspool.train(pairs, out=tmp_path / name, settings=SETTINGS, seed=seed, device="cpu", progress=False)
+
+    before = random.getstate(), np.random.get_state()[1].tolist(), torch.get_rng_state(), torch.get_num_threads()
+    threads = [threading.Thread(target=train, args=(f"together {seed}", seed)) for seed in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for seed in (1, 2):
+        train(f"alone {seed}", seed)
+        assert same(weights(tmp_path / f"together {seed}"), weights(tmp_path / f"alone {seed}"))
+    after = random.getstate(), np.random.get_state()[1].tolist(), torch.get_rng_state(), torch.get_num_threads()
+    assert (*before[:2], before[3]) == (*after[:2], after[3]) and torch.equal(before[2], after[2])

@@ -46,7 +46,9 @@ def test_a_translation_has_the_cells_of_its_original_and_shows_the_same(notebook
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("notebook", [one for one in NOTEBOOKS if one not in TRANSLATED], ids=lambda notebook: notebook.stem)
+@pytest.mark.parametrize(
+    "notebook", [one for one in NOTEBOOKS if one not in TRANSLATED], ids=lambda notebook: notebook.stem
+)
 def test_a_notebook_runs_from_top_to_bottom(notebook: Path, tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     for number, code in enumerate(cells_of(notebook), 1):
