@@ -32,7 +32,7 @@ from unspool.export.onnx import export
 SETTINGS = {
     "model": {"name": "luong", "embedding_size": 8, "encoder_size": 12, "decoder_size": 12, "dropout": 0.3},
     "training": {
-        "batch_symbols": 256, "max_updates": 40, "validate_every": 10, "validate_most": 8, "precision": "fp32",
+        "batch_symbols": 256, "max_updates": 20, "validate_every": 5, "validate_most": 4, "precision": "fp32",
         "checkpoint_minutes": 0,
     },
 }  # fmt: skip
@@ -52,6 +52,7 @@ def main() -> None:
         for number in range(given.kills):
             kind = ("training", "replacing a run", "replacing an export")[(0, 1, 0, 1, 2)[number % 5]]
             trials.run(kind, Path(place) / str(number))
+            print(f"{number + 1} of {given.kills}: {kind}", flush=True)
     for (kind, what), count in sorted(trials.counts.items()):
         print(f"{kind:<20} {what:<44} {count:>3}")
 
@@ -83,8 +84,6 @@ class Trials:
             self.kill(kind, lambda: export(out, overwrite=True), self.export_seconds)
             assert answer(out / "onnx") == answer(self.whole[OLD] / "onnx")
             self.counts[kind, "the export answers as before"] += 1
-            export(out, overwrite=True)
-            assert answer(out / "onnx") == answer(self.whole[OLD] / "onnx")
             return
         if kind == "replacing a run":
             shutil.copytree(self.whole[OLD], out)
