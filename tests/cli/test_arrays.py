@@ -76,15 +76,15 @@ def test_predictions_do_not_depend_on_who_is_asked_beside_them(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"values": np.zeros(5)}, "rows of finite numbers"),
-        ({"values": np.full((9, 2), np.nan)}, "rows of finite numbers"),
+        ({"values": np.zeros(5)}, "not rows of numbers"),
+        ({"values": np.full((9, 2), np.nan)}, "row 0 is [nan, nan], and nan is not finite"),
         ({"lengths": np.array([1, 2])}, "lengths add up to 3"),
         ({"lengths": np.array([0, 1])}, "from 1 on"),
         ({"targets": np.array(["up"])}, "targets of shape"),
         ({"values": np.zeros((1, 2)), "lengths": np.array([2])}, "there is 1 row of values"),
         ({"values": np.zeros((2, 2)), "lengths": np.array([2])}, "there is 1 sequence, and"),
         ({"values": np.array([[0.0, 1.0], [2.0, np.inf]])}, "row 1 is [2.0, inf]"),
-        ({"values": np.full((9, 2), 1e39)}, "rows of finite numbers"),  # no float32
+        ({"values": np.full((9, 2), 1e39)}, "1e+39 is larger than float32 holds"),
         ({"values": np.zeros((0, 2)), "lengths": np.zeros(0, dtype=int)}, "values and lengths are empty"),
     ],
 )
@@ -103,18 +103,26 @@ def test_targets_of_two_kinds_are_a_mistake(tmp_path: Path) -> None:
         read_arrays([write(tmp_path / "a.npz", 20, 1, **both)])
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", b"\x93NUMPY\x01\x00", b"PK\x03\x04 cut short"])
-def test_a_file_that_is_no_npz_is_a_mistake(content: bytes, shell: Shell, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"", "is empty, truncated or not an .npz file"),
+        (b"no archive", "is empty, truncated or not an .npz file"),
+        (b"\x93NUMPY\x01\x00", "holds one array (.npy)"),
+        (b"PK\x03\x04 cut short", "cannot be read"),
+    ],
+)
+def test_a_file_that_is_no_npz_is_a_mistake(content: bytes, what: str, shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(content)
     said = shell("train", tmp_path / "a.npz", "--model", "classifier", "--out", tmp_path / "run")
-    assert said.code == 2 and "a.npz is empty, truncated or not an .npz file." in said.err
+    assert said.code == 2 and f"a.npz {what}" in said.err
 
 
 def test_an_array_under_a_wrong_name_is_a_mistake(shell: Shell, tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.zeros((4, 2)))
     (tmp_path / "a.npy").rename(tmp_path / "a.npz")
     said = shell("train", tmp_path / "a.npz", "--model", "classifier", "--out", tmp_path / "run")
-    assert said.code == 2 and "not an .npz file" in said.err
+    assert said.code == 2 and "holds one array (.npy), and not several (.npz)" in said.err
 
 
 @pytest.fixture(scope="module")
