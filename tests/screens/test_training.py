@@ -113,3 +113,27 @@ def test_the_view_fits_the_place(jupyter: bool, terminal: bool, kind: type, monk
     monkeypatch.setattr(training, "console", lambda: where)
     with TrainingScreen() as screen:
         assert type(screen.view) is kind
+
+
+class Gone(io.TextIOBase):
+    """A terminal that was closed."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        raise OSError(5, "Input/output error")
+
+
+@pytest.mark.parametrize("view", [PlainView, lambda: TerminalView(Console(file=Gone(), force_terminal=True))])
+def test_a_closed_terminal_does_not_end_a_training(view, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Gone())
+    monkeypatch.setattr(training, "_view", lambda: types.SimpleNamespace())
+    screen = TrainingScreen()
+    try:
+        screen.view = view()
+    except OSError:
+        screen.view = PlainView()  # it was closed before anything was shown
+    with screen:
+        screen.say("hello")
+        screen(VALIDATED)

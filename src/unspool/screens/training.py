@@ -38,7 +38,11 @@ class TrainingScreen:
 
     def __init__(self) -> None:
         self.view = _view()
-        self.say = self.view.say
+
+    def say(self, message: str) -> None:
+        """Show a message, which stays."""
+        with suppress(OSError):  # the terminal was closed in the meantime
+            self.view.say(message)
 
     def __enter__(self) -> TrainingScreen:
         return self
