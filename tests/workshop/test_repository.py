@@ -74,7 +74,7 @@ def test_no_line_names_a_folder_of_one_machine() -> None:
 
 def test_a_folder_of_tests_mirrors_a_package() -> None:
     folders = {file.parent.name for file in (REPOSITORY / "tests").glob("*/test_*.py")}
-    assert folders <= {package.name for package in PACKAGES} | {"folders", "laws", "learns", "workshop"}
+    assert folders <= {package.name for package in PACKAGES} | {"damage", "folders", "laws", "learns", "workshop"}
 
 
 def test_the_tree_in_the_architecture_names_every_package() -> None:
