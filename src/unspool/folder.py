@@ -32,11 +32,12 @@ RUN, WEIGHTS, METRICS = "run.json", "model.safetensors", "metrics.jsonl"
 RECIPE, EVALUATION, SUMMARY = "recipe.json", "evaluation.json", "summary.txt"
 DATA = "data"
 KEPT = [f"{DATA}/{part}{ending}" for part in ("training", "validation") for ending in (".jsonl.gz", ".npz")]
+LEARNING_CURVE = "learning-curve.svg"
 CHECKPOINTS, TENSORBOARD = "checkpoints", "tensorboard"
 LAST, BEST = f"{CHECKPOINTS}/last.safetensors", f"{CHECKPOINTS}/best.safetensors"
 EVENTS = f"{TENSORBOARD}/events.out.tfevents.*"
 FIELDS = {"source": "source.tokenizer.json", "target": "target.tokenizer.json"}
-_FILES = (RUN, WEIGHTS, METRICS, EVALUATION, SUMMARY, *FIELDS.values(), *KEPT)
+_FILES = (RUN, WEIGHTS, METRICS, LEARNING_CURVE, EVALUATION, SUMMARY, *FIELDS.values(), *KEPT)
 
 
 class RunMetadata(Settings):

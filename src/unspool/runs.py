@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,13 @@ from unspool.text.surrogates import holds_surrogates
 from unspool.training.checkpoint import read_weights
 from unspool.training.clock import Clock, Reserve
 from unspool.training.interruption import Interruption
+from unspool.training.learning_curve import draw_learning_curve
 from unspool.training.loop import fit
+from unspool.training.metrics_logger import MetricsLogger
+from unspool.training.passes import FewPasses
 from unspool.training.progress import Progress, Report, Sample
 from unspool.training.range_test import RangeTest, range_test
-from unspool.training.validation import FreeRunning
+from unspool.training.validation import FreeRunning, HeldOutLoss
 from unspool.training.vectors import start_from_vectors
 
 MORE = "To continue, raise the limit that ended it: --set training.max_updates=… (or epochs, max_minutes, patience)"
@@ -47,11 +50,15 @@ Show = Callable[[Report], None]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A finished run: its folder, its progress, and the metric that selected the best weights."""
+    """A finished run: its folder, its progress, and the metric that selected the best weights.
+
+    figures: of the best weights on all validation sources, as `evaluate` measures them; None if they were not measured
+    """
 
     folder: Path
     progress: Progress
     metric: str
+    figures: dict[str, Any] | None = None
 
     def __repr__(self) -> str:
         """Where it is, how long it took, how good it became."""
@@ -185,25 +192,49 @@ def train_on(
     out: Path, run: ReadyRun, progress: Progress, interruption: Interruption, on_report: Show, on_message: Tell,
     reserve: Reserve | None,
 ) -> Run:  # fmt: skip
-    """The training loop, with a validation that decodes without teacher forcing."""
-    names = list(dict.fromkeys([run.metadata.metric, *run.metadata.metrics]))
+    """The training loop, with a validation that decodes without teacher forcing, and a measurement of the result.
+
+    With a reserve, the caller measures the result, and it is not measured here.
+    """
+    config, metric = run.config.training, run.metadata.metric
+    names = list(dict.fromkeys([metric, *run.metadata.metrics]))
 
     def evaluate(model: nn.Module, examples: list[Example]) -> tuple[dict[str, Any], tuple[Sample, ...]]:
-        stepper = TorchStepper(model, run.state.device)  # type: ignore[arg-type]
-        predictor = Predictor(run.config, run.metadata, run.fields, stepper)
+        predictor = _predictor(run, model)
         evaluated = Evaluator(predictor).evaluate(examples, metrics=names, beam=1, n_best=1, resamples=0)
         return evaluated.to_json(), samples_of(predictor, examples)
 
-    validate = FreeRunning(run.prepared.examples, run.config.training.validate_most, run.metadata.metric, evaluate)
+    loss = HeldOutLoss(run.prepared.held_out, config.validate_most, config.batch_symbols, run.state.device)
+    validate = FreeRunning(run.prepared.examples, config.validate_most, metric, evaluate, loss)
 
     def show(report: Report) -> None:
         on_report(replace(report, unit=run.fields.target.unit))
 
+    passes = FewPasses(bool(config.max_minutes), show, on_message)
     progress = fit(
-        run.state, run.batches, validate, run.config.training, out, progress, interruption, show, on_message,
-        reserve,
+        run.state, run.batches, validate, config, out, progress, interruption, passes, on_message, reserve
     )  # fmt: skip
-    return Run(out, progress, run.metadata.metric)
+    passes.end(progress.epoch + progress.batch / len(run.batches))
+    figures = None if reserve else _measure(out, run, progress, names, on_message)
+    with suppress(OSError, ValueError, Mistake):  # only a picture: a full disk or a damaged log must not end a run
+        draw_learning_curve(out, metric)
+    return Run(out, progress, metric, figures)
+
+
+def _measure(out: Path, run: ReadyRun, progress: Progress, names: list[str], on_message: Tell) -> dict[str, Any]:
+    """The figures of the best weights on all validation sources, as `evaluate` measures them; they are logged."""
+    best = run.state.average.model
+    read_weights(out / disk.WEIGHTS, best, run.state.identity)
+    evaluator = Evaluator(_predictor(run, best.eval()))
+    figures = evaluator.evaluate(run.prepared.examples, metrics=names, resamples=0).to_json()
+    with MetricsLogger(out, progress.update, on_message) as logger:
+        logger.final(progress, figures)
+    return figures
+
+
+def _predictor(run: ReadyRun, model: nn.Module) -> Predictor:
+    stepper = TorchStepper(model, run.state.device)  # type: ignore[arg-type]
+    return Predictor(run.config, run.metadata, run.fields, stepper)
 
 
 @read_once()

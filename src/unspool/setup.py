@@ -31,6 +31,7 @@ from unspool.models.registry import build
 from unspool.plural import counted
 from unspool.tasks import sizes_of, task_of
 from unspool.training.batch_sampler import BatchSampler
+from unspool.training.class_weights import class_weights_of
 from unspool.training.random_state import RandomState
 from unspool.training.train_state import TrainState
 from unspool.types import Labels
@@ -103,7 +104,8 @@ def ready(config: RunConfig, metadata: RunMetadata, prepared: Prepared, on_messa
     with memory_for("the parameters of the model", remedy):
         with random.drawing():
             model = build(config.model, prepared.fields.dimensions)
-        state = TrainState(model, config.training, device, random, identity, metadata.run)
+        weights = class_weights_of(config.training, prepared.corpus.targets)
+        state = TrainState(model, config.training, device, random, identity, metadata.run, weights)
     few = np.arange(min(len(prepared.corpus), CHECKED))
     if message := state.check_precision(collate(prepared.corpus, few)):
         on_message(message)

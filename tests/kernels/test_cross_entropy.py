@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch.nn import functional
@@ -70,3 +72,21 @@ def test_fused_and_plain_are_the_same_with_and_without_gradients(smoothing: floa
     assert_same(torch.autograd.grad(fused[0].sum(), drawn), torch.autograd.grad(plain[0].sum(), drawn))
     with torch.inference_mode():
         assert_same(cross_entropy(*drawn, classes, smoothing), plain)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("p", [0.9, 0.99, 0.999, 0.9999])
+def test_near_certainty_the_gradient_in_bfloat16_is_that_of_float64(p: float, smoothing: float) -> None:
+    # Logits of class 0 that bfloat16 holds exactly; the others are 0.
+    logit = torch.tensor(math.log(p * (SYMBOLS - 1) / (1 - p))).bfloat16().double()
+    weight, classes = torch.zeros(SYMBOLS, 1, dtype=torch.float64), torch.zeros(ROWS, dtype=torch.long)
+    weight[0] = logit
+
+    def bias_gradient(dtype: torch.dtype) -> torch.Tensor:
+        x, bias = torch.ones(ROWS, 1, dtype=dtype), torch.zeros(SYMBOLS, dtype=dtype).requires_grad_()
+        smoothed, _ = cross_entropy(x, weight.to(dtype), bias, classes, smoothing)
+        return torch.autograd.grad(smoothed.sum() / 3, bias)[0].double()
+
+    exact, narrow = bias_gradient(torch.float64), bias_gradient(torch.bfloat16)
+    torch.testing.assert_close(narrow, exact, rtol=0.02, atol=0)
+    assert float(narrow.sum().abs()) < 0.01 * float(narrow.abs().sum())

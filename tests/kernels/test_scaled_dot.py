@@ -66,3 +66,16 @@ def test_fused_and_plain_are_the_same_with_and_without_gradients(visible: Tensor
         torch.testing.assert_close(own, others)
     with torch.inference_mode():
         torch.testing.assert_close(attend(*given, visible), expected)
+
+
+def test_near_certainty_the_gradient_of_the_scores_in_bfloat16_is_that_of_float64() -> None:
+    # One feature, so that the scores are the keys: one is 7 (weight 0.998), two are 0. Everything is exact in bfloat16.
+    def query_gradient(dtype: torch.dtype) -> torch.Tensor:
+        query = torch.ones(1, 1, 1, 1, dtype=dtype, requires_grad=True)
+        keys = torch.tensor([7.0, 0.0, 0.0], dtype=dtype).view(1, 1, 3, 1)
+        values = torch.tensor([1.0, 0.5, 0.25], dtype=dtype).view(1, 1, 3, 1)
+        found = attend(query, keys, values, None)
+        (gradient,) = torch.autograd.grad(found.sum(), query)
+        return gradient.double()
+
+    torch.testing.assert_close(query_gradient(torch.bfloat16), query_gradient(torch.float64), rtol=0.02, atol=0)

@@ -11,7 +11,7 @@ import torch
 
 from transcriptions import CELLS, State, Vector, mixed, numbers, read, read_both_ways, sigmoid, softmax
 from unspool.errors import Mistake
-from unspool.types import BOS
+from unspool.types import BOS, Sequences
 from worlds import TARGET_SYMBOLS, World, examples, shifted
 
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -165,3 +165,17 @@ def test_scores_without_weights_need_equal_sizes(kind: str) -> None:
     with pytest.raises(Mistake, match="4 and 6") as caught:
         World("luong", kind, unlike).settings()
     assert "general" in caught.value.remedy
+
+
+@torch.no_grad()
+def test_a_window_lies_by_the_length_of_the_source_also_beyond_the_positions_of_a_location_score() -> None:
+    values = {"score": "location", "positions": 2, "window": "local-m", "window_size": 1}
+    model, source = World("luong", "location, local-m", values).build(), torch.tensor([[4, 5, 6, 7]])
+    memory = model.encode(Sequences(source, torch.tensor([4])))
+    last, state = model.start(memory)
+    seen = []
+    for _ in range(4):
+        step, state = model.step(last, state, memory)
+        seen.append((step.attention[0] > 0).tolist())
+    # Centres 1, 2, 3, 4; of each window's positions, only 1 and 2 have a row.
+    assert seen == [[True, True, False, False]] * 2 + [[False, True, False, False], [False] * 4]

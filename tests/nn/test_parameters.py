@@ -32,8 +32,8 @@ def test_embeddings_and_outputs_are_what_reads_and_what_writes(world: World) -> 
 
 
 def test_what_is_not_marked_is_known_by_its_shape() -> None:
-    assert mark_of(nn.LayerNorm(3).weight) == ("bias", 1.0)
-    assert mark_of(nn.Linear(2, 3).weight) == ("inside", 1.0)
+    assert mark_of(nn.LayerNorm(3).weight) == ("bias", 1.0, 1)
+    assert mark_of(nn.Linear(2, 3).weight) == ("inside", 1.0, 1)
 
 
 @pytest.mark.parametrize("bias", [True, False])

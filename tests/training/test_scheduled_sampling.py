@@ -55,11 +55,11 @@ def freely(world: World, model: Any, steps: int) -> tuple[Tensor, Tensor]:
     return torch.stack(items[:-1], 1), loss
 
 
-def begun(world: World, model: Any) -> tuple[Tensor, Any, Any]:
+def begun(world: World, model: Any) -> tuple[Any, Tensor]:
+    """The source, and the true inputs."""
     batch = world.examples()
-    memory = model.encode(batch.source)
-    first, state = model.start(memory)
-    return torch.cat([first.unsqueeze(1), batch.target.values[:, :-1]], 1), state, memory
+    first, _ = model.start(model.encode(batch.source))
+    return batch.source, torch.cat([first.unsqueeze(1), batch.target.values[:, :-1]], 1)
 
 
 @writing_worlds
@@ -72,7 +72,7 @@ def test_truth_alone_is_teacher_forcing_and_draws_nothing(world: World) -> None:
     assert_same(ours, expected, rtol=0, atol=0)
     for one, other in zip(gradients(model, ours.smoothed), gradients(model, expected.smoothed), strict=True):
         assert one is other is None or torch.equal(one, other)
-    assert torch.equal(scheduled_inputs(model, *begun(world, model), 1.0), begun(world, model)[0])
+    assert torch.equal(scheduled_inputs(model, *begun(world, model), 1.0), begun(world, model)[1])
 
 
 @writing_worlds
@@ -94,9 +94,10 @@ def test_what_is_fed_matters() -> None:
 @writing_worlds
 def test_a_choice_follows_from_what_was_really_fed(world: World) -> None:
     model = world.build()
-    inputs, state, memory = begun(world, model)
-    mixed = scheduled_inputs(model, inputs, state, memory, 0.5)
-    step, _ = model.unroll(mixed, state, memory)
+    source, inputs = begun(world, model)
+    mixed = scheduled_inputs(model, source, inputs, 0.5)
+    memory = model.encode(source)
+    step, _ = model.unroll(mixed, model.start(memory)[1], memory)
     own = best(model, step, memory)[:, :-1]
     assert bool(((mixed[:, 1:] == inputs[:, 1:]) | ((mixed[:, 1:] - own).abs() < 1e-4)).all())
     assert torch.equal(mixed[:, 0], inputs[:, 0])
@@ -108,6 +109,12 @@ class Parrot(torch.nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.__dict__["head"] = self  # no part of itself
+
+    def encode(self, source: None) -> None:
+        assert not self.training
+
+    def start(self, memory: None) -> tuple[None, None]:
+        return None, None
 
     def step(self, last: Tensor, state: None, memory: None) -> tuple[Step, None]:
         assert not self.training
@@ -125,7 +132,7 @@ class Parrot(torch.nn.Module):
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
 def test_a_coin_for_each_token_comes_up_as_often_as_it_should(share: float) -> None:
-    true = scheduled_inputs(Parrot(), torch.full((100, 201), 5), None, None, share)[:, 1:] == 5
+    true = scheduled_inputs(Parrot(), None, torch.full((100, 201), 5), share)[:, 1:] == 5
     assert true.float().mean().item() == pytest.approx(share, abs=0.01)
     # Neither a row nor a column has one coin, and neighbours do not follow each other.
     for axis in (0, 1):
@@ -137,11 +144,11 @@ def test_a_coin_for_each_token_comes_up_as_often_as_it_should(share: float) -> N
 
 
 def test_the_first_item_is_always_the_models_own_first() -> None:
-    assert scheduled_inputs(Parrot(), torch.full((50, 3), 5), None, None, 0.0).tolist() == [[5, 7, 7]] * 50
+    assert scheduled_inputs(Parrot(), None, torch.full((50, 3), 5), 0.0).tolist() == [[5, 7, 7]] * 50
 
 
 def test_a_drawn_choice_follows_the_distribution() -> None:
-    items = scheduled_inputs(Parrot(), torch.full((100, 101), 5), None, None, 0.0, drawn=True)[:, 1:]
+    items = scheduled_inputs(Parrot(), None, torch.full((100, 101), 5), 0.0, drawn=True)[:, 1:]
     assert (items == 7).float().mean().item() == pytest.approx(0.75, abs=0.02)
     assert (items == 6).float().mean().item() == pytest.approx(0.25, abs=0.02)
 
@@ -149,7 +156,7 @@ def test_a_drawn_choice_follows_the_distribution() -> None:
 def test_choosing_leaves_the_model_in_the_mode_in_which_it_was() -> None:
     for training in (True, False):
         parrot = Parrot().train(training)
-        scheduled_inputs(parrot, torch.full((2, 3), 5), None, None, 0.5)
+        scheduled_inputs(parrot, None, torch.full((2, 3), 5), 0.5)
         assert parrot.training == training
 
 
@@ -159,6 +166,16 @@ def test_every_weight_gets_its_gradient_in_bfloat16_too(share: float) -> None:
     with torch.autocast("cpu", torch.bfloat16):
         loss = likelihood(model, batch.source, batch.target, 0.1, share)
     assert all(g is not None and torch.isfinite(g).all() for g in gradients(model, loss.smoothed))
+
+
+def test_choices_do_not_depend_on_dropout_in_encoder_or_decoder() -> None:
+    world = World("luong", "dropped", {"dropout": 0.5, "embedding_dropout": 0.5})
+    model = world.build()
+    source, inputs = begun(world, model.eval())
+    expected = scheduled_inputs(model, source, inputs, 0.0)
+    assert len(expected.unique()) > 3
+    for _ in range(3):
+        assert torch.equal(scheduled_inputs(model.train(), source, inputs, 0.0), expected)
 
 
 def test_decays_are_the_formulas_of_the_paper() -> None:

@@ -75,7 +75,7 @@ def train(
     from unspool.config.values import configuration
     from unspool.data.inputs import Files
     from unspool.plural import counted
-    from unspool.screens.report import clock
+    from unspool.screens.report import clock, figures_line
     from unspool.screens.training import TrainingScreen
     from unspool.training.interruption import Interrupted, Interruption
 
@@ -116,6 +116,9 @@ def train(
     done, metric = run.progress, run.metric.replace("_", " ")
     updates = counted(done.update, "update", "updates")
     say(f"Trained for {clock(done.seconds)} ({updates}); best {metric} {done.best:.2f}.")
+    if run.figures:
+        sources = counted(run.figures["n"], "validation source", "validation sources")
+        say(f"On all {sources}, as evaluate measures: {figures_line(run.figures)}.")
     say(f"The model is in {out}. Next: unspool predict {quote(str(out))}")
 
 

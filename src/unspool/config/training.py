@@ -55,6 +55,10 @@ class TrainingConfig(Settings):
     label_smoothing: float = Field(
         default=0.1, ge=0, lt=1, description="probability that the target shares among all symbols"
     )
+    class_weights: Literal["none", "balanced"] = Field(
+        default="none",
+        description="of labels in the loss (classifier, tagger, han); balanced: rare ones count as much as common ones",
+    )
     coverage_loss: float = Field(
         default=0.0,
         ge=0,

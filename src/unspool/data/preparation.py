@@ -25,16 +25,21 @@ from unspool.fields.registry import Fields, field_class, fit_fields
 from unspool.plural import counted
 from unspool.text.forms import FORMS, usual
 from unspool.text.unseen import named
-from unspool.types import Task
+from unspool.types import Labels, Task
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """The data of a run, and messages about it for the user. known: the columns, if a header names them."""
+    """The data of a run, and messages about it for the user.
+
+    examples, held_out: the validation data, to be answered and as pairs
+    known:              the columns, if a header names them
+    """
 
     fields: Fields
     corpus: Corpus
     examples: list[Example]
+    held_out: Corpus
     messages: list[str]
     known: Columns | None = None
 
@@ -78,7 +83,7 @@ def prepare_table(files: Files, plan: Plan) -> Prepared:
     examples = examples_of(validation)
     messages += table.stats.messages() + (valid.stats.messages() if valid else [])
     messages += [*corpus.messages(), *_unseen(examples, fields.source)]
-    return Prepared(fields, corpus, examples, messages, table.reading.known)
+    return Prepared(fields, corpus, examples, _held_out(examples, fields, config), messages, table.reading.known)
 
 
 def prepare_arrays(files: Files, plan: Plan) -> Prepared:
@@ -100,7 +105,7 @@ def prepare_arrays(files: Files, plan: Plan) -> Prepared:
     fields = _fields(plan, [source], [target], messages)
     corpus = encode_corpus(map(RawPair._make, _numbered(training)), fields, config)
     examples = [Example(sequence, (answer,), line) for sequence, answer, line in _numbered(validation)]
-    return Prepared(fields, corpus, examples, [*messages, *corpus.messages()])
+    return Prepared(fields, corpus, examples, _held_out(examples, fields, config), [*messages, *corpus.messages()])
 
 
 def _refuse_tokenizers(plan: Plan) -> None:
@@ -132,11 +137,13 @@ def prepare_running_text(files: Files, plan: Plan) -> Prepared:
         field_class(plan.task.source).check_columns(text)  # type: ignore[attr-defined]
         field = field_class(plan.task.source).fit(text[:1], config, "source").field
         fields = Fields(field, field)
-    unseen = fields.source.unknown(fields.source.encode_many([validation]).parts[0].values)
+    (later,) = fields.target.encode_many([validation]).parts
+    unseen = fields.target.unknown(later.values)
     if unseen:
         messages.append(f"Symbols of the validation text that training never saw: {unseen:,}; they are read as <unk>.")
     (flat,) = fields.target.encode_many([training]).parts
-    return Prepared(fields, windows(flat, config.window, fields), pieces(validation), messages)
+    corpus, held_out = (windows(part, config.window, fields) for part in (flat, later))
+    return Prepared(fields, corpus, pieces(validation), held_out, messages)
 
 
 PREPARERS: dict[Container, Callable[[Files, Plan], Prepared]] = {
@@ -179,6 +186,15 @@ def _fields(plan: Plan, source: list[ColumnData], target: list[ColumnData], mess
         fields, chosen = fit_fields(plan.task, source, target, plan.config)
         messages += chosen
     return fields.copyable(plan.config) if plan.copies else fields
+
+
+def _held_out(examples: list[Example], fields: Fields, config: DataConfig) -> Corpus:
+    """A pair for each reference of the examples, except for labels that the model cannot write."""
+    pairs = [RawPair(each.source, answer, each.line) for each in examples for answer in each.references]
+    if isinstance(fields.target.dimension, Labels):
+        target = fields.target
+        pairs = [pair for pair in pairs if not target.unknown(target.encode(pair.target))]
+    return encode_corpus(pairs, fields, config)
 
 
 def _numbered(arrays: Arrays) -> list[tuple[object, object, int]]:

@@ -2,8 +2,10 @@
 
 A vocabulary of 8,000 symbols and a batch of 4,096 target symbols need 32 million logits. Autograd would store them in
 the products' type, in float32, as log-probabilities, and also their gradient. Here they are stored once, in the
-products' type. They are replaced in place by probabilities and then by their gradient. Only a few rows at a time are
-converted to float32.
+products' type, and the gradient replaces them in place. Only a few rows at a time are converted to float32.
+
+The gradient of a logit is `p - t`, for a probability p and the target's share t. It is subtracted in float32 and only
+then rounded: bfloat16 has no number between 0.996 and 1, so a rounded p near 1 would leave no gradient at all.
 """
 
 from __future__ import annotations
@@ -47,32 +49,34 @@ class _CrossEntropy(Function):
     def forward(
         ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, classes: Tensor, smoothing: float
     ) -> tuple[Tensor, Tensor]:
-        probabilities = functional.linear(x, weight, bias)
-        exact = torch.promote_types(probabilities.dtype, torch.float32)
+        back = functional.linear(x, weight, bias)  # the logits, which the loop replaces by their gradients
+        exact = torch.promote_types(back.dtype, torch.float32)
         nll = torch.empty(len(x), dtype=exact, device=x.device)
         mean = torch.zeros_like(nll)
-        for rows, some, right in _portions(probabilities, classes):
+        for rows, some, right in _portions(back, classes):
             logits = some.to(exact)
             total = torch.logsumexp(logits, -1)
-            nll[rows] = total - logits.gather(1, right.unsqueeze(1)).squeeze(1)
+            target = right.unsqueeze(1)
+            nll[rows] = total - logits.gather(1, target).squeeze(1)
             if smoothing:
                 mean[rows] = total - logits.mean(-1)
-            some.copy_((logits - total.unsqueeze(1)).exp_())
-        ctx.save_for_backward(x, weight, classes)
-        ctx.probabilities, ctx.smoothing = probabilities, smoothing
+            gradient = (logits - total.unsqueeze(1)).exp_()
+            if smoothing:
+                gradient.sub_(smoothing / gradient.shape[-1])
+            gradient.scatter_add_(1, target, gradient.new_full(target.shape, smoothing - 1))
+            some.copy_(gradient)
+        ctx.save_for_backward(x, weight)
+        ctx.back = back
         smoothed = torch.lerp(nll, mean, smoothing) if smoothing else nll.clone()
         ctx.mark_non_differentiable(nll)
         return smoothed, nll
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        x, weight, classes = ctx.saved_tensors
-        back, ctx.probabilities = ctx.probabilities, None
-        assert back is not None, "one backward pass uses the probabilities up; plain_kernels() allows more"
-        back.sub_(ctx.smoothing / back.shape[-1])
-        right = classes.unsqueeze(1)
-        back.scatter_add_(1, right, back.new_full(right.shape, ctx.smoothing - 1))
-        back.mul_(gradients[0].unsqueeze(1).to(back.dtype))
+        x, weight = ctx.saved_tensors
+        back, ctx.back = ctx.back, None
+        assert back is not None, "one backward pass uses the gradients up; plain_kernels() allows more"
+        back.mul_(gradients[0].unsqueeze(1))
         # Under autocast, x and the weight have their own types, and the products convert them.
         to_x = (back @ weight.to(back.dtype)).to(x.dtype)
         to_weight = (back.t() @ x.to(back.dtype)).to(weight.dtype)

@@ -10,6 +10,7 @@ from torch import Tensor
 from unspool.kernels.fused_rnn import fused_gru
 from unspool.kernels.gru_loop import GRULoop
 from unspool.kernels.library_rnn import OPTIONS, first_state
+from unspool.kernels.precision import at_least_float
 from unspool.kernels.ragged import last
 from unspool.kernels.recurrence import (
     RecurrentLoop,
@@ -26,8 +27,8 @@ from unspool.kernels.switch import fused, is_plain
 def gru_step(projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
     """`n = tanh(W_n x + b + r∘(U_n h + b'))`, `h = (1 - z)∘n + z∘h`, gates in the order r, z, n."""
     (h,) = state
-    input_r, input_z, input_n = projection.chunk(3, -1)
-    r, z, n = weights.recur(h).chunk(3, -1)
+    input_r, input_z, input_n = at_least_float(projection).chunk(3, -1)
+    r, z, n = at_least_float(weights.recur(h)).chunk(3, -1)
     n = torch.tanh(input_n + torch.sigmoid(input_r + r) * n)
     z = torch.sigmoid(input_z + z)
     return (n + z * (h - n),)

@@ -11,6 +11,7 @@ from torch.nn import functional
 from unspool.kernels.fused_rnn import fused_lstm
 from unspool.kernels.library_rnn import OPTIONS, first_state
 from unspool.kernels.lstm_loop import LSTMLoop
+from unspool.kernels.precision import at_least_float
 from unspool.kernels.ragged import last
 from unspool.kernels.recurrence import (
     RecurrentLoop,
@@ -32,7 +33,7 @@ TILE = 32
 def lstm_step(projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
     """`c = f∘c + i∘g`, `h = o∘tanh(c)`, gates in the order i, f, g, o."""
     h, c = state
-    i, f, g, o = (projection + weights.recur(h)).chunk(4, -1)
+    i, f, g, o = at_least_float(projection + weights.recur(h)).chunk(4, -1)
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(c), c
 

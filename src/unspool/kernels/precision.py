@@ -1,4 +1,8 @@
-"""Number types: matrix products run in autocast's type, sums in float32 at least."""
+"""Number types: matrix products run in autocast's type, sums, sigmoid and tanh in float32 at least.
+
+The derivatives `σ(1 - σ)` and `1 - tanh²` come from the results, and bfloat16 has no number between 0.996 and 1: from a
+rounded result, a saturated unit would get no gradient at all.
+"""
 
 from __future__ import annotations
 

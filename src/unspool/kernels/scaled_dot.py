@@ -65,7 +65,20 @@ class _ScaledDot(Function):
         back = gradients[0].flatten(0, 1)
         to_values = weights.transpose(1, 2) @ back
         to_weights = back @ values.transpose(1, 2)
-        to_scores = torch.ops.aten._softmax_backward_data(to_weights, weights, -1, weights.dtype)
+        to_scores = _softmax_backward(to_weights, weights)
         to_query = (to_scores @ keys).mul_(shape[-1] ** -0.5)
         to_keys = to_scores.transpose(1, 2) @ query
         return to_query.view(shape), *(part.view(*shape[:2], -1, shape[-1]) for part in (to_keys, to_values)), None
+
+
+def _softmax_backward(to_weights: Tensor, weights: Tensor) -> Tensor:
+    """`w (g - Σ w g)`. Rounded weights do not add up to 1, so in bfloat16 the mean of g is divided by their sum.
+
+    Otherwise a weight near 1, which is rounded to 1, would lose its gradient, as in `precision`.
+    """
+    if weights.dtype != torch.bfloat16:
+        to_scores: Tensor = torch.ops.aten._softmax_backward_data(to_weights, weights, -1, weights.dtype)
+        return to_scores
+    w, g = weights.float(), to_weights.float()
+    mean = (w * g).sum(-1, keepdim=True) / w.sum(-1, keepdim=True)
+    return g.sub_(mean).mul_(w).to(weights.dtype)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from unspool.kernels.library_rnn import OPTIONS, first_state
+from unspool.kernels.precision import at_least_float
 from unspool.kernels.ragged import last
 from unspool.kernels.recurrence import RnnState, RnnWeights, run_layer, run_stepwise
 from unspool.kernels.switch import is_plain
@@ -15,17 +16,19 @@ from unspool.kernels.switch import is_plain
 
 def tanh_step(projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
     """The equation of one step."""
-    return (torch.tanh(projection + weights.recur(state[0])),)
+    return (torch.tanh(at_least_float(projection + weights.recur(state[0]))),)
 
 
 def tanh_rnn(
     x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool = False
 ) -> tuple[Tensor, RnnState]:
-    """All steps of `[B, T, I]`, by PyTorch's kernel; see `run_stepwise`.
+    """All steps of `[B, T, I]`, by PyTorch's kernel, but with autocast step by step; see `run_stepwise`.
 
+    With autocast, the kernel would round tanh to bfloat16 (see `precision`), and it is a loop of the same operations.
     backward: read each row from its last real item to its first; each output has the position of its item
     """
-    layer = partial(run_stepwise, tanh_step) if is_plain() else _library
+    stepwise = is_plain() or torch.is_autocast_enabled(x.device.type)
+    layer = partial(run_stepwise, tanh_step) if stepwise else _library
     return run_layer(layer, x, state, mask, weights, backward=backward)
 
 

@@ -22,7 +22,6 @@ symbols of the source can be copied (`nn.copying`, the same paper).
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 
 from unspool.config.models import BahdanauSettings
@@ -82,7 +81,7 @@ class Bahdanau(nn.Module):
             self.decoder.cells[0], self.score, embedded, state.layers[0], state.attention, memory
         )
         s, above = self.decoder.unroll_above(below.hidden, state.layers)
-        t = self.maxout(torch.cat([s, embedded, below.contexts], -1))
+        t = self.maxout(s, embedded, below.contexts)
         return Step(self.dropout(t), below.weights), DecoderState((below.state, *above), below.attention)
 
 

@@ -9,9 +9,11 @@ arXiv:1406.1078. The source becomes one vector, which is part of the decoder's i
     s_t = maxout(O_h h'_t + O_y y_{t-1} + O_c c)   the maximum of each pair of units (A.1.2)
     p(y_t | y_<t, c) = softmax(G s_t)              the output depends on c, too
 
-The paper's f is the unit that it introduced (5)-(8), `gru_reset_before`; the default cell has the reset gate after the
-product. In A.1.2, C c is multiplied by the decoder's reset gate; here it is part of the input, like y. Here G is one
-matrix, not a product of two. With several layers, c is an input of the bottom one, computed from the encoder's top one.
+The paper's f is the unit that it introduced, but its two networks place the reset gate differently. The encoder has it
+before the product, `tanh(W x + U (r∘h))` (A.1.1, as in (8)): that is `gru_reset_before`. The decoder has it after the
+product, with c inside: `tanh(W' y + r'∘(U' h' + C c))` (A.1.2). Here the default cell, `gru`, has it after the product
+in both, and C c is part of the input, like W' y, so the reset gate does not close it. G is one matrix, not a product of
+two. With several layers, c is an input of the bottom one, computed from the encoder's top one.
 
 c is constant, so `unroll` has no loop: the kernel reads [y; c]. `step` uses the input projection of c in the memory.
 """
@@ -84,23 +86,23 @@ class Cho(nn.Module):
         embedded = self.embedding(last)
         own = by_memory(self.decoder.cells[0].input_projection(embedded), memory.summary.shape[0])
         hidden, state = self.decoder.step_projected((own + memory.projection.unsqueeze(1)).flatten(0, 1), state)
-        written = by_memory(torch.cat([hidden, embedded], -1), memory.summary.shape[0])
-        return Step(self._output(written, memory).flatten(0, 1)), state
+        hidden, embedded = (by_memory(part, memory.summary.shape[0]) for part in (hidden, embedded))
+        return Step(self._output(hidden, embedded, memory).flatten(0, 1)), state
 
     def unroll(self, inputs: Tensor, state: StackState, memory: ChoMemory) -> tuple[Step, StackState]:
         """All steps, without a loop."""
         embedded = self.embedding(inputs)
-        hidden, state = self.decoder.unroll(_beside(embedded, memory.summary), state)
-        return Step(self._output(torch.cat([hidden, embedded], -1), memory)), state
+        hidden, state = self.decoder.unroll(torch.cat([embedded, _for_each(embedded, memory.summary)], -1), state)
+        return Step(self._output(hidden, embedded, memory)), state
 
-    def _output(self, written: Tensor, memory: ChoMemory) -> Tensor:
-        """`s_t` `[B, Q, D]` from `[h'_t; y_{t-1}]` `[B, Q, ·]`."""
-        return self.dropout(self.maxout(_beside(written, memory.summary)))
+    def _output(self, hidden: Tensor, embedded: Tensor, memory: ChoMemory) -> Tensor:
+        """`s_t` `[B, Q, D]` from `h'_t` and `y_{t-1}`, `[B, Q, ·]`."""
+        return self.dropout(self.maxout(hidden, embedded, _for_each(hidden, memory.summary)))
 
 
-def _beside(x: Tensor, summary: Tensor) -> Tensor:
-    """Every vector of `[B, Q, ·]`, concatenated with c `[B, D]`."""
-    return torch.cat([x, summary.unsqueeze(1).expand(-1, x.shape[1], -1)], -1)
+def _for_each(x: Tensor, summary: Tensor) -> Tensor:
+    """c `[B, D]` for every vector of x `[B, Q, ·]`."""
+    return summary.unsqueeze(1).expand(-1, x.shape[1], -1)
 
 
 def build(settings: ChoSettings, dimensions: Dimensions) -> Cho:

@@ -65,8 +65,7 @@ class Luong(nn.Module):
     def encode(self, source: Sequences[Tensor]) -> AttentionMemory:
         """`h̄` for every position, the keys of the scores, and the decoder's first state."""
         states, mask, final = self.encoder(source)
-        visible = self.score.visible(mask)
-        return AttentionMemory(states, self.score.keys(states), visible, self.bridge(final), source.copies)
+        return AttentionMemory(states, self.score.keys(states), mask, self.bridge(final), source.copies)
 
     def start(self, memory: AttentionMemory) -> tuple[Tensor, DecoderState]:
         """BOS, the encoder's last state, and `h̃_0 = 0`."""

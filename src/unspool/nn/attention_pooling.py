@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from unspool.kernels.precision import at_least_float
 from unspool.nn.attention import attend
 from unspool.nn.parameters import linear
 from unspool.nn.stacks import Stack
@@ -30,7 +31,7 @@ class AttentionPooling(nn.Module):
     def forward(self, items: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """The pooled vector `[M, C]` of items `[M, S, D]`, and their weights `[M, S]`; zeros if there are no items."""
         h, _ = self.stack.unroll(items, self.stack.initial(items.shape[0]), mask)
-        u = torch.tanh(self.hidden(h))
+        u = torch.tanh(at_least_float(self.hidden(h)))
         pooled, weights = attend(self.informative(u).transpose(1, 2), h, mask)
         return pooled.squeeze(1), weights.squeeze(1)
 

@@ -70,7 +70,8 @@ class AttentionalLayer:
         memory: AttentionMemory,
         calls: int,
     ) -> None:
-        self._attention = score.attention(memory.keys, memory.states, memory.mask, calls)
+        self._visible = score.visible(memory.mask)
+        self._attention = score.attention(memory.keys, memory.states, self._visible, calls)
         self._window, self._mask = window, memory.mask
         self._combine = linear_loop(combine, combine.weight, combine.bias, calls, memory.states)
         self._drop = dropout.for_loop()
@@ -100,6 +101,10 @@ class AttentionalLayer:
         return attentional, weights, state
 
     def _attend(self, hidden: Tensor, step: Tensor | None, coverage: Tensor | None) -> tuple[Tensor, Tensor]:
-        context, weights = self._attention(hidden, self._window(hidden, self._mask, step), coverage)
+        # A window lies by the source's length, also if the score cannot see all of the source.
+        view = self._window(hidden, self._mask, step)
+        if view is not None:
+            view = view._replace(mask=view.mask & self._visible.unsqueeze(1))
+        context, weights = self._attention(hidden, view, coverage)
         combined = self._combine(context.flatten(0, 1), hidden.flatten(0, 1)).view(*hidden.shape[:2], -1)
-        return self._drop(torch.tanh(combined)), weights
+        return self._drop(torch.tanh(at_least_float(combined))), weights

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from unspool.kernels.precision import at_least_float
 from unspool.nn.cells import Cell
 from unspool.nn.parameters import linear
 from unspool.nn.stacks import Bidirectional, Stack, StackState
@@ -68,13 +69,13 @@ class Projection(nn.Module):
 
     def __init__(self, inputs: int, size: int, components: int) -> None:
         super().__init__()
-        self.linear = linear(inputs, size * components)
+        self.linear = linear(inputs, size * components, maps=components)
         self.components = components
 
     def forward(self, state: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         """`[B, ·]` each, to `components` tensors `[B, D]`."""
         h, *c = self.linear(torch.cat(state, -1)).chunk(self.components, -1)
-        return (torch.tanh(h), *c)
+        return (torch.tanh(at_least_float(h)), *c)
 
 
 class Copy(nn.Module):

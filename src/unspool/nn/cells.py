@@ -20,6 +20,7 @@ from torch.nn import functional
 
 from unspool.kernels.gru import gru, gru_loop, gru_step
 from unspool.kernels.lstm import lstm, lstm_loop, lstm_step
+from unspool.kernels.precision import at_least_float
 from unspool.kernels.recurrence import (
     RecurrentLoop,
     RnnState,
@@ -142,7 +143,7 @@ class SigmoidCell(Cell):
 
     def equations(self, projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
         """See the class."""
-        return (torch.sigmoid(projection + weights.recur(state[0])),)
+        return (torch.sigmoid(at_least_float(projection + weights.recur(state[0]))),)
 
 
 class LSTMCell(Cell):
@@ -189,7 +190,7 @@ class PeepholeLSTMCell(Cell):
     def equations(self, projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
         """See the class."""
         h, c = state
-        i, f, g, o = (projection + weights.recur(h)).chunk(4, -1)
+        i, f, g, o = at_least_float(projection + weights.recur(h)).chunk(4, -1)
         into_i, into_f, into_o = self.peephole
         c_new = torch.sigmoid(f + into_f * c) * c + torch.sigmoid(i + into_i * c) * torch.tanh(g)
         return torch.sigmoid(o + into_o * c_new) * torch.tanh(c_new), c_new
@@ -229,8 +230,9 @@ class ResetBeforeGRUCell(Cell):
         input_gates, input_n = projection[:, : 2 * self.size], projection[:, 2 * self.size :]
         weight, bias = weights.hidden, weights.hidden_bias
         gates = functional.linear(h, weight[: 2 * self.size], bias[: 2 * self.size])
-        r, z = torch.sigmoid(input_gates + gates).chunk(2, -1)
-        n = torch.tanh(input_n + functional.linear(r * h, weight[2 * self.size :], bias[2 * self.size :]))
+        r, z = torch.sigmoid(at_least_float(input_gates + gates)).chunk(2, -1)
+        recurrent_n = functional.linear(r * h, weight[2 * self.size :], bias[2 * self.size :])
+        n = torch.tanh(at_least_float(input_n + recurrent_n))
         return (n + z * (h - n),)
 
 

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from unspool.kernels.cross_entropy import cross_entropy
+from unspool.kernels.precision import at_least_float
 from unspool.nn.heads import choose_symbol, log_prob_of
 from unspool.nn.parameters import linear
 from unspool.types import FIRST_EMITTED, FIRST_LABEL, Distribution, Memory, Step
@@ -52,4 +53,4 @@ class ClassHead(nn.Module):
 
     def _log_probs(self, step: Step) -> Tensor:
         logits: Tensor = self.projection(step.output)
-        return torch.log_softmax(logits.float(), -1)
+        return torch.log_softmax(at_least_float(logits), -1)

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor, nn
+
+# Where masks are drawn from; None: PyTorch's own generator.
+_generator: ContextVar[torch.Generator | None] = ContextVar("dropout_generator", default=None)
+
+
+@contextmanager
+def drawing_from(generator: torch.Generator | None) -> Iterator[None]:
+    """In this context, masks that this thread draws come from the generator; None: from PyTorch's own."""
+    token = _generator.set(generator)
+    try:
+        yield
+    finally:
+        _generator.reset(token)
 
 
 class Dropout(nn.Module):
@@ -42,7 +57,8 @@ class Dropout(nn.Module):
         if self.locked and len(shape) > 2:
             shape = torch.Size([*shape[:-2], 1, shape[-1]])
         count = shape.numel()
-        draws = torch.empty(-(-count // 8), dtype=torch.int64, device=x.device).random_(-(2**63), None)
+        draws = torch.empty(-(-count // 8), dtype=torch.int64, device=x.device)
+        draws.random_(-(2**63), None, generator=_generator.get())
         kept = draws.view(torch.uint8)[:count].view(shape) >= self.threshold
         return kept.to(x.dtype) * (256 / (256 - self.threshold))
 

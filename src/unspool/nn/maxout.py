@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from unspool.kernels.maxout import maximum_of_pairs
+from unspool.kernels.precision import narrowed
 from unspool.nn.parameters import linear
 
 
@@ -17,10 +19,9 @@ class Maxout(nn.Module):
         super().__init__()
         self.linear = linear(input_size, 2 * size)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """See the class."""
-        one, other = self.linear(x).unflatten(-1, (-1, 2)).unbind(-1)
-        return torch.maximum(one, other)
+    def forward(self, *parts: Tensor) -> Tensor:
+        """From x in one or several parts, which are concatenated in the type of the product."""
+        return maximum_of_pairs(self.linear(torch.cat([narrowed(part) for part in parts], -1)))
 
     if TYPE_CHECKING:
         __call__ = forward

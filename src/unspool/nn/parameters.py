@@ -19,15 +19,16 @@ MARK = "unspool_mark"
 
 
 class Mark(NamedTuple):
-    """A parameter's role, and its factor of the learning rate."""
+    """A parameter's role, its factor of the learning rate, and how many maps are stored in it, one below another."""
 
     role: Role
     rate: float = 1.0
+    maps: int = 1
 
 
-def mark(parameter: P, role: Role, rate: float = 1.0) -> P:
+def mark(parameter: P, role: Role, rate: float = 1.0, maps: int = 1) -> P:
     """Set the role of a parameter; returns the parameter."""
-    setattr(parameter, MARK, Mark(role, rate))
+    setattr(parameter, MARK, Mark(role, rate, maps))
     return parameter
 
 
@@ -37,10 +38,12 @@ def mark_of(parameter: Tensor) -> Mark:
     return known or Mark("inside" if parameter.dim() > 1 else "bias")
 
 
-def linear(inputs: int, outputs: int, role: Literal["inside", "output"] = "inside", *, bias: bool = True) -> nn.Linear:
-    """A linear map with marked parameters."""
+def linear(
+    inputs: int, outputs: int, role: Literal["inside", "output"] = "inside", *, bias: bool = True, maps: int = 1
+) -> nn.Linear:
+    """A linear map with marked parameters; maps: independent maps of the same inputs that are stored as one."""
     layer = nn.Linear(inputs, outputs, bias=bias)
-    mark(layer.weight, role)
+    mark(layer.weight, role, maps=maps)
     if bias:
         mark(layer.bias, "bias")
     return layer

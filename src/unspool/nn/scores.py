@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from unspool.errors import Mistake
 from unspool.kernels.additive_attention import additive_attention
 from unspool.kernels.attention import Attention, PlainAttention
+from unspool.kernels.precision import at_least_float
 from unspool.kernels.product_attention import product_attention, product_scores
 from unspool.nn.parameters import bias, linear, mark
 
@@ -142,7 +143,7 @@ class AdditiveScore(AttentionScore):
         fit = self.query(query).unsqueeze(2) + keys.unsqueeze(1)
         if self.coverage is not None and coverage is not None:
             fit = fit + self.coverage(coverage.unsqueeze(-1))
-        scores: Tensor = self.v(torch.tanh(fit))
+        scores: Tensor = self.v(torch.tanh(at_least_float(fit)))
         return scores.squeeze(-1)
 
 

@@ -66,7 +66,7 @@ class PredictiveWindow(Window):
 
     def forward(self, query: Tensor, mask: Tensor, step: Tensor | None) -> View:
         """See the class."""
-        share = torch.sigmoid(at_least_float(self.v(torch.tanh(self.hidden(query))))).squeeze(-1)
+        share = torch.sigmoid(at_least_float(self.v(torch.tanh(at_least_float(self.hidden(query)))))).squeeze(-1)
         distance = _distance(mask.sum(1, keepdim=True) * share, mask)
         scale = torch.exp(-2 * (distance / self.reach) ** 2)
         return View(mask.unsqueeze(1) & (distance.detach().abs() <= self.reach), scale)

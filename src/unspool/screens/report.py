@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report, Sample, Validation
@@ -23,9 +24,16 @@ def pace(report: Report) -> str:
 
 def figures(validation: Validation) -> str:
     """The figures of a validation."""
-    found = {name: value for name, value in validation.figures.items() if isinstance(value, float)}
+    return figures_line(validation.figures)
+
+
+def figures_line(figures: Mapping[str, Any]) -> str:
+    """The metrics, and the loss if there is one."""
+    found = {name: value for name, value in figures.items() if isinstance(value, float)}
     found.pop("seconds", None)
-    return "  ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in found.items())
+    loss = found.pop("nll", None)
+    shown = [f"{name.replace('_', ' ')} {value:.2f}" for name, value in found.items()]
+    return "  ".join(shown if loss is None else [*shown, f"validation loss {loss:.3f}"])
 
 
 def validated(report: Report) -> str:

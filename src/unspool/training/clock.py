@@ -34,7 +34,7 @@ class Clock:
         self, config: TrainingConfig, progress: Progress, batches: int, reserve: Reserve | None = None
     ) -> None:
         self.config, self.progress, self.reserve = config, progress, reserve
-        updates = max(1, -(-batches // config.accumulate))
+        self.updates = updates = max(1, -(-batches // config.accumulate))  # of an epoch
         self.validate_every = config.validate_every or min(max(updates, VALIDATE_SOONEST), VALIDATE_LATEST)
         limits = [limit for limit in (config.epochs and config.epochs * updates, config.max_updates) if limit]
         if not limits and not config.max_minutes:
@@ -67,6 +67,11 @@ class Clock:
     def _limit(self) -> float:
         """`max_minutes` in seconds; 0: none."""
         return (self.config.max_minutes or 0.0) * 60
+
+    @property
+    def passes(self) -> float:
+        """Passes over the data so far."""
+        return self.progress.update / self.updates
 
     @property
     def over(self) -> bool:
@@ -125,6 +130,7 @@ class Clock:
             nll=self.nll / max(self.symbols, 1),
             rate=self.rate,
             symbols_per_second=self.symbols / max(self.update_seconds, 1e-9),
+            passes=self.passes / self.done if self.done else float("inf"),
             validation=validation,
             improved=validation is not None and self.progress.patience == 0,
         )

@@ -16,10 +16,12 @@ from torch import nn
 from unspool.config import TrainingConfig
 from unspool.errors import Mistake, memory_for
 from unspool.folder import WEIGHTS
+from unspool.nn.dropout import drawing_from
 from unspool.nn.stepper import to_torch
 from unspool.storage.previous import forget
 from unspool.training.batch_sampler import BatchSampler
 from unspool.training.clock import Clock, Reserve
+from unspool.training.gradients import Part
 from unspool.training.interruption import Interrupted, Interruption
 from unspool.training.metrics_logger import MetricsLogger
 from unspool.training.objectives import likelihood
@@ -96,15 +98,24 @@ def train_step(
     state.optimizer.zero_grad()
     nll = torch.zeros((), device=state.device)
     ratio, drawn = teacher_forcing_ratio(config, progress.update), config.choice == "drawn"
-    for batch in group:
-        assert batch.target is not None
-        source, target = to_torch(batch.source, state.device), to_torch(batch.target, state.device)
-        with state.random.drawing(), state.autocast():
+
+    def backpropagate(part: Part) -> torch.Tensor:
+        assert part.batch.target is not None
+        source, target = (to_torch(side, state.device) for side in (part.batch.source, part.batch.target))
+        drawing = drawing_from(part.generator) if part.generator else state.random.drawing()
+        with drawing, state.autocast():
             loss = likelihood(
-                state.model, source, target, config.label_smoothing, ratio, drawn=drawn, coverage=config.coverage_loss
-            )
+                part.model, source, target, config.label_smoothing, ratio,
+                drawn=drawn, coverage=config.coverage_loss, class_weights=state.class_weights,
+            )  # fmt: skip
         (loss.smoothed / symbols).backward()  # type: ignore[no-untyped-call]
-        nll += loss.nll
+        return loss.nll
+
+    for batch in group:
+        with state.random.drawing():
+            parts = state.replicas.parts(batch)
+        nll += torch.stack(state.team.map(backpropagate, parts)).sum()
+        state.replicas.gather(parts)
     norm = clip(state.module, config.clip_norm)
     refuse_broken(bool(torch.isfinite(norm + nll)), config, progress)
     set_rate(state.optimizer, rate)

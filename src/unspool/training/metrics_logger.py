@@ -16,7 +16,7 @@ from typing import Any
 from unspool.folder import METRICS, TENSORBOARD
 from unspool.storage.atomic import replace
 from unspool.training.events import Events
-from unspool.training.progress import Report
+from unspool.training.progress import Progress, Report
 
 
 class MetricsLogger:
@@ -44,7 +44,11 @@ class MetricsLogger:
             samples = [asdict(sample) for sample in report.validation.samples]
             self._write("samples", report, {"samples": samples})
 
-    def _write(self, kind: str, report: Report, figures: dict[str, Any]) -> None:
+    def final(self, progress: Progress, figures: dict[str, Any]) -> None:
+        """Write the figures of the finished model on all validation sources."""
+        self._write("final", progress, figures)
+
+    def _write(self, kind: str, report: Report | Progress, figures: dict[str, Any]) -> None:
         line = {"kind": kind, "epoch": report.epoch, "update": report.update} | figures
         with suppress(OSError):  # the checkpoint, which follows, says what is wrong
             self.file.write((json.dumps(line, ensure_ascii=False) + "\n").encode())

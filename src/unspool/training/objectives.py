@@ -38,21 +38,25 @@ def likelihood(
     *,
     drawn: bool = False,
     coverage: float = 0.0,
+    class_weights: Tensor | None = None,
 ) -> Loss:
     """`-Σ_t log p(y_t | ŷ_<t, x)`. Each input ŷ is the true item with probability `ratio`, else the model's choice.
 
     ratio:    1 is teacher forcing, 0 is free running, in between is scheduled sampling
     drawn:    the model's choices are drawn from its distribution instead of being the best items
     coverage: the weight of the coverage loss; if it is above 0, a model without attention is a `Mistake`
+    class_weights: the weight of each target id in what is minimised, `[V]`; None: all are 1
     """
     memory = model.encode(source)
     first, state = model.start(memory)
     inputs = torch.cat([first.unsqueeze(1), target.values[:, :-1]], 1)
     if ratio < 1:
-        inputs = scheduled_inputs(model, inputs, state, memory, ratio, drawn=drawn)
+        inputs = scheduled_inputs(model, source, inputs, ratio, drawn=drawn)
     step, _ = model.unroll(inputs, state, memory)
     real = mask_of(target.lengths, inputs.shape[1])
     smoothed, nll = model.head.loss(step, target.values, memory, smoothing)
+    if class_weights is not None:
+        smoothed = smoothed * class_weights[target.values]
     if coverage:
         smoothed = smoothed + coverage * coverage_loss(step)
     return Loss((smoothed * real).sum(), (nll * real).sum())

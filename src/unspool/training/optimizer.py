@@ -11,14 +11,15 @@ from torch import Tensor, nn
 from unspool.config import TrainingConfig
 from unspool.nn.parameters import mark_of
 from unspool.training.muon import Muon
+from unspool.training.team import Team
 
 
-def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
+def optimizer_of(model: nn.Module, config: TrainingConfig, team: Team | None = None) -> torch.optim.Optimizer:
     """Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019) without decay of biases, or Muon with AdamW.
 
     Embeddings have their own groups with a factor of the learning rate. Groups follow the order of the model's
     parameters, but Muon's matrices come first, and then (except for Adam) parameters with decay before those without.
-    So the moments' numbers do not depend on the factors.
+    So the moments' numbers do not depend on the factors. Muon's products are divided among the team.
     """
     parameters = list(model.parameters())
     inner = {id(weight) for weight in inner_matrices(model)} if config.optimizer == "muon" else set[int]()
@@ -36,7 +37,7 @@ def optimizer_of(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimi
     adam: dict[str, Any] = {"lr": config.learning_rate, "betas": (config.beta1, config.beta2), "fused": True}
     match config.optimizer:
         case "muon":
-            return Muon(groups, **adam)
+            return Muon(groups, team, **adam)
         case "adamw":
             return torch.optim.AdamW(groups, **adam)
     return torch.optim.Adam(groups, **adam)
@@ -59,5 +60,5 @@ def _decays(parameter: nn.Parameter) -> bool:
 
 def _share(parameter: nn.Parameter, config: TrainingConfig) -> float:
     """The factor of the learning rate."""
-    role, rate = mark_of(parameter)
+    role, rate, _ = mark_of(parameter)
     return (config.embedding_rate or rate) if role == "embedding" else rate

@@ -64,6 +64,7 @@ class Report:
     nll:  loss in nats a target symbol since the last report, without smoothing
     symbols_per_second: target symbols, without the time of validation and saving
     unit: what is counted as a symbol: letters or words, labels, steps of a series
+    passes: over the data by the end of training, if it goes on at this speed
     """
 
     epoch: int
@@ -77,3 +78,4 @@ class Report:
     validation: Validation | None
     improved: bool
     unit: str = "symbols"
+    passes: float = float("inf")

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor, nn
 
 from unspool.config import TrainingConfig
-from unspool.types import Memory, Seq2Seq, State, map_tree
+from unspool.types import Seq2Seq, Sequences
 
 # exp(x) is finite in a double up to here; after that, the inverse sigmoid is practically 0.
 LARGEST_EXPONENT = 700.0
@@ -52,19 +52,21 @@ def decayed(config: TrainingConfig, i: int) -> float:
 
 @torch.no_grad()
 def scheduled_inputs(
-    model: Seq2Seq, inputs: Tensor, state: State, memory: Memory, ratio: float, *, drawn: bool = False
+    model: Seq2Seq, source: Sequences[Tensor], inputs: Tensor, ratio: float, *, drawn: bool = False
 ) -> Tensor:
     """The decoder's inputs `[B, T]`: each of the true `inputs` after the first with probability `ratio`.
 
     The others are the model's own choices after its inputs so far: the best item, or one `drawn` from its distribution.
-    Choices are made as in prediction, without dropout. A row continues after an early EOS.
+    Choices are made as in prediction: without dropout, in the encoder too, which therefore reads the source once more.
+    A row continues after an early EOS.
     """
     true = torch.rand(inputs.shape[:2], device=inputs.device) < ratio
     chosen = (~true).any(0).tolist()
     items = list(inputs.unbind(1))
-    # Without a graph, kernels need not prepare for a backward pass: see `kernels.switch`.
-    state, memory = (map_tree(Tensor.detach, tree) for tree in (state, memory))
     with predicting(model):
+        with torch.autocast(inputs.device.type, enabled=False):  # PyTorch's LSTM needs hardware for bfloat16
+            memory = model.encode(source)
+        _, state = model.start(memory)
         for t in range(1, len(items)):
             step, state = model.step(items[t - 1], state, memory)
             if chosen[t]:

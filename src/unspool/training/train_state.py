@@ -13,11 +13,13 @@ from unspool.nn.stepper import to_torch
 from unspool.training import precision
 from unspool.training.averaging import Average
 from unspool.training.checkpoint import copy_checkpoint, read_checkpoint, write_checkpoint, write_weights
+from unspool.training.gradients import Replicas, team_size
 from unspool.training.objectives import teacher_forcing
 from unspool.training.optimizer import optimizer_of
 from unspool.training.progress import Progress
 from unspool.training.random_state import RandomState
-from unspool.types import Batch, Seq2Seq
+from unspool.training.team import Team
+from unspool.types import Array, Batch, Seq2Seq
 
 
 class TrainState:
@@ -25,18 +27,22 @@ class TrainState:
 
     random:   where the run's random numbers go on; None: where the process's do
     identity: stored with the weights; run: the run's name, stored with checkpoints. So files cannot be mixed up.
+    class_weights: the weight of each target id in the loss; None: all are 1
     """
 
     def __init__(
         self, model: Seq2Seq, config: TrainingConfig, device: torch.device, random: RandomState | None = None,
-        identity: str = "", run: str | None = None,
+        identity: str = "", run: str | None = None, class_weights: Array | None = None,
     ) -> None:  # fmt: skip
         assert isinstance(model, nn.Module)
         self.identity, self.run, self.config = identity, run, config
         self.random = random or RandomState(device)
+        self.class_weights = None if class_weights is None else torch.from_numpy(class_weights).to(device)
         self.model, self.module, self.device = model, model.to(device), device
         self.average = Average(self.module, config.averaging)
-        self.optimizer = optimizer_of(self.module, config)
+        self.team = Team(team_size(config, self.module, device))
+        self.replicas = Replicas(model, self.team)
+        self.optimizer = optimizer_of(self.module, config, self.team)
         self.precision = precision.resolve(config.precision, device)
 
     def autocast(self) -> torch.autocast:
