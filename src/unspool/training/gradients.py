@@ -19,7 +19,7 @@ LEAST_ROWS = 64
 MOST_PARAMETERS = 3_000_000
 
 
-class Part(NamedTuple):
+class Share(NamedTuple):
     """A part of a batch, the model that is trained on it, and its source of randomness; None: the run's."""
 
     batch: Batch
@@ -33,21 +33,21 @@ class Replicas:
     def __init__(self, model: Seq2Seq, team: Team) -> None:
         self.models: list[Seq2Seq] = [model, *(_replica(model) for _ in range(team.size - 1))]
 
-    def parts(self, batch: Batch) -> list[Part]:
+    def parts(self, batch: Batch) -> list[Share]:
         """The batch in equal parts, one for each model, or for fewer if it has few rows."""
         rows = len(batch.index)
         count = min(len(self.models), max(1, rows // LEAST_ROWS))
         if count == 1:
-            return [Part(batch, self.models[0], None)]
+            return [Share(batch, self.models[0], None)]
         generators = [torch.Generator().manual_seed(seed) for seed in torch.randint(2**62, (count,)).tolist()]
         pieces = np.array_split(np.arange(rows), count)
         return [
-            Part(_rows(batch, piece), model, generator)
+            Share(_rows(batch, piece), model, generator)
             for piece, model, generator in zip(pieces, self.models, generators, strict=False)
         ]
 
     @torch.no_grad()
-    def gather(self, parts: list[Part]) -> None:
+    def gather(self, parts: list[Share]) -> None:
         """Add the gradients of the other models to those of the first, in a fixed order, and remove them."""
         for part in parts[1:]:
             pairs = list(zip(_parameters(self.models[0]), _parameters(part.model), strict=True))

@@ -21,7 +21,7 @@ from unspool.nn.stepper import to_torch
 from unspool.storage.previous import forget
 from unspool.training.batch_sampler import BatchSampler
 from unspool.training.clock import Clock, Reserve
-from unspool.training.gradients import Part
+from unspool.training.gradients import Share
 from unspool.training.interruption import Interrupted, Interruption
 from unspool.training.metrics_logger import MetricsLogger
 from unspool.training.objectives import likelihood
@@ -99,7 +99,7 @@ def train_step(
     nll = torch.zeros((), device=state.device)
     ratio, drawn = teacher_forcing_ratio(config, progress.update), config.choice == "drawn"
 
-    def backpropagate(part: Part) -> torch.Tensor:
+    def backpropagate(part: Share) -> torch.Tensor:
         assert part.batch.target is not None
         source, target = (to_torch(side, state.device) for side in (part.batch.source, part.batch.target))
         drawing = drawing_from(part.generator) if part.generator else state.random.drawing()
