@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from unspool import __version__
+from unspool.cli.compare import compare
 from unspool.cli.describe import describe
 from unspool.cli.evaluate import evaluate
 from unspool.cli.explain import explain
@@ -45,6 +46,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     predict: "echo hello | unspool predict runs/mine --beam 5",
     evaluate: "unspool evaluate runs/mine test.tsv",
     score: "unspool score runs/mine test.tsv",
+    compare: "unspool compare pairs.tsv --models luong,gnmt --out compared",
     explain: "unspool explain runs/mine hello --out hello.html",
     export: "unspool export runs/mine --to onnx --quantize int8",
     describe: "unspool describe pairs.tsv",

@@ -53,6 +53,14 @@ def edits(answer: Symbols, references: Sequence[Symbols]) -> list[Edit]:
     return found
 
 
+def closest(text: str, candidates: Sequence[str]) -> int:
+    """The number of the candidate with the fewest edits from a text, the first of several."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import Levenshtein
+
+    return int(process.extractOne(text, candidates, scorer=Levenshtein.distance)[2])
+
+
 def _nearest(answer: Symbols, references: Sequence[Symbols]) -> tuple[int, int]:
     edits, negated = min((edit_distance(answer, reference), -len(reference)) for reference in references)
     return edits, -negated

@@ -1,1 +1,1 @@
-"""What a person reads after a measurement: items with their errors, summaries, comparisons."""
+"""What a person reads after a measurement: items with their errors, comparisons, pages, charts and tables."""
