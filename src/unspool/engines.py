@@ -16,7 +16,15 @@ from unspool.config import RunConfig
 from unspool.errors import MissingExtra, Mistake, nearest
 from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
-from unspool.runtime.manifest import INSIDE, Manifest, holds_an_export, is_current, read_manifest, usable_model
+from unspool.runtime.manifest import (
+    INSIDE,
+    Manifest,
+    holds_an_export,
+    is_current,
+    read_manifest,
+    refuse_changes,
+    usable_model,
+)
 from unspool.types import Stepper
 
 EngineName = Literal["auto", "torch", "onnx"]
@@ -85,6 +93,7 @@ def _exported(trained: TrainedFolder, device: str, engine: EngineName) -> Engine
     if manifest.identity != trained.identity:
         what = f"{folder / 'manifest.json'} does not match the run.json and the tokenizers next to it."
         raise Mistake(what, "Files of two folders were mixed, or changed by hand: export it again.")
+    refuse_changes(folder, manifest)
     return _onnx(trained, folder, manifest, "an exported folder")
 
 

@@ -22,6 +22,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import field_validator
+
 from unspool.config import RunConfig, Settings, validated
 from unspool.errors import Mistake
 from unspool.storage.atomic import replace
@@ -68,6 +70,16 @@ class RunMetadata(Settings):
     start_from: str | None = None
     run: str | None = None
     columns: dict[str, list[str]] | None = None
+
+    @field_validator("files")
+    @classmethod
+    def _names_files(cls, files: dict[str, list[str]]) -> dict[str, list[str]]:
+        """Refuse kinds of files that there are not, and names that no file can have."""
+        if not {"data", "aligned"} <= set(files) <= {"data", "valid", "aligned", "aligned_valid"}:
+            raise ValueError("It names other kinds of files")
+        if any("\0" in path for paths in files.values() for path in paths):
+            raise ValueError("No file has such a name")
+        return files
 
 
 def holds_a_run(folder: Path) -> bool:
@@ -167,13 +179,20 @@ def write_json(path: Path, value: Any) -> None:
     replace(path, (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace"))
 
 
+def _no_number(word: str) -> None:
+    """Refuse NaN and Infinity, which are no JSON and which we never write into a setting."""
+    raise ValueError(f"{word} is not a number")
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON object from a trained folder; a missing, truncated or wrong file is a `Mistake`."""
+    if path.exists() and not path.is_file():  # a device may never end
+        raise Mistake(f"{path} is not a file.", "Copy the folder again.")
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number)
     except FileNotFoundError:
         raise Mistake(f"{path} is missing.", "Is this a folder that 'unspool train' wrote? Copy it whole.") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Mistake(
             f"{path} cannot be read: {error}.", "It is truncated or not from unspool; copy the folder again."
         ) from None

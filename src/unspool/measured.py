@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from unspool.data.corpus import Example
@@ -12,6 +11,7 @@ from unspool.evaluator import Evaluated
 from unspool.fields.registry import Fields
 from unspool.report.items import Item, items_of
 from unspool.screens.figures import table
+from unspool.visible import as_html
 
 
 class Measured(dict[str, Any]):
@@ -44,7 +44,7 @@ class Measured(dict[str, Any]):
 
     def _repr_html_(self) -> str:
         """The same for a notebook."""
-        return f'<pre style="font-family: monospace">{escape(repr(self))}</pre>'
+        return f'<pre style="font-family: monospace">{as_html(repr(self))}</pre>'
 
 
 def items_of_evaluated(evaluated: Evaluated, fields: Fields, examples: Sequence[Example]) -> list[Item]:

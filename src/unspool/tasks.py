@@ -51,8 +51,9 @@ def _read(path: Path, kinds: Sequence[str], config: RunConfig, side: Side) -> Fi
     value = disk.read_json(path)
     try:
         return read_field(value, kinds, config.data, side)
-    except (Mistake, KeyError, TypeError, IndexError, AttributeError, ValueError, StopIteration) as error:
-        raise Mistake(f"{path} is not a tokenizer of unspool: {error}", "Copy the folder again.") from None
+    except Exception as error:  # a damaged file can fail anywhere while a field is built, and nothing else happens here
+        reason = error.what if isinstance(error, Mistake) else f"{type(error).__name__}: {error}."
+        raise Mistake(f"{path} is not a tokenizer of unspool: {reason}", "Copy the folder again.") from None
 
 
 def _asked(columns: Sequence[Column]) -> str | None:

@@ -103,7 +103,7 @@ def test_files_of_two_exports_are_not_mixed(exported: Path, name: str, before: s
 def test_settings_of_another_model_are_a_mistake_that_names_the_file(exported: Path) -> None:
     path = exported / "run.json"
     path.write_text(path.read_text().replace('"luong"', '"bahdanau"', 1))
-    with pytest.raises(Mistake, match=r"run\.json\.model\.\w+'\. Known: "):
+    with pytest.raises(Mistake, match=r"run\.json\.model\.\w+'\. "):
         unspool.load(exported)
 
 

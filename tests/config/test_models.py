@@ -17,7 +17,8 @@ from unspool.models.registry import models
 
 every_model = pytest.mark.parametrize("name", model_settings())
 METADATA = disk.RunMetadata(
-    unspool="0", versions={}, begun="", files={}, fingerprint="", sizes=(9, 9, 0), pairs=1, validation_sources=1,
+    unspool="0", versions={}, begun="", files={"data": [], "aligned": []}, fingerprint="",
+    sizes=(9, 9, 0), pairs=1, validation_sources=1,
     padding_waste=0, metrics=["exact_match"], metric="exact_match", bleu_tokenizer="13a",
 )  # fmt: skip
 

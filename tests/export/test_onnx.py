@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import torch
 
 from unspool import folder as disk
 from unspool.config import RunConfig
@@ -80,6 +81,29 @@ def test_the_manifest_tells_what_was_exported_and_how_near_it_is(trained: Path, 
         assert (done.folder / name).read_text() == (trained / name).read_text()
     assert done.sizes == {name: (done.folder / name).stat().st_size for name in ("encoder.onnx", "step.onnx")}
     assert all(prediction.hypotheses for prediction in load(done.folder).predict(WORDS))
+
+
+@pytest.mark.parametrize(
+    "name", [disk.RUN, "source.tokenizer.json", "target.tokenizer.json", "encoder.onnx", "step.onnx"]
+)
+def test_one_flipped_bit_of_an_exported_file_is_noticed(trained: Path, tmp_path: Path, name: str) -> None:
+    path = export(trained, tmp_path / "out").folder / name
+    content = bytearray(path.read_bytes())
+    content[content.index(b"3" if name == disk.RUN else b"a")] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(Mistake, match=name.replace(".", r"\.")):
+        load(tmp_path / "out")
+
+
+def test_weights_that_are_no_numbers_are_not_exported(trained: Path, tmp_path: Path) -> None:
+    model = WORLD.build()
+    with torch.no_grad():
+        next(iter(model.parameters())).fill_(torch.nan)
+    fields = [field.to_json() for field in WORLD.fields]
+    write_weights(trained / disk.WEIGHTS, model, disk.identity(*disk.read_run(trained), *fields))
+    with pytest.raises(Mistake, match=r"model\.safetensors"):
+        export(trained, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_an_export_is_replaced_only_when_asked(trained: Path, tmp_path: Path) -> None:

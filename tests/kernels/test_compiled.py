@@ -154,7 +154,7 @@ def test_threads_change_nothing() -> None:
     assert all(torch.equal(one, other) for one, other in zip(alone, together, strict=True))
 
 
-@pytest.mark.parametrize("reason", ["no compiler", "a compiler that fails", "turned off", "a cache that is a file"])
+@pytest.mark.parametrize("reason", ["no compiler", "a compiler that fails", "turned off"])
 def test_without_a_compiled_library_pytorch_does_the_same(
     reason: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -169,10 +169,8 @@ def test_without_a_compiled_library_pytorch_does_the_same(
             monkeypatch.setenv("PATH", "")
         case "a compiler that fails":
             monkeypatch.setenv("CXX", str(failing))
-        case "turned off":
-            monkeypatch.setenv("UNSPOOL_COMPILE", "0")
         case _:
-            monkeypatch.setenv("XDG_CACHE_HOME", str(failing))
+            monkeypatch.setenv("UNSPOOL_COMPILE", "0")
     try:
         assert compiled.library() is None
         before, c = drawn((R, 4 * H), (R, H))
@@ -187,7 +185,7 @@ def test_what_was_compiled_once_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_pat
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     try:
         assert compiled.library() is not None
-        (kept,) = (tmp_path / "unspool").iterdir()
+        (kept,) = (tmp_path / "unspool").glob("*.so")
         made = kept.stat().st_mtime_ns
         compiled.library.cache_clear()
         assert compiled.library() is not None

@@ -48,7 +48,7 @@ def test_threads_sleep_while_they_wait() -> None:
 
 def test_one_that_nobody_limits_may_use_every_processor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    monkeypatch.setattr(session, "open_session", lambda path, threads=None: Session())
+    monkeypatch.setattr(session, "open_session", lambda path, threads, hashed: Session())
     assert session.Graph(tmp_path).threads == session.available() >= 1
     assert session.Graph(tmp_path, threads=3).threads == 3
 
@@ -56,7 +56,7 @@ def test_one_that_nobody_limits_may_use_every_processor(tmp_path: Path, monkeypa
 def test_a_graph_runs_on_one_thread_or_on_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[int | None] = []
 
-    def open_one(path: Path, threads: int | None = None) -> Session:
+    def open_one(path: Path, threads: int | None, hashed: str | None) -> Session:
         opened.append(threads)
         return Session()
 

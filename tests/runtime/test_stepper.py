@@ -14,7 +14,7 @@ import pytest
 from exported import exported, runtime_of
 from unspool.errors import Mistake
 from unspool.fields.padding import pad
-from unspool.runtime.manifest import ENCODER, MANIFEST, STEP, read_manifest
+from unspool.runtime.manifest import ENCODER, MANIFEST, STEP, hash_of, read_manifest
 from unspool.runtime.stepper import OnnxCursor, OnnxStepper, open_stepper
 from unspool.types import BOS, Array, Question, StepAnswer
 from worlds import PLAIN
@@ -187,6 +187,36 @@ def test_a_graph_of_something_else_is_a_mistake_that_says_what_it_lacks(folder: 
     shutil.copy(folder / ENCODER, folder / STEP)
     with pytest.raises(Mistake, match=r"step\.onnx lacks .*log_probs"):
         open_stepper(folder, read_manifest(folder))
+
+
+def test_a_state_that_the_graph_does_not_take_is_a_mistake(folder: Path) -> None:
+    manifest = read_manifest(folder)
+    for state in ([*manifest.state, manifest.memory[0]], [manifest.state[0]] * len(manifest.state), manifest.state[1:]):
+        with pytest.raises(Mistake, match="another export"):
+            open_stepper(folder, manifest.model_copy(update={"state": state}))
+
+
+def test_an_encoder_of_another_size_is_a_mistake(folder: Path) -> None:
+    graph = onnx.load(folder / STEP)
+    (leaf,) = [value for value in graph.graph.input if value.name == read_manifest(folder).state[0]]
+    leaf.type.tensor_type.shape.dim[-1].dim_value += 1
+    onnx.save(graph, folder / STEP)
+    with pytest.raises(Mistake, match="onnx"):
+        open_stepper(folder, read_manifest(folder))
+
+
+def test_a_graph_that_changes_after_it_was_opened_is_noticed(folder: Path) -> None:
+    hashes = {name: hash_of(folder / name) for name in (ENCODER, STEP)}
+    stepper = open_stepper(folder, read_manifest(folder).model_copy(update={"hashes": hashes}), threads=2)
+    (folder / ENCODER).write_bytes((folder / STEP).read_bytes())
+    with pytest.raises(Mistake, match=r"encoder\.onnx has changed since it was exported"):
+        stepper.encoder.run(["first"], {}, alone=False)
+
+
+def test_a_question_that_a_graph_cannot_compute_is_a_mistake(folder: Path) -> None:
+    stepper = open_stepper(folder, read_manifest(folder))
+    with pytest.raises(Mistake, match=r"encoder\.onnx cannot answer"):
+        stepper.encoder.run(["first"], {"source": np.zeros(3)}, alone=True)
 
 
 def test_a_leaf_that_the_encoder_does_not_say_is_a_mistake(folder: Path) -> None:

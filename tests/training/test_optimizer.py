@@ -125,7 +125,8 @@ def test_matrices_decay_all_alike_and_nothing_else_does() -> None:
 
 def test_a_run_of_before_goes_on_with_the_rate_that_it_began_with(tmp_path: Path) -> None:
     metadata = disk.RunMetadata(
-        unspool="0", versions={}, begun="", files={}, fingerprint="", sizes=(9, 9, 0), pairs=1, validation_sources=1,
+        unspool="0", versions={}, begun="", files={"data": [], "aligned": []}, fingerprint="",
+        sizes=(9, 9, 0), pairs=1, validation_sources=1,
         padding_waste=0, metrics=["exact_match"], metric="exact_match", bleu_tokenizer="13a",
     )  # fmt: skip
     disk.write_run(tmp_path, RunConfig(), metadata)

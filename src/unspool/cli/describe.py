@@ -12,6 +12,7 @@ from unspool.cli.model_card import model_card
 from unspool.cli.reading import Delimiter, Encoding, Header
 from unspool.data.read_once import STDIN
 from unspool.errors import Mistake, nearest
+from unspool.visible import visible
 
 if TYPE_CHECKING:
     from unspool.data.column_stats import Lengths
@@ -101,7 +102,9 @@ def folder_lines(folder: Path) -> Iterator[str]:
     sources = counted(metadata.validation_sources, *fields.target.validation_noun)
     yield _row("trained on", f"{pairs} from {', '.join(_names(metadata.files))}")
     yield _row("validation", f"{sources}, by {metadata.metric.replace('_', ' ')}")
-    yield _row("started", f"{metadata.begun} with unspool {metadata.unspool}, torch {metadata.versions['torch']}")
+    yield _row(
+        "started", f"{metadata.begun} with unspool {metadata.unspool}, torch {metadata.versions.get('torch', '?')}"
+    )
     yield _row("parameters", _parameters(folder))
 
 
@@ -141,7 +144,7 @@ def _counts(counts: list[tuple[str, int]]) -> str:
 def _shown(character: str) -> str:
     if character == " ":
         return "␣"
-    return character if character.isprintable() else repr(character)[1:-1]
+    return visible(character)
 
 
 def _names(files: dict[str, list[str]]) -> Iterator[str]:
@@ -149,4 +152,4 @@ def _names(files: dict[str, list[str]]) -> Iterator[str]:
 
 
 def _row(name: str, value: str) -> str:
-    return f"{name:<22} {value}"
+    return f"{visible(name):<22} {visible(value)}"

@@ -12,7 +12,7 @@ from unspool.cli.figures import comparison
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.cli.processor import Threads, use_threads
 from unspool.cli.reading import Columns, Delimiter, Encoding, Header
-from unspool.screens.console import say
+from unspool.screens.console import say, write
 from unspool.screens.figures import table
 
 
@@ -93,11 +93,11 @@ def evaluate(
     first, *others = measured
     figures = first.evaluated.to_json()
     if not others:
-        print(table(figures))
+        write(table(figures))
     else:
         tests_of = [differences(first, other) for other in others]
         names, each = short_names([one.name for one in measured]), [one.evaluated.to_json() for one in measured]
-        print(comparison(names, each, tests_of))
+        write(comparison(names, each, tests_of))
         figures["compared"] = [
             {"model": one.name} | found | {"difference": {key: test._asdict() for key, test in of_model.items()}}
             for one, found, of_model in zip(others, each[1:], tests_of, strict=True)

@@ -79,7 +79,7 @@ def write_errors_of(path: Path, measured: EvaluatedModel) -> None:
     edits = confusions(item.edits for item in items)
     write_errors(path, Errors(f"Errors of {measured.name}", items, found, edits))
     for title, of_title in found:
-        print("\n".join(groups(title, of_title)))
+        write("\n".join(groups(title, of_title)))
     if edits:
-        print("\n".join(frequent(edits)))
+        write("\n".join(frequent(edits)))
     say(f"Written to {path}.")

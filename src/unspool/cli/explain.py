@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from unspool.screens.console import say
+from unspool.screens.console import say, write
 
 
 def explain(
@@ -27,4 +27,4 @@ def explain(
         say(message)
     say(f"Written to {out}.")
     for prediction in predictions:
-        print(prediction.text)
+        write(prediction.text)

@@ -14,7 +14,7 @@ from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.cli.processor import Threads, use_threads
 from unspool.cli.reading import Columns, Delimiter, Encoding, Header
 from unspool.errors import Mistake
-from unspool.screens.console import counting, say
+from unspool.screens.console import counting, say, write
 
 if TYPE_CHECKING:
     from unspool.answers import Notes, Prediction
@@ -118,7 +118,7 @@ def predict(
             for prediction in trained.predict(lines, on_done=count, start=len(notes), **decoding):
                 notes.append(prediction.notes)
                 if out is None:
-                    print(_json(prediction) if as_json else _text(prediction))
+                    write(_json(prediction) if as_json else _text(prediction))
                 else:
                     written += [answer.values for answer in prediction.hypotheses if answer.values is not None]
             sys.stdout.flush()
@@ -164,7 +164,7 @@ def _continue(trained: Model, prompt: str, files: list[Path], decoding: dict[str
         raise Mistake("--prompt and --prompt-file cannot be combined with files of lines.", "Give one or the other.")
     (prediction,) = trained.predict([prompt], **decoding)
     texts = [prompt + answer.text for answer in prediction.hypotheses]
-    print(_json(prediction) if as_json else "\n\n".join(texts))
+    write(_json(prediction) if as_json else "\n\n".join(texts))
     _say_notes(trained, [prediction.notes])
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from unspool.screens.console import Stopped
+from unspool.screens.console import Stopped, write
 
 
 def run(
@@ -27,7 +27,7 @@ def run(
 
     folder = out or Path("runs") / (f"{recipe}-{data.stem}" if data else recipe)
     if result := finished(recipe, folder, data, max_minutes):
-        print(result)
+        write(result)
         return
     from unspool.cli.recipe_screen import RecipeScreen
     from unspool.training.interruption import Interrupted
@@ -38,4 +38,4 @@ def run(
     except Interrupted as stopped:
         own = f" --data {quote(str(data))}" if data else ""
         raise Stopped(stopped.what, f"Continue with: unspool run {recipe} --out {quote(str(folder))}{own}") from None
-    print(result)
+    write(result)

@@ -11,7 +11,7 @@ import typer
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.cli.processor import Threads, use_threads
 from unspool.cli.reading import Columns, Delimiter, Encoding, Header
-from unspool.screens.console import counting, say
+from unspool.screens.console import counting, say, write
 
 if TYPE_CHECKING:
     from unspool.answers import Score
@@ -55,7 +55,7 @@ def score(
     for message in [*read.messages, *messages_of((score.notes for score in scores), limit)]:
         say(message)
     for each in scores:
-        print(json.dumps(each.to_json(), ensure_ascii=False) if as_json else _line(each))
+        write(json.dumps(each.to_json(), ensure_ascii=False) if as_json else _line(each))
 
 
 def _line(score: Score) -> str:

@@ -37,7 +37,7 @@ class DataConfig(Settings):
         default=None, description="file of word vectors (word2vec, GloVe, fastText .vec; also .gz, .zst) to start from"
     )
     target_vectors: str | None = Field(default=None, description="the same for the target")
-    subword_size: int = Field(default=8000, ge=300, description="symbols of a bpe or unigram vocabulary")
+    subword_size: int = Field(default=8000, ge=300, le=1_000_000, description="symbols of a bpe or unigram vocabulary")
     min_count: int = Field(default=1, ge=1, description="rarer symbols of chars and words become <unk>")
     max_line: int = Field(default=20_000, ge=1, description="characters; a longer line is skipped")
     max_source: int = Field(default=1000, ge=1, description="symbols; a longer source is cut, and reported")

@@ -23,6 +23,10 @@ ScoreName = Literal["dot", "general", "concat", "location", "scaled_dot"]
 RARE_WORD_STD = 0.1
 
 
+# Networks beyond these limits are mistakes; memory ends long before.
+WIDEST, DEEPEST = 2**20, 1000
+
+
 def refuse_odd(setting: str, size: int) -> None:
     """Refuse an odd size of a bidirectional layer: its two directions have half the size each."""
     if size % 2:
@@ -79,10 +83,12 @@ class EncoderSettings(RecurrentSettings):
     """Settings of every recurrent encoder; a model adds its own."""
 
     widths: ClassVar[tuple[str, ...]] = ("encoder_size",)
-    embedding_size: int = Field(default=256, ge=1, description="width of embedded symbols")
+    embedding_size: int = Field(default=256, ge=1, le=WIDEST, description="width of embedded symbols")
     encoder_cell: CellName = Field(default="lstm", description="the encoder's recurrent unit")
-    encoder_size: int = Field(default=512, ge=2, description="width of the encoder's output, both directions together")
-    encoder_layers: int = Field(default=1, ge=1, description="layers of the encoder")
+    encoder_size: int = Field(
+        default=512, ge=2, le=WIDEST, description="width of the encoder's output, both directions together"
+    )
+    encoder_layers: int = Field(default=1, ge=1, le=DEEPEST, description="layers of the encoder")
     residual: bool = Field(default=False, description="from the second layer on, add its input to its output")
     layer_norm: bool = Field(default=False, description="normalise after each layer")
     dropout: float = Field(
@@ -108,8 +114,8 @@ class EncoderDecoderSettings(EncoderSettings):
     tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
     widths: ClassVar[tuple[str, ...]] = ("encoder_size", "decoder_size")
     decoder_cell: CellName = Field(default="lstm", description="the decoder's recurrent unit")
-    decoder_size: int = Field(default=512, ge=1, description="width of the decoder's layers")
-    decoder_layers: int = Field(default=1, ge=1, description="layers of the decoder")
+    decoder_size: int = Field(default=512, ge=1, le=WIDEST, description="width of the decoder's layers")
+    decoder_layers: int = Field(default=1, ge=1, le=DEEPEST, description="layers of the decoder")
 
     @property
     def ties_embeddings(self) -> bool:
@@ -138,7 +144,7 @@ class BahdanauSettings(AttentionSettings):
     name: Literal["bahdanau"] = Field(default="bahdanau", description="the model")
     encoder_cell: CellName = Field(default="gru", description="the encoder's recurrent unit")
     decoder_cell: CellName = Field(default="gru", description="the decoder's recurrent unit")
-    attention_size: int = Field(default=256, ge=1, description="width of the alignment model")
+    attention_size: int = Field(default=256, ge=1, le=WIDEST, description="width of the alignment model")
     first_state: Literal["whole", "backward"] = Field(
         default="whole", description="from both directions, or only the backward one"
     )
@@ -177,22 +183,24 @@ class GNMTSettings(EncoderDecoderSettings):
     """Settings of the paper: depth, residual connections, and the size of the attention's hidden layer."""
 
     name: Literal["gnmt"] = Field(default="gnmt", description="the model")
-    encoder_size: int = Field(default=256, ge=2, description="width of its output, both directions together")
-    encoder_layers: int = Field(default=4, ge=1, description="the first is bidirectional, the others are forward")
-    decoder_size: int = Field(default=256, ge=1, description="width of the decoder's layers")
-    decoder_layers: int = Field(default=4, ge=1, description="layers of the decoder")
+    encoder_size: int = Field(default=256, ge=2, le=WIDEST, description="width of its output, both directions together")
+    encoder_layers: int = Field(
+        default=4, ge=1, le=DEEPEST, description="the first is bidirectional, the others are forward"
+    )
+    decoder_size: int = Field(default=256, ge=1, le=WIDEST, description="width of the decoder's layers")
+    decoder_layers: int = Field(default=4, ge=1, le=DEEPEST, description="layers of the decoder")
     residual: bool = Field(default=True, description="from the third layer on, add its input to its output")
-    attention_size: int = Field(default=256, ge=1, description="width of the attention's hidden layer")
+    attention_size: int = Field(default=256, ge=1, le=WIDEST, description="width of the attention's hidden layer")
 
 
 class GravesSettings(RecurrentSettings):
     """The network: N layers of one size."""
 
     name: Literal["graves"] = Field(default="graves", description="the model")
-    embedding_size: int = Field(default=128, ge=1, description="width of embedded symbols")
+    embedding_size: int = Field(default=128, ge=1, le=WIDEST, description="width of embedded symbols")
     cell: CellName = Field(default="lstm", description="the recurrent unit")
-    size: int = Field(default=512, ge=1, description="width of each layer")
-    layers: int = Field(default=2, ge=1, description="number of layers")
+    size: int = Field(default=512, ge=1, le=WIDEST, description="width of each layer")
+    layers: int = Field(default=2, ge=1, le=DEEPEST, description="number of layers")
     dropout: float = Field(
         default=0.2, ge=0, lt=1, description="on embeddings and on each layer's output; rounded to 1/256"
     )
@@ -204,12 +212,14 @@ class HANSettings(RecurrentSettings):
 
     widths: ClassVar[tuple[str, ...]] = ("word_size", "sentence_size")
     name: Literal["han"] = Field(default="han", description="the model")
-    embedding_size: int = Field(default=200, ge=1, description="width of embedded words")
+    embedding_size: int = Field(default=200, ge=1, le=WIDEST, description="width of embedded words")
     embedding_std: float = Field(default=RARE_WORD_STD, gt=0, description="standard deviation of the random embeddings")
     cell: CellName = Field(default="gru", description="the recurrent unit")
-    word_size: int = Field(default=100, ge=2, description="width of a word's annotation, both directions together")
-    sentence_size: int = Field(default=100, ge=2, description="the same for a sentence")
-    attention_size: int = Field(default=100, ge=1, description="width of u for words and for sentences")
+    word_size: int = Field(
+        default=100, ge=2, le=WIDEST, description="width of a word's annotation, both directions together"
+    )
+    sentence_size: int = Field(default=100, ge=2, le=WIDEST, description="the same for a sentence")
+    attention_size: int = Field(default=100, ge=1, le=WIDEST, description="width of u for words and for sentences")
     dropout: float = Field(
         default=0.3,
         ge=0,
@@ -229,11 +239,15 @@ class LuongSettings(AttentionSettings):
 
     name: Literal["luong"] = Field(default="luong", description="the model")
     score: ScoreName = Field(default="general", description="how attention compares the decoder with the source")
-    positions: int = Field(default=200, ge=1, description="of the score location; later source positions are ignored")
+    positions: int = Field(
+        default=200, ge=1, le=WIDEST, description="of the score location; later source positions are ignored"
+    )
     window: WindowName = Field(
         default="global", description="the whole source, or a window that is monotonic or predicted"
     )
-    window_size: int = Field(default=10, ge=1, description="D of a local window: symbols on each side of its centre")
+    window_size: int = Field(
+        default=10, ge=1, le=WIDEST, description="D of a local window: symbols on each side of its centre"
+    )
     input_feeding: bool = Field(default=False, description="feed the attentional state back; slower")
     bidirectional: bool = Field(default=True, description="two directions in the encoder; the paper has one")
 
@@ -257,8 +271,8 @@ class SutskeverSettings(EncoderDecoderSettings):
     """Settings of the paper: one network or two, and the direction of reading."""
 
     name: Literal["sutskever"] = Field(default="sutskever", description="the model")
-    encoder_layers: int = Field(default=2, ge=1, description="layers of the encoder")
-    decoder_layers: int = Field(default=2, ge=1, description="layers of the decoder")
+    encoder_layers: int = Field(default=2, ge=1, le=DEEPEST, description="layers of the encoder")
+    decoder_layers: int = Field(default=2, ge=1, le=DEEPEST, description="layers of the decoder")
     shared: bool = Field(default=False, description="one network is encoder and decoder")
     reverse_source: bool = Field(default=True, description="read the source in reverse")
 
@@ -291,11 +305,11 @@ class TransformerSettings(AnyModelSettings):
     name: Literal["transformer"] = Field(default="transformer", description="the model")
     tie_embeddings: bool = Field(default=False, description="one vocabulary and one embedding table for both sides")
     tie_output: bool = Field(default=False, description="the output layer's weight is the target embedding's table")
-    size: int = Field(default=256, ge=2, description="width of embeddings and layers")
-    heads: int = Field(default=4, ge=1, description="number of attention heads; it divides the size")
-    encoder_layers: int = Field(default=3, ge=1, description="layers of the encoder")
-    decoder_layers: int = Field(default=3, ge=1, description="layers of the decoder")
-    feed_forward_size: int = Field(default=1024, ge=1, description="width inside the feed-forward part")
+    size: int = Field(default=256, ge=2, le=WIDEST, description="width of embeddings and layers")
+    heads: int = Field(default=4, ge=1, le=WIDEST, description="number of attention heads; it divides the size")
+    encoder_layers: int = Field(default=3, ge=1, le=DEEPEST, description="layers of the encoder")
+    decoder_layers: int = Field(default=3, ge=1, le=DEEPEST, description="layers of the decoder")
+    feed_forward_size: int = Field(default=1024, ge=1, le=WIDEST, description="width inside the feed-forward part")
     norm_first: bool = Field(default=True, description="normalise before each part; in the paper: after it")
     dropout: float = Field(
         default=0.1, ge=0, lt=1, description="on embeddings and on each part's output; rounded to 1/256"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from typing import Any, TypeVar, get_args
 
 from pydantic import Field, ValidationError
@@ -74,12 +75,13 @@ def validated(kind: type[S], values: Any, where: str) -> S:
 def _mistake(kind: type[Settings], where: str, problem: str, path: list[str], message: str, value: Any) -> Mistake:
     """One validation error as a `Mistake`."""
     section, keys = _section(kind, path[:-1])
-    name = ".".join([*([where] if where else []), *keys, path[-1]])
+    name = ".".join([*([where] if where else []), *keys, *path[-1:]])
     if problem == "extra_forbidden":
         return Mistake(f"Unknown setting '{name}'.", _remedy(section, name))
-    if path[-1] == "metric" and (word := our_metric(str(value))):
+    if path[-1:] == ["metric"] and (word := our_metric(str(value))):
         return Mistake(f"There is no metric {value!r}.", f"Here it is {word}.")
-    return Mistake(f"Setting '{name}' cannot be {value!r}.", f"{message}.")
+    what = f"Setting '{name}'" if path or not where else where
+    return Mistake(f"{what} cannot be {reprlib.repr(value)}.", f"{message.removeprefix('Value error, ')}.")
 
 
 def _remedy(section: type[Settings], name: str) -> str:
@@ -104,9 +106,7 @@ def _section(kind: type[Settings], path: list[str]) -> tuple[type[Settings], lis
     """The settings at a path, and the path as users write it, without the name of the model."""
     if path[:1] == ["model"] and kind is RunConfig:
         return (model_settings()[path[1]], ["model", *path[2:]]) if len(path) > 1 else (RunConfig, path)
-    for part in path:
-        kind = SECTIONS[part]
-    return kind, path
+    return SECTIONS.get(path[0], kind) if path else kind, path
 
 
 def _right_section(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from unspool.errors import Mistake
 from unspool.explain.captions import captions_for
 from unspool.explain.pictures import labels, new_figure, readable_on, save
+from unspool.visible import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,12 +33,13 @@ def heat_map(prediction: Prediction, path: Path) -> list[str]:
     columns = labels(prediction.source_tokens)
     figure, axes = new_figure((_inches(len(columns)) + 2.2, _inches(len(rows)) + 1.4))
     image = axes.imshow(answer.attention, cmap="Blues", vmin=0, vmax=1, aspect="auto")
-    axes.set_xticks(range(len(columns)), columns)
-    axes.set_yticks(range(len(rows)), rows)
+    # Symbols are text and no formulas, so a dollar sign is one.
+    axes.set_xticks(range(len(columns)), columns, parse_math=False)
+    axes.set_yticks(range(len(rows)), rows, parse_math=False)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=12)
     axes.spines[:].set_visible(False)
-    axes.set_xlabel(f"{prediction.source}  →  {answer.text}", fontsize=13, labelpad=10)
+    axes.set_xlabel(visible(f"{prediction.source}  →  {answer.text}"), fontsize=13, labelpad=10, parse_math=False)
     if len(rows) * len(columns) <= NUMBERED:
         _number(axes, answer.attention)
     figure.colorbar(image, ax=axes, label=captions_for([prediction]).weight, fraction=0.05, pad=0.03)

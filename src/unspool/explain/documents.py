@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 from unspool.answers import Prediction
@@ -12,6 +11,7 @@ from unspool.errors import Mistake
 from unspool.explain.captions import Captions, captions_for
 from unspool.report.page import shaded, write_page
 from unspool.types import Array
+from unspool.visible import as_html
 
 
 def write_documents(predictions: Sequence[Prediction], path: Path, separator: str) -> None:
@@ -40,7 +40,7 @@ def _document(prediction: Prediction, separator: str, captions: Captions) -> str
         tokens = prediction.source_tokens[begin : begin + length]
         rows.append(_sentence(tokens, float(weight), float(weight / sentences.max()), row[:length], separator))
         begin += length
-    heading = f"<h2>{escape(answer.text)} <small>{math.exp(answer.score):.1%}</small></h2>"
+    heading = f"<h2>{as_html(answer.text)} <small>{math.exp(answer.score):.1%}</small></h2>"
     return "\n".join([heading, "<table>", *rows, "</table>"])
 
 

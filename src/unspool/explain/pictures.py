@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from unspool.errors import MissingExtra
 from unspool.storage.atomic import replace
+from unspool.visible import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,4 +68,4 @@ def readable_on(weight: float) -> str:
 
 def labels(symbols: Iterable[str]) -> list[str]:
     """Symbols as axis labels, with a visible sign for a space."""
-    return [symbol.replace(" ", "␣") or "∅" for symbol in symbols]
+    return [visible(symbol).replace(" ", "␣") or "∅" for symbol in symbols]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
 from unspool.answers import Prediction
@@ -11,6 +10,7 @@ from unspool.errors import Mistake
 from unspool.explain.captions import Captions, captions_for
 from unspool.explain.pictures import labels
 from unspool.report.page import shaded, write_page
+from unspool.visible import as_html
 
 
 def write_tables(predictions: Sequence[Prediction], path: Path) -> None:
@@ -25,12 +25,12 @@ def _table(prediction: Prediction, words: Captions) -> str:
     answer = prediction.hypotheses[0]
     if answer.attention is None:
         raise Mistake("This model has no attention to show.", "See 'unspool models' for models with attention.")
-    across = "".join(f'<th class="cell">{escape(symbol)}</th>' for symbol in labels(prediction.source_tokens))
+    across = "".join(f'<th class="cell">{as_html(symbol)}</th>' for symbol in labels(prediction.source_tokens))
     rows = [
-        f"<tr><th>{escape(symbol)}</th>{''.join(_cell(float(weight)) for weight in weights)}</tr>"
+        f"<tr><th>{as_html(symbol)}</th>{''.join(_cell(float(weight)) for weight in weights)}</tr>"
         for symbol, weights in zip(labels([*answer.tokens, "</s>"]), answer.attention, strict=False)
     ]
-    heading = f"<h2>{escape(prediction.source)} → {escape(answer.text)}</h2>"
+    heading = f"<h2>{as_html(prediction.source)} → {as_html(answer.text)}</h2>"
     return "\n".join([heading, "<table>", f"<tr><th></th>{across}</tr>", *rows, "</table>"])
 
 

@@ -27,6 +27,7 @@ from unspool.runtime.manifest import (
     STEP,
     Manifest,
     hash_of,
+    hashes_of,
     holds_an_export,
     usable_model,
     write_manifest,
@@ -120,5 +121,5 @@ def _write(
         on_stage("comparing")
         rounded = open_stepper(partial, manifest)
         parity["quantized"] = measure_agreement(trained.stepper, rounded, dimensions)
-    write_manifest(partial, manifest.model_copy(update={"parity": parity}))
+    write_manifest(partial, manifest.model_copy(update={"parity": parity, "hashes": hashes_of(partial)}))
     return parity

@@ -55,7 +55,11 @@ class ValuesField(Field):
     @classmethod
     def from_json(cls, data: dict[str, Any], config: DataConfig, side: Side) -> Self:
         """See `Field.from_json`."""
-        return cls(np.array(data["mean"]), np.array(data["deviation"]))
+        mean, deviation = (np.array(data[name], dtype=np.float64) for name in ("mean", "deviation"))
+        finite = np.isfinite(mean).all() and np.isfinite(deviation).all()
+        if mean.ndim != 1 or not len(mean) or mean.shape != deviation.shape or not finite or not (deviation > 0).all():
+            raise Mistake("Means and deviations are lists of numbers.", "Copy the file again.")
+        return cls(mean, deviation)
 
     @property
     def dimension(self) -> Dimension:

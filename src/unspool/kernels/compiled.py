@@ -1,8 +1,8 @@
 """Element-wise operations of a loop over time, compiled by the machine's C++ compiler if it has one.
 
 PyTorch runs the gates and scores of a step as about twenty operations of 5 to 50 microseconds each; `loops.cpp` needs
-four. It is compiled for the machine's CPU when a loop is first trained (about a second), and stored in the user's
-cache folder. Without a compiler, on other devices and for other number types, PyTorch's operations compute the same.
+four. It is compiled for the machine's CPU when a loop is first trained (about a second), and kept (`compiled_cache`).
+Without a compiler, on other devices and for other number types, PyTorch's operations compute the same.
 `UNSPOOL_COMPILE=0` in the environment turns compilation off.
 """
 
@@ -14,8 +14,6 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -23,6 +21,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from unspool.kernels.compiled_cache import load_stored
 from unspool.kernels.switch import may_compile
 
 SOURCE = Path(__file__).with_name("loops.cpp")
@@ -62,11 +61,14 @@ def library() -> ctypes.CDLL | None:
     if compiler is None:
         return None
     command = [compiler, *FLAGS, *_threads()]
-    path = _cache() / f"loops-{_fingerprint(command)}.so"
+
+    def build(path: Path) -> None:
+        made = [*command, str(SOURCE), "-o", str(path)]
+        subprocess.run(made, check=True, capture_output=True, timeout=TIMEOUT)
+
     try:
-        if not path.exists():
-            _compile(command, path)
-        return ctypes.CDLL(str(path))
+        loaded: ctypes.CDLL = load_stored(f"loops-{_fingerprint(command)}.so", build)
+        return loaded
     except (OSError, subprocess.SubprocessError):
         return None
 
@@ -92,25 +94,10 @@ def _address(tensor: Tensor) -> ctypes.c_void_p:
     return ctypes.c_void_p(tensor.data_ptr())
 
 
-def _compile(command: list[str], path: Path) -> None:
-    """Compile in a temporary folder and move the result, because another process may do the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        made = Path(folder) / path.name
-        subprocess.run([*command, str(SOURCE), "-o", str(made)], check=True, capture_output=True, timeout=TIMEOUT)
-        made.replace(path)
-
-
 def _threads() -> list[str]:
     """PyTorch's threads if its OpenMP library has the name that the compiler expects, otherwise one thread."""
     ours = Path(torch.__file__).parent / "lib" / "libgomp.so.1"
     return ["-fopenmp"] if ours.exists() else ["-fopenmp-simd"]
-
-
-def _cache() -> Path:
-    given = os.environ.get("XDG_CACHE_HOME")
-    home = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-    return (Path(given) if given else home) / "unspool"
 
 
 def _fingerprint(command: list[str]) -> str:

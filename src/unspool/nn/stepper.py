@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
@@ -26,6 +27,10 @@ from unspool.types import (
     SymbolHead,
     map_tree,
 )
+
+# A forked process has none of its parent's threads, and PyTorch would wait for them for ever.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=partial(torch.set_num_threads, 1))
 
 
 class TorchCursor(NamedTuple):

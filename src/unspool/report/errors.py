@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +14,7 @@ from unspool.report.items import Item
 from unspool.report.page import page
 from unspool.storage.atomic import replace
 from unspool.text.jamo import readable
+from unspool.visible import as_html
 
 # The most wrong answers on a page; the other formats have all examples.
 SHOWN = 1000
@@ -83,7 +83,7 @@ def _tables(errors: Errors) -> Iterator[str]:
     for title, groups in errors.groups:
         names = [*groups[0].figures]
         rows = [[one.name, f"{one.sources:,}", *(f"{one.figures[name]:.2f}" for name in names)] for one in groups]
-        yield f"<h2>Figures {escape(title)}</h2>"
+        yield f"<h2>Figures {as_html(title)}</h2>"
         yield _table(["", "sources", *(name.replace("_", " ") for name in names)], rows)
     if errors.confusions:
         yield "<h2>Most frequent edits: right → answer</h2>"
@@ -92,7 +92,7 @@ def _tables(errors: Errors) -> Iterator[str]:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     def row(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+        return "<tr>" + "".join(f"<{tag}>{as_html(cell)}</{tag}>" for cell in cells) + "</tr>"
 
     return "<table>" + row(head, "th") + "".join(row(cells, "td") for cells in rows) + "</table>"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 
 from unspool.storage.atomic import replace
+from unspool.visible import as_html
 
 _PAGE = """<!doctype html>
 <html lang="{language}">
@@ -35,7 +35,7 @@ td, th {{ padding: .1rem .5rem; vertical-align: top; text-align: left }}
 
 def page(title: str, parts: Iterable[str], language: str = "en") -> str:
     """A page from parts in HTML; language: of its words."""
-    return _PAGE.format(language=language, title=escape(title), body="\n".join(parts))
+    return _PAGE.format(language=language, title=as_html(title), body="\n".join(parts))
 
 
 def write_page(path: Path, title: str, parts: Iterable[str], language: str = "en") -> None:
@@ -49,4 +49,4 @@ def shaded(tag: str, kind: str, text: str, weight: float, strength: float, colou
     kind: the CSS class; colour: the CSS variable with red, green and blue
     """
     ground = f"background: rgba(var(--{colour}), {0.85 * strength:.3f})"
-    return f'<{tag} class="{kind}" style="{ground}" title="{weight:.3f}">{escape(text)}</{tag}>'
+    return f'<{tag} class="{kind}" style="{ground}" title="{weight:.3f}">{as_html(text)}</{tag}>'

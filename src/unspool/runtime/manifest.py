@@ -33,6 +33,7 @@ class Manifest(Settings):
     opset:     the graphs' opset; quantized: how their weights are stored, None: as they were trained
     identity:  that of run.json and the tokenizers, see `folder.identity`
     weights:   `hash_of` the model.safetensors that was exported
+    hashes:    `hash_of` every other file of the folder by its name; exports from before this field: none
     memory:    names of its leaves; state, attention: the same; done: whether a step returns it
     answers:   the questions that a step can answer, as in `types.Question`; graphs from before this field: only top_k
     distribution: the name of the density in `distributions`; None if the model generates symbols
@@ -46,6 +47,7 @@ class Manifest(Settings):
     quantized: Literal["int8"] | None
     identity: str
     weights: str
+    hashes: dict[str, str] = Field(default={})
     memory: list[str]
     state: list[str]
     attention: list[str]
@@ -81,10 +83,35 @@ def read_manifest(folder: Path) -> Manifest:
 
 def is_current(manifest: Manifest, weights: Path, identity: str) -> bool:
     """Whether an export was made from these weights."""
-    return manifest.identity == identity and weights.exists() and manifest.weights == hash_of(weights)
+    return manifest.identity == identity and weights.is_file() and manifest.weights == hash_of(weights)
 
 
-def hash_of(weights: Path) -> str:
+def hashes_of(folder: Path) -> dict[str, str]:
+    """The hash of every file of an exported folder, without the manifest."""
+    names = [disk.RUN, *(disk.field_path(folder, side).name for side in ("source", "target")), ENCODER, STEP]
+    return {name: hash_of(folder / name) for name in names}
+
+
+def refuse_changes(folder: Path, manifest: Manifest) -> None:
+    """Raise a `Mistake` that names a file of an exported folder that is not what was exported."""
+    for name, exported in manifest.hashes.items():
+        path = folder / Path(name).name
+        if not path.is_file() or hash_of(path) != exported:
+            raise changed(path)
+
+
+def changed(path: Path) -> Mistake:
+    """The error about a file of an exported folder that is not what was exported."""
+    remedy = "It is damaged, or was changed by hand: copy the whole folder again, or export it again."
+    return Mistake(f"{path} has changed since it was exported.", remedy)
+
+
+def digest(content: bytes) -> str:
+    """The `hash_of` a file with this content."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def hash_of(path: Path) -> str:
     """A hash of a file's bytes, 32 hexadecimal digits."""
-    with weights.open("rb") as file:
+    with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()

@@ -124,22 +124,31 @@ class OnnxStepper:
 
 
 def open_stepper(folder: Path, manifest: Manifest, threads: int | None = None) -> OnnxStepper:
-    """A stepper with the graphs of an exported folder; graphs without the manifest's names are a `Mistake`."""
-    encoder, step = Graph(folder / ENCODER, threads), Graph(folder / STEP, threads)
+    """A stepper with the graphs of an exported folder; graphs that do not fit the manifest are a `Mistake`."""
+    encoder, step = (Graph(folder / name, threads, manifest.hashes.get(name)) for name in (ENCODER, STEP))
     leaves = [*manifest.state, *manifest.memory]
-    _check(folder / ENCODER, encoder, {"source", "lengths"}, {"first", *leaves})
-    inputs = {"last", "rows", *(name for answer in manifest.answers for name in INPUTS[answer])}
-    outputs = {*manifest.attention, *["done"] * manifest.done, *(NEXT + name for name in manifest.state)}
-    outputs |= {name for answer in manifest.answers for name in OUTPUTS[answer]}
-    _check(folder / STEP, step, inputs, outputs)
+    _check(folder / ENCODER, encoder, {"source", "lengths"}, {"inner", "copies"}, ["first", *leaves])
+    asked = {name for names in INPUTS.values() for name in names}
+    needed = {"last", "rows", *manifest.state, *(name for answer in manifest.answers for name in INPUTS[answer])}
+    outputs = [*manifest.attention, *["done"] * manifest.done, *(NEXT + name for name in manifest.state)]
+    outputs += [name for answer in manifest.answers for name in OUTPUTS[answer]]
+    _check(folder / STEP, step, needed, {*manifest.memory, *asked}, outputs)
+    if unlike := [name for name in leaves if name in step.inputs and not encoder.outputs[name].fits(step.inputs[name])]:
+        what = f"{folder / ENCODER} makes another {unlike[0]} than {STEP} takes."
+        raise Mistake(what, "The graphs are of two exports: export it again.")
     return OnnxStepper(encoder, step, manifest)
 
 
-def _check(path: Path, graph: Graph, inputs: set[str], outputs: set[str]) -> None:
-    missing = inputs - graph.inputs | outputs - graph.outputs
-    if missing:
-        what = f"{path} lacks {', '.join(sorted(missing))}, which the manifest names."
-        raise Mistake(what, "It belongs to another export: export it again.")
+def _check(path: Path, graph: Graph, needed: set[str], optional: set[str], outputs: list[str]) -> None:
+    """Refuse a graph that lacks a name of the manifest, or takes one that nobody gives; each name comes once."""
+    repeated = {name for name in outputs if outputs.count(name) > 1}
+    missing = needed - graph.inputs.keys() | set(outputs) - graph.outputs.keys() | repeated
+    unknown = graph.inputs.keys() - needed - optional
+    if missing or unknown:
+        named = ", ".join(sorted(missing)) or f"a value for {', '.join(sorted(unknown))}"
+        raise Mistake(
+            f"{path} lacks {named} according to the manifest.", "It belongs to another export: export it again."
+        )
 
 
 def _tree(leaves: list[Any]) -> Any:

@@ -1,4 +1,7 @@
-"""Messages, errors and progress bars; all of them go to stderr."""
+"""Messages, errors and progress bars, which go to stderr, and lines of results, which go to stdout.
+
+Names, labels and symbols in them come from a person's files, and those may hold commands for the terminal.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+from unspool.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,14 +34,21 @@ class Stopped(Exception):
 def say(message: str) -> None:
     """Print one line of information. A terminal that was closed in the meantime does not end the work."""
     with suppress(OSError):
-        print(message, file=sys.stderr, flush=True)
+        print(visible(message, lines=True), file=sys.stderr, flush=True)
+
+
+def write(result: str) -> None:
+    """Print lines of a result: as they are into a file or a pipe, without hidden characters on a terminal."""
+    print(visible(result, lines=True) if sys.stdout.isatty() else result)
 
 
 def print_error(what: str, remedy: str = "") -> None:
     """Print what went wrong and what to do about it."""
-    if sys.stderr.isatty():
-        what = f"\033[31m{what}\033[0m"
-    say(what if not remedy else f"{what}\n{remedy}")
+    what = visible(what, lines=True)
+    with suppress(OSError):
+        print(f"\033[31m{what}\033[0m" if sys.stderr.isatty() else what, file=sys.stderr, flush=True)
+    if remedy:
+        say(remedy)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from unspool.visible import visible
+
 # A confusion matrix with more labels than this is not printed, because it is too wide to read; --json has it.
 SHOWN_LABELS = 24
 
@@ -26,6 +28,7 @@ def confusion(labels: list[str], counts: list[list[int]]) -> list[str]:
     """A line for each right label with the counts of the predicted labels; nothing if there are too many labels."""
     if not 0 < len(labels) <= SHOWN_LABELS:
         return []
+    labels = [visible(label) for label in labels]
     rows = [[label, *map(str, row)] for label, row in zip(labels, counts, strict=True)]
     title = "confusion matrix; rows: right labels, columns: predicted labels"
     return ["", title, *aligned([["", *labels], *rows])]

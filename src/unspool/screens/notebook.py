@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from unspool.screens.report import cells, figures, pace
+from unspool.visible import as_html
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report, Sample, Validation
@@ -67,7 +67,7 @@ def counting(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
         if time.monotonic() - shown > BETWEEN:
             shown = time.monotonic()
             of = f"{done:,} of {total:,}" if total else f"{done:,}"
-            part.put(f"{_bar(done / total if total else 0.0)} <code>{escape(what)} {of}</code>")
+            part.put(f"{_bar(done / total if total else 0.0)} <code>{as_html(what)} {of}</code>")
 
     yield count
     if part.handle is not None:
@@ -76,10 +76,12 @@ def counting(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
 
 def page(report: Report, validation: Validation | None, best: str) -> str:
     """The progress, the last validation and the best one, and the samples, as HTML."""
-    parts = [f"{_bar(report.done)} <code>{escape(pace(report))}</code>"]
+    parts = [f"{_bar(report.done)} <code>{as_html(pace(report))}</code>"]
     if validation:
         now = figures(validation)
-        parts.append(f"<br>Last validation: {escape(now)}" + (f". Best: {escape(best)}" if best != now else " (best)"))
+        parts.append(
+            f"<br>Last validation: {as_html(now)}" + (f". Best: {as_html(best)}" if best != now else " (best)")
+        )
         parts.append(_table(validation.samples))
     return "".join(parts)
 
@@ -92,6 +94,6 @@ def _table(samples: tuple[Sample, ...]) -> str:
     head = "<tr><th>held-out source</th><th>answer</th><th></th></tr>"
     rows = map(cells, samples)
     body = [
-        "<tr>" + "".join(f'<td style="text-align:left">{escape(text)}</td>' for text in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f'<td style="text-align:left">{as_html(text)}</td>' for text in row) + "</tr>" for row in rows
     ]
     return f"<table>{head}{''.join(body)}</table>" if samples else ""

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from unspool.screens.report import cells, pace, validated
+from unspool.visible import visible
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report, Sample
@@ -30,7 +31,7 @@ class TerminalView:
 
     def say(self, message: str) -> None:
         """Print a message above the bar."""
-        self.console.print(message, markup=False)
+        self.console.print(visible(message, lines=True), markup=False)
 
     def show(self, report: Report) -> None:
         """Move the bar; a validation is printed above it, and its samples replace the last ones."""
@@ -56,5 +57,5 @@ def sample_table(samples: Sequence[Sample], width: int) -> Table:
     for _ in range(3):
         table.add_column(no_wrap=True, overflow="ellipsis", max_width=width * 2 // 5)
     for sample in samples:
-        table.add_row("", *map(Text, cells(sample)))
+        table.add_row("", *(Text(visible(cell)) for cell in cells(sample)))
     return table

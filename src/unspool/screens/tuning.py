@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from unspool.screens.console import console, say
+from unspool.visible import visible
 
 if TYPE_CHECKING:
     from unspool.training.progress import Report
@@ -54,7 +55,7 @@ class TuningScreen:
 
     def _line(self, text: str) -> None:
         if self.terminal:
-            self.bars.console.print(text, markup=False)
+            self.bars.console.print(visible(text, lines=True), markup=False)
         else:
             say(text)
 

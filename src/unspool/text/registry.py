@@ -60,7 +60,7 @@ def from_json(data: dict[str, Any]) -> Tokenizer:
     """A tokenizer from its JSON."""
     kind = data.get("kind", "")
     if kind == JoinedTokenizer.kind:
-        return JoinedTokenizer([from_json(part) for part in data["parts"]])
+        return JoinedTokenizer([_class(str(part["kind"])).from_json(part) for part in data["parts"]])
     return _class(str(kind)).from_json(data)
 
 

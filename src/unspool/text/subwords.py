@@ -15,19 +15,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from unspool.errors import Mistake
 from unspool.text.bytes import BYTES, FIRST, RESERVED, joined, shown
+from unspool.text.subword_library import byte_values, load, train_bpe, train_unigram
 from unspool.text.tokenizer import NOTHING, Tokenizer
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Trained
 
-# Pairs of symbols that occur once are not merged, because they do not generalise.
-MIN_PAIRS = 2
 # Lines that the library encodes at once, on all cores.
 BATCH = 1000
-# Decimals of the scores of pieces; more decimals differ between runs with the order of a hash table.
-DECIMALS = 4
-# The trainer gives unseen bytes scores within this range above the lowest score, in the order of a hash table.
-UNSEEN_RANGE = 256 * 0.0001
 
 
 class SubwordTokenizer(Tokenizer):
@@ -35,7 +30,7 @@ class SubwordTokenizer(Tokenizer):
 
     def __init__(self, trained: Trained) -> None:
         self._trained = trained
-        values = _values()
+        values = byte_values()
         pieces = sorted(trained.get_vocab().items(), key=lambda item: item[1])
         self._pieces = [*RESERVED, *(bytes(values[mark] for mark in piece) for piece, _ in pieces)]
 
@@ -83,8 +78,8 @@ class SubwordTokenizer(Tokenizer):
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
-        """The inverse of `to_json`. Raises `Mistake` if the library cannot read it."""
-        return cls(_load(data["tokenizer"]))
+        """The inverse of `to_json`. Raises `Mistake` if it is not what `to_json` writes."""
+        return cls(load(cls.kind, data["tokenizer"]))
 
 
 class BPETokenizer(SubwordTokenizer):
@@ -95,7 +90,7 @@ class BPETokenizer(SubwordTokenizer):
     @staticmethod
     def learn(lines: Iterable[str], size: int) -> Trained:
         """See the class."""
-        return _train_bpe(lines, size)
+        return train_bpe(lines, size)
 
 
 class UnigramTokenizer(SubwordTokenizer):
@@ -106,65 +101,4 @@ class UnigramTokenizer(SubwordTokenizer):
     @staticmethod
     def learn(lines: Iterable[str], size: int) -> Trained:
         """See the class."""
-        return _train_unigram(lines, size)
-
-
-def _train_bpe(lines: Iterable[str], size: int) -> Trained:
-    from tokenizers import models, trainers
-
-    trained = _untrained(models.BPE())
-    trainer = trainers.BpeTrainer(
-        vocab_size=size, min_frequency=MIN_PAIRS, show_progress=False, initial_alphabet=sorted(_values())
-    )
-    trained.train_from_iterator(lines, trainer)
-    return trained
-
-
-def _train_unigram(lines: Iterable[str], size: int) -> Trained:
-    from tokenizers import models, trainers
-
-    trained = _untrained(models.Unigram())
-    trainer = trainers.UnigramTrainer(vocab_size=size, show_progress=False, initial_alphabet=sorted(_values()))
-    trained.train_from_iterator(lines, trainer)
-    data = json.loads(trained.to_str())
-    data["model"]["vocab"] = _reproducible(data["model"]["vocab"], size)
-    return _load(data)
-
-
-def _reproducible(pieces: list[tuple[str, float | None]], size: int) -> list[tuple[str, float]]:
-    """At most `size` pieces with scores (log-probabilities), in an order and a precision that every run reproduces.
-
-    If there is no text, the library returns no scores; then every byte is equally likely.
-    """
-    scores = {piece: score or 0.0 for piece, score in pieces}
-    unseen = min(scores.values()) + UNSEEN_RANGE
-    for piece, score in scores.items():
-        scores[piece] = round(min(scores.values()) if len(piece) == 1 and score <= unseen else score, DECIMALS)
-    ranked = sorted(scores, key=lambda piece: (-scores[piece], piece))
-    longer = [piece for piece in ranked if len(piece) > 1]
-    cut = set(longer[max(0, size - len(ranked) + len(longer)) :])
-    return [(piece, scores[piece]) for piece in ranked if piece not in cut]
-
-
-def _untrained(model: Any) -> Trained:
-    from tokenizers import Tokenizer, pre_tokenizers
-
-    trained = Tokenizer(model)
-    trained.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    return trained
-
-
-def _load(data: Any) -> Trained:
-    from tokenizers import Tokenizer
-
-    try:
-        return Tokenizer.from_str(json.dumps(data))
-    except Exception as error:  # the library raises no more specific error
-        raise Mistake(f"The subwords cannot be read: {error}.", "Copy the tokenizer's file again.") from None
-
-
-def _values() -> dict[str, int]:
-    """The byte of each character by which the library represents bytes: itself if printable, else from U+0100 on."""
-    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = sorted(set(range(256)) - set(printable))
-    return {chr(byte): byte for byte in printable} | {chr(0x100 + place): byte for place, byte in enumerate(others)}
+        return train_unigram(lines, size)

@@ -59,4 +59,5 @@ class Vocabulary:
         """The inverse of `to_json`. Raises `Mistake` if `symbols` is not a list of distinct strings."""
         if not isinstance(symbols, list) or not all(isinstance(symbol, str) for symbol in symbols):
             raise Mistake("A vocabulary is a list of strings.", "Copy the tokenizer's file again.")
+        "".join(symbols).encode()  # a half of a surrogate pair is no text, and fails here
         return cls(symbols)
