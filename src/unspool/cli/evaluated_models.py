@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from unspool.cli.figures import frequent, groups
 from unspool.errors import Mistake
-from unspool.screens.console import counting, say
+from unspool.screens.console import counting, say, write
 
 if TYPE_CHECKING:
     from unspool.data.corpus import Example
