@@ -18,7 +18,12 @@ from typing import Any
 OTHERS_MAY_WRITE = 0o022
 
 
-def load_stored(name: str, build: Callable[[Path], None], load: Callable[[Path], Any] = ctypes.CDLL) -> Any:
+def open_library(path: Path) -> ctypes.CDLL:
+    """Load a shared library."""
+    return ctypes.CDLL(str(path))
+
+
+def load_stored(name: str, build: Callable[[Path], None], load: Callable[[Path], Any] = open_library) -> Any:
     """Load a library from the folder; `build` writes it to a path if it is missing, damaged or not ours.
 
     Without a folder that is safe to use (a person has no home folder, or others may write there), the library is built
