@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
+
+from unspool.visible import as_html
 
 _LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -52,7 +53,7 @@ class TextTable:
 
 def shown(text: str) -> str:
     """Text in HTML: markup is shown as text, and control characters are named."""
-    return escape(_CONTROL.sub(lambda found: f"<U+{ord(found[0]):04X}>", text))
+    return as_html(_CONTROL.sub(lambda found: f"<U+{ord(found[0]):04X}>", text))
 
 
 def latex(text: str) -> str:

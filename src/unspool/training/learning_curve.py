@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from html import escape
 from pathlib import Path
 
 from unspool.folder import LEARNING_CURVE, METRICS
 from unspool.storage.atomic import replace
+from unspool.visible import as_html
 
 WIDTH, HEIGHT, LEFT, BETWEEN = 640, 190, 56, 44
 TRAINING, VALIDATION = "#3b6fb6", "#d1603d"
@@ -50,12 +50,12 @@ def _panel(name: str, curves: dict[str, Points], top: int, last: float) -> str:
         x = LEFT + (WIDTH - LEFT - 16) * update / max(last, 1)
         return f"{x:.1f},{top + 28 + (HEIGHT - 36) * (high - value) / span:.1f}"
 
-    parts = [f'<text x="{LEFT}" y="{top + 18}">{escape(name)}</text>']
+    parts = [f'<text x="{LEFT}" y="{top + 18}">{as_html(name)}</text>']
     for number, (label, points) in enumerate(curves.items()):
         colour, x = TRAINING if number < len(curves) - 1 else VALIDATION, WIDTH - 126 - 150 * (len(curves) - 1 - number)
         line = " ".join(place(update, value) for update, value in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
-        parts.append(f'<text x="{x}" y="{top + 18}" fill="{colour}">{escape(label)}</text>')
+        parts.append(f'<text x="{x}" y="{top + 18}" fill="{colour}">{as_html(label)}</text>')
     for value in (low, high):
         _, y = place(0, value).split(",")
         parts.append(f'<text x="{LEFT - 6}" y="{float(y) + 4:.1f}" text-anchor="end">{value:.3g}</text>')
