@@ -1,6 +1,9 @@
-"""The device that tensors are on."""
+"""The device that tensors are on, and the processor threads that work on them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -24,3 +27,13 @@ def device_of(name: str) -> torch.device:
     if device is None or device.type not in ("cpu", "cuda"):
         raise Mistake(f"There is no device '{name}' here.", "Use --device auto, cpu or cuda.")
     return device
+
+
+@contextmanager
+def own_threads() -> Iterator[None]:
+    """In this context, a run may set the number of PyTorch's threads; afterwards it is as before."""
+    threads = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)

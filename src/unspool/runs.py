@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-import torch
-from torch import nn
 
 from unspool import folder as disk
 from unspool.changes import Inherited, change, inherit
 from unspool.config import RunConfig, resolve
 from unspool.config.values import merged
-from unspool.data.corpus import Example
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
 from unspool.data.read_once import read_once
-from unspool.data.spool import keep, kept_files
+from unspool.devices import own_threads
 from unspool.errors import Mistake
-from unspool.evaluator import Evaluator
+from unspool.fitting import Run, Show, train_on, write_settings, write_start
 from unspool.folder import RunMetadata
-from unspool.nn.stepper import TorchStepper
-from unspool.predictor import Predictor
 from unspool.recognition import with_model
-from unspool.samples import samples_of
 from unspool.setup import ReadyRun, Tell, new_run, read, ready
 from unspool.storage.lock import hold
 from unspool.tasks import read_fields
@@ -34,36 +25,10 @@ from unspool.text.surrogates import holds_surrogates
 from unspool.training.checkpoint import read_weights
 from unspool.training.clock import Clock, Reserve
 from unspool.training.interruption import Interruption
-from unspool.training.learning_curve import draw_learning_curve
-from unspool.training.loop import fit
-from unspool.training.metrics_logger import MetricsLogger
-from unspool.training.passes import FewPasses
-from unspool.training.progress import Progress, Report, Sample
 from unspool.training.range_test import RangeTest, range_test
-from unspool.training.validation import FreeRunning, HeldOutLoss
 from unspool.training.vectors import start_from_vectors
 
 MORE = "To continue, raise the limit that ended it: --set training.max_updates=… (or epochs, max_minutes, patience)"
-
-Show = Callable[[Report], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A finished run: its folder, its progress, and the metric that selected the best weights.
-
-    figures: of the best weights on all validation sources, as `evaluate` measures them; None if they were not measured
-    """
-
-    folder: Path
-    progress: Progress
-    metric: str
-    figures: dict[str, Any] | None = None
-
-    def __repr__(self) -> str:
-        """Where it is, how long it took, how good it became."""
-        best = "no validation yet" if self.progress.best is None else f"best {self.metric} {self.progress.best:.2f}"
-        return f"<run in {self.folder}: {self.progress.update:,} updates in {self.progress.seconds:.0f} s, {best}>"
 
 
 @read_once()
@@ -160,81 +125,6 @@ def initialize(run: ReadyRun, inherited: Inherited | None, on_message: Tell) -> 
     for message in start_from_vectors(run.state.module, run.fields, run.config.data):
         on_message(message)
     run.state.average.restart()
-
-
-def write_settings(out: Path, run: ReadyRun, files: Files) -> None:
-    """Write run.json, and then the data that was given in memory."""
-    kept = kept_files(files, out)
-    disk.write_run(out, run.config, run.metadata.model_copy(update={"files": kept.to_json(out)}))
-    keep(files, out)
-
-
-def write_start(out: Path, run: ReadyRun, files: Files) -> Progress:
-    """Write a run that has not made an update. run.json is first: with it, the run can be resumed."""
-    progress = Progress()
-    write_settings(out, run, files)
-    disk.write_fields(out, *(field.to_json() for field in run.fields))
-    run.state.save(out, progress, best=False)
-    return progress
-
-
-@contextmanager
-def own_threads() -> Iterator[None]:
-    """In this context, a run may set the number of PyTorch's threads; afterwards it is as before."""
-    threads = torch.get_num_threads()
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
-
-
-def train_on(
-    out: Path, run: ReadyRun, progress: Progress, interruption: Interruption, on_report: Show, on_message: Tell,
-    reserve: Reserve | None,
-) -> Run:  # fmt: skip
-    """The training loop, with a validation that decodes without teacher forcing, and a measurement of the result.
-
-    With a reserve, the caller measures the result, and it is not measured here.
-    """
-    config, metric = run.config.training, run.metadata.metric
-    names = list(dict.fromkeys([metric, *run.metadata.metrics]))
-
-    def evaluate(model: nn.Module, examples: list[Example]) -> tuple[dict[str, Any], tuple[Sample, ...]]:
-        predictor = _predictor(run, model)
-        evaluated = Evaluator(predictor).evaluate(examples, metrics=names, beam=1, n_best=1, resamples=0)
-        return evaluated.to_json(), samples_of(predictor, examples)
-
-    loss = HeldOutLoss(run.prepared.held_out, config.validate_most, config.batch_symbols, run.state.device)
-    validate = FreeRunning(run.prepared.examples, config.validate_most, metric, evaluate, loss)
-
-    def show(report: Report) -> None:
-        on_report(replace(report, unit=run.fields.target.unit))
-
-    passes = FewPasses(bool(config.max_minutes), show, on_message)
-    progress = fit(
-        run.state, run.batches, validate, config, out, progress, interruption, passes, on_message, reserve
-    )  # fmt: skip
-    passes.end(progress.epoch + progress.batch / len(run.batches))
-    figures = None if reserve else _measure(out, run, progress, names, on_message)
-    with suppress(OSError, ValueError, Mistake):  # only a picture: a full disk or a damaged log must not end a run
-        draw_learning_curve(out, metric)
-    return Run(out, progress, metric, figures)
-
-
-def _measure(out: Path, run: ReadyRun, progress: Progress, names: list[str], on_message: Tell) -> dict[str, Any]:
-    """The figures of the best weights on all validation sources, as `evaluate` measures them; they are logged."""
-    best = run.state.average.model
-    read_weights(out / disk.WEIGHTS, best, run.state.identity)
-    evaluator = Evaluator(_predictor(run, best.eval()))
-    figures = evaluator.evaluate(run.prepared.examples, metrics=names, resamples=0).to_json()
-    with MetricsLogger(out, progress.update, on_message) as logger:
-        logger.final(progress, figures)
-    return figures
-
-
-def _predictor(run: ReadyRun, model: nn.Module) -> Predictor:
-    stepper = TorchStepper(model, run.state.device)  # type: ignore[arg-type]
-    return Predictor(run.config, run.metadata, run.fields, stepper)
 
 
 @read_once()
