@@ -156,7 +156,7 @@ def test_a_model_exports_its_own_folder(run: Path, monkeypatch: pytest.MonkeyPat
         ({"data": [("a", "b")], "seed": "x"}, "seed"),
         ({"data": [("a", "b")], "columns": 5}, "data.columns"),
         ({"data": None}, "No data was given"),
-        ({"data": [("a", "b")], "valid": {"a": ["b"]}}, "only one column"),
+        ({"data": [("a", "b")], "valid": {"a": ["b"]}}, "The validation data has no column 'source'"),
         ({"data": [("a", "b")], "resume": True, "overwrite": True}, "exclude each other"),
         ({"data": None, "resume": True}, "There is no model at"),
     ],

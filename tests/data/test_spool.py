@@ -12,7 +12,7 @@ import pytest
 from unspool.data.arrays import read_arrays
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
-from unspool.data.spool import keep, spooled
+from unspool.data.spool import keep, kept_files, spooled
 from unspool.data.tables import Table
 from unspool.errors import Mistake
 
@@ -59,7 +59,9 @@ def test_only_files_of_the_spool_are_copied_into_the_run(tmp_path: Path) -> None
     valid, out = tmp_path / "valid.tsv", tmp_path / "run"
     valid.write_text("a\tb\n")
     with spooled() as spool:
-        files = keep(Files((spool.file([("c", "d")], "training"),), (valid,), spool=spool.folder), out)
+        given = Files((spool.file([("c", "d")], "training"),), (valid,), spool=spool.folder)
+        keep(given, out)
+        files = kept_files(given, out)
     assert files.to_json(out) == {
         "data": ["data/training.jsonl.gz"], "valid": [str(valid)], "aligned": [], "aligned_valid": [],
     }  # fmt: skip

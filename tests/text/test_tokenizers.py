@@ -137,7 +137,9 @@ def test_a_piece_of_a_character_is_read_as_its_bytes() -> None:
 
 def test_bytes_that_are_no_utf8_do_not_break_an_answer() -> None:
     tokenizer = fitted("bytes", [])
-    assert tokenizer.decode(tokenizer.encode("가")[:2]) == "\ufffd"
+    first, second, _ = tokenizer.encode("가")
+    assert tokenizer.decode([second, *tokenizer.encode("a")]) == "\ufffda"
+    assert tokenizer.decode([*tokenizer.encode("a"), first, second]) == "a"  # the end of an answer that was cut
 
 
 @pytest.mark.parametrize("separator", [";", "|", ",", " "])

@@ -22,7 +22,16 @@ def write_tensors(path: Path, tensors: Tensors, header: dict[str, str]) -> None:
     """Write a file atomically; its header gets the hash of everything else."""
     # Shared parts (one network as encoder and decoder) are stored under each of their names.
     stored = {name: tensor.detach().cpu().clone().contiguous() for name, tensor in tensors.items()}
-    replace(path, save(stored, header | {HASH: hash_of(stored, header)}))
+    replace(path, _ordered(save(stored, header | {HASH: hash_of(stored, header)})))
+
+
+def _ordered(content: bytes) -> bytes:
+    """The same file with the entries of its header in order: the library writes them in any order."""
+    start, length = 8, int.from_bytes(content[:8], "little")
+    described = json.loads(content[start : start + length])
+    described["__metadata__"] = dict(sorted(described["__metadata__"].items()))
+    text = json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode()
+    return content[:start] + text.ljust(length) + content[start + length :]
 
 
 def read_tensors(path: Path) -> tuple[Tensors, dict[str, str]]:
