@@ -1,6 +1,7 @@
 """Samples that people copy: found in Markdown and in help texts, and run as a reader would run them.
 
     blocks_of(markdown)      the fenced bash, console and python blocks, each with its line and its remark
+    samples_of(markdown)     those that tests run or write
     commands_in(text)        the commands after "$ " prompts, as in a help text's example
     unknown_flags(script)    flags in a script's `unspool` lines that the command line does not know
     lay_out(folder)          the files that every sample may use: pairs.tsv, test.tsv, words.txt
@@ -80,6 +81,11 @@ def blocks_of(markdown: str) -> list[Block]:
         )
         for found in FENCE.finditer(markdown)
     ]
+
+
+def samples_of(markdown: str) -> list[Block]:
+    """The blocks that tests run or write."""
+    return [block for block in blocks_of(markdown) if not block.remark.startswith(("not run", "long"))]
 
 
 def commands_in(text: str) -> list[str]:
@@ -197,7 +203,7 @@ class Page:
 
     def __init__(self, name: str, text: str, folder: Path) -> None:
         self.name = name
-        self.blocks = [block for block in blocks_of(text) if not block.remark.startswith(("not run", "long"))]
+        self.blocks = samples_of(text)
         self.desk = Desk(folder)
         self.done = 0
         if any(block.remark.startswith(("file: src/", "line: src/")) for block in self.blocks):

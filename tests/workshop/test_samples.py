@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from documented import REPOSITORY, Block, Page, blocks_of, unknown_flags
+from documented import REPOSITORY, Block, Page, blocks_of, samples_of, unknown_flags
 
 DOCUMENTS = [
     file
@@ -34,38 +34,34 @@ def repeats_its_original(document: Path) -> bool:
     )
 
 
+PAGES = [document for document in DOCUMENTS if samples_of(text_of(document))]
 SAMPLES = [
     pytest.param(document, block, id=f"{name_of(document)}:{block.line}")
     for document in DOCUMENTS
     for block in blocks_of(text_of(document))
+    if not block.remark.startswith("not run")
 ]
-
-
-@pytest.fixture(scope="module")
-def page_of(tmp_path_factory: pytest.TempPathFactory):
-    """One page a document, kept while its samples run."""
-    pages: dict[Path, Page] = {}
-
-    def page(document: Path) -> Page:
-        if document not in pages:
-            folder = tmp_path_factory.mktemp(document.stem)
-            pages[document] = Page(name_of(document), text_of(document), folder)
-        return pages[document]
-
-    return page
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("document", "block"), SAMPLES)
-def test_a_sample_runs(document: Path, block: Block, page_of) -> None:
-    if block.remark.startswith("not run"):
-        pytest.skip(block.remark)
+def test_a_sample_is_valid(document: Path, block: Block) -> None:
     if block.language == "python" and not block.remark.startswith("line"):
         compile(block.code, name_of(document), "exec")
     elif block.language != "toml":
         assert not unknown_flags(block.tested)
-    if block.remark.startswith("long"):
-        pytest.skip(f"only its syntax is checked: {block.remark}")
+
+
+# One test a page: samples build on one another, and two processes would run them twice.
+@pytest.mark.slow
+@pytest.mark.parametrize("document", PAGES, ids=name_of)
+def test_the_samples_of_a_page_run(document: Path, tmp_path: Path) -> None:
     if repeats_its_original(document):
         pytest.skip("the original's samples are the same")
-    page_of(document).run(block)
+    page = Page(name_of(document), text_of(document), tmp_path)
+    for block in page.blocks:
+        try:
+            page.run(block)
+        except Exception as error:
+            error.add_note(f"The sample is in {page.name}, line {block.line}.")
+            raise
