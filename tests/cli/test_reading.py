@@ -129,3 +129,15 @@ def test_a_dictionary_is_read_once(
     said = shell("predict", trained, "--replace-unknown", tmp_path / "words.tsv", stdin=b"bade\n" * 3000)
     assert said.code == 0 and len(said.out.splitlines()) == 3000
     assert len(read) == 1
+
+
+@pytest.mark.parametrize(
+    "command", [("tune", "--trials", 1), ("compare", "--models", "luong")], ids=lambda words: words[0]
+)
+def test_searches_and_comparisons_read_other_encodings_too(command: tuple, shell: Shell, tmp_path: Path) -> None:
+    data = tmp_path / "korean.tsv"
+    data.write_bytes("서울\t울서\n".encode("cp949"))
+    words = [*command, data, "--out", tmp_path / "out", "--minutes", 1]
+    assert "--encoding cp949" in shell(*words).err
+    read = shell(*words, "--encoding", "cp949")
+    assert read.code == 2 and "only one distinct source" in read.err, read.err

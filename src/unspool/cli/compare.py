@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unspool.cli.reading import Delimiter, Encoding, Header, Source, Target, TrainingColumns
 from unspool.errors import Mistake
 from unspool.screens.console import Stopped, say
 
@@ -30,11 +31,12 @@ def compare(
     valid: Annotated[
         Paths | None, typer.Option(help="Held-out data: half validates, half tests. Default: 10 % of DATA.")
     ] = None,
-    source: Annotated[Path | None, typer.Option(help="Parallel text: the file of sources.")] = None,
-    target: Annotated[Path | None, typer.Option(help="Parallel text: the file of targets.")] = None,
-    columns: Annotated[
-        str | None, typer.Option(help="Columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'.")
-    ] = None,
+    source: Source = None,
+    target: Target = None,
+    columns: TrainingColumns = None,
+    header: Header = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
     config: Annotated[Path | None, typer.Option(help="A TOML file of settings, for all models.")] = None,
     settings: Annotated[
         list[str] | None,
@@ -63,7 +65,9 @@ def compare(
 
     parallel = tuple(path for path in (source, target) if path)
     files = Files(tuple(data or ()), tuple(valid or ()), parallel)
-    values = configuration(config, settings or [], {"data.columns": columns, "device": device})
+    given = {"data.columns": columns, "device": device}
+    given |= {"data.header": header, "data.delimiter": delimiter, "data.encoding": encoding}
+    values = configuration(config, settings or [], given)
     comparison = Comparison(files, out, _names(models), seeds, minutes, values)
     shared = share_data(comparison)
     comparison.begin()

@@ -1,7 +1,8 @@
-"""The options that tell how a table is read, the same ones for every command."""
+"""The options that name data and tell how it is read, the same ones for every command."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,3 +18,10 @@ Delimiter = Annotated[
     str | None, typer.Option(help="Between cells: one character, or tab, comma, semicolon. Default: by the ending.")
 ]
 Encoding = Annotated[str | None, typer.Option(help="Of the data, such as cp949 or utf-16. Default: utf-8.")]
+TrainingColumns = Annotated[
+    str | None, typer.Option(help="Columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'.")
+]
+Source = Annotated[Path | None, typer.Option(help="Parallel text: the file of sources.")]
+Target = Annotated[Path | None, typer.Option(help="Parallel text: the file of targets.")]
+ValidSource = Annotated[Path | None, typer.Option(help="Parallel text for validation: sources.")]
+ValidTarget = Annotated[Path | None, typer.Option(help="Parallel text for validation: targets.")]

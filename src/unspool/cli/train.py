@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from unspool.cli.processor import Threads, use_threads
-from unspool.cli.reading import Delimiter, Encoding, Header
+from unspool.cli.reading import Delimiter, Encoding, Header, Source, Target, TrainingColumns, ValidSource, ValidTarget
 from unspool.errors import Mistake
 from unspool.screens.console import Stopped, counting, say
 
@@ -42,13 +42,11 @@ def train(
         ),
     ] = None,
     valid: Annotated[Paths | None, typer.Option(help="Validation data. Default: 5 % are held out.")] = None,
-    source: Annotated[Path | None, typer.Option(help="Parallel text: the file of sources.")] = None,
-    target: Annotated[Path | None, typer.Option(help="Parallel text: the file of targets.")] = None,
-    valid_source: Annotated[Path | None, typer.Option(help="Parallel text for validation: sources.")] = None,
-    valid_target: Annotated[Path | None, typer.Option(help="Parallel text for validation: targets.")] = None,
-    columns: Annotated[
-        str | None, typer.Option(help="Columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'.")
-    ] = None,
+    source: Source = None,
+    target: Target = None,
+    valid_source: ValidSource = None,
+    valid_target: ValidTarget = None,
+    columns: TrainingColumns = None,
     header: Header = None,
     delimiter: Delimiter = None,
     encoding: Encoding = None,

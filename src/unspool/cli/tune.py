@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from unspool.cli.processor import Threads, use_threads
+from unspool.cli.reading import Delimiter, Encoding, Header, Source, Target, TrainingColumns, ValidSource, ValidTarget
 from unspool.cli.train import all_of, model_names
 from unspool.errors import Mistake
 from unspool.plural import counted
@@ -36,13 +37,14 @@ def tune(
         str | None, typer.Option(help="A file or URL of the study, to share it. Default: study.db in the folder.")
     ] = None,
     valid: Annotated[Paths | None, typer.Option(help="Validation data. Default: 5 % are held out.")] = None,
-    source: Annotated[Path | None, typer.Option(help="Parallel text: the file of sources.")] = None,
-    target: Annotated[Path | None, typer.Option(help="Parallel text: the file of targets.")] = None,
-    valid_source: Annotated[Path | None, typer.Option(help="Parallel text for validation: sources.")] = None,
-    valid_target: Annotated[Path | None, typer.Option(help="Parallel text for validation: targets.")] = None,
-    columns: Annotated[
-        str | None, typer.Option(help="Columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'.")
-    ] = None,
+    source: Source = None,
+    target: Target = None,
+    valid_source: ValidSource = None,
+    valid_target: ValidTarget = None,
+    columns: TrainingColumns = None,
+    header: Header = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = None,
     config: Annotated[Path | None, typer.Option(help="A TOML file of settings that all trials share.")] = None,
     settings: Annotated[
         list[str] | None,
@@ -69,6 +71,7 @@ def tune(
     if not out:
         raise Mistake("There is no folder to write the search to.", "Name one: --out DIR")
     given = {"model.name": model, "data.columns": columns, "device": device, "seed": seed, "threads": threads}
+    given |= {"data.header": header, "data.delimiter": delimiter, "data.encoding": encoding}
     values = configuration(config, settings or [], given)
     files = Files.given(all_of(data), all_of(valid), all_of([source, target]), all_of([valid_source, valid_target]))
     files = files or Files()

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from unspool.storage.atomic import flush
+
 OTHERS_MAY_WRITE = 0o022
 
 
@@ -70,17 +72,9 @@ def _write(path: Path, build: Callable[[Path], None]) -> None:
         _hash_path(made).write_bytes(_hash(made))
         for file, target in ((made, path), (_hash_path(made), _hash_path(path))):
             file.chmod(0o700)
-            _flush(file)
+            flush(file)
             os.replace(file, target)
-        _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        flush(path.parent)
 
 
 def _hash_path(path: Path) -> Path:
