@@ -132,5 +132,11 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
 
 # The same for models that read or write real values instead of symbols.
 VALUES_VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
-    "luong": {"default": {}, "fed": {"input_feeding": True}},
+    "luong": {
+        "default": {},
+        "fed": {"input_feeding": True},
+        "student-t": {"density": "student_t"},
+        "mixture": {"density": "mixture", "components": 3},
+        "quantiles": {"density": "quantiles"},
+    },
 }

@@ -123,6 +123,11 @@ class World:
         return not isinstance(self.dimensions.target, Values)
 
     @property
+    def has_modes(self) -> bool:
+        """Whether its answers are the likeliest values; those of quantiles are medians."""
+        return self.values.get("density") != "quantiles"
+
+    @property
     def dims(self) -> bool:
         """Whether its attention adds up to less than one: it is dimmed away from the middle of a window."""
         return self.values.get("window") == "local-p"
@@ -195,7 +200,7 @@ def worlds() -> Iterator[World]:
             yield World(name, label, values)
         if "values" in entry.reads:
             for label, values in VALUES_VARIANTS.get(name, {"default": {}}).items():
-                tasks = [Task("values", kind) for kind in entry.writes]
+                tasks = [Task("values", kind) for kind in entry.writes if kind == "values" or "density" not in values]
                 yield from (World(name, f"{label}-values-to-{task.target}", values, task) for task in tasks)
 
 
@@ -206,7 +211,7 @@ PLAIN = [world for world in worlds() if world.given or world.label in LABELS + A
 # For the laws that export: an export takes seconds. Each model's default, and what adds nodes of its own to a graph.
 # All other worlds are exported by `pytest -m exhaustive`.
 NODES = ("location-fed", "local-p-fed", "copying-fed", "pointer-generator")
-VALUES_NODES = {("luong", "fed-values-to-values")}
+VALUES_NODES = {("luong", "fed-values-to-values"), ("luong", "mixture-values-to-values")}
 EXPORTED = [
     world for world in PLAIN if world.label in ("default", *NODES) or (world.model, world.label) in VALUES_NODES
 ]

@@ -134,10 +134,12 @@ class Step(NamedTuple):
 class Distribution(Protocol):
     """A density over items of F real values with parameters `[..., P]`; NumPy, the same for both engines.
 
-    name: its name in a manifest
+    name:   its name in a manifest
+    ending: the value of an item's last feature with which an answer ends; None if answers have no end
     """
 
     name: str
+    ending: float | None
 
     def log_prob(self, parameters: Array, values: Array) -> Array:
         """Log-density of values `[..., F]` in nats, `[...]`."""
@@ -147,12 +149,16 @@ class Distribution(Protocol):
         """The number U of uniform numbers that one sample takes, with P = `size` parameters."""
         ...
 
-    def sample(self, parameters: Array, uniforms: Array, temperature: float = 1.0) -> Array:
-        """Values `[..., F]` from uniform numbers `[..., U]` in [0, 1); a temperature below 1 favours likely values."""
+    def sample(self, parameters: Array, uniforms: Array, temperature: float = 1.0, bias: float = 0.0) -> Array:
+        """Values `[..., F]` from uniform numbers `[..., U]` in [0, 1).
+
+        A temperature below 1 favours likely values, and so does a bias above 0, which makes each scale exp(-bias) times
+        as large.
+        """
         ...
 
     def mode(self, parameters: Array) -> Array:
-        """The likeliest values, `[..., F]`."""
+        """The likeliest values, `[..., F]`; medians where a density has only quantiles."""
         ...
 
     def quantile(self, parameters: Array, q: float) -> Array:

@@ -70,7 +70,7 @@ def test_top_k_lists_the_best_first_with_their_log_probabilities(world: World) -
         assert (items >= world.first).all()
 
 
-@every_world
+@on(world for world in worlds() if world.has_modes)
 @torch.no_grad()
 def test_loss_without_smoothing_is_minus_the_log_probability(world: World) -> None:
     model = world.build()

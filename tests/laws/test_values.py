@@ -82,7 +82,7 @@ def test_who_shares_the_batch_changes_nothing(world: World, way: str) -> None:
             assert mine.score == pytest.approx(single.score, abs=1e-4)
 
 
-@value_worlds
+@on(world for world in PLAIN if not world.writes_symbols and world.has_modes)
 @torch.no_grad()
 def test_no_value_is_likelier_than_the_mode(world: World) -> None:
     model = world.build()

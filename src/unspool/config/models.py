@@ -17,6 +17,7 @@ from unspool.errors import Mistake
 CellName = Literal["rnn", "rnn_sigmoid", "lstm", "lstm_peepholes", "gru", "gru_reset_before"]
 WindowName = Literal["global", "local-m", "local-p"]
 ScoreName = Literal["dot", "general", "concat", "location", "scaled_dot"]
+DensityName = Literal["gaussian", "student_t", "mixture", "quantiles"]
 
 # The initial scale of embeddings for texts of many words and few labels. A word that is seen twice keeps about its
 # random vector; with a large scale, that vector would count as much as one that was learned.
@@ -67,6 +68,13 @@ class AnyModelSettings(Settings):
         return False
 
 
+class DensitySettings(AnyModelSettings):
+    """Settings of every model that can write real values."""
+
+    density: DensityName = Field(default="gaussian", description="of written real values; quantiles assume no shape")
+    components: int = Field(default=10, ge=1, le=WIDEST, description="Gaussians of density=mixture")
+
+
 class RecurrentSettings(AnyModelSettings):
     """Dropout settings of every recurrent network."""
 
@@ -107,7 +115,7 @@ class EncoderSettings(RecurrentSettings):
         return self
 
 
-class EncoderDecoderSettings(EncoderSettings):
+class EncoderDecoderSettings(EncoderSettings, DensitySettings):
     """Settings of every recurrent encoder-decoder."""
 
     tie_embeddings: bool = Field(default=False, description="one vocabulary and one embedding table for both sides")
@@ -299,7 +307,7 @@ class TaggerSettings(EncoderSettings):
     name: Literal["tagger"] = Field(default="tagger", description="the model")
 
 
-class TransformerSettings(AnyModelSettings):
+class TransformerSettings(DensitySettings):
     """The paper's hyper-parameters (table 3), for small data."""
 
     name: Literal["transformer"] = Field(default="transformer", description="the model")

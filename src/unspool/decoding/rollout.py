@@ -9,7 +9,7 @@ import numpy as np
 
 from unspool.decoding.history import BackPointers, Finished, extents, is_last, trace
 from unspool.decoding.hypothesis import Hypothesis
-from unspool.types import Array, Question, Sequences, StepAnswer, Stepper
+from unspool.types import Array, Distribution, Question, Sequences, StepAnswer, Stepper
 
 # Items `[P]` (`[P, F]` for real values) and their log-probabilities `[P]`, for paths `[P]` that are at rows `[P]`.
 Choose: TypeAlias = Callable[[StepAnswer, Array, Array], tuple[Array, Array]]
@@ -39,7 +39,7 @@ def rollout(
         items, log_probs = choose(answer, rows, paths)
         totals = sums + log_probs
         possible = totals > -np.inf
-        ended = possible & _ended(items, None if answer.done is None else answer.done[rows])
+        ended = possible & _ended(items, None if answer.done is None else answer.done[rows], stepper.distribution)
         for p in np.flatnonzero(~possible):
             ends[int(paths[p])] = Finished(len(history), int(rows[p]), None, float(sums[p]), complete=False)
         for p in np.flatnonzero(ended):
@@ -57,8 +57,9 @@ def rollout(
     ]
 
 
-def _ended(items: Array, done: Array | None) -> Array:
-    """`[P]` True if a path ends; real values have no EOS."""
-    if items.ndim == 1:
+def _ended(items: Array, done: Array | None, distribution: Distribution | None) -> Array:
+    """`[P]` True if a path ends; real values have no EOS, but some densities have an ending."""
+    if distribution is None:
         return is_last(items, done)
-    return np.zeros(len(items), dtype=bool) if done is None else done
+    last = distribution.ending is not None and items[:, -1] == distribution.ending
+    return np.zeros(len(items), dtype=bool) | last | (False if done is None else done)

@@ -18,6 +18,7 @@ class Gaussian:
     """Parameters `[..., 2F]`: F means μ, then F raw scales s; σ = log(1 + exp(s)) + `LEAST_SCALE`."""
 
     name = "gaussian"
+    ending: float | None = None
 
     def log_prob(self, parameters: Array, values: Array) -> Array:
         """`Σ_f -((y_f - μ_f) / σ_f)² / 2 - log σ_f - log(2π) / 2`, `[...]` in float64."""
@@ -30,13 +31,13 @@ class Gaussian:
         """One uniform number for each feature."""
         return size // 2
 
-    def sample(self, parameters: Array, uniforms: Array, temperature: float = 1.0) -> Array:
+    def sample(self, parameters: Array, uniforms: Array, temperature: float = 1.0, bias: float = 0.0) -> Array:
         """Samples by the inverse of the distribution function, `[..., F]` in float64.
 
-        The density to the power 1/T, normalised, is again a Gaussian, with σ √T.
+        The density to the power 1/T, normalised, is again a Gaussian, with σ √T. A bias b makes it σ exp(-b).
         """
         mean, scale = split(parameters)
-        values: Array = mean + math.sqrt(temperature) * scale * normal_quantile(uniforms)
+        values: Array = mean + math.sqrt(temperature) * math.exp(-bias) * scale * normal_quantile(uniforms)
         return values
 
     def mode(self, parameters: Array) -> Array:

@@ -32,7 +32,7 @@ from unspool.nn.embedding import FoldingEmbedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder, encoder_of
 from unspool.nn.entries import Entry, EntryOptions, fed_entry, source_entry, target_entry
 from unspool.nn.maxout import Maxout
-from unspool.nn.output import AnyHead, head_of
+from unspool.nn.output import AnyHead, Density, head_of
 from unspool.nn.recurrent_attention import unroll_with_attention
 from unspool.nn.scores import AdditiveScore
 from unspool.nn.stacks import LayerOptions, Stack, stack_of
@@ -95,7 +95,7 @@ def build(settings: BahdanauSettings, dimensions: Dimensions) -> Bahdanau:
     encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options)
     embedding = target_entry(dimensions.target, entry, source if s.tie_embeddings else None)
     decoder = stack_of(s.decoder_cell, s.embedding_size + s.encoder_size, s.decoder_size, s.decoder_layers, options)
-    head = head_of(dimensions, s.decoder_size, embedding if s.tie_output else None)
+    head = head_of(dimensions, s.decoder_size, embedding if s.tie_output else None, Density(s.density, s.components))
     return Bahdanau(
         encoder,
         fed_entry(dimensions, embedding),

@@ -33,7 +33,7 @@ from unspool.nn.encoders import RecurrentEncoder, encoder_of
 from unspool.nn.entries import Entry, EntryOptions, source_entry, target_entry
 from unspool.nn.masks import last as last_real
 from unspool.nn.maxout import Maxout
-from unspool.nn.output import AnyHead, head_of
+from unspool.nn.output import AnyHead, Density, head_of
 from unspool.nn.stacks import LayerOptions, Stack, StackState, stack_of
 from unspool.types import Dimensions, Sequences, Step
 
@@ -119,6 +119,6 @@ def build(settings: ChoSettings, dimensions: Dimensions) -> Cho:
         embedding,
         stack_of(s.decoder_cell, s.embedding_size + s.decoder_size, s.decoder_size, s.decoder_layers, options),
         Maxout(s.decoder_size + s.embedding_size + s.decoder_size, s.decoder_size),
-        head_of(dimensions, s.decoder_size, embedding if s.tie_output else None),
+        head_of(dimensions, s.decoder_size, embedding if s.tie_output else None, Density(s.density, s.components)),
         drop.states,
     )

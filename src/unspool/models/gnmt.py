@@ -26,7 +26,7 @@ from unspool.nn.bridges import Bridge
 from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder
 from unspool.nn.entries import Entry, EntryOptions, source_entry, target_entry
-from unspool.nn.output import AnyHead, head_of
+from unspool.nn.output import AnyHead, Density, head_of
 from unspool.nn.recurrent_attention import unroll_with_attention
 from unspool.nn.scores import AdditiveScore
 from unspool.nn.stacks import LayerOptions, Stack, StackState, bidirectional_stack_of
@@ -89,6 +89,6 @@ def build(settings: GNMTSettings, dimensions: Dimensions) -> GNMT:
         embedding,
         Stack([options.cell(s.decoder_cell, size + s.encoder_size, s.decoder_size) for size in below], options),
         AdditiveScore(s.decoder_size, s.encoder_size, s.attention_size),
-        head_of(dimensions, s.decoder_size, embedding if s.tie_output else None),
+        head_of(dimensions, s.decoder_size, embedding if s.tie_output else None, Density(s.density, s.components)),
         drop.states,
     )

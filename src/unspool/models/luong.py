@@ -31,7 +31,7 @@ from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.embedding import FoldingEmbedding
 from unspool.nn.encoders import AttentionMemory, RecurrentEncoder, encoder_of
 from unspool.nn.entries import Entry, EntryOptions, fed_entry, source_entry, target_entry
-from unspool.nn.output import AnyHead, head_of
+from unspool.nn.output import AnyHead, Density, head_of
 from unspool.nn.parameters import linear
 from unspool.nn.scores import AttentionScore, score_of
 from unspool.nn.stacks import LayerOptions, Stack, stack_of
@@ -115,7 +115,7 @@ def build(settings: LuongSettings, dimensions: Dimensions) -> Luong:
     encoder = encoder_of(source, s.encoder_cell, s.encoder_size, s.encoder_layers, options, both_ways=s.bidirectional)
     embedding = target_entry(dimensions.target, entry, source if s.tie_embeddings else None)
     fed_back = s.decoder_size if s.input_feeding else 0
-    head = head_of(dimensions, s.decoder_size, embedding if s.tie_output else None)
+    head = head_of(dimensions, s.decoder_size, embedding if s.tie_output else None, Density(s.density, s.components))
     return Luong(
         encoder,
         fed_entry(dimensions, embedding),

@@ -21,7 +21,7 @@ from unspool.nn.bridges import Bridge
 from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.entries import Entry, EntryOptions, source_entry, target_entry
 from unspool.nn.masks import mask_of, reverse
-from unspool.nn.output import AnyHead, head_of
+from unspool.nn.output import AnyHead, Density, head_of
 from unspool.nn.stacks import LayerOptions, Stack, StackState, stack_of
 from unspool.types import EOS, Dimensions, Sequences, Step
 
@@ -93,7 +93,7 @@ def build(settings: SutskeverSettings, dimensions: Dimensions) -> Sutskever:
         reader,
         embedding,
         writer,
-        head_of(dimensions, s.decoder_size, embedding if s.tie_output else None),
+        head_of(dimensions, s.decoder_size, embedding if s.tie_output else None, Density(s.density, s.components)),
         reverse_source=s.reverse_source,
         dropout=drop.states,
     )

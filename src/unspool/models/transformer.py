@@ -32,7 +32,7 @@ from unspool.nn.embedding import PositionedEmbedding
 from unspool.nn.entries import EntryOptions, source_entry, target_entry
 from unspool.nn.masks import mask_of
 from unspool.nn.multihead import visible_in
-from unspool.nn.output import AnyHead, head_of
+from unspool.nn.output import AnyHead, Density, head_of
 from unspool.nn.self_attention import DecoderLayer, EncoderLayer, LayerPlan
 from unspool.types import Dimensions, Sequences, Step
 
@@ -117,5 +117,5 @@ def build(settings: TransformerSettings, dimensions: Dimensions) -> Transformer:
         PositionedEmbedding(target, s.dropout),
         [plan.decoder_layer() for _ in range(s.decoder_layers)],
         (plan.on_top(), plan.on_top()),
-        head_of(dimensions, s.size, target if s.tie_output else None),
+        head_of(dimensions, s.size, target if s.tie_output else None, Density(s.density, s.components)),
     )
