@@ -9,6 +9,7 @@ import pytest
 
 from unspool.errors import Mistake
 from unspool.metrics.evaluation import Evaluation, Needs
+from unspool.metrics.forecast import JudgedForecast
 
 
 def test_nothing_to_evaluate_is_a_mistake() -> None:
@@ -32,8 +33,10 @@ def test_texts_real_values_and_likelihoods_are_told_apart() -> None:
     texts = Evaluation(["a"], [("a",)])
     values = Evaluation([np.zeros((2, 1))], [(np.zeros((2, 1)),)], log_likelihoods=np.zeros(1), lengths=np.array([2]))
     likelihoods = Evaluation(log_likelihoods=np.zeros(2), lengths=np.array([3, 4]))
-    found = [[evaluation.has(needs) for needs in get_args(Needs)] for evaluation in (texts, values, likelihoods)]
-    assert found == [[True, False, False], [False, True, True], [False, False, True]]
+    one = JudgedForecast(np.ones(1), np.ones(1), np.array([0.5]), np.ones((1, 1)), np.arange(3.0))
+    all_kinds = (texts, values, likelihoods, Evaluation(forecasts=[one]))
+    found = [{needs for needs in get_args(Needs) if evaluation.has(needs)} for evaluation in all_kinds]
+    assert found == [{"answers"}, {"values", "log_likelihoods"}, {"log_likelihoods"}, {"forecasts"}]
 
 
 def test_answers_count_as_examples_and_likelihoods_alone_as_characters_or_steps() -> None:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.forecast import JudgedForecast
 from unspool.metrics.metric import Metric
 from unspool.metrics.report import METRICS, evaluate
 from unspool.metrics.significance import interval, paired
+from unspool.types import Array
 
 N = 60
 WORDS = np.array(["the", "cat", "sat", "on", "a", "mat", "and", "saw", "two", "dogs", "run", "가다"])
@@ -28,10 +30,20 @@ def examples(metric: Metric, quality: float, seed: int = 0) -> dict[str, Any]:
         right = [random.normal(size=(length, 2)) for length in lengths]
         answers = [values + (1 - quality) * noise.normal(size=values.shape) for values in right]
         return {"answers": answers, "references": [(values,) for values in right]}
+    if metric.needs == "forecasts":
+        return {"forecasts": [forecast(random.normal(20, 1, 40).cumsum(), 1 - quality, noise) for _ in range(N)]}
     texts = [[random.choice(WORDS, length) for _ in range(1 + length % 2)] for length in lengths]
     given = [[word if noise.random() < quality else noise.choice(WORDS) for word in first] for first, *_ in texts]
     references = [tuple(" ".join(text) for text in listed) for listed in texts]
     return {"answers": [" ".join(words) for words in given], "references": references, "split": str.split}
+
+
+def forecast(series: Array, error: float, noise: np.random.Generator) -> JudgedForecast:
+    """A forecast of the last 8 values, with errors and an interval that grow with `error`."""
+    history, actual = series[:-8], series[-8:]
+    mean = actual + 2 * error * noise.normal(size=8)
+    levels = np.array([0.05, 0.5, 0.95])
+    return JudgedForecast(actual, mean, levels, mean[:, None] + (0.5 + error) * np.array([-1, 0, 1]), history, 4)
 
 
 def reorder(given: dict[str, Any], order: Any) -> dict[str, Any]:

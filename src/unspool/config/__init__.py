@@ -2,7 +2,7 @@
 
 A run is one `RunConfig`. A configuration file (TOML) and `--set section.key=value` go through the same validation. An
 error about an unknown key suggests the nearest known one. The structure is the same everywhere: sections `model`,
-`data`, `training` and `decoding`, and a few keys outside the sections.
+`data`, `training`, `decoding` and `series`, and a few keys outside the sections.
 """
 
 from unspool.config.data import DataConfig

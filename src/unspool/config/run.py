@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 from unspool.config.data import DataConfig
 from unspool.config.decoding import DecodingConfig
 from unspool.config.models import AnyModelSettings, AttentionSettings, LuongSettings, ModelSettings
+from unspool.config.series import SeriesConfig
 from unspool.config.settings import Settings
 from unspool.config.training import TrainingConfig
 from unspool.config.words import our_metric, ours
@@ -19,18 +20,24 @@ S = TypeVar("S", bound=Settings)
 
 
 class RunConfig(Settings):
-    """A whole run: one section each for the model, the data, the training and the decoding."""
+    """A whole run: a section each for the model, the data, the training and the decoding, and for series."""
 
     model: ModelSettings = LuongSettings()
     data: DataConfig = DataConfig()
     training: TrainingConfig = TrainingConfig()
     decoding: DecodingConfig = DecodingConfig()
+    series: SeriesConfig = SeriesConfig()
     seed: int = Field(default=1, ge=0, lt=2**63, description="random seed of parameters, batches and dropout")
     device: str = Field(default="auto", description="auto, cpu or cuda; auto: a GPU if there is one")
     threads: int | None = Field(default=None, ge=1, le=1024, description="processor threads; default: all")
 
 
-SECTIONS: dict[str, type[Settings]] = {"data": DataConfig, "training": TrainingConfig, "decoding": DecodingConfig}
+SECTIONS: dict[str, type[Settings]] = {
+    "data": DataConfig,
+    "training": TrainingConfig,
+    "decoding": DecodingConfig,
+    "series": SeriesConfig,
+}
 
 
 def model_settings() -> dict[str, type[AnyModelSettings]]:

@@ -106,13 +106,18 @@ class ValuesField(Field):
         self, output: Sequence[int] | Array, source: Item = None, unknown: Mapping[int, str] = NOTHING
     ) -> Decoded:
         """The values on the scale of the data; in the text, spaces separate numbers and commas separate steps."""
-        values = np.asarray(output, dtype=np.float64) * self.deviation + self.mean
+        values = self.restore(np.asarray(output))
         digits = self._digits()
         tokens = [
             " ".join(f"{value:.{count}g}" for value, count in zip(step, digits, strict=True))
             for step in values.tolist()
         ]
         return Decoded(", ".join(tokens), tokens, values)
+
+    def restore(self, values: Array) -> Array:
+        """Values `[..., F]` of the network on the scale of the data, in float64."""
+        restored: Array = values.astype(np.float64) * self.deviation + self.mean
+        return restored
 
     def _digits(self) -> list[int]:
         """Significant digits of each feature in a text: six of what varies, after those of a mean far from zero."""

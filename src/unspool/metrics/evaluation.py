@@ -1,4 +1,4 @@
-"""The input of metrics: answers with their references, or log-likelihoods of references."""
+"""The input of metrics: answers with their references, log-likelihoods of references, or forecasts beside what came."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from unspool.errors import Mistake
+from unspool.metrics.forecast import JudgedForecast
 from unspool.types import Array
 
-# The input of a metric: answers that are texts, answers that are real values `[T, F]`, or log-likelihoods.
-Needs: TypeAlias = Literal["answers", "values", "log_likelihoods"]
+# The input of a metric: answers that are texts, answers that are real values `[T, F]`, log-likelihoods, or forecasts.
+Needs: TypeAlias = Literal["answers", "values", "log_likelihoods", "forecasts"]
 Symbols: TypeAlias = Sequence[Hashable]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """N examples to evaluate: their answers, their log-likelihoods, or both.
+    """N examples to evaluate: their answers, their log-likelihoods, or both; or N forecasts.
 
     answers:         N texts, or N arrays of real values `[T, F]`; empty if only likelihoods are measured
     references:      all right answers of each example, at least one
@@ -26,6 +27,7 @@ class Evaluation:
     log_likelihoods: `[N]` of the references, in nats
     lengths:         `[N]` the number of characters of a text, or steps of a series, that each log-likelihood is for
     tokenizer:       BLEU's, see `unspool.metrics.bleu`
+    forecasts:       N forecasts of series
 
     No examples, or an example without a reference, are a `Mistake`.
     """
@@ -36,6 +38,7 @@ class Evaluation:
     log_likelihoods: Array | None = None
     lengths: Array | None = None
     tokenizer: str = "13a"
+    forecasts: Sequence[JudgedForecast] = ()
 
     def __post_init__(self) -> None:
         sizes = {len(side) for side in self._sides()}
@@ -60,6 +63,8 @@ class Evaluation:
         """Whether a metric with these needs can be computed."""
         if needs == "log_likelihoods":
             return self.log_likelihoods is not None
+        if needs == "forecasts":
+            return len(self.forecasts) > 0
         return len(self.answers) > 0 and (needs == "values") == isinstance(self.answers[0], np.ndarray)
 
     def symbols(self) -> tuple[list[Symbols], list[list[Symbols]]]:
@@ -72,4 +77,6 @@ class Evaluation:
         sides: list[Sequence[Any] | Array] = []
         if len(self.answers) or len(self.references):
             sides += [self.answers, self.references]
+        if len(self.forecasts):
+            sides.append(self.forecasts)
         return sides + [side for side in (self.log_likelihoods, self.lengths) if side is not None]

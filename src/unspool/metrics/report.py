@@ -11,13 +11,19 @@ from unspool.metrics.accuracy import ACCURACY
 from unspool.metrics.bits_per_character import BITS_PER_CHARACTER
 from unspool.metrics.bleu import BLEU
 from unspool.metrics.chrf import CHRF
+from unspool.metrics.crps import CRPS
 from unspool.metrics.evaluation import Evaluation
 from unspool.metrics.exact_match import EXACT_MATCH
+from unspool.metrics.interval_coverage import COVERAGE
+from unspool.metrics.interval_width import WIDTH
 from unspool.metrics.macro_f1 import MACRO_F1
+from unspool.metrics.mase import MASE
 from unspool.metrics.metric import Metric
 from unspool.metrics.nll import NLL
+from unspool.metrics.owa import OWA
 from unspool.metrics.rmse import RMSE
 from unspool.metrics.significance import RESAMPLES, SEED, interval
+from unspool.metrics.smape import SMAPE
 from unspool.metrics.symbol_error_rate import SYMBOL_ERROR_RATE
 from unspool.metrics.ter import TER
 from unspool.types import Array
@@ -26,6 +32,7 @@ METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
         EXACT_MATCH, SYMBOL_ERROR_RATE, BLEU, CHRF, TER, ACCURACY, MACRO_F1, BITS_PER_CHARACTER, NLL, RMSE,
+        MASE, SMAPE, OWA, CRPS, COVERAGE, WIDTH,
     )
 }  # fmt: skip
 # The metric of running text, which has likelihoods but no answers.

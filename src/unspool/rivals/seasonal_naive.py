@@ -9,10 +9,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from unspool.distributions.normal import normal_quantile
 from unspool.errors import Mistake
 from unspool.fields.field import Raw
 from unspool.rivals.rival import KnownPairs, Rival
 from unspool.types import Array
+
+
+def forecast(history: Array, season: int, horizon: int, levels: Array) -> Array:
+    """Quantiles `[H, Q]` from a history `[T]`: the last season again, with errors as those of one season ago.
+
+    Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 5.5: the variance grows with the seasons ahead.
+    """
+    lag = season if len(history) > season else 1
+    steps = np.arange(horizon)
+    path = history[-lag:][steps % lag]
+    errors = history[lag:] - history[:-lag]
+    deviation = float(np.sqrt(np.square(errors).mean())) if len(errors) else 0.0
+    spread = deviation * np.sqrt(steps // lag + 1)
+    quantiles: Array = path[:, None] + spread[:, None] * normal_quantile(levels)
+    return quantiles
 
 
 def fit(known: KnownPairs) -> Rival:
