@@ -19,6 +19,7 @@ from unspool.cli.describe import describe
 from unspool.cli.evaluate import evaluate
 from unspool.cli.explain import explain
 from unspool.cli.export import export
+from unspool.cli.hand import hand
 from unspool.cli.listings import models, recipes
 from unspool.cli.predict import predict
 from unspool.cli.processor import configure_process
@@ -48,6 +49,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     score: "unspool score runs/mine test.tsv",
     compare: "unspool compare pairs.tsv --models luong,gnmt --out compared",
     explain: "unspool explain runs/mine hello --out hello.html",
+    hand: "unspool hand hand.html",
     export: "unspool export runs/mine --to onnx --quantize int8",
     describe: "unspool describe pairs.tsv",
     models: "unspool models",
