@@ -8,7 +8,7 @@ from keyboard import Shell
 def test_a_page_with_own_lines_is_written(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "lines.txt").write_text("first line\n\nsecond line\n")
     said = shell("hand", tmp_path / "hand.html", "--lines", tmp_path / "lines.txt")
-    assert said.code == 0 and "Open" in said.err
+    assert said.code == 0 and said.out.strip() == str(tmp_path / "hand.html")
     assert '["first line", "second line"]' in (tmp_path / "hand.html").read_text(encoding="utf-8")
 
 

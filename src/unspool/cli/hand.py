@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from unspool.errors import Mistake
-from unspool.screens.console import say
+from unspool.screens.console import say, write
 
 
 def hand(
@@ -28,5 +28,6 @@ def hand(
         raise Mistake(f"The page is HTML, and {page} does not end in .html.", "Example: unspool hand hand.html")
     wanted = list(read_lines(lines)) if lines else hand_page.known_lines(language)
     replace(page, hand_page.page(wanted))
-    say(f"Open {page} in a browser, copy the lines, and save hand.json.")
+    say("Open this page in a browser, copy the lines, and save hand.json:")
+    write(str(page))
     say("Next: unspool train hand.json --from runs/handwriting --out runs/mine")
