@@ -30,6 +30,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from warm import programs
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 FENCE = re.compile(
     r"^(?:<!--[ ](?P<remark>(?:not[ ]run|long|file|line|tests[ ]add):[ ].+?)[ ]-->\n\n?)?"
@@ -143,9 +145,12 @@ def _flags_of(command: str) -> frozenset[str]:
     return frozenset(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", told.stdout))
 
 
-def _environment() -> dict[str, str]:
-    """Ours, with the programs beside this interpreter found first."""
-    return {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])}
+def _environment(*first: Path) -> dict[str, str]:
+    """Ours, with the programs of these folders and those beside this interpreter found first."""
+    return {
+        **os.environ,
+        "PATH": os.pathsep.join([*map(str, first), str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+    }
 
 
 def copy_repository(folder: Path) -> None:
@@ -180,10 +185,11 @@ class Desk:
 
     def shell(self, script: str) -> str:
         """Run a script with the programs of this environment first on the path; what it wrote to stdout."""
+        warm = [programs()] if sys.platform == "linux" else []
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             cwd=self.folder,
-            env=_environment() | {"PYTHONPATH": str(self.folder / "src")},
+            env=_environment(*warm) | {"PYTHONPATH": str(self.folder / "src")},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
