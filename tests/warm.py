@@ -98,8 +98,8 @@ def _become_a_command(line: socket.socket) -> list[str]:
 
 def _read(line: socket.socket, size: int) -> bytes:
     received = b""
-    while len(received) < size:
-        received += line.recv(size - len(received))
+    while len(received) < size and (more := line.recv(size - len(received))):
+        received += more
     return received
 
 

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import platform
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from unspool import __version__
 from unspool import folder as disk
 from unspool.config import RunConfig
-from unspool.data.buckets import epoch_batches, padding
 from unspool.data.columns import Columns
 from unspool.data.corpus import collate
-from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
-from unspool.data.memory import PAIR
 from unspool.data.preparation import Plan, Prepared, prepare
-from unspool.defaults import metrics_of, with_defaults
+from unspool.defaults import with_defaults
 from unspool.devices import device_of
 from unspool.errors import Mistake, memory_for
 from unspool.fields.registry import Fields, field_class
 from unspool.folder import RunMetadata
 from unspool.models.registry import build
 from unspool.plural import counted
-from unspool.tasks import sizes_of, task_of
+from unspool.run_metadata import metadata_of
+from unspool.tasks import task_of
 from unspool.training.batch_sampler import BatchSampler
 from unspool.training.class_weights import class_weights_of
 from unspool.training.random_state import RandomState
@@ -112,36 +106,6 @@ def ready(config: RunConfig, metadata: RunMetadata, prepared: Prepared, on_messa
     on_message(summary(config, metadata, prepared.fields, state))
     batches = BatchSampler(prepared.corpus, config.training.batch_symbols, config.seed)
     return ReadyRun(config, metadata, prepared, state, batches)
-
-
-def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from: Path | None) -> RunMetadata:
-    """What run.json records besides the settings."""
-    corpus, fields = prepared.corpus, prepared.fields
-    metrics, deciding, tokenizer = metrics_of(fields, prepared.examples, config.training)
-    return RunMetadata(
-        unspool=__version__,
-        versions={"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
-        begun=datetime.now(UTC).isoformat(timespec="seconds"),
-        files=files.to_json(),
-        fingerprint=fingerprint(files.paths()),
-        sizes=sizes_of(fields.dimensions),
-        pairs=len(corpus),
-        validation_sources=len(prepared.examples),
-        padding_waste=round(padding(corpus, epoch_batches(corpus, config.training.batch_symbols, config.seed, 0)), 4),
-        metrics=metrics,
-        metric=deciding,
-        bleu_tokenizer=tokenizer,
-        start_from=str(start_from.absolute()) if start_from else None,
-        run=secrets.token_hex(8),
-        columns=_names(files, prepared.known),
-    )
-
-
-def _names(files: Files, known: Columns | None) -> dict[str, list[str]] | None:
-    """The names of a header; pairs in memory have none, and the file that holds them for a while calls them by rote."""
-    if known is None or (files.spool and known.wanted == [*PAIR]):
-        return None
-    return known.names
 
 
 def summary(config: RunConfig, metadata: RunMetadata, fields: Fields, state: TrainState) -> str:
