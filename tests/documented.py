@@ -185,11 +185,10 @@ class Desk:
 
     def shell(self, script: str) -> str:
         """Run a script with the programs of this environment first on the path; what it wrote to stdout."""
-        warm = [programs()] if sys.platform == "linux" else []
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", script],
             cwd=self.folder,
-            env=_environment(*warm) | {"PYTHONPATH": str(self.folder / "src")},
+            env=_environment(programs()) | {"PYTHONPATH": str(self.folder / "src")},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

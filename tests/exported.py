@@ -9,11 +9,15 @@ from functools import cache
 from pathlib import Path
 
 import onnx
+from torch.onnx._internal.exporter import _registration
 
 from unspool.export.graphs import graphs_of
 from unspool.runtime.manifest import ENCODER, STEP, Manifest, read_manifest, write_manifest
 from unspool.runtime.stepper import OnnxStepper, open_stepper
 from worlds import World
+
+# PyTorch collects its translations anew for each graph, which takes a second; ours change none of them.
+_registration.ONNXRegistry.from_torchlib = staticmethod(cache(_registration.ONNXRegistry.from_torchlib))  # type: ignore
 
 # `conftest.py` makes it for all processes of one run of the tests.
 SHELF = Path(os.environ["UNSPOOL_TESTS_SHARED"])

@@ -40,7 +40,12 @@ WANTED = (
 
 @functools.cache
 def programs() -> Path:
-    """The folder of the program; its process is started once for this one."""
+    """The folder of the program; its process is started once for this one. Elsewhere than on Linux: the real program's.
+
+    PyTorch's libraries do not bear a fork everywhere.
+    """
+    if sys.platform != "linux":
+        return Path(sys.executable).parent
     folder = Path(tempfile.mkdtemp(prefix="unspool-warm-"))
     address = str(folder / "socket")
     program = folder / "unspool"

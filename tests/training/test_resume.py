@@ -14,6 +14,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from warm import programs
+
 TINY = [
     "model.embedding_size=8", "model.encoder_size=12", "model.decoder_size=12", "model.dropout=0.3",
     "training.batch_symbols=128", "training.max_updates=90", "training.validate_every=30", "training.precision=fp32",
@@ -24,7 +26,7 @@ TINY = [
 
 def command(out: Path, *more: str) -> list[str]:
     settings = [word for setting in TINY for word in ("--set", setting)]
-    return [sys.executable, "-m", "unspool", "train", "--out", str(out), *more, *settings]
+    return ["train", "--out", str(out), *more, *settings]
 
 
 def progress_of(out: Path) -> dict[str, float]:
@@ -59,8 +61,10 @@ def test_a_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_weights_bit_f
 ) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     given = [str(pairs), "--set", f"training.optimizer={optimizer}"]
-    subprocess.run(command(whole, *given), check=True, capture_output=True, timeout=120)
-    process = subprocess.Popen(command(broken, *given), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    unspool = programs() / "unspool"
+    subprocess.run([unspool, *command(whole, *given)], check=True, capture_output=True, timeout=120)
+    alone = [sys.executable, "-m", "unspool", *command(broken, *given)]
+    process = subprocess.Popen(alone, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     wait_for_update(broken, 20)
     os.kill(process.pid, blow)
     _, said = process.communicate(timeout=60)
@@ -68,8 +72,7 @@ def test_a_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_weights_bit_f
     assert 20 <= stopped["update"] < 90 and stopped["batch"] > 0, stopped
     if blow == signal.SIGINT:
         assert process.returncode == 130 and f"--resume --out {broken}" in said.decode()
-    resumed = command(broken, "--resume")[:7]
-    subprocess.run(resumed, check=True, capture_output=True, timeout=120)
+    subprocess.run([unspool, *command(broken, "--resume")[:4]], check=True, capture_output=True, timeout=120)
     same_weights(whole, broken)
     figures = [
         [line for line in map(json.loads, (run / "metrics.jsonl").read_text().splitlines()) if line["kind"] == "valid"]
