@@ -17,9 +17,7 @@ from damage.run_case import complaint
 from damage.subject import Case, Subject
 from keyboard import Shell
 
-SUBJECTS: list[Subject] = [*tables.SUBJECTS, *texts.SUBJECTS, *arrays.SUBJECTS]
-# Not yet in the sample of each run.
-MORE: list[Subject] = artifacts.SUBJECTS
+SUBJECTS: list[Subject] = [*tables.SUBJECTS, *texts.SUBJECTS, *arrays.SUBJECTS, *artifacts.SUBJECTS]
 SAMPLE, PIECE, ALL = 3, 50, 3000
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="time and memory are measured as Linux does")
@@ -43,8 +41,8 @@ def test_a_sample_of_damaged_inputs_is_met_well(subject: Subject, shell: Shell, 
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("subject", [*SUBJECTS, *MORE], ids=lambda subject: subject.name)
-@pytest.mark.parametrize("piece", range(-(-ALL // PIECE // len([*SUBJECTS, *MORE]))))
+@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
+@pytest.mark.parametrize("piece", range(-(-ALL // PIECE // len(SUBJECTS))))
 def test_all_damaged_inputs_are_met_well(subject: Subject, piece: int, shell: Shell, tmp_path: Path) -> None:
     numbers = range(piece * PIECE, (piece + 1) * PIECE)
     found = complaints([Case(number, subject) for number in numbers], shell, tmp_path)
