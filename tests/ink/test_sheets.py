@@ -111,9 +111,9 @@ def test_a_plotter_draws_with_the_pen_down_and_moves_with_it_up() -> None:
     assert drawn == len(SHEET.strokes) and lines[-1] == "M2 ; end"
 
 
-def test_a_plotter_does_not_leave_its_sheet() -> None:
-    with pytest.raises(Mistake, match=r"Stroke \d+ lies outside the sheet of 30 × 30 mm"):
-        gcode.write(laid_out([LINE], Paper(width=30, height=30)))
+def test_ink_does_not_leave_the_paper() -> None:
+    with pytest.raises(Mistake, match=r"larger than the paper of 30 × 30 mm"):
+        laid_out([LINE], Paper(width=30, height=30))
 
 
 def test_curves_go_through_the_points_and_keep_corners() -> None:

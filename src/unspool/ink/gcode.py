@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unspool.errors import Mistake
 from unspool.ink.curves import controls
 from unspool.ink.sheet import Sheet
 from unspool.types import Array
@@ -18,10 +17,6 @@ PIECES = 4
 
 def write(sheet: Sheet) -> bytes:
     """The program: absolute places, the origin in the lower left corner of the sheet, the pen up at both ends."""
-    for number, stroke in enumerate(sheet.strokes, 1):
-        if stroke.min() < 0 or stroke[:, 0].max() > sheet.width or stroke[:, 1].max() > sheet.height:
-            what = f"Stroke {number} lies outside the sheet of {sheet.width:g} × {sheet.height:g} mm."
-            raise Mistake(what, "Write less, in shorter lines or in smaller letters, or take a larger sheet.")
     head = [
         f"; {sheet.width:g} x {sheet.height:g} mm, origin in the lower left corner", "G21 ; millimetres",
         "G90 ; absolute places", f"G0 Z{UP:g} ; pen up",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from unspool.errors import Mistake
 from unspool.ink.drawing import Drawing
 from unspool.ink.evenness import estimated_height, line_slope, middles_of
 from unspool.types import Array
@@ -59,6 +60,7 @@ def laid_out(lines: Sequence[Drawing | None], paper: Paper = PLAIN, x_height: fl
     """Drawings as lines of a sheet; None is an empty line.
 
     x_height: of the ink in its own units; default: estimated from all of it
+    Ink that does not fit a paper of a given size is a `Mistake`.
     """
     drawn = [line for line in lines if line is not None]
     scale = paper.x_height / (x_height or estimated_height(drawn))
@@ -74,6 +76,9 @@ def laid_out(lines: Sequence[Drawing | None], paper: Paper = PLAIN, x_height: fl
     shift = np.array([paper.margin - min(0.0, float(low[0])), paper.margin - top])
     width = paper.width or float(high[0]) + shift[0] + paper.margin
     height = paper.height or bottom + shift[1] + paper.margin
+    if wide := max(0.0, float(high[0]) + shift[0] - width, bottom + shift[1] - height):
+        what = f"The ink is {wide:.0f} mm larger than the paper of {width:g} × {height:g} mm."
+        raise Mistake(what, "Write less, in shorter lines or in smaller letters, or take larger paper.")
     title = "\n".join("" if line is None else line.text or "" for line in lines)
     return Sheet(round(width, 2), round(height, 2), [stroke + shift for stroke in strokes], paper.pen, title)
 
