@@ -18,8 +18,10 @@ from unspool.decoding.densities import decode_densities
 from unspool.decoding.sampling import decode_sample
 from unspool.errors import Mistake
 from unspool.fields.values import ValuesField
+from unspool.loading import load_predictor
 from unspool.plural import counted
 from unspool.predictor import Predictor
+from unspool.runtime.manifest import usable_model
 from unspool.series.calibration import Calibration
 from unspool.series.examples import prepared
 from unspool.series.forecast import LEVELS, Forecast
@@ -28,7 +30,6 @@ from unspool.series.series import Series, SeriesTable
 from unspool.series.shape import shape_of
 from unspool.types import Array
 
-CALIBRATION = "calibration.json"
 # Windows that are answered together, and the samples of a model that was trained with teacher forcing.
 TOGETHER, SAMPLES = 256, 100
 
@@ -92,9 +93,19 @@ def quantiles_of(predictor: Predictor, sources: Sequence[Array], blocks: int) ->
     return np.concatenate(found)
 
 
+def load_forecaster(folders: Sequence[Path], device: str = "auto") -> Forecaster:
+    """The forecaster of a folder, or the ensemble of several; a folder of another model is a `Mistake`."""
+    members = [load_predictor([folder], device) for folder in folders]
+    for folder, member in zip(folders, members, strict=True):
+        if member.config.series.horizon is None:
+            what = f"{folder} holds a {member.config.model.name} that was not trained to forecast."
+            raise Mistake(what, "Train a forecaster: unspool train SERIES.csv --horizon 48 --out DIR")
+    return Forecaster(members, [load_calibration(folder) for folder in folders])
+
+
 def load_calibration(folder: Path) -> Calibration | None:
     """The calibration of a trained or exported folder; None if it has none."""
-    path = folder / CALIBRATION
+    path = usable_model(folder) / disk.CALIBRATION
     return Calibration.from_json(disk.read_json(path)) if path.exists() else None
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from unspool.errors import Mistake
 from unspool.rivals.registry import FORECASTING, forecast_of
-from unspool.series.forecast import LEVELS, Forecast, as_csv, as_json, column_names, columns_of_forecasts
+from unspool.series.forecast import LEVELS, Forecast, as_csv, as_json_objects, column_names, columns_of_forecasts
 from unspool.series.judging import METRICS, figures_of, histories, rival_forecasts
 from unspool.series.reading import read_series
 from unspool.series.series import Series
@@ -59,5 +59,5 @@ def test_forecasts_are_rows_of_a_table() -> None:
     assert len(rows) == 4 and list(rows[0]) == column_names()
     assert (rows[1]["ds"], rows[1]["q05"], rows[1]["q95"]) == ("2024-01-01 01:00:00", "11", "21")
     assert one.mean == pytest.approx([5, 16]) and one.median.tolist() == [5, 16]
-    (listed,) = as_json([one])
+    (listed,) = as_json_objects([one])
     assert listed["unique_id"] == "a" and listed["q50"] == [5, 16]

@@ -10,6 +10,7 @@ import typer
 from unspool.cli.evaluated_models import differences, measure, short_names, write_errors_of
 from unspool.cli.figures import comparison
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
+from unspool.cli.forecast_figures import evaluate_series, forecasts_series
 from unspool.cli.processor import Threads, use_threads
 from unspool.cli.reading import Columns, Delimiter, Encoding, Header
 from unspool.screens.console import say, write
@@ -66,6 +67,12 @@ def evaluate(
             "figures by length and by tag, and the most frequent edits."
         ),
     ] = None,
+    rolling: Annotated[
+        int, typer.Option(min=1, help="Forecasters: from so many points of the past, a horizon apart.")
+    ] = 1,
+    season: Annotated[
+        str | None, typer.Option(help="Forecasters: the season of MASE and of rivals. Default: the shortest.")
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the metrics to this file.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Threads = None,
@@ -82,6 +89,9 @@ def evaluate(
     if errors:
         check_path(errors)
     folders, tests = models_and_files(paths)
+    if forecasts_series(folders[0]):
+        evaluate_series(folders, tests, rolling=rolling, season=season, json_file=json_file, device=device)
+        return
     files = Files(tuple(tests), aligned=tuple(path for path in (source, target) if path))
     asked = [folders] if ensemble else [[folder] for folder in folders]
     options: dict[str, Any] = {

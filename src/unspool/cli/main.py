@@ -19,6 +19,7 @@ from unspool.cli.describe import describe
 from unspool.cli.evaluate import evaluate
 from unspool.cli.explain import explain
 from unspool.cli.export import export
+from unspool.cli.forecast import forecast
 from unspool.cli.hand import hand
 from unspool.cli.listings import models, recipes
 from unspool.cli.predict import predict
@@ -46,6 +47,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     tune: "unspool tune pairs.tsv --out runs/search --minutes 1 --trials 10",
     predict: "echo hello | unspool predict runs/mine --beam 5",
     evaluate: "unspool evaluate runs/mine test.tsv",
+    forecast: "unspool forecast runs/sales sales.csv --horizon 12",
     score: "unspool score runs/mine test.tsv",
     compare: "unspool compare pairs.tsv --models luong,gnmt --out compared",
     explain: "unspool explain runs/mine hello --out hello.html",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unspool.cli.forecast_figures import forecasts_series
 from unspool.cli.processor import Threads, use_threads
 from unspool.cli.reading import Delimiter, Encoding, Header, Source, Target, TrainingColumns, ValidSource, ValidTarget
 from unspool.errors import Mistake
@@ -64,6 +65,12 @@ def train(
         Path | None, typer.Option("--from", help="Start from the weights of another run, on new data.")
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the run in the folder.")] = False,
+    horizon: Annotated[
+        int | None, typer.Option(min=1, help="Train a forecaster of so many steps; DATA is one CSV of series.")
+    ] = None,
+    season: Annotated[
+        str | None, typer.Option(help="Steps of a season of series: 24, or 24,168. Default: from dates or values.")
+    ] = None,
     find_rate: Annotated[
         Path | None, typer.Option(metavar="PNG", help="Only search for a good learning rate, and draw the losses.")
     ] = None,
@@ -79,6 +86,7 @@ def train(
 
     given = {"model.name": model, "data.columns": columns, "training.max_minutes": max_minutes}
     given |= {"device": device, "seed": seed, "threads": threads}
+    given |= {"series.horizon": horizon, "series.season": season}
     given |= {"data.header": header, "data.delimiter": delimiter, "data.encoding": encoding}
     values = configuration(config, settings or [], given)
     files = Files.given(all_of(data), all_of(valid), all_of([source, target]), all_of([valid_source, valid_target]))
@@ -94,7 +102,7 @@ def train(
         raise Mistake("There is no folder to write the run to.", "Name one: --out DIR")
     try:
         with Interruption(), TrainingScreen() as screen:
-            from unspool import runs  # PyTorch takes seconds, and a signal may come already
+            from unspool import forecasting, runs  # PyTorch takes seconds, and a signal may come already
 
             if resume:
                 _refuse(
@@ -102,7 +110,14 @@ def train(
                     "--resume",
                     "A resumed run keeps what it started with",
                 )
-                run = runs.resume(out, values, files, on_report=screen, on_message=screen.say)
+                again = forecasting.resume if forecasts_series(out) else runs.resume
+                run = again(out, values, files, on_report=screen, on_message=screen.say)
+            elif values.get("series", {}).get("horizon"):
+                _refuse({"--from": start_from, "--valid": valid}, "--horizon", "A forecaster starts anew")
+                table = forecasting.read(only_one(data), values)
+                run = forecasting.begin(
+                    table, out, values, overwrite=overwrite, on_report=screen, on_message=screen.say
+                )
             else:
                 run = runs.begin(
                     files or Files(), out, values, start_from=start_from, overwrite=overwrite,
@@ -117,7 +132,8 @@ def train(
     if run.figures:
         sources = counted(run.figures["n"], "validation source", "validation sources")
         say(f"On all {sources}, as evaluate measures: {figures_line(run.figures)}.")
-    say(f"The model is in {out}. Next: unspool predict {quote(str(out))}")
+    ask = f"forecast {quote(str(out))} HISTORY.csv" if forecasts_series(out) else f"predict {quote(str(out))}"
+    say(f"The model is in {out}. Next: unspool {ask}")
 
 
 def _find_rate(files: Files, values: dict[str, Any], picture: Path) -> float:
@@ -138,6 +154,15 @@ def _refuse(flags: dict[str, object], beside: str, reason: str) -> None:
     for flag, value in flags.items():
         if value:
             raise Mistake(f"{flag} cannot be combined with {beside}.", f"{reason}; leave the flag out.")
+
+
+def only_one(data: Sequence[Path] | None) -> Path:
+    """The one file of series of a forecaster."""
+    if not data or len(data) != 1:
+        raise Mistake(
+            "A forecaster is trained on one file of series.", "unspool train SERIES.csv --horizon 48 --out DIR"
+        )
+    return data[0]
 
 
 def all_of(paths: Sequence[Path | None] | None) -> tuple[Path, ...]:

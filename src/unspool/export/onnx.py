@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, Literal, get_args
 
 import onnx
@@ -38,7 +39,7 @@ from unspool.storage.previous import PREVIOUS, atomic_directory
 Quantization = Literal["int8"]
 Tell = Callable[[str], None]
 
-FILES = (disk.RUN, *disk.FIELDS.values(), ENCODER, STEP, MANIFEST)
+FILES = (disk.RUN, *disk.FIELDS.values(), *disk.ALONG, ENCODER, STEP, MANIFEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,9 @@ def export(
     _refuse(folder, target, overwrite)
     trained = load_predictor([folder], "cpu", engine="torch")
     with atomic_directory(target, FILES, MANIFEST) as partial:
+        for name in disk.ALONG:
+            if (folder / name).exists():
+                copyfile(folder / name, partial / name)
         parity = _write(partial, trained, hash_of(folder / disk.WEIGHTS), quantize, on_stage)
     return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity)
 

@@ -17,6 +17,7 @@ from unspool.metrics.exact_match import EXACT_MATCH
 from unspool.metrics.interval_coverage import COVERAGE
 from unspool.metrics.interval_width import WIDTH
 from unspool.metrics.macro_f1 import MACRO_F1
+from unspool.metrics.mae import MAE
 from unspool.metrics.mase import MASE
 from unspool.metrics.metric import Metric
 from unspool.metrics.nll import NLL
@@ -31,7 +32,7 @@ from unspool.types import Array
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        EXACT_MATCH, SYMBOL_ERROR_RATE, BLEU, CHRF, TER, ACCURACY, MACRO_F1, BITS_PER_CHARACTER, NLL, RMSE,
+        EXACT_MATCH, SYMBOL_ERROR_RATE, BLEU, CHRF, TER, ACCURACY, MACRO_F1, BITS_PER_CHARACTER, NLL, RMSE, MAE,
         MASE, SMAPE, OWA, CRPS, COVERAGE, WIDTH,
     )
 }  # fmt: skip

@@ -21,6 +21,7 @@ Recipe = Callable[[Path, float | None, "Screen"], str]
 
 RECIPES = {
     "g2p": "English spelling to pronunciation, from the CMU Pronouncing Dictionary (about 5 minutes on two cores)",
+    "forecast": "Fourteen well-known series, or --data FILE, with intervals (about 4 minutes on two cores)",
     "language_model": "Python's source, or --data FILE, character by character (about 10 minutes on two cores)",
 }
 

@@ -89,6 +89,7 @@ def is_current(manifest: Manifest, weights: Path, identity: str) -> bool:
 def hashes_of(folder: Path) -> dict[str, str]:
     """The hash of every file of an exported folder, without the manifest."""
     names = [disk.RUN, *(disk.field_path(folder, side).name for side in ("source", "target")), ENCODER, STEP]
+    names += [name for name in disk.ALONG if (folder / name).exists()]
     return {name: hash_of(folder / name) for name in names}
 
 

@@ -90,7 +90,7 @@ def split_windows(table: SeriesTable, config: SeriesConfig) -> SplitWindows:
 def _held_out(length: int, shape: WindowShape, count: int) -> int:
     """The steps of a series that are held out: a horizon, and more where series are few."""
     more = min(-(-HELD_OUT // count) - 1, int(LARGEST_SHARE * length) - shape.steps)
-    return shape.steps + max(more, 0)
+    return shape.steps + max(more, 2 - count, 0)
 
 
 def _drawn(origins: Sequence[Array], most: int) -> list[Array]:

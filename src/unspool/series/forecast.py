@@ -72,7 +72,7 @@ def as_csv(columns: dict[str, list[Any]]) -> str:
     return text.getvalue()
 
 
-def as_json(forecasts: Sequence[Forecast]) -> list[dict[str, Any]]:
+def as_json_objects(forecasts: Sequence[Forecast]) -> list[dict[str, Any]]:
     """An object for each forecast: `unique_id`, `ds`, `mean`, and each quantile."""
     found = []
     for one in forecasts:
