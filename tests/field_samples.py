@@ -38,6 +38,14 @@ def values(features: int = 2) -> list[Array]:
     return [draw.normal(size=(length, features)) * scale + shift for length in (1, 3, 6, 9)]
 
 
+def drawings() -> list[Array]:
+    """Points `[S, 3]`, the last one lifted."""
+    draw = np.random.default_rng(1)
+    steps = [draw.normal(3.0, 20.0, (length, 2)) for length in (1, 3, 6, 9)]
+    lifted = [np.append(draw.integers(0, 2, len(each) - 1), 1) for each in steps]
+    return [np.column_stack(parts) for parts in zip(steps, lifted, strict=True)]
+
+
 @dataclass(frozen=True)
 class Sample:
     """A field, the side on which it stands, and the raw items that it was fitted on."""
@@ -69,5 +77,7 @@ SAMPLES = {
     "tags": Sample(fitted("tags", "target", TAGS), "target", TAGS),
     "running text": Sample(fitted("running_text", "target", TEXTS), "target", TEXTS),
     "values, read": Sample(fitted("values", "source", values()), "source", values()),
+    "ink, read": Sample(fitted("ink", "source", drawings()), "source", drawings()),
+    "ink, written": Sample(fitted("ink", "target", drawings()), "target", drawings()),
     "values, written": Sample(fitted("values", "target", values(3)), "target", values(3)),
 }

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from unspool.config import resolve
+from unspool.data.drawings import write_drawings
 from unspool.data.inputs import Files
 from unspool.errors import Mistake
 from unspool.models.registry import entry_of, models
 from unspool.tasks import example_dimensions, fits, sizes_of, task_of
-from unspool.types import Dimensions, Labels, Sentences, Symbols, Task, Values
+from unspool.types import Dimensions, Ink, Labels, Sentences, Symbols, Task, Values
 
 
 def task(name: str, *paths: Path, columns: str | None = None) -> Task:
@@ -32,7 +33,7 @@ def series(tmp_path: Path) -> Path:
     return tmp_path / "s.npz"
 
 
-@pytest.mark.parametrize("name", models())
+@pytest.mark.parametrize("name", [name for name, entry in models().items() if "ink" not in entry.task])
 def test_of_a_table_a_model_reads_and_writes_what_is_usual(name: str) -> None:
     assert task(name, Path("pairs.tsv")) == entry_of(name).task
 
@@ -55,6 +56,18 @@ def test_a_model_that_does_not_fit_names_those_that_do(name: str, said: str, arr
     assert [other.strip() for other in others] == known
 
 
+def test_of_drawings_a_model_writes_texts_or_reads_them_or_goes_on(arrays: Path, series: Path, tmp_path: Path) -> None:
+    write_drawings(tmp_path / "ink.npz", [np.zeros((2, 3))], ["a"])
+    for name, known in (("synthesis", ("text", "ink")), ("graves", ("ink", "ink")), ("luong", ("ink", "text"))):
+        assert task(name, tmp_path / "ink.npz") == known
+    assert task("classifier", tmp_path / "ink.npz") == ("ink", "label")
+    for name, path in (("han", tmp_path / "ink.npz"), ("graves", series), ("synthesis", arrays), ("synthesis", series)):
+        with pytest.raises(Mistake, match="Models that fit"):
+            task(name, path)
+    with pytest.raises(Mistake, match="Ink and other data"):
+        task("luong", tmp_path / "ink.npz", arrays)
+
+
 def test_columns_may_ask_for_a_kind_of_field_that_has_to_fit() -> None:
     assert task("han", Path("a.tsv"), columns="source=1:document,target=2:label").source == "document"
     with pytest.raises(Mistake, match=r"document as source and text as target.* Models that fit: "):
@@ -70,6 +83,7 @@ def test_kinds_of_field_fit_where_a_network_needs_to_know_the_same_of_them() -> 
 @pytest.mark.parametrize("name", models())
 def test_sizes_of_an_example_are_those_that_run_json_keeps(name: str) -> None:
     dimensions = example_dimensions(name)
-    assert isinstance(dimensions.source, Symbols | Sentences) and isinstance(dimensions.target, Symbols | Labels)
-    assert sizes_of(dimensions) == (dimensions.source.count, dimensions.target.count, 0)
-    assert sizes_of(Dimensions(Values(3), dimensions.target)) == (4, dimensions.target.count, 3)
+    assert isinstance(dimensions.source, Symbols | Sentences) and isinstance(dimensions.target, Symbols | Labels | Ink)
+    written = 4 if isinstance(dimensions.target, Ink) else dimensions.target.count
+    assert sizes_of(dimensions) == (dimensions.source.count, written, 0)
+    assert sizes_of(Dimensions(Values(3), dimensions.target)) == (4, written, 3)

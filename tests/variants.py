@@ -102,6 +102,12 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
         "one-layer": {"layers": 1, "embedding_size": 5},
         "gru": {"cell": "gru", "size": 4},
     },
+    "synthesis": {
+        "default": {"window_components": 3, "components": 3},
+        "paper": {"cell": "lstm_peepholes", "layers": 3},
+        "two-layers": {"layers": 2, "embedding_size": 5},
+        "gru": {"cell": "gru", "size": 4},
+    },
     "classifier": {
         "default": {},
         "one-way": {"bidirectional": False},
@@ -128,6 +134,12 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
         "deep-to-shallow": {"encoder_layers": 3, "decoder_layers": 1},
         "shallow-to-deep": {"encoder_layers": 1, "decoder_layers": 3, "norm_first": False},
     },
+}
+
+# The same for models that read ink.
+INK_VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
+    "graves": {"default": {"components": 3}, "paper": {"cell": "lstm_peepholes", "layers": 3}},
+    "luong": {"default": {}},
 }
 
 # The same for models that read or write real values instead of symbols.

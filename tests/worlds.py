@@ -25,6 +25,7 @@ from unspool.config.run import model_settings
 from unspool.fields.copyable_text import Copyable
 from unspool.fields.document import Document
 from unspool.fields.field import Item, Side
+from unspool.fields.ink import InkField
 from unspool.fields.padding import pad
 from unspool.fields.registry import Fields, field_class
 from unspool.fields.values import ValuesField
@@ -41,6 +42,7 @@ from unspool.types import (
     CopyableSymbols,
     Dimension,
     Dimensions,
+    Ink,
     Labels,
     Sentences,
     Sequences,
@@ -49,7 +51,7 @@ from unspool.types import (
     Tree,
     Values,
 )
-from variants import VALUES_VARIANTS, VARIANTS
+from variants import INK_VARIANTS, VALUES_VARIANTS, VARIANTS
 
 SOURCE_SYMBOLS, TARGET_SYMBOLS = 9, 8
 SOURCE_FEATURES, TARGET_FEATURES = 3, 2
@@ -120,7 +122,7 @@ class World:
     @property
     def writes_symbols(self) -> bool:
         """Whether there is a best continuation: real values have none."""
-        return not isinstance(self.dimensions.target, Values)
+        return not isinstance(self.dimensions.target, Values | Ink)
 
     @property
     def has_modes(self) -> bool:
@@ -131,6 +133,11 @@ class World:
     def dims(self) -> bool:
         """Whether its attention adds up to less than one: it is dimmed away from the middle of a window."""
         return self.values.get("window") == "local-p"
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether its attention has a fixed sum; the heights of a soft window have none."""
+        return self.model != "synthesis"
 
     @property
     def first(self) -> int:
@@ -165,6 +172,8 @@ def fields_of(task: Task, symbols: tuple[int, int], *, copies: bool = False) -> 
 def _field(kind: str, symbols: int, features: int, side: Side) -> Any:
     if kind == ValuesField.kind:
         return ValuesField(np.zeros(features), np.ones(features))
+    if kind == InkField.kind:
+        return InkField(np.zeros(2), np.ones(2), ends=side == "target")
     tokenizer = CharTokenizer.fit([string.ascii_letters[: symbols - len(SPECIALS)]])
     kind_class: Any = field_class(kind)
     return kind_class.of(tokenizer, DataConfig(), side)
@@ -202,6 +211,10 @@ def worlds() -> Iterator[World]:
             for label, values in VALUES_VARIANTS.get(name, {"default": {}}).items():
                 tasks = [Task("values", kind) for kind in entry.writes if kind == "values" or "density" not in values]
                 yield from (World(name, f"{label}-values-to-{task.target}", values, task) for task in tasks)
+
+        for label, values in INK_VARIANTS.get(name, {}).items():
+            written = "ink" if "ink" in entry.writes else "text"
+            yield World(name, f"{label}-ink-to-{written}", values, Task("ink", written))
 
 
 # For the laws that take longer: each model's default, and the variants in which all its switches differ from it.
@@ -275,6 +288,9 @@ def random_items(dimension: Dimension, shape: tuple[int, ...], generator: torch.
     """Ids `[*shape]`, or real values `[*shape, F]`."""
     if isinstance(dimension, Values):
         return torch.randn(*shape, dimension.features, generator=generator)
+    if isinstance(dimension, Ink):
+        lifted = torch.randint(0, 2, (*shape, 1), generator=generator)
+        return torch.cat([torch.randn(*shape, 2, generator=generator), lifted], -1)
     return torch.randint(first_of(dimension), dimension.count, shape, generator=generator)
 
 
@@ -284,7 +300,7 @@ def changed(items: Tensor, symbols: int) -> Tensor:
 
 
 def _count(dimension: Dimension) -> int:
-    assert not isinstance(dimension, Values)
+    assert not isinstance(dimension, Values | Ink)
     return dimension.count
 
 
@@ -312,10 +328,12 @@ def _as_they_are(ids: Array, dimensions: Dimensions) -> Array:
 
 # What stands for each symbol where real values are read.
 VECTORS = np.random.default_rng(1).normal(size=(SOURCE_SYMBOLS, SOURCE_FEATURES)).astype(np.float32)
+DOTS = np.concatenate([VECTORS[:, :2], VECTORS[:, 2:] > 0], axis=1).astype(np.float32)
 SOURCES: dict[type[Dimension], Callable[[Array, Dimensions], Item]] = {
     Sentences: lambda ids, dimensions: in_sentences(ids),
     CopyableSymbols: lambda ids, dimensions: Copyable(ids, numbered(ids, dimensions)),
     Values: lambda ids, dimensions: VECTORS[ids.astype(np.int64)],
+    Ink: lambda ids, dimensions: DOTS[ids.astype(np.int64)],
 }
 
 

@@ -15,7 +15,7 @@ from unspool.config.words import our_metric
 from unspool.data.corpus import Example
 from unspool.errors import Mistake, nearest
 from unspool.metrics.evaluation import Evaluation
-from unspool.metrics.report import BITS, METRICS, Figures, evaluate
+from unspool.metrics.report import METRICS, Figures, evaluate
 from unspool.metrics.scorers import bleu_scorer
 from unspool.metrics.significance import RESAMPLES
 from unspool.predictor import OnDone, Predictor
@@ -100,8 +100,9 @@ class Evaluator:
     def _refuse_answers(self, names: Sequence[str]) -> None:
         """Refuse metrics of answers if the model has no answers."""
         if names and not self.predictor.fields.target.has_answers:
-            what = f"A model of running text has no answers, so it has no {', '.join(names)}."
-            raise Mistake(what, f"Its only metric is {BITS}.")
+            target = self.predictor.fields.target
+            what = f"A model of {target.kind.replace('_', ' ')} has no right answers, so it has no {', '.join(names)}."
+            raise Mistake(what, f"It is measured by {' and '.join(target.metrics(())[0])}.")
 
     def _refuse_unaligned(self, examples: Sequence[Example]) -> None:
         """Refuse references that cannot be compared item by item, if a model writes an item for each of the source."""

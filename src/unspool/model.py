@@ -125,7 +125,7 @@ class Model:
     @read_once()
     def examples(self, files: Files, **given: str | None) -> ReadExamples:
         """Sources with all their references; for running text, its pieces. given: as in `reading`."""
-        return read_examples(files, self.fields.source.container, self._reading_of(files, given))
+        return read_examples(files, self.fields, self._reading_of(files, given))
 
     def explain(self, sources: Iterable[Raw], out: str | Path) -> list[str]:
         """Answer each source, and write the attention of the answers to a file: .html, .png (one source) or .json.
@@ -150,7 +150,7 @@ class Model:
     @read_once()
     def pairs(self, files: Files, **given: str | None) -> ReadPairs:
         """Sources with one target each, in the order of the files. given: as in `reading`."""
-        return read_pairs(files, self.fields.source.container, self._reading_of(files, given))
+        return read_pairs(files, self.fields, self._reading_of(files, given))
 
     def _reading_of(self, files: Files, given: dict[str, str | None]) -> Reading:
         """Parallel files have no columns, so those of training do not count."""

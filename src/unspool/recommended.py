@@ -16,6 +16,7 @@ from unspool.config.models import (
     GNMTSettings,
     HANSettings,
     SutskeverSettings,
+    SynthesisSettings,
 )
 from unspool.config.training import TrainingConfig
 
@@ -79,6 +80,8 @@ def model_settings(model: AnyModelSettings, work: Work) -> dict[str, Any]:
         chosen = {"embedding_size": 128, "encoder_size": 256, "dropout": 0.5, "summary": "max"}
     elif isinstance(model, HANSettings):
         chosen = {"dropout": 0.5}
+    elif isinstance(model, SynthesisSettings):  # the window should be at the end of the text with the last point
+        chosen = {"pace": round((work.symbols - work.target_symbols) / max(1, work.target_symbols), 4) or 1e-4}
     elif isinstance(model, EncoderDecoderSettings) and _is_text(work):
         chosen = _sizes(model, work) | {"dropout": _dropout(work)}
         if work.vocabulary <= FEW_SYMBOLS and "dropout" not in given:

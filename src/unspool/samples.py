@@ -19,10 +19,10 @@ SYMBOLS, CONTINUED = 200, 60
 def samples_of(predictor: Predictor, examples: Sequence[Example]) -> tuple[Sample, ...]:
     """The first example and two others, evenly spaced: the same ones at every validation."""
     chosen = [examples[number] for number in spaced(len(examples), COUNT)]
-    has_answers = predictor.fields.target.has_answers
-    longest = min(SYMBOLS if has_answers else CONTINUED, predictor.config.decoding.max_length)
+    continues = predictor.fields.target.overlaps
+    longest = min(CONTINUED if continues else SYMBOLS, predictor.config.decoding.max_length)
     answers = predictor.predict([example.source for example in chosen], beam=1, n_best=1, max_length=longest)
-    sample = _answered if has_answers else _continued
+    sample = _continued if continues else _answered
     return tuple(sample(predictor.fields, *both) for both in zip(chosen, answers, strict=True))
 
 

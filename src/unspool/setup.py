@@ -73,7 +73,9 @@ def read(
     """Read and encode the data; `on_message` gets what the user should know about it."""
     task = task_of(config, files) if fields is None else fields.task
     if config.training.metric != "auto" and not field_class(task.target).has_answers:
-        what = f"A model of running text has no answers, so it has no {config.training.metric}."
+        what = (
+            f"A model of {task.target.replace('_', ' ')} has no right answers, so it has no {config.training.metric}."
+        )
         raise Mistake(what, "Leave training.metric out.")
     prepared = prepare(files, Plan(task, config.data, config.model.copies, fields, known))
     for message in prepared.messages:

@@ -11,9 +11,10 @@ from unspool.data.columns import Column, parse_columns
 from unspool.data.inputs import Files
 from unspool.errors import Mistake
 from unspool.fields.field import Field, Side
+from unspool.fields.ink import InkField
 from unspool.fields.registry import Fields, asked_kind, field_class, read_field
 from unspool.models.registry import Entry, entry_of, models
-from unspool.types import FIRST_LABEL, SPECIALS, Dimension, Dimensions, Labels, Sentences, Symbols, Task, Values
+from unspool.types import FIRST_LABEL, SPECIALS, Dimension, Dimensions, Ink, Labels, Sentences, Symbols, Task, Values
 
 # The sizes with which a model's parameters are counted. SYMBOLS is the default size of a subword vocabulary, the
 # reserved symbols included.
@@ -24,9 +25,11 @@ def task_of(config: RunConfig, files: Files) -> Task:
     """The task of the model on these files; a model that does not fit the files is a `Mistake`."""
     name, entry = config.model.name, entry_of(config.model.name)
     columns = parse_columns(config.data.columns) if config.data.columns else None
-    asked = (_asked(columns.source), _asked(columns.target or ())) if columns else (None, None)
+    asked = (_asked(columns.source), _asked(columns.target or ())) if columns else _asked_ink(config)
     arrays = files.arrays()
-    source = asked[0] or _first(entry.reads, arrays.source)
+    if arrays.ink and (task := _task_of_ink(entry)):
+        return task
+    source = asked[0] or _first([kind for kind in entry.reads if kind != InkField.kind], arrays.source)
     target = asked[1] or _first(entry.writes, arrays.target)
     if source is None or target is None or not fits(entry, Task(source, target)):
         raise _misfit(name, entry, *asked, arrays.source, arrays.target)
@@ -35,7 +38,8 @@ def task_of(config: RunConfig, files: Files) -> Task:
 
 def fits(entry: Entry, task: Task) -> bool:
     """Whether a model can handle these kinds of field: their dimensions have the types that the network expects."""
-    return _fits(entry.reads, task.source) and _fits(entry.writes, task.target)
+    one_text = {field_class(kind).container == "running_text" for kind in task}
+    return len(one_text) == 1 and _fits(entry.reads, task.source) and _fits(entry.writes, task.target)
 
 
 def read_fields(folder: Path, config: RunConfig) -> Fields:
@@ -58,6 +62,20 @@ def _read(path: Path, kinds: Sequence[str], config: RunConfig, side: Side) -> Fi
 
 def _asked(columns: Sequence[Column]) -> str | None:
     return asked_kind([column.tokenizer or "auto" for column in columns])
+
+
+def _asked_ink(config: RunConfig) -> tuple[str | None, str | None]:
+    """The sides whose real values are read as ink, because their tokenizer in the settings is called so."""
+    asked = (config.data.source_tokenizer, config.data.target_tokenizer)
+    source, target = (each if each == InkField.kind else None for each in asked)
+    return source, target
+
+
+def _task_of_ink(entry: Entry) -> Task | None:
+    """What a model does with drawings: it writes texts by hand, goes on with a drawing, or reads it."""
+    read = [Task(InkField.kind, kind) for kind in entry.writes if field_class(kind).container == "table"]
+    tasks = [Task("text", InkField.kind), Task(InkField.kind, InkField.kind), *read]
+    return next((task for task in tasks if task.source in entry.reads and task.target in entry.writes), None)
 
 
 def _first(kinds: Sequence[str], arrays: bool) -> str | None:
@@ -86,6 +104,7 @@ def _misfit(
 
 
 def _fits_raw(kinds: Sequence[str], kind: str | None, arrays: bool) -> bool:
+    kinds = [each for each in kinds if each != InkField.kind]
     return _fits(kinds, kind) if kind else _first(kinds, arrays) is not None
 
 
@@ -97,6 +116,7 @@ def example_dimensions(name: str) -> Dimensions:
         Sentences: Sentences(SYMBOLS),
         Labels: Labels(FIRST_LABEL + LABELS),
         Values: Values(FEATURES),
+        Ink: Ink(),
     }
     return Dimensions(
         examples[field_class(task.source).dimension_type], examples[field_class(task.target).dimension_type]

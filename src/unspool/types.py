@@ -101,7 +101,14 @@ class Values:
     features: int
 
 
-Dimension: TypeAlias = Symbols | Sentences | CopyableSymbols | Labels | Values
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Points of a pen: dx, dy, and what the pen does after the point, see `fields.ink`."""
+
+    features: int = 3
+
+
+Dimension: TypeAlias = Symbols | Sentences | CopyableSymbols | Labels | Values | Ink
 
 
 class Dimensions(NamedTuple):

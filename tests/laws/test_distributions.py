@@ -13,7 +13,6 @@ from worlds import (
     Examples,
     World,
     assert_same,
-    every_world,
     leaves,
     on,
     real,
@@ -91,7 +90,7 @@ def test_smoothing_spreads_its_mass_evenly_over_what_can_be_written(world: World
     assert_same(model.head.loss(step, targets, memory, smoothing=0.3), (expected, -true))
 
 
-@every_world
+@on(world for world in worlds() if world.has_weights)
 @torch.no_grad()
 def test_attention_sums_to_one_over_real_positions_unless_it_is_dimmed_and_is_zero_on_padding(world: World) -> None:
     model = world.build()

@@ -202,7 +202,7 @@ class GNMTSettings(EncoderDecoderSettings):
 
 
 class GravesSettings(RecurrentSettings):
-    """The network: N layers of one size."""
+    """The network: N layers of one size, and for ink the components of its density."""
 
     name: Literal["graves"] = Field(default="graves", description="the model")
     embedding_size: int = Field(default=128, ge=1, le=WIDEST, description="width of embedded symbols")
@@ -213,6 +213,7 @@ class GravesSettings(RecurrentSettings):
         default=0.2, ge=0, lt=1, description="on embeddings and on each layer's output; rounded to 1/256"
     )
     tie_output: bool = Field(default=False, description="the output layer's weight is the embedding's table")
+    components: int = Field(default=20, ge=1, le=WIDEST, description="of the density of ink")
 
 
 class HANSettings(RecurrentSettings):
@@ -301,6 +302,27 @@ class SutskeverSettings(EncoderDecoderSettings):
         return self
 
 
+class SynthesisSettings(RecurrentSettings):
+    """The network: N layers of one size, a window over the text, and the components of the density of ink."""
+
+    name: Literal["synthesis"] = Field(default="synthesis", description="the model")
+    embedding_size: int = Field(default=64, ge=1, le=WIDEST, description="width of embedded characters")
+    cell: CellName = Field(default="lstm", description="the recurrent unit")
+    size: int = Field(default=256, ge=1, le=WIDEST, description="width of each layer; in the paper 400")
+    layers: int = Field(default=3, ge=1, le=DEEPEST, description="number of layers")
+    dropout: float = Field(
+        default=0.1, ge=0, lt=1, description="on embeddings and on each layer's output; rounded to 1/256"
+    )
+    components: int = Field(default=20, ge=1, le=WIDEST, description="of the density of ink")
+    window_components: int = Field(default=10, ge=1, le=WIDEST, description="Gaussians of the window over the text")
+    pace: float = Field(
+        default=0.04,
+        gt=0,
+        le=1000,
+        description="characters a point that the window moves at first; default: by the data",
+    )
+
+
 class TaggerSettings(EncoderSettings):
     """The encoder's settings; it has two directions."""
 
@@ -345,6 +367,7 @@ ModelSettings = Annotated[
     | HANSettings
     | LuongSettings
     | SutskeverSettings
+    | SynthesisSettings
     | TaggerSettings
     | TransformerSettings,
     Field(discriminator="name"),

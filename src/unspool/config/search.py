@@ -15,6 +15,7 @@ from unspool.config.models import (
     GravesSettings,
     HANSettings,
     LuongSettings,
+    SynthesisSettings,
     TransformerSettings,
 )
 from unspool.config.run import model_settings
@@ -117,6 +118,10 @@ SPACES: tuple[tuple[type[AnyModelSettings], Space], ...] = (
     (
         GravesSettings,
         {"model.size": WIDTH, "model.layers": Choice((1, 2, 3), start=2), "model.dropout": DROPOUT, **OTHER},
+    ),
+    (
+        SynthesisSettings,
+        {"model.size": WIDTH, "model.layers": Choice((1, 2, 3), start=3), "model.dropout": DROPOUT, **OTHER},
     ),
     (
         TransformerSettings,

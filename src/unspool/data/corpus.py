@@ -71,7 +71,7 @@ def encode_corpus(pairs: Iterable[RawPair], fields: Fields, config: DataConfig) 
     for chunk in _chunks(pairs):
         read = fields.source.encode_many([pair.source for pair in chunk])
         written = fields.target.encode_many([pair.target for pair in chunk], read)
-        kept = (read.lengths > 0) & (written.lengths > 0)
+        kept = ((read.lengths > 0) | fields.source.may_be_empty) & (written.lengths > 0)
         lines = [pair.line for pair in chunk]
         fields.target.check_many(read.lengths * kept, written.lengths * kept, lines)
         fields.target.check_known([pair.target for pair in chunk], written, lines)

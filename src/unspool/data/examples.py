@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from unspool.data.arrays import read_arrays
 from unspool.data.corpus import Example, RawPair, examples_of, raw_pairs
+from unspool.data.drawings import read_sides
 from unspool.data.inputs import Files
 from unspool.data.parallel import ParallelFiles
 from unspool.data.reading import Reading
 from unspool.data.running_text import pieces, read_text
 from unspool.data.tables import Table
 from unspool.fields.field import Container
+from unspool.fields.registry import Fields
 
 
 class ReadExamples(NamedTuple):
@@ -29,14 +31,14 @@ class ReadPairs(NamedTuple):
     messages: list[str]
 
 
-def read_examples(files: Files, container: Container, reading: Reading) -> ReadExamples:
+def read_examples(files: Files, fields: Fields, reading: Reading) -> ReadExamples:
     """Sources with all their references, read as the training data was; for running text, its pieces."""
-    return EXAMPLES[container](files, reading)
+    return EXAMPLES[fields.container](files, reading, fields)
 
 
-def read_pairs(files: Files, container: Container, reading: Reading) -> ReadPairs:
+def read_pairs(files: Files, fields: Fields, reading: Reading) -> ReadPairs:
     """Sources with one target each, in the order of the files, read as the training data was."""
-    return PAIRS[container](files, reading)
+    return PAIRS[fields.container](files, reading, fields)
 
 
 def _table(files: Files, reading: Reading) -> Table | ParallelFiles:
@@ -44,40 +46,41 @@ def _table(files: Files, reading: Reading) -> Table | ParallelFiles:
     return table
 
 
-def _examples_of_table(files: Files, reading: Reading) -> ReadExamples:
+def _examples_of_table(files: Files, reading: Reading, fields: Fields) -> ReadExamples:
     table = _table(files, reading)
     return ReadExamples(examples_of(table), table.stats.messages())
 
 
-def _examples_of_arrays(files: Files, reading: Reading) -> ReadExamples:
-    return ReadExamples([Example(source, (target,), line) for source, target, line in _numbered(files)], [])
+def _examples_of_arrays(files: Files, reading: Reading, fields: Fields) -> ReadExamples:
+    return ReadExamples([Example(source, (target,), line) for source, target, line in _numbered(files, fields)], [])
 
 
-def _examples_of_text(files: Files, reading: Reading) -> ReadExamples:
+def _examples_of_text(files: Files, reading: Reading, fields: Fields) -> ReadExamples:
     return ReadExamples(pieces(read_text(files.data, reading.dialect.encoding)), [])
 
 
-def _pairs_of_table(files: Files, reading: Reading) -> ReadPairs:
+def _pairs_of_table(files: Files, reading: Reading, fields: Fields) -> ReadPairs:
     table = _table(files, reading)
     return ReadPairs(list(raw_pairs(table)), table.stats.messages())
 
 
-def _pairs_of_arrays(files: Files, reading: Reading) -> ReadPairs:
-    return ReadPairs(list(_numbered(files)), [])
+def _pairs_of_arrays(files: Files, reading: Reading, fields: Fields) -> ReadPairs:
+    return ReadPairs(list(_numbered(files, fields)), [])
 
 
-def _numbered(files: Files) -> Iterator[RawPair]:
-    together = zip(*read_arrays(files.data), strict=True)
+def _numbered(files: Files, fields: Fields) -> Iterator[RawPair]:
+    arrays = read_sides(files.data, fields.task) if files.arrays().ink else read_arrays(files.data)
+    together = zip(*arrays, strict=True)
     return (RawPair(source, target, number) for number, (source, target) in enumerate(together, 1))
 
 
-EXAMPLES: dict[Container, Callable[[Files, Reading], ReadExamples]] = {
+EXAMPLES: dict[Container, Callable[[Files, Reading, Fields], ReadExamples]] = {
     "table": _examples_of_table,
     "arrays": _examples_of_arrays,
     "running_text": _examples_of_text,
 }
 # Running text is scored in pairs of a text and its continuation.
-PAIRS: dict[Container, Callable[[Files, Reading], ReadPairs]] = {
+PAIRS: dict[Container, Callable[[Files, Reading, Fields], ReadPairs]] = {
     "table": _pairs_of_table,
     "arrays": _pairs_of_arrays,
     "running_text": _pairs_of_table,

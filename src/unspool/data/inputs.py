@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from unspool.data.arrays import real_valued, writes_values
+from unspool.data.drawings import are_drawings
 from unspool.data.parallel import ParallelFiles
 from unspool.data.read_once import STDIN, can_be_read_again
 from unspool.data.reading import Reading
@@ -16,10 +17,11 @@ from unspool.errors import Mistake
 
 
 class Held(NamedTuple):
-    """Which sides of the data are arrays of real values."""
+    """Which sides of the data are arrays of real values; of ink, the task decides about its side."""
 
     source: bool
     target: bool
+    ink: bool = False
 
 
 KINDS = ("data", "valid", "aligned", "aligned_valid")
@@ -69,6 +71,8 @@ class Files:
 
     def arrays(self) -> Held:
         """Which sides are arrays of real values; files of both kinds together are a `Mistake`."""
+        if self.data and are_drawings(self.data + self.valid):
+            return Held(True, False, ink=True)
         source = real_valued(self.data + self.valid) if self.data else False
         return Held(source, source and writes_values(self.data[0]))
 

@@ -69,9 +69,9 @@ def examples_of_pairs(pairs: Iterable[tuple[Any, Any]]) -> ReadExamples:
     stats, kept, arrays = ReadStats(), list[Pair](), list[Example]()
     for number, (source, target) in enumerate(pairs, 1):
         given, right = as_raw(source, f"The source of row {number}"), as_raw(target, f"The target of row {number}")
-        if isinstance(given, np.ndarray):
+        if isinstance(given, np.ndarray) or isinstance(right, np.ndarray):
             arrays.append(Example(given, (right,), number))
-        elif given.strip() and (isinstance(right, np.ndarray) or right.strip()):
+        elif given.strip() and right.strip():
             kept.append(Pair((given,), (right,), number))
         else:
             stats.empty(f"row {number}")

@@ -13,6 +13,7 @@ from unspool.config import DataConfig
 from unspool.data.arrays import Arrays, read_arrays
 from unspool.data.columns import Columns
 from unspool.data.corpus import Corpus, Example, RawPair, encode_corpus, examples_of, raw_pairs
+from unspool.data.drawings import read_sides
 from unspool.data.inputs import Files
 from unspool.data.reading import Reading
 from unspool.data.reservoir import sample
@@ -21,7 +22,7 @@ from unspool.data.splits import SplitPart, held_out
 from unspool.data.tables import Pairs
 from unspool.errors import Mistake
 from unspool.fields.field import ColumnData, Container, Field
-from unspool.fields.registry import Fields, field_class, fit_fields
+from unspool.fields.registry import Fields, container_of, field_class, fit_fields
 from unspool.plural import counted
 from unspool.text.forms import FORMS, usual
 from unspool.text.unseen import named
@@ -63,8 +64,8 @@ class Plan:
 
 def prepare(files: Files, plan: Plan) -> Prepared:
     """Read, hold out validation data, fit the fields or reuse the given ones, and encode."""
-    reads = plan.fields.source if plan.fields else field_class(plan.task.source)
-    return PREPARERS[reads.container](files, plan)
+    sides = plan.fields or [field_class(kind) for kind in plan.task]
+    return PREPARERS[container_of(*sides)](files, plan)
 
 
 def prepare_table(files: Files, plan: Plan) -> Prepared:
@@ -92,15 +93,16 @@ def prepare_arrays(files: Files, plan: Plan) -> Prepared:
     if config.source_vectors:
         raise Mistake("Word vectors are for words, and an .npz holds real values.", "Leave data.source_vectors out.")
     _refuse_tokenizers(plan)
-    training = read_arrays(files.data)
+    read = partial(read_sides, task=plan.task) if files.arrays().ink else read_arrays
+    training = read(files.data)
     if files.valid:
-        validation = read_arrays(files.valid)
+        validation = read(files.valid)
     else:
         training, validation = training.split(config.held_out, config.held_out_most)
         messages.append(f"Held out {len(validation.targets):,} sequences for validation; use --valid FILE for others.")
     for arrays in (training, validation):
         _check_targets(arrays)
-    source = ColumnData(lambda: training.sequences, lambda: training.sequences)
+    source = ColumnData(lambda: training.sequences, lambda: training.sequences, config.source_tokenizer)
     target = ColumnData(lambda: training.targets, lambda: training.targets, config.target_tokenizer)
     fields = _fields(plan, [source], [target], messages)
     corpus = encode_corpus(map(RawPair._make, _numbered(training)), fields, config)
@@ -112,7 +114,8 @@ def _refuse_tokenizers(plan: Plan) -> None:
     """Refuse tokenizers of real values; those of labels and texts beside them are checked as in a table."""
     for side in ("source", "target"):
         asked = getattr(plan.config, f"{side}_tokenizer")
-        if asked != "auto" and field_class(getattr(plan.task, side)).container == "arrays":
+        kind = getattr(plan.task, side)
+        if asked not in ("auto", kind) and field_class(kind).container == "arrays":
             what = f"data.{side}_tokenizer={asked} is for text, and the {side} is real values."
             raise Mistake(what, f"Leave data.{side}_tokenizer out.")
 

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from unspool.data.arrays import read_arrays, real_valued
 from unspool.data.columns import FIRST_TWO, Column
+from unspool.data.drawings import are_drawings, read
 from unspool.data.files import format_of, read_lines
 from unspool.data.formats import CSV, FORMATS, JSONL, TSV
 from unspool.data.lines import decoded, without_ending
@@ -25,7 +26,9 @@ def read_sources(path: Path, reading: Reading = USUAL) -> Iterator[str | Array]:
     The sources of an .npz are arrays `[S, F]`. Files other than CSV and JSONL are read line by line, see
     `lines_to_sources`. In a CSV or JSONL without known columns, the source is the only column, or the first of two.
     """
-    if real_valued([path]):
+    if are_drawings([path]):
+        yield from (drawing.points for drawing in read(path))
+    elif real_valued([path]):
         yield from read_arrays([path]).sequences
     elif FORMATS.get(format_of(path)) in (CSV, JSONL):
         yield from _of_table(path, reading)

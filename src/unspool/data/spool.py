@@ -14,6 +14,7 @@ import numpy as np
 
 from unspool.arguments import in_python
 from unspool.data.arrays import write_arrays
+from unspool.data.drawings import write_drawings
 from unspool.data.inputs import KINDS, Files
 from unspool.data.memory import as_cell, cells, check_arrays, columns_of, is_in_memory, pairs_of
 from unspool.errors import Mistake
@@ -31,7 +32,10 @@ class Spool:
     folder: Path
 
     def file(self, data: object, name: str) -> Path:
-        """The data as a file: JSONL with a column for each of its columns, or an .npz if its sources are arrays."""
+        """The data as a file: JSONL with a column for each of its columns, or an .npz if it has arrays.
+
+        Pairs of a text and an array are ink, see `fields.ink`.
+        """
         pairs = pairs_of(data)
         if pairs and isinstance(pairs[0][0], np.ndarray):
             sequences, targets = ([*side] for side in zip(*pairs, strict=True))
@@ -39,6 +43,12 @@ class Spool:
             if isinstance(targets[0], np.ndarray):
                 check_arrays(targets, "target")
             write_arrays(self.folder / f"{name}.npz", sequences, cells(targets, "Target"))
+            return self.folder / f"{name}.npz"
+        if pairs and isinstance(pairs[0][1], np.ndarray):
+            texts, drawings = ([*side] for side in zip(*pairs, strict=True))
+            check_arrays(drawings, "target")
+            known = cells(texts, "Source")
+            write_drawings(self.folder / f"{name}.npz", drawings, known if any(known) else ())
             return self.folder / f"{name}.npz"
         path = self.folder / f"{name}.jsonl.gz"
         columns = columns_of(data)

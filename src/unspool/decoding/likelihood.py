@@ -25,7 +25,8 @@ def log_likelihoods(
 ) -> Array:
     """`[N]` log p(target | source) in nats, the sum over all items of each target; EOS counts if the target has one.
 
-    -inf for a target with an impossible item, or with an item after the step at which the model is done.
+    -inf for a target with an impossible item, or with an item after the step at which the model is done. Where the
+    density has an ending of its own, `done` only stops a search, and says nothing about a target.
 
     targets: ids `[T]` or real values `[T, F]`, none empty, one for each source
     collate: makes one padded side of a batch from several sources
@@ -49,12 +50,13 @@ def _score(stepper: Stepper, source: Sequences[Array], targets: Sequence[Array])
     """Log-likelihoods of a batch whose longest target comes first; a row leaves the batch after its last item."""
     cursor, wanted = stepper.open(source), pad(targets)
     sums, live = np.zeros(len(targets)), len(targets)
+    ends_itself = stepper.distribution is not None and stepper.distribution.ending is not None
     for t, items in enumerate(wanted.values.swapaxes(0, 1)):
         answer, cursor = stepper.step(cursor, Question(log_prob_of=items[:live]))
         sums[:live] += answer.given
         live = int((wanted.lengths > t + 1).sum())
         going = np.arange(live)
-        if answer.done is not None:
+        if answer.done is not None and not ends_itself:
             sums[going[answer.done[:live]]] = -np.inf
         if live:
             cursor = stepper.select(cursor, going, going, items[:live])

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from unspool.distributions.gaussian import Gaussian
+from unspool.distributions.ink import PenPoint
 from unspool.distributions.mixture import Mixture
 from unspool.distributions.quantiles import Quantiles
 from unspool.distributions.student_t import StudentT
@@ -21,7 +22,7 @@ from unspool.errors import Mistake, nearest
 from unspool.types import Distribution
 
 # By the names in the manifests of exported folders.
-DISTRIBUTIONS: dict[str, Distribution] = {one.name: one for one in (Gaussian(), StudentT(), Quantiles())}
+DISTRIBUTIONS: dict[str, Distribution] = {one.name: one for one in (Gaussian(), StudentT(), Quantiles(), PenPoint())}
 # Those with components, named `mixture-20`.
 WITH_COMPONENTS: dict[str, Callable[[int], Distribution]] = {Mixture.kind: Mixture}
 MOST_COMPONENTS = 2**20

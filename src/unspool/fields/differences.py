@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from unspool.fields.field import Field
-from unspool.types import SPECIALS, Values
+from unspool.types import SPECIALS, Ink, Values
 
 
 def difference(one: Field, other: Field) -> str:
@@ -15,7 +15,7 @@ def difference(one: Field, other: Field) -> str:
     kinds = ["+".join(field.column_kinds) for field in (one, other)]
     if kinds[0] != kinds[1]:
         return " and ".join(kinds)
-    if isinstance(one.dimension, Values) or isinstance(other.dimension, Values):
+    if isinstance(one.dimension, Values | Ink) or isinstance(other.dimension, Values | Ink):
         return f"{kinds[0]} with different scales"
     mine, theirs = symbols_of(one), symbols_of(other)
     if {*mine} != {*theirs}:

@@ -17,6 +17,7 @@ from unspool.types import (
     Array,
     CopyableSymbols,
     Dimensions,
+    Ink,
     Labels,
     Sentences,
     Sequences,
@@ -39,12 +40,14 @@ def example_items(dimensions: Dimensions, count: int, draw: np.random.Generator)
     """Random items to feed to a decoder, ids `[R]` (copied ones among them) or real values `[R, F]`."""
     if isinstance(dimensions.target, Values):
         return draw.normal(size=(count, dimensions.target.features)).astype(np.float32)
+    if isinstance(dimensions.target, Ink):
+        return _points(count, draw)
     beyond = BEYOND if isinstance(dimensions.source, CopyableSymbols) else 0
     return draw.integers(UNK, dimensions.target.count + beyond, count)
 
 
 def _symbols(dimensions: Dimensions, lengths: list[int], draw: np.random.Generator, sentence: int) -> Sequences[Array]:
-    assert not isinstance(dimensions.source, Values)
+    assert not isinstance(dimensions.source, Values | Ink)
     return pad([draw.integers(UNK, dimensions.source.count, length) for length in lengths])
 
 
@@ -57,7 +60,7 @@ def _sentences(
 
 def _copyable(dimensions: Dimensions, lengths: list[int], draw: np.random.Generator, sentence: int) -> Sequences[Array]:
     """Ids of the target vocabulary and from V on; the latter are numbered without gaps."""
-    assert not isinstance(dimensions.target, Values)
+    assert not isinstance(dimensions.target, Values | Ink)
     source, count = _symbols(dimensions, lengths, draw, sentence), dimensions.target.count
     copies = []
     for length in lengths:
@@ -72,10 +75,21 @@ def _values(dimensions: Dimensions, lengths: list[int], draw: np.random.Generato
     return pad([draw.normal(size=(length, dimensions.source.features)).astype(np.float32) for length in lengths])
 
 
+def _ink(dimensions: Dimensions, lengths: list[int], draw: np.random.Generator, sentence: int) -> Sequences[Array]:
+    return pad([_points(length, draw) for length in lengths])
+
+
+def _points(count: int, draw: np.random.Generator) -> Array:
+    """Points of ink `[count, 3]`, without an end."""
+    steps, lifted = draw.normal(size=(count, 2)), draw.integers(0, 2, (count, 1))
+    return np.concatenate([steps, lifted], axis=1).astype(np.float32)
+
+
 SOURCES: dict[type[Any], Callable[[Dimensions, list[int], np.random.Generator, int], Sequences[Array]]] = {
     Symbols: _symbols,
     Labels: _symbols,
     Sentences: _sentences,
     CopyableSymbols: _copyable,
     Values: _values,
+    Ink: _ink,
 }

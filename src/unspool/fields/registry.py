@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from unspool.config import DataConfig
 from unspool.errors import Mistake, nearest
 from unspool.fields.copyable_text import CopyableTextField
-from unspool.fields.field import ColumnData, Field, Side
+from unspool.fields.field import ColumnData, Container, Field, Side
+from unspool.fields.ink import InkField
 from unspool.fields.text import TextField, fit_shared
 from unspool.fields.values import ValuesField
 from unspool.text.registry import is_tokenizer
@@ -27,6 +28,7 @@ FIELDS = {
     "tags": "TagsField",
     "running_text": "RunningTextField",
     "values": "ValuesField",
+    "ink": "InkField",
 }
 # Kinds with another name on disk.
 STORED = {ValuesField.stored: ValuesField.kind}
@@ -41,11 +43,21 @@ def field_class(kind: str) -> type[Field]:
     return found
 
 
+def container_of(source: Field | type[Field], target: Field | type[Field]) -> Container:
+    """Where the data of two fields comes from: text beside real values comes in their files."""
+    return target.container if target.container == "arrays" else source.container
+
+
 class Fields(NamedTuple):
     """The source field and the target field."""
 
     source: Field
     target: Field
+
+    @property
+    def container(self) -> Container:
+        """Where their data comes from."""
+        return container_of(*self)
 
     @property
     def dimensions(self) -> Dimensions:
@@ -80,6 +92,10 @@ def fit_fields(
     if config.shared_vocabulary and issubclass(reads, TextField) and issubclass(writes, TextField):
         one, other, messages = fit_shared((reads, writes), [*source, *target], config)
         return Fields(one, other), messages
+    if issubclass(reads, InkField) and issubclass(writes, InkField):  # a drawing that is continued has one scale
+        ink, messages = writes.fit(target, config, "target")
+        assert isinstance(ink, InkField)
+        return Fields(ink.on("source"), ink), messages
     read, written = reads.fit(source, config, "source"), writes.fit(target, config, "target")
     return Fields(read.field, written.field), read.messages + written.messages
 

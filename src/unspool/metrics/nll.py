@@ -1,4 +1,4 @@
-"""Mean negative log-likelihood in nats a step, `-Σ ln p / Σ steps`; for a density it may be negative.
+"""Mean negative log-likelihood in nats a step, `-Σ ln p / Σ steps`, or a sequence; for a density it may be negative.
 
 Training minimises it. It compares models only if their data have the same units: for values that are c times as large,
 it is higher by ln c nats for each value.
@@ -20,3 +20,13 @@ def _outcomes(evaluation: Evaluation) -> Array:
 
 
 NLL = Metric("nll", -1, "log_likelihoods", _outcomes, extremes=spread_extremes)
+
+
+def _outcomes_of_sequences(evaluation: Evaluation) -> Array:
+    """`[N, 2]`: the nats of each example, and 1."""
+    nats = _outcomes(evaluation)[:, 0]
+    return np.stack([nats, np.ones_like(nats)], axis=1)
+
+
+# As Graves 2013 (arXiv:1308.0850) has it in tables 4 and 5: nats a line of handwriting.
+NLL_PER_SEQUENCE = Metric("nll_per_sequence", -1, "log_likelihoods", _outcomes_of_sequences, extremes=spread_extremes)

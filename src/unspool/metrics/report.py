@@ -20,7 +20,7 @@ from unspool.metrics.macro_f1 import MACRO_F1
 from unspool.metrics.mae import MAE
 from unspool.metrics.mase import MASE
 from unspool.metrics.metric import Metric
-from unspool.metrics.nll import NLL
+from unspool.metrics.nll import NLL, NLL_PER_SEQUENCE
 from unspool.metrics.owa import OWA
 from unspool.metrics.rmse import RMSE
 from unspool.metrics.significance import RESAMPLES, SEED, interval
@@ -33,7 +33,7 @@ METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
         EXACT_MATCH, SYMBOL_ERROR_RATE, BLEU, CHRF, TER, ACCURACY, MACRO_F1, BITS_PER_CHARACTER, NLL, RMSE, MAE,
-        MASE, SMAPE, OWA, CRPS, COVERAGE, WIDTH,
+        NLL_PER_SEQUENCE, MASE, SMAPE, OWA, CRPS, COVERAGE, WIDTH,
     )
 }  # fmt: skip
 # The metric of running text, which has likelihoods but no answers.

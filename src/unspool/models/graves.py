@@ -14,8 +14,11 @@ symbols are embedded, and in both cases W x_t is a row of a table. The paper cli
 the cells; here gradients are clipped by their norm. The paper's models of text have one layer of 1000 and seven layers
 of 700 (sections 3.1, 3.2).
 
-The source is the text so far (section 5.5: primed sampling). Only its last symbol and the state before that are stored.
-An empty source starts a new text.
+Ink (section 4): x_t is a point of the pen as it is, and the head is the density of equations 15 to 26 (`nn.ink_head`).
+The paper's models have three layers of 400, or one of 900, and 20 components (section 4.2).
+
+The source is the text or the drawing so far (section 5.5: primed sampling). Only its last item and the state before
+that are stored. An empty source starts a new one.
 """
 
 from __future__ import annotations
@@ -32,14 +35,14 @@ from unspool.nn.cells import CELLS, Cell
 from unspool.nn.dropout import Dropout, dropouts
 from unspool.nn.entries import Entry, EntryOptions, source_entry
 from unspool.nn.masks import mask_of
-from unspool.nn.output import AnyHead, head_of
-from unspool.types import BOS, Dimensions, Sequences, Step
+from unspool.nn.output import AnyHead, Density, head_of
+from unspool.types import Dimensions, Sequences, Step
 
 GravesState = tuple[RnnState, ...]
 
 
 class GravesMemory(NamedTuple):
-    """A text so far: its last symbol `[B]`, or BOS if it is empty, and the state of every layer before that symbol."""
+    """What there is so far: its last item `[B, …]`, or the first input if there is none, and the state before it."""
 
     last: Tensor
     before: GravesState
@@ -60,15 +63,17 @@ class Graves(nn.Module):
         return [cell for cell in self.cells if isinstance(cell, Cell)]
 
     def encode(self, source: Sequences[Tensor]) -> GravesMemory:
-        """Read a text up to its last symbol, which is the first input of `step`."""
-        rows, length = source.values.shape
-        text = torch.cat([source.values.new_full((rows, 1), BOS), source.values], 1)
+        """Read what there is up to its last item, which is the first input of `step`."""
+        rows, length = source.values.shape[:2]
+        first = self.embedding.first(rows, source.values.device).to(source.values.dtype).unsqueeze(1)
+        items = torch.cat([first, source.values], 1)
         initial = tuple(cell.initial(rows) for cell in self.layers)
-        _, before = self._through(text[:, :-1], initial, mask_of(source.lengths, length))
-        return GravesMemory(text.gather(1, source.lengths.unsqueeze(1)).squeeze(1), before)
+        _, before = self._through(items[:, :-1], initial, mask_of(source.lengths, length))
+        place = source.lengths.view(-1, 1, *[1] * (items.dim() - 2)).expand(-1, 1, *items.shape[2:])
+        return GravesMemory(items.gather(1, place).squeeze(1), before)
 
     def start(self, memory: GravesMemory) -> tuple[Tensor, GravesState]:
-        """The last symbol of the text, and the state before it."""
+        """The last item, and the state before it."""
         return memory.last, memory.before
 
     def step(self, last: Tensor, state: GravesState, memory: GravesMemory) -> tuple[Step, GravesState]:
@@ -97,14 +102,14 @@ class Graves(nn.Module):
 
 
 def build(settings: GravesSettings, dimensions: Dimensions) -> Graves:
-    """A model from its settings; source and target have one vocabulary."""
+    """A model from its settings; source and target have one vocabulary, or are both ink."""
     s = settings
     drop = dropouts(s.dropout, s.embedding_dropout, locked=s.locked_dropout)
-    widths = [s.embedding_size] + [s.embedding_size + s.size] * (s.layers - 1)
     embedding = source_entry(dimensions.source, EntryOptions(s.embedding_size, drop))
+    widths = [embedding.size] + [embedding.size + s.size] * (s.layers - 1)
     return Graves(
         embedding,
         [CELLS[s.cell](width, s.size, s.recurrent_dropout) for width in widths],
-        head_of(dimensions, s.layers * s.size, embedding if s.tie_output else None),
+        head_of(dimensions, s.layers * s.size, embedding if s.tie_output else None, Density(components=s.components)),
         drop.states,
     )

@@ -32,7 +32,7 @@ class ProjectedDensity(nn.Module):
 
         `smoothing` is ignored, because a density has no symbols over which mass could be spread.
         """
-        losses = -self.log_prob(step, targets, memory)
+        losses = -self.log_density(self.density_parameters(step, memory), targets)
         return losses, losses.detach()
 
     def log_prob(self, step: Step, targets: Tensor, memory: Memory) -> Tensor:

@@ -1,7 +1,7 @@
 """Entries: the first layer of a network, from items to vectors `[..., D]`.
 
-Symbols are looked up in a table, real values go through a linear map. A model creates an entry from a `Dimension` and
-does not depend on the kind of data.
+Symbols are looked up in a table, real values go through a linear map, points of ink are taken as they are. A model
+creates an entry from a `Dimension` and does not depend on the kind of data.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from unspool.errors import Mistake
 from unspool.nn.dropout import Dropout, Dropouts
 from unspool.nn.embedding import Embedding, FoldingEmbedding
 from unspool.nn.parameters import linear
-from unspool.types import BOS, CopyableSymbols, Dimension, Dimensions, Labels, Sentences, Symbols, Values
+from unspool.types import BOS, CopyableSymbols, Dimension, Dimensions, Ink, Labels, Sentences, Symbols, Values
 
 
 class ValueEntry(nn.Module):
@@ -41,7 +41,26 @@ class ValueEntry(nn.Module):
         __call__ = forward
 
 
-Entry: TypeAlias = Embedding | ValueEntry
+class PointEntry(nn.Module):
+    """Points of ink as they are: a layer reads three numbers."""
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.features = self.size = features
+
+    def first(self, rows: int, device: torch.device, symbol: int = BOS) -> Tensor:
+        """The first input of a decoder: zeros `[rows, 3]`; `symbol` is not used."""
+        return torch.zeros(rows, self.features, device=device)
+
+    def forward(self, points: Tensor) -> Tensor:
+        """The points."""
+        return points
+
+    if TYPE_CHECKING:
+        __call__ = forward
+
+
+Entry: TypeAlias = Embedding | ValueEntry | PointEntry
 
 
 class EntryOptions(NamedTuple):
@@ -103,10 +122,15 @@ def _linear(dimension: Any, options: EntryOptions) -> Entry:
     return ValueEntry(dimension.features, options.size, options.drop.states)
 
 
+def _points(dimension: Any, options: EntryOptions) -> Entry:
+    return PointEntry(dimension.features)
+
+
 _ENTRIES: dict[type[Dimension], Callable[[Any, EntryOptions], Entry]] = {
     Symbols: _table,
     Sentences: _table,
     CopyableSymbols: _table,
     Labels: _table,
     Values: _linear,
+    Ink: _points,
 }

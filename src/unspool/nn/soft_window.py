@@ -1,0 +1,92 @@
+"""A soft window over a text: it shows a writer where it is, and moves forward only.
+
+Graves 2013, arXiv:1308.0850, section 5.1. At step t, K Gaussians lie over the positions u = 1 … U of the text:
+
+    (α̂_t, β̂_t, κ̂_t) = W_{h^1 p} h^1_t + b_p                                                       (48)
+    α_t = exp(α̂_t)      β_t = exp(β̂_t)      κ_t = κ_{t-1} + exp(κ̂_t)                            (49-51)
+    φ(t, u) = Σ_k α_t^k exp(-β_t^k (κ_t^k - u)²)                                                     (46)
+    w_t = Σ_u φ(t, u) c_u                                                                             (47)
+
+In the paper the writer is done when φ(t, U + 1) is larger than φ(t, u) of every position of the text (section 5.3).
+Here it is when φ(t, U + 2) is, or when the window sees nothing any more: a drawing's end is learned, and a window that
+is one character ahead of the pen must not cut the last letter.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from unspool.kernels.precision import at_least_float
+from unspool.nn.attention import by_memory
+from unspool.nn.parameters import linear
+
+# Raw parameters beyond these would overflow, or move the window past any text in one step.
+LEAST, MOST = -15.0, 8.0
+# Positions after the text that φ is computed for.
+BEYOND = 2
+
+
+class WindowText(NamedTuple):
+    """The text under a window: its vectors `[B, S, E]`, zero at padding, and its mask `[B, S]`."""
+
+    characters: Tensor
+    mask: Tensor
+
+
+class WindowOutput(NamedTuple):
+    """One step: w `[R, E]`, κ `[R, K]`, and φ `[R, S + 2]` at u = 1 … S + 2, not masked."""
+
+    vector: Tensor
+    place: Tensor
+    weights: Tensor
+
+
+class SoftWindow(nn.Module):
+    """A window of K Gaussians, moved by a layer's output `[R, D]`.
+
+    pace: the characters a step that the window moves at first
+    """
+
+    def __init__(self, size: int, components: int, pace: float) -> None:
+        super().__init__()
+        self.components = components
+        self.linear = linear(size, 3 * components)
+        with torch.no_grad():
+            alpha, beta, kappa = self.linear.bias.view(3, components)
+            alpha.fill_(-math.log(components))  # so that φ adds up to about one
+            beta.zero_()
+            kappa.fill_(math.log(pace))
+
+    def forward(self, hidden: Tensor, place: Tensor, text: WindowText, positions: Tensor) -> WindowOutput:
+        """One step from κ `[R, K]`; row r reads text r // (R / B). positions: see `positions_of`."""
+        with torch.autocast(hidden.device.type, enabled=False):
+            moves = self.linear(at_least_float(hidden)).clamp(LEAST, MOST).exp().unflatten(-1, (3, -1))
+            alpha, beta, steps = moves.unbind(-2)
+            place = place + steps
+            distance = place.unsqueeze(-1) - positions
+            heights = torch.exp(-beta.unsqueeze(-1) * distance * distance)
+            weights = (alpha.unsqueeze(-2) @ heights).squeeze(-2)
+            vector = (by_memory(weights[:, :-BEYOND], text.mask.shape[0]) @ text.characters).flatten(0, 1)
+            return WindowOutput(vector, place, weights)
+
+
+def positions_of(text: WindowText) -> Tensor:
+    """u = 1 … S + 2, where S is the longest text of a batch."""
+    count = text.mask.shape[1] + BEYOND
+    return torch.arange(1, count + 1, device=text.mask.device).to(text.characters.dtype)
+
+
+def attention_of(weights: Tensor, text: WindowText) -> Tensor:
+    """φ at the positions of each text, `[B, Q, S]`, from `[B, Q, S + 2]`; 0 at padding."""
+    return weights[..., :-BEYOND] * text.mask.unsqueeze(1)
+
+
+def is_past(weights: Tensor, text: WindowText) -> Tensor:
+    """Whether the window has passed its text, `[B, Q]`, from φ `[B, Q, S + 2]`."""
+    behind = (text.mask.sum(1) + BEYOND - 1).view(-1, 1, 1).expand(-1, weights.shape[1], 1)
+    highest = attention_of(weights, text).amax(-1)
+    return (weights.gather(-1, behind).squeeze(-1) > highest) | (highest == 0)
