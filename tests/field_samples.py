@@ -79,5 +79,6 @@ SAMPLES = {
     "values, read": Sample(fitted("values", "source", values()), "source", values()),
     "ink, read": Sample(fitted("ink", "source", drawings()), "source", drawings()),
     "ink, written": Sample(fitted("ink", "target", drawings()), "target", drawings()),
+    "aligned values": Sample(fitted("aligned_values", "target", values(3)), "target", values(3)),
     "values, written": Sample(fitted("values", "target", values(3)), "target", values(3)),
 }

@@ -119,6 +119,8 @@ VARIANTS: dict[str, dict[str, dict[str, Any]]] = {
         "default": {},
         "gru": {"encoder_cell": "gru", "encoder_size": 4},
         "layers": {"encoder_layers": 2, "residual": True, "layer_norm": True},
+        "one-way": {"bidirectional": False},
+        "one-way-layers": {"bidirectional": False, "encoder_cell": "gru", "encoder_layers": 2, "residual": True},
     },
     "han": {
         "default": {},

@@ -116,8 +116,13 @@ class World:
 
     @property
     def labels(self) -> bool:
-        """Whether it writes labels, and reads nothing of what it has written."""
-        return isinstance(self.dimensions.target, Labels)
+        """Whether it writes labels or one step for each item, and reads nothing of what it has written."""
+        return isinstance(self.dimensions.target, Labels) or self.aligned
+
+    @property
+    def aligned(self) -> bool:
+        """Whether it writes one item for each of the source's."""
+        return bool(self.fields.target.one_for_each)
 
     @property
     def writes_symbols(self) -> bool:
@@ -170,8 +175,8 @@ def fields_of(task: Task, symbols: tuple[int, int], *, copies: bool = False) -> 
 
 
 def _field(kind: str, symbols: int, features: int, side: Side) -> Any:
-    if kind == ValuesField.kind:
-        return ValuesField(np.zeros(features), np.ones(features))
+    if issubclass(field_class(kind), ValuesField):
+        return field_class(kind)(np.zeros(features), np.ones(features))  # type: ignore[call-arg]
     if kind == InkField.kind:
         return InkField(np.zeros(2), np.ones(2), ends=side == "target")
     tokenizer = CharTokenizer.fit([string.ascii_letters[: symbols - len(SPECIALS)]])

@@ -7,7 +7,7 @@ model.evaluate("dev.tsv")["exact_match"]
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from unspool.data.spool import spooled
 from unspool.engines import EngineName
 from unspool.errors import Mistake
 from unspool.evaluator import Evaluated, Evaluator
-from unspool.fields.field import Raw
+from unspool.fields.field import Decoded, Raw
 from unspool.loading import load_predictor
 from unspool.measured import Measured
 from unspool.plural import counted
@@ -73,6 +73,10 @@ class Model:
             return self.predictor.predict(given, **options)
         with counting(len(given), "answering") as count:
             return self.predictor.predict(given, on_done=count, **options)
+
+    def stream(self, pieces: Iterable[Raw]) -> Iterator[Decoded]:
+        """Answers to one endless source, piece by piece; see `Predictor.stream`."""
+        return self.predictor.stream(pieces)
 
     def score(self, pairs: Iterable[tuple[Raw, Raw]], *, on_done: OnDone | None = None) -> list[Score]:
         """How likely the model finds each target given its source; see `Predictor.score`."""

@@ -6,7 +6,7 @@ several threads may use it at once, and it can be pickled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from unspool.answers import Answer, Notes, Prediction, Score, replace_unknown
@@ -16,8 +16,9 @@ from unspool.data.dictionary import Dictionary, dictionary_of
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.likelihood import log_likelihoods
+from unspool.decoding.streaming import stream
 from unspool.errors import Mistake
-from unspool.fields.field import Item, Raw
+from unspool.fields.field import Decoded, Item, Raw
 from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
 from unspool.plural import counted
@@ -105,6 +106,16 @@ class Predictor:
             )
             for (raw, answer), source, target, log_prob in zip(given, sources, targets, found, strict=True)
         ]  # fmt: skip
+
+    def stream(self, pieces: Iterable[Raw]) -> Iterator[Decoded]:
+        """The answers to one endless source, piece by piece, each as soon as its piece is there.
+
+        pieces: parts of the source, one after another, of any lengths: arrays `[S, F]`, or texts. The model must be one
+                that has seen only what comes before each answer, such as a tagger with `bidirectional=false`
+        """
+        field = self.fields.source
+        read = (field.collate([item]) for item in map(field.encode, pieces) if len(item))
+        return map(self.fields.target.decode, stream(self.stepper, read))
 
     @property
     def limit(self) -> int:

@@ -41,7 +41,7 @@ def labels_of(files: Files, config: DataConfig) -> dict[str, int] | None:
     """How often each label occurs, if the target of the data holds labels."""
     target = parse_columns(config.columns).target if config.columns else None
     asked = {column.tokenizer or config.target_tokenizer for column in target or ()} or {config.target_tokenizer}
-    if files.arrays().source or len(target or ()) > 1 or not asked <= {"auto", "label"}:
+    if files.held(Reading.of(config)).real or len(target or ()) > 1 or not asked <= {"auto", "label"}:
         return None
     return label_counts(_targets(files, config))
 

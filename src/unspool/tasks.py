@@ -9,6 +9,8 @@ from unspool import folder as disk
 from unspool.config import RunConfig
 from unspool.data.columns import Column, parse_columns
 from unspool.data.inputs import Files
+from unspool.data.reading import Reading
+from unspool.data.sequences import TEXT
 from unspool.errors import Mistake
 from unspool.fields.field import Field, Side
 from unspool.fields.ink import InkField
@@ -26,13 +28,15 @@ def task_of(config: RunConfig, files: Files) -> Task:
     name, entry = config.model.name, entry_of(config.model.name)
     columns = parse_columns(config.data.columns) if config.data.columns else None
     asked = (_asked(columns.source), _asked(columns.target or ())) if columns else _asked_ink(config)
-    arrays = files.arrays()
-    if arrays.ink and (task := _task_of_ink(entry)):
+    held = files.held(Reading.of(config.data))
+    if held.ink and (task := _task_of_ink(entry)):
         return task
-    source = asked[0] or _first([kind for kind in entry.reads if kind != InkField.kind], arrays.source)
-    target = asked[1] or _first(entry.writes, arrays.target)
+    arrays = [held.source != TEXT, held.target != TEXT]
+    reads = [kind for kind in entry.reads if kind != InkField.kind]
+    source = _own(entry.reads, asked[0]) or _first(reads, arrays[0])
+    target = _own(entry.writes, asked[1]) or _first(entry.writes, arrays[1])
     if source is None or target is None or not fits(entry, Task(source, target)):
-        raise _misfit(name, entry, *asked, arrays.source, arrays.target)
+        raise _misfit(name, entry, *asked, *arrays)
     return Task(source, target)
 
 
@@ -76,6 +80,15 @@ def _task_of_ink(entry: Entry) -> Task | None:
     read = [Task(InkField.kind, kind) for kind in entry.writes if field_class(kind).container == "table"]
     tasks = [Task("text", InkField.kind), Task(InkField.kind, InkField.kind), *read]
     return next((task for task in tasks if task.source in entry.reads and task.target in entry.writes), None)
+
+
+def _own(kinds: Sequence[str], asked: str | None) -> str | None:
+    """The model's kind of field for what `--columns` asks: `values` are one for each item where a model aligns them."""
+    if asked is None or asked in kinds:
+        return asked
+    wanted = field_class(asked)
+    alike = (field_class(kind) for kind in kinds)
+    return next((one.kind for one in alike if issubclass(one, wanted)), asked)
 
 
 def _first(kinds: Sequence[str], arrays: bool) -> str | None:

@@ -326,6 +326,20 @@ class Stepper(Protocol):
         ...
 
 
+@runtime_checkable
+class ReadingStepper(Stepper, Protocol):
+    """A stepper that may answer a source in pieces, one after another, and keep no more than a state between them."""
+
+    @property
+    def reads_on(self) -> bool:
+        """Whether its model can: one that writes an answer for each item, and has seen only the items before it."""
+        ...
+
+    def read_on(self, source: Sequences[Array], cursor: Cursor | None, question: Question) -> tuple[StepAnswer, Cursor]:
+        """The answers to all S items of the next piece, a batch of one, with a row for each; None: the first piece."""
+        ...
+
+
 def map_tree(function: Callable[[Any], Any], tree: Tree) -> Tree:
     """Apply `function` to every leaf of a tree; None stays None."""
     if tree is None:

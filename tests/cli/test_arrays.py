@@ -141,7 +141,7 @@ def continued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("a.npz", [], "is an input or a folder"),
         ("nowhere/b.npz", [], "There is no folder"),
-        ("b.txt", [], "Name it b.npz."),
+        ("b.txt", [], "Name it b.npz or b."),
         ("b.npz", ["--json"], "cannot be combined with --json"),
     ],
 )

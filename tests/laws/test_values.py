@@ -57,6 +57,7 @@ def test_score_is_the_sum_of_the_log_densities_of_the_steps(world: World, way: s
             count, features = hypothesis.values.shape
             assert features == world.dimensions.target.features
             assert count == LONGEST or (hypothesis.finished and 0 < count < LONGEST)
+            assert not world.aligned or count == max(1, min(LONGEST, len(source)))
             score = rescored(stepper.model, world.batch([source]), hypothesis.values)
             assert hypothesis.score == pytest.approx(score, abs=1e-4)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unspool.cli.folders import is_data
 from unspool.cli.model_card import model_card
 from unspool.cli.reading import Delimiter, Encoding, Header
 from unspool.data.read_once import STDIN
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 def describe(
     thing: Annotated[
         Path,
-        typer.Argument(help="A table of pairs, a trained or exported folder, or the name of a model."),
+        typer.Argument(
+            help="A table of pairs, a folder of sequences, a trained or exported folder, or the name of a model."
+        ),
     ],
     columns: Annotated[
         str | None, typer.Option(help="Columns and tokenizers: 'source=1:chars+2:tags,target=3:chars'.")
@@ -38,13 +41,27 @@ def describe(
     """
     if not thing.exists() and thing != STDIN:
         lines = model_card(_model(thing))
-    elif thing.is_dir():
-        lines = folder_lines(thing)
     else:
         given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
-        lines = table_lines(_description(thing, valid, given))
+        lines = _sequences(thing, given) or (
+            folder_lines(thing) if thing.is_dir() else table_lines(_description(thing, valid, given))
+        )
     for line in lines:
         print(line)
+
+
+def _sequences(path: Path, given: Mapping[str, str | None]) -> Iterator[str] | None:
+    """The summary of data with real values; None if it is something else."""
+    from unspool.cli.described_sequences import sequence_lines
+    from unspool.config import DataConfig
+    from unspool.data.arrays import held_in, read_arrays
+    from unspool.data.reading import reading_as
+    from unspool.data.sequence_description import describe_sequences
+
+    reading = reading_as(DataConfig(), None, given)
+    if (path.is_dir() and not is_data(path)) or not held_in(path, reading).real:
+        return None
+    return sequence_lines(describe_sequences(read_arrays([path], reading)))
 
 
 def _description(path: Path, valid: Path | None, given: Mapping[str, str | None]) -> DataDescription:

@@ -9,6 +9,19 @@ MODELS_AND_FILES = "MODEL|FILE"
 
 
 def models_and_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Models and files: the first argument and all folders are models; everything else, also '-', is a file."""
+    """Models and files: the first argument and all folders are models; everything else, also '-', is a file.
+
+    A folder that holds sequences and no run is data.
+    """
     first, *others = paths
-    return [first, *(path for path in others if path.is_dir())], [path for path in others if not path.is_dir()]
+    models = [path for path in others if path.is_dir() and not is_data(path)]
+    return [first, *models], [path for path in others if path not in models]
+
+
+def is_data(folder: Path) -> bool:
+    """Whether a folder holds sequences, and neither a run nor an export."""
+    from unspool import folder as disk
+    from unspool.data.sequence_folder import holds_sequences
+    from unspool.runtime.manifest import holds_an_export
+
+    return not disk.holds_a_run(folder) and not holds_an_export(folder) and holds_sequences(folder)

@@ -76,8 +76,15 @@ def predict(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with scores and attention.")] = False,
     out: Annotated[
-        Path | None, typer.Option(help="For a model of real values: the .npz file to write, instead of text.")
+        Path | None,
+        typer.Option(
+            help="For a model of real values: the .npz file to write, instead of text; or a folder, for a .csv or .wav "
+            "of each answer."
+        ),
     ] = None,
+    stream: Annotated[
+        bool, typer.Option("--stream", help="All lines are the steps of one endless source: a line in, a line out.")
+    ] = False,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Threads = None,
     verbose: Annotated[bool, typer.Option(help="Print which engine is used, and why.")] = False,
@@ -89,8 +96,9 @@ def predict(
     Several models form an ensemble: at every step their probabilities are averaged.
     """
     use_threads(threads)
+    from unspool.cli.answer_files import check_out, write_answers
     from unspool.cli.lines import chunks
-    from unspool.data.arrays import write_arrays
+    from unspool.cli.streaming import stream_answers
     from unspool.data.dictionary import dictionary_of
     from unspool.model import load
 
@@ -103,8 +111,11 @@ def predict(
         "temperature": temperature, "top_k": top_k, "top_p": top_p, "seed": seed, "prefix": prefix,
         "replace_unknown": dictionary_of(replace_unknown), "coverage_penalty": coverage_penalty,
     }  # fmt: skip
+    if stream:
+        stream_answers(trained, files)
+        return
     if out is not None:
-        _check_out(out, trained, files, as_json=as_json)
+        check_out(out, trained, files, as_json=as_json)
     if prompt is not None or prompt_file is not None:
         _continue(trained, _beginning(prompt, prompt_file), files, decoding, as_json)
         return
@@ -123,26 +134,9 @@ def predict(
                     written += [answer.values for answer in prediction.hypotheses if answer.values is not None]
             sys.stdout.flush()
     if out is not None:
-        write_arrays(out, written)
+        write_answers(out, written, trained.fields.target)
         say(f"Written to {out}.")
     _say_notes(trained, notes)
-
-
-def _check_out(out: Path, trained: Model, files: list[Path], *, as_json: bool) -> None:
-    """Refuse what could not be written at the end, before the first line is read."""
-    from unspool.data.npz import ENDING
-
-    if trained.fields.target.container != "arrays":
-        what = f"--out is for models of real values, and this {trained.config.model.name} writes text."
-        raise Mistake(what, "Leave it out.")
-    if as_json:
-        raise Mistake("--out cannot be combined with --json.", "Give one or the other.")
-    if out.suffix != ENDING:
-        raise Mistake(f"--out writes an {ENDING} file, and {out} has another ending.", f"Name it {out.stem}{ENDING}.")
-    if out.is_dir() or any(path.exists() and out.exists() and path.samefile(out) for path in files):
-        raise Mistake(f"{out} is an input or a folder, and cannot be written to.", "Choose another file.")
-    if not out.parent.is_dir():
-        raise Mistake(f"There is no folder {out.parent}.", "Make it first, or choose another file.")
 
 
 def _beginning(prompt: str | None, file: Path | None) -> str:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
 from unspool.config.settings import Settings
+
+
+class FrameSettings(NamedTuple):
+    """How sound becomes frames; see the settings of the same names in `DataConfig`."""
+
+    sample_rate: int = 16_000
+    mels: int = 80
+    window_ms: float = 25.0
+    hop_ms: float = 10.0
+
+
+USUAL_FRAMES = FrameSettings()
 
 
 class DataConfig(Settings):
@@ -50,3 +62,14 @@ class DataConfig(Settings):
         default=0.05, gt=0, lt=1, description="share of sources, or of running text, held out when no --valid is given"
     )
     held_out_most: int = Field(default=2000, ge=1, description="and at most this number of sources")
+    sample_rate: int = Field(
+        default=16_000, ge=1000, le=192_000, description="of recordings in Hz; those of another rate are resampled"
+    )
+    mels: int = Field(default=80, ge=1, le=512, description="bands of the mel scale in a frame of sound")
+    window_ms: float = Field(default=25.0, gt=0, le=1000, description="milliseconds of sound that a frame looks at")
+    hop_ms: float = Field(default=10.0, ge=0.5, le=1000, description="milliseconds from one frame of sound to the next")
+
+    @property
+    def frames(self) -> FrameSettings:
+        """How sound becomes frames."""
+        return FrameSettings(self.sample_rate, self.mels, self.window_ms, self.hop_ms)

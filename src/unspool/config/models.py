@@ -323,10 +323,18 @@ class SynthesisSettings(RecurrentSettings):
     )
 
 
-class TaggerSettings(EncoderSettings):
-    """The encoder's settings; it has two directions."""
+class TaggerSettings(EncoderSettings, DensitySettings):
+    """The encoder's settings, and the number of its directions."""
 
     name: Literal["tagger"] = Field(default="tagger", description="the model")
+    bidirectional: bool = Field(
+        default=True, description="two directions; with one, sources may be endless: predict --stream"
+    )
+
+    @property
+    def reads_both_ways(self) -> bool:
+        """As set."""
+        return self.bidirectional
 
 
 class TransformerSettings(DensitySettings):

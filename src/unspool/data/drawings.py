@@ -64,6 +64,11 @@ def write_drawings(path: Path, drawings: Sequence[Array], texts: Sequence[str] =
     replace(path, content.getvalue())
 
 
+def may_be_drawn(points: Array) -> bool:
+    """Whether an array has the form of ink: three numbers a step, of which the last is 0 or 1."""
+    return points.ndim == 2 and points.shape[1] == FEATURES and bool(np.isin(points[:, -1], (0, 1)).all())
+
+
 def _is_drawn(path: Path) -> bool:
     return holds(path, INK) if path.suffix.lower() == ENDING else is_ink(path, open_bytes)
 

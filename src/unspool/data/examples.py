@@ -52,7 +52,8 @@ def _examples_of_table(files: Files, reading: Reading, fields: Fields) -> ReadEx
 
 
 def _examples_of_arrays(files: Files, reading: Reading, fields: Fields) -> ReadExamples:
-    return ReadExamples([Example(source, (target,), line) for source, target, line in _numbered(files, fields)], [])
+    pairs = _numbered(files, reading, fields)
+    return ReadExamples([Example(source, (target,), line) for source, target, line in pairs], [])
 
 
 def _examples_of_text(files: Files, reading: Reading, fields: Fields) -> ReadExamples:
@@ -65,11 +66,12 @@ def _pairs_of_table(files: Files, reading: Reading, fields: Fields) -> ReadPairs
 
 
 def _pairs_of_arrays(files: Files, reading: Reading, fields: Fields) -> ReadPairs:
-    return ReadPairs(list(_numbered(files, fields)), [])
+    return ReadPairs(list(_numbered(files, reading, fields)), [])
 
 
-def _numbered(files: Files, fields: Fields) -> Iterator[RawPair]:
-    arrays = read_sides(files.data, fields.task) if files.arrays().ink else read_arrays(files.data)
+def _numbered(files: Files, reading: Reading, fields: Fields) -> Iterator[RawPair]:
+    is_ink = files.held(reading).ink
+    arrays = read_sides(files.data, fields.task) if is_ink else read_arrays(files.data, reading)
     together = zip(*arrays, strict=True)
     return (RawPair(source, target, number) for number, (source, target) in enumerate(together, 1))
 

@@ -13,15 +13,22 @@ CHUNK = 1 << 20
 
 
 def fingerprint(paths: Sequence[Path]) -> str:
-    """A hash of the files' decompressed bytes in their order, 32 hexadecimal digits; names do not count."""
+    """A hash of the files' decompressed bytes in their order, 32 hexadecimal digits; names do not count.
+
+    A folder counts as its files in the order of their names.
+    """
     whole = blake2b(digest_size=16)
-    for path in paths:
+    for path in (file for given in paths for file in _files(given)):
         single = blake2b(digest_size=16)
         with open_bytes(path) as file, damage_said(path):
             while chunk := file.read(CHUNK):
                 single.update(chunk)
         whole.update(single.digest())
     return whole.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
 
 
 def is_training_data(files: Files, trained: Files, known: str) -> bool:
@@ -31,6 +38,6 @@ def is_training_data(files: Files, trained: Files, known: str) -> bool:
     """
     given = [*files.data, *files.aligned]
     validation = [*trained.valid, *trained.aligned_valid]
-    if not all(path.is_file() for path in [*given, *validation]):
+    if not all(path.is_file() or path.is_dir() for path in [*given, *validation]):
         return False
     return fingerprint([*given, *validation]) == known

@@ -5,9 +5,9 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from unspool.data import csv_file, jsonl_file, tsv_file
+from unspool.data import csv_file, jsonl_file, parquet_file, tsv_file
 from unspool.data.dialect import Dialect
 from unspool.data.files import COMPRESSED, format_of, open_bytes
 from unspool.data.read_once import can_be_read_again
@@ -20,20 +20,26 @@ class Format(NamedTuple):
     first_row: the cells of a file's first row, or its keys
     cells:     line number and wanted cells of each row, streamed
     headed:    whether the first row names the columns if nothing else is said
+    named:     whether it always does
+    objects:   as `cells`, with lists and numbers as they are; None: the format has only texts
     """
 
     first_row: Callable[[Path, Dialect], list[str]]
     cells: Callable[[Path, Sequence[str], Dialect], Iterator[tuple[int, tuple[str, ...]]]]
     headed: bool
+    named: bool = False
+    objects: Callable[[Path, Sequence[str], Dialect], Iterator[tuple[int, tuple[Any, ...]]]] | None = None
 
 
 TSV = Format(tsv_file.first_row, tsv_file.cells, headed=False)
 CSV = Format(csv_file.first_row, csv_file.cells, headed=True)
-JSONL = Format(jsonl_file.first_row, jsonl_file.cells, headed=True)
-FORMATS = {".tsv": TSV, ".tab": TSV, ".txt": TSV, ".csv": CSV, ".jsonl": JSONL, ".ndjson": JSONL}
+JSONL = Format(jsonl_file.first_row, jsonl_file.cells, headed=True, named=True, objects=jsonl_file.objects)
+PARQUET = Format(parquet_file.first_row, parquet_file.cells, headed=True, named=True, objects=parquet_file.objects)
+FORMATS = {
+    ".tsv": TSV, ".tab": TSV, ".txt": TSV, ".csv": CSV, ".jsonl": JSONL, ".ndjson": JSONL, ".parquet": PARQUET,
+}  # fmt: skip
 
 _REMEDIES = {
-    ".parquet": "Save it as JSONL: pandas.read_parquet(…).to_json(…, orient='records', lines=True)",
     ".json": "If it has one object on each line, name it .jsonl; otherwise convert it to that.",
     ".xlsx": "Save the sheet as CSV (UTF-8).",
     ".xls": "Save the sheet as CSV (UTF-8).",

@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from unspool.data.arrays import real_valued, writes_values
+from unspool.data.arrays import held_by
 from unspool.data.drawings import are_drawings
 from unspool.data.parallel import ParallelFiles
 from unspool.data.read_once import STDIN, can_be_read_again
 from unspool.data.reading import Reading
+from unspool.data.sequences import DRAWINGS, Held
 from unspool.data.tables import Table
 from unspool.errors import Mistake
-
-
-class Held(NamedTuple):
-    """Which sides of the data are arrays of real values; of ink, the task decides about its side."""
-
-    source: bool
-    target: bool
-    ink: bool = False
-
 
 KINDS = ("data", "valid", "aligned", "aligned_valid")
 
@@ -31,7 +23,7 @@ KINDS = ("data", "valid", "aligned", "aligned_valid")
 class Files:
     """The files to train on and to validate on.
 
-    data, valid:     tables, read one after another
+    data, valid:     tables, or files and folders of sequences, read one after another
     aligned:         instead of `data`, a file of sources and a file of targets, line by line
     aligned_valid:   the same instead of `valid`
     spool:           the temporary folder of those that were made from data in memory
@@ -69,12 +61,11 @@ class Files:
             return pairs, None
         return pairs, _open(self.valid, self.aligned_valid, pairs.reading)
 
-    def arrays(self) -> Held:
-        """Which sides are arrays of real values; files of both kinds together are a `Mistake`."""
+    def held(self, reading: Reading) -> Held:
+        """What both sides are, text or real values; files of both kinds together are a `Mistake`."""
         if self.data and are_drawings(self.data + self.valid):
-            return Held(True, False, ink=True)
-        source = real_valued(self.data + self.valid) if self.data else False
-        return Held(source, source and writes_values(self.data[0]))
+            return DRAWINGS
+        return held_by(self.data + self.valid, reading) if self.data else Held()
 
     def paths(self) -> list[Path]:
         """All paths."""

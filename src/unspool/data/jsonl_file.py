@@ -29,22 +29,47 @@ def cells(path: Path, wanted: Sequence[str], dialect: Dialect) -> Iterator[tuple
         yield number, tuple([_text(row, name, path, number) for name in wanted])
 
 
+def objects(path: Path, wanted: Sequence[str], dialect: Dialect) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Line number and the wanted values of each object: lists of numbers, and other values as texts, see `cells`."""
+    for number, line in _lines(path, dialect):
+        row, texts = _decoded(line, NUMBERS, path, number), None
+        if not all(isinstance(row.get(name), list) for name in wanted):
+            texts = _decoded(line, TEXTS, path, number)
+        yield (
+            number,
+            tuple(
+                [
+                    row[name] if isinstance(row.get(name), list) else _text(texts or row, name, path, number)
+                    for name in wanted
+                ]
+            ),
+        )
+
+
+# Numbers stay as they are written: 1.10 and 1.1 are different texts, for example for a model that reads them aloud.
+TEXTS = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
+NUMBERS = json.JSONDecoder(parse_int=float)
+
+
 def _objects(path: Path, dialect: Dialect) -> Iterator[tuple[int, dict[str, Any]]]:
-    # Numbers stay as they are written: 1.10 and 1.1 are different texts, for example for a model that reads them aloud.
-    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
-    for number, line in enumerate(read_lines(path, dialect.encoding), 1):
-        if line.isspace():
-            continue
-        try:
-            row = decoder.decode(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            why = "it is nested too deeply" if isinstance(error, RecursionError) else error
-            remedy = "A JSONL file has one complete object on each line."
-            raise Mistake(f"{path}, line {number}: not valid JSON: {why}.", remedy) from None
-        if not isinstance(row, dict):
-            remedy = 'Write it as {"source": "…", "target": "…"}'
-            raise Mistake(f"{path}, line {number}: not an object but {_kind(row)}.", remedy)
-        yield number, row
+    return ((number, _decoded(line, TEXTS, path, number)) for number, line in _lines(path, dialect))
+
+
+def _lines(path: Path, dialect: Dialect) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line in enumerate(read_lines(path, dialect.encoding), 1) if not line.isspace())
+
+
+def _decoded(line: str, decoder: json.JSONDecoder, path: Path, number: int) -> dict[str, Any]:
+    try:
+        row = decoder.decode(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        why = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        remedy = "A JSONL file has one complete object on each line."
+        raise Mistake(f"{path}, line {number}: not valid JSON: {why}.", remedy) from None
+    if not isinstance(row, dict):
+        remedy = 'Write it as {"source": "…", "target": "…"}'
+        raise Mistake(f"{path}, line {number}: not an object but {_kind(row)}.", remedy)
+    return row
 
 
 def _text(row: dict[str, Any], name: str, path: Path, number: int) -> str:

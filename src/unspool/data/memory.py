@@ -11,13 +11,13 @@ A cell is read as in a JSONL file: text as it is, a number as Python writes it, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from numbers import Number
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from unspool.arguments import kind_of
+from unspool.data.cells import as_cell, as_sequence, is_sequence
 from unspool.data.corpus import Example, examples_of
 from unspool.data.examples import ReadExamples
 from unspool.data.read_stats import ReadStats
@@ -32,8 +32,6 @@ REMEDY = (
     "Give a list of pairs [(source, target), …], a dict of columns, a list of dicts, a data frame, or a file's path."
 )
 ARRAYS = "Give each sequence as a NumPy array with a row for each step: [S, F], or [S, 1] for single numbers."
-# Missing values of libraries that are not imported here, by the names of their types.
-MISSING = ("NAType", "NaTType")
 
 
 def is_in_memory(data: object) -> bool:
@@ -97,8 +95,14 @@ def cells(column: Iterable[Any], what: str) -> list[Any]:
 
 
 def as_raw(value: Any, place: str) -> Any:
-    """An array as it is, and any other value as the text of a cell; `place` is its name in errors."""
-    return value if isinstance(value, np.ndarray) else as_cell(value, place)
+    """An array as it is, a list of numbers as an array `[S, F]`, and any other value as the text of a cell.
+
+    place: its name in errors
+    """
+    if isinstance(value, np.ndarray) and value.ndim == 2 and value.dtype.kind in "fiu":
+        return value
+    of_texts = isinstance(value, list | tuple) and bool(value) and isinstance(value[0], str)
+    return as_sequence(value, place) if is_sequence(value) and not of_texts else as_cell(value, place)
 
 
 def check_arrays(column: Sequence[Any], what: str) -> None:
@@ -109,23 +113,6 @@ def check_arrays(column: Sequence[Any], what: str) -> None:
         if value.ndim != 2 or value.dtype.kind not in "fiu" or value.shape[1] != column[0].shape[1]:
             shown = f"{what.capitalize()} {number} is an array of shape {value.shape} and type {value.dtype}"
             raise Mistake(f"{shown}, not [S, F] with the F of the first.", ARRAYS)
-
-
-def as_cell(value: Any, place: str) -> str:
-    """A value as the text of a cell; `place` is its name in errors."""
-    if isinstance(value, str):
-        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-            raise Mistake(f"{place} holds half of a surrogate pair, which is not a character.", "Write the character.")
-        return str(value)
-    if isinstance(value, np.generic):
-        return as_cell(value.item(), place)
-    if value is None or type(value).__name__ in MISSING or (isinstance(value, float) and value != value):
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Number):
-        return str(value)
-    raise Mistake(f"{place} is {kind_of(value)}, not a text.", "Make it a text, for example with str().")
 
 
 def as_list(given: Any, what: str) -> list[Any]:

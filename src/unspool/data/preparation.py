@@ -9,15 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
+import numpy as np
+
 from unspool.config import DataConfig
 from unspool.data.arrays import Arrays, read_arrays
-from unspool.data.columns import Columns
+from unspool.data.columns import Columns, parse_columns
 from unspool.data.corpus import Corpus, Example, RawPair, encode_corpus, examples_of, raw_pairs
 from unspool.data.drawings import read_sides
 from unspool.data.inputs import Files
 from unspool.data.reading import Reading
 from unspool.data.reservoir import sample
 from unspool.data.running_text import pieces, read_text, split_text, windows
+from unspool.data.sequences import SOUND
 from unspool.data.splits import SplitPart, held_out
 from unspool.data.tables import Pairs
 from unspool.errors import Mistake
@@ -88,12 +91,13 @@ def prepare_table(files: Files, plan: Plan) -> Prepared:
 
 
 def prepare_arrays(files: Files, plan: Plan) -> Prepared:
-    """From .npz files."""
-    config, messages = plan.config, list[str]()
+    """From files and folders with sequences of real values."""
+    config, messages, reading = plan.config, list[str](), Reading.of(plan.config, plan.known)
     if config.source_vectors:
-        raise Mistake("Word vectors are for words, and an .npz holds real values.", "Leave data.source_vectors out.")
+        raise Mistake("Word vectors are for words, and this data holds real values.", "Leave data.source_vectors out.")
     _refuse_tokenizers(plan)
-    read = partial(read_sides, task=plan.task) if files.arrays().ink else read_arrays
+    held = files.held(reading)
+    read = partial(read_sides, task=plan.task) if held.ink else partial(read_arrays, reading=reading)
     training = read(files.data)
     if files.valid:
         validation = read(files.valid)
@@ -102,12 +106,31 @@ def prepare_arrays(files: Files, plan: Plan) -> Prepared:
         messages.append(f"Held out {len(validation.targets):,} sequences for validation; use --valid FILE for others.")
     for arrays in (training, validation):
         _check_targets(arrays)
-    source = ColumnData(lambda: training.sequences, lambda: training.sequences, config.source_tokenizer)
-    target = ColumnData(lambda: training.targets, lambda: training.targets, config.target_tokenizer)
+    messages += _single_steps(training)
+    asked = _tokenizers(config)
+    source, target = (
+        ColumnData(partial(list, side), partial(list, side), kind if kind == SOUND else tokenizer)
+        for side, kind, tokenizer in zip(training, held[:2], asked, strict=True)
+    )
     fields = _fields(plan, [source], [target], messages)
     corpus = encode_corpus(map(RawPair._make, _numbered(training)), fields, config)
     examples = [Example(sequence, (answer,), line) for sequence, answer, line in _numbered(validation)]
     return Prepared(fields, corpus, examples, _held_out(examples, fields, config), [*messages, *corpus.messages()])
+
+
+def _tokenizers(config: DataConfig) -> list[str]:
+    """The tokenizers of both sides: those that the columns name, or those of the settings."""
+    columns = parse_columns(config.columns) if config.columns else None
+    sides = ((), ()) if columns is None else (columns.source, columns.target or ())
+    named = [next((column.tokenizer for column in side if column.tokenizer), None) for side in sides]
+    usual = (config.source_tokenizer, config.target_tokenizer)
+    return [asked or default for asked, default in zip(named, usual, strict=True)]
+
+
+def _single_steps(arrays: Arrays) -> list[str]:
+    """How many sequences have a single step, which may be a slip."""
+    count = sum(isinstance(item, np.ndarray) and len(item) == 1 for side in arrays for item in side)
+    return [f"{counted(count, 'sequence has', 'sequences have')} a single step."] if count else []
 
 
 def _refuse_tokenizers(plan: Plan) -> None:
@@ -208,7 +231,8 @@ def _numbered(arrays: Arrays) -> list[tuple[object, object, int]]:
 def _check_targets(arrays: Arrays) -> None:
     for number, target in enumerate(arrays.targets, 1):
         if isinstance(target, str) and not target.strip():
-            raise Mistake(f"Sequence {number} has no target to learn from.", "Add an array 'targets' to the .npz file.")
+            what = f"Sequence {number} has no target to learn from."
+            raise Mistake(what, "Give each one: 'targets' in an .npz, folders with labels as names, or a metadata.csv.")
 
 
 def _unseen(examples: list[Example], source: Field) -> list[str]:

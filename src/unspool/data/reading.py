@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from unspool.config import DataConfig, validated
+from unspool.config.data import USUAL_FRAMES, FrameSettings
 from unspool.data.columns import Column, Columns, Rows, match, parse_columns, resolve
 from unspool.data.dialect import PLAIN, Dialect, HeaderChoice
-from unspool.data.formats import JSONL, Format, reader_of
+from unspool.data.formats import Format, reader_of
 from unspool.errors import Mistake
 
 # Rows that are looked at to propose which columns to read.
@@ -27,6 +28,7 @@ class Reading:
     known:    those of the training data, if a header named them; a file with a header must have the same names
     max_line: characters; a row whose source or target is longer is skipped and counted
     whole_lines: whether a line of text is a source as it stands, with its tabs
+    frames:   how sound becomes frames
     """
 
     columns: Columns | None = None
@@ -34,12 +36,13 @@ class Reading:
     dialect: Dialect = PLAIN
     max_line: int = 20_000
     whole_lines: bool = False
+    frames: FrameSettings = USUAL_FRAMES
 
     @classmethod
     def of(cls, config: DataConfig, known: Columns | None = None) -> Reading:
         """As the settings say."""
         columns = parse_columns(config.columns) if config.columns else None
-        return cls(columns, known, Dialect.of(config), config.max_line)
+        return cls(columns, known, Dialect.of(config), config.max_line, frames=config.frames)
 
     def settle(self, path: Path, *, only_source: bool = False) -> Settled:
         """Decide how one file is read, from its first row. only_source: targets need not be there."""
@@ -68,7 +71,7 @@ class Reading:
 
     def header(self, form: Format, first: Sequence[str]) -> HeaderChoice:
         """Whether a first row names the columns: yes or no."""
-        if form is JSONL:
+        if form.named:
             return "yes"
         if self.dialect.header != "auto":
             return self.dialect.header
@@ -132,3 +135,8 @@ class Settled(NamedTuple):
     def rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Line number and cells of each row, the source's first."""
         return self.form.cells(self.path, self.columns.wanted, self.dialect)
+
+    def objects(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """The same with cells as the file has them: numbers and lists, too, if its format knows any."""
+        read = self.form.objects or self.form.cells
+        return read(self.path, self.columns.wanted, self.dialect)

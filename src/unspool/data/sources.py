@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from unspool.data.arrays import read_arrays, real_valued
+from unspool.data.arrays import held_in, read_pairs
 from unspool.data.columns import FIRST_TWO, Column
 from unspool.data.drawings import are_drawings, read
 from unspool.data.files import format_of, read_lines
-from unspool.data.formats import CSV, FORMATS, JSONL, TSV
+from unspool.data.formats import CSV, FORMATS, JSONL, PARQUET, TSV
 from unspool.data.lines import decoded, without_ending
 from unspool.data.read_once import STDIN, read_once
 from unspool.data.reading import USUAL, Reading
@@ -23,14 +23,15 @@ from unspool.types import Array
 def read_sources(path: Path, reading: Reading = USUAL) -> Iterator[str | Array]:
     """The sources of a file; several columns of one source are joined by tabs, an empty source is "".
 
-    The sources of an .npz are arrays `[S, F]`. Files other than CSV and JSONL are read line by line, see
-    `lines_to_sources`. In a CSV or JSONL without known columns, the source is the only column, or the first of two.
+    Sequences of real values are arrays `[S, F]`, see `arrays`. Files other than tables with names are read line by
+    line, see `lines_to_sources`. In a table with names and without known columns, the source is the only column, or
+    the first of two.
     """
     if are_drawings([path]):
         yield from (drawing.points for drawing in read(path))
-    elif real_valued([path]):
-        yield from read_arrays([path]).sequences
-    elif FORMATS.get(format_of(path)) in (CSV, JSONL):
+    elif held_in(path, reading, only_source=True).real:
+        yield from (pair.source for pair in read_pairs(path, reading, only_source=True))
+    elif FORMATS.get(format_of(path)) in (CSV, JSONL, PARQUET):
         yield from _of_table(path, reading)
     else:
         yield from lines_to_sources(read_lines(path, reading.dialect.encoding, last=True), reading, path)

@@ -9,17 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
 from unspool.arguments import in_python
 from unspool.data.arrays import write_arrays
-from unspool.data.drawings import write_drawings
+from unspool.data.cells import as_cell, as_sequence, is_sequence
+from unspool.data.drawings import may_be_drawn, write_drawings
 from unspool.data.inputs import KINDS, Files
-from unspool.data.memory import as_cell, cells, check_arrays, columns_of, is_in_memory, pairs_of
+from unspool.data.memory import PAIR, cells, check_arrays, columns_of, is_in_memory, pairs_of
 from unspool.errors import Mistake
 from unspool.folder import DATA
 from unspool.storage.atomic import replace
+from unspool.types import Array
 
 # Most of the size is saved at the first levels.
 LEVEL = 3
@@ -32,31 +35,38 @@ class Spool:
     folder: Path
 
     def file(self, data: object, name: str) -> Path:
-        """The data as a file: JSONL with a column for each of its columns, or an .npz if it has arrays.
+        """The data as a file: JSONL with a column for each of its columns, or an .npz if it is pairs with arrays.
 
-        Pairs of a text and an array are ink, see `fields.ink`.
+        Pairs of a text and an array that may be a drawing are ink, see `fields.ink`.
         """
         pairs = pairs_of(data)
-        if pairs and isinstance(pairs[0][0], np.ndarray):
-            sequences, targets = ([*side] for side in zip(*pairs, strict=True))
-            check_arrays(sequences, "source")
-            if isinstance(targets[0], np.ndarray):
-                check_arrays(targets, "target")
-            write_arrays(self.folder / f"{name}.npz", sequences, cells(targets, "Target"))
-            return self.folder / f"{name}.npz"
-        if pairs and isinstance(pairs[0][1], np.ndarray):
-            texts, drawings = ([*side] for side in zip(*pairs, strict=True))
-            check_arrays(drawings, "target")
-            known = cells(texts, "Source")
-            write_drawings(self.folder / f"{name}.npz", drawings, known if any(known) else ())
-            return self.folder / f"{name}.npz"
-        path = self.folder / f"{name}.jsonl.gz"
+        if pairs and any(isinstance(side, np.ndarray) for side in pairs[0]):
+            return self._npz(pairs, name)
         columns = columns_of(data)
-        with path.open("wb") as raw, gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as file:
+        lists = {key for key, column in columns.items() if is_sequence(_first(column))}
+        # Numbers are exact in JSON. Constant ones would shrink so much that the file would look like a bomb.
+        path = self.folder / (f"{name}.jsonl" if lists else f"{name}.jsonl.gz")
+        with path.open("wb") as raw, raw if lists else gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as file:
             for number, row in enumerate(zip(*columns.values(), strict=True), 1):
-                texts = [as_cell(value, f"Row {number}, '{key}',") for key, value in zip(columns, row, strict=True)]
-                line = json.dumps(dict(zip(columns, texts, strict=True)), ensure_ascii=False)
-                file.write(line.encode() + b"\n")
+                cells_of = {
+                    key: _plain(as_sequence(value, place)) if key in lists else as_cell(value, place)
+                    for key, value in zip(columns, row, strict=True)
+                    for place in [f"Row {number}, '{key}',"]
+                }
+                file.write(json.dumps(cells_of, ensure_ascii=False).encode() + b"\n")
+        return path
+
+    def _npz(self, pairs: list[tuple[object, object]], name: str) -> Path:
+        sides = [[*side] for side in zip(*pairs, strict=True)]
+        for side, what in zip(sides, PAIR, strict=True):
+            if isinstance(side[0], np.ndarray):
+                check_arrays(side, what)
+        path = self.folder / f"{name}.npz"
+        sources, targets = (cells(side, what.capitalize()) for side, what in zip(sides, PAIR, strict=True))
+        if not isinstance(sources[0], np.ndarray) and all(map(may_be_drawn, targets)):
+            write_drawings(path, targets, sources if any(sources) else ())
+        else:
+            write_arrays(path, sources, targets)
         return path
 
     def paths(self, given: object, name: str) -> tuple[Path, ...]:
@@ -74,6 +84,16 @@ class Spool:
                 str(path), f"the {path.name.split('.')[0]} data"
             )
         return in_python(message[:1].upper() + message[1:])
+
+
+def _plain(sequence: Array) -> list[Any]:
+    """A sequence as lists; single numbers need no list of their own."""
+    return (sequence[:, 0] if sequence.shape[1] == 1 else sequence).tolist()  # type: ignore[no-any-return]
+
+
+def _first(column: list[object]) -> object:
+    """The first cell that is not missing."""
+    return next((cell for cell in column if is_sequence(cell) or cell is not None), None)
 
 
 @contextmanager

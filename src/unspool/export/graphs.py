@@ -28,6 +28,7 @@ class Names(NamedTuple):
     done:         whether a step returns `done`
     answers:      the questions that a step can answer
     distribution: the density of a model of real values
+    carries:      the leaves of the state that go on where a source comes in pieces
     """
 
     memory: list[str]
@@ -36,6 +37,7 @@ class Names(NamedTuple):
     done: bool
     answers: list[str]
     distribution: str | None
+    carries: list[str]
 
 
 class Graphs(NamedTuple):
@@ -127,7 +129,9 @@ def graphs_of(model: Seq2Seq, dimensions: Dimensions) -> Graphs:
     encoder = trace(graph, one.encoder_inputs(), other.encoder_inputs(), parts, ["first", *state, *memory])
     answers = ["top_k", "log_prob", "everything"] if distribution is None else ["everything"]
     name = None if distribution is None else distribution.name
-    return Graphs(encoder, step, Names(memory, state, attention, done, answers, name))
+    carried = [f"state.{field}." for field in getattr(model, "carries", ())]
+    carries = [leaf for leaf in state if any(leaf.startswith(field) for field in carried)]
+    return Graphs(encoder, step, Names(memory, state, attention, done, answers, name, carries))
 
 
 def _everything(model: Seq2Seq, step: Step, memory: Memory) -> Tensor:

@@ -29,6 +29,7 @@ FIELDS = {
     "running_text": "RunningTextField",
     "values": "ValuesField",
     "ink": "InkField",
+    "aligned_values": "AlignedValuesField",
 }
 # Kinds with another name on disk.
 STORED = {ValuesField.stored: ValuesField.kind}

@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from unspool.config import DataConfig
+from unspool.config.data import FrameSettings
 from unspool.errors import Mistake
 from unspool.fields.field import ColumnData, Decoded, Encoded, Field, Fitted, Item, Raw, Side
 from unspool.fields.padding import Flat
@@ -15,6 +16,8 @@ from unspool.plural import counted
 from unspool.text.tokenizer import NOTHING
 from unspool.types import Array, Dimension, Values
 
+# What a column of sound is called where the others have a tokenizer.
+SOUND = "sound"
 # Steps of an excerpt.
 SHOWN = 4
 LARGEST = float(np.finfo(np.float32).max)
@@ -35,8 +38,10 @@ class ValuesField(Field):
     smoothed = False
     unit = "steps"
 
-    def __init__(self, mean: Array, deviation: Array) -> None:
+    def __init__(self, mean: Array, deviation: Array, sound: FrameSettings | None = None) -> None:
+        """sound: how sound became these values, if they are frames of sound; see `audio.frames`."""
         self.mean, self.deviation = mean.astype(np.float64), deviation.astype(np.float64)
+        self.sound = sound
 
     @classmethod
     def fit(cls, columns: Sequence[ColumnData], config: DataConfig, side: Side) -> Fitted:
@@ -46,11 +51,13 @@ class ValuesField(Field):
         deviation = (values - mean).std(0)
         # Of a constant feature there may be a rest of rounding.
         varies = deviation > np.abs(mean) * np.finfo(np.float64).eps * 8
-        return Fitted(cls(mean, np.where(varies, deviation, 1.0)), [])
+        sound = config.frames if columns[0].tokenizer == SOUND else None
+        return Fitted(cls(mean, np.where(varies, deviation, 1.0), sound), [])
 
     def to_json(self) -> dict[str, Any]:
-        """`kind`, `mean` and `deviation`."""
-        return {"kind": self.stored, "mean": self.mean.tolist(), "deviation": self.deviation.tolist()}
+        """`kind`, `mean` and `deviation`, and `sound` if the values are frames of sound."""
+        sound = {} if self.sound is None else {"sound": self.sound._asdict()}
+        return {"kind": self.stored, "mean": self.mean.tolist(), "deviation": self.deviation.tolist()} | sound
 
     @classmethod
     def from_json(cls, data: dict[str, Any], config: DataConfig, side: Side) -> Self:
@@ -59,7 +66,8 @@ class ValuesField(Field):
         finite = np.isfinite(mean).all() and np.isfinite(deviation).all()
         if mean.ndim != 1 or not len(mean) or mean.shape != deviation.shape or not finite or not (deviation > 0).all():
             raise Mistake("Means and deviations are lists of numbers.", "Copy the file again.")
-        return cls(mean, deviation)
+        sound = FrameSettings(**data["sound"]) if "sound" in data else None
+        return cls(mean, deviation, sound)
 
     @property
     def dimension(self) -> Dimension:
@@ -69,13 +77,16 @@ class ValuesField(Field):
     @property
     def summary(self) -> str:
         """The number of features."""
-        return f"real values, {len(self.mean):,} a step"
+        return f"{'frames of sound' if self.sound else 'real values'}, {len(self.mean):,} a step"
 
     def encode(self, raw: Raw, source: Item = None) -> Item:
         """The scaled values `[S, F]`; a text or another F is a `Mistake`."""
         if not isinstance(raw, np.ndarray):
             shown = f"the text '{raw[:40]}'" if isinstance(raw, str) else f"a {type(raw).__name__}"
-            raise Mistake(f"The model needs real values, and got {shown}.", "Give it an .npz file.")
+            raise Mistake(
+                f"The model needs real values, and got {shown}.",
+                "Give it an .npz file, a folder of sequences, or a table of them.",
+            )
         if raw.ndim != 2 or raw.shape[1] != len(self.mean):
             wanted = counted(len(self.mean), "value", "values")
             what = f"The model was trained on {wanted} a row, and got an array of shape {raw.shape}."

@@ -7,6 +7,7 @@ creates an entry from a `Dimension` and does not depend on the kind of data.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import torch
@@ -101,6 +102,22 @@ def table_of(entry: Entry) -> Embedding:
         return entry
     what = "Real values have no embedding that could be tied."
     raise Mistake(what, "Leave model.tie_embeddings and model.tie_output out.")
+
+
+FirstItem: TypeAlias = Callable[[Tensor], Tensor]
+
+
+def first_item(dimension: Dimension) -> FirstItem:
+    """What a decoder without an entry is fed first, from lengths `[B]`: BOS `[B]`, or zeros `[B, F]` of real values."""
+    return partial(_zeros, dimension.features) if isinstance(dimension, Values) else _bos
+
+
+def _bos(lengths: Tensor) -> Tensor:
+    return torch.full_like(lengths, BOS)
+
+
+def _zeros(features: int, lengths: Tensor) -> Tensor:
+    return torch.zeros(lengths.shape[0], features, device=lengths.device)
 
 
 def _shared(entry: Entry, dimension: Dimension) -> Embedding:

@@ -84,6 +84,25 @@ class TorchStepper:
             memory = map_tree(lambda leaf: leaf.index_select(0, sources), memory)
         return TorchCursor(torch.as_tensor(items, device=self.device), state, memory, len(memories))
 
+    @property
+    def reads_on(self) -> bool:
+        """Whether the model carries a part of its state from piece to piece."""
+        return bool(getattr(self.model, "carries", ()))
+
+    @torch.inference_mode()
+    def read_on(
+        self, source: Sequences[Array], cursor: TorchCursor | None, question: Question
+    ) -> tuple[StepAnswer, TorchCursor]:
+        """The answers to a piece; the model ignores what it has written, so all steps are made at once."""
+        opened = self.open(source)
+        last, state, memory, _ = opened
+        if cursor is not None:
+            state = state._replace(**{name: getattr(cursor.state, name) for name in self.model.carries})  # type: ignore[attr-defined]
+        inputs = last.unsqueeze(1).expand(-1, source.values.shape[1], *last.shape[1:])
+        step, state = self.model.unroll(inputs, state, memory)
+        found = self._ask(Step(step.output.flatten(0, 1)), memory, question, None)
+        return StepAnswer(*map(_numpy, found)), opened._replace(state=state)
+
     def shared(self) -> tuple[TorchStepper, int]:
         """Itself and 1, because all of PyTorch's threads work on one batch."""
         return self, 1

@@ -37,6 +37,7 @@ class Manifest(Settings):
     memory:    names of its leaves; state, attention: the same; done: whether a step returns it
     answers:   the questions that a step can answer, as in `types.Question`; graphs from before this field: only top_k
     distribution: the name of the density in `distributions`; None if the model generates symbols
+    carries:   the leaves of the state that go on where a source comes in pieces; none: it must be read as a whole
     parity:    the differences between the graphs and the model at the time of the export
     """
 
@@ -54,6 +55,7 @@ class Manifest(Settings):
     done: bool
     answers: list[Literal["top_k", "log_prob", "everything"]] = Field(default=["top_k"])
     distribution: str | None = None
+    carries: list[str] = Field(default=[])
     parity: dict[str, Any]
 
 

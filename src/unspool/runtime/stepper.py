@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -115,6 +115,26 @@ class OnnxStepper:
             memory = {name: leaf.take(memories, 0) for name, leaf in memory.items()}
         return OnnxCursor(items, cursor.rows[rows], cursor.state, memory, len(memories))
 
+    @property
+    def reads_on(self) -> bool:
+        """Whether the model carries a part of its state from piece to piece."""
+        return bool(self.manifest.carries)
+
+    def read_on(
+        self, source: Sequences[Array], cursor: OnnxCursor | None, question: Question
+    ) -> tuple[StepAnswer, OnnxCursor]:
+        """The answers to a piece, step by step."""
+        opened = self.open(source)
+        if cursor is not None:
+            opened = opened._replace(
+                state={**opened.state, **{name: cursor.state[name] for name in self.manifest.carries}}
+            )
+        answers = []
+        for _ in range(source.values.shape[1]):
+            answer, opened = self.step(opened, question)
+            answers.append(answer)
+        return StepAnswer(*map(_rows, zip(*(answer[:4] for answer in answers), strict=True))), opened
+
     def shared(self) -> tuple[OnnxStepper, int]:
         """One thread for each batch: two batches in parallel need two thirds of the time of one after the other."""
         return OnnxStepper(self.encoder, self.stepping, self.manifest, alone=True), self.stepping.threads
@@ -149,6 +169,11 @@ def _check(path: Path, graph: Graph, needed: set[str], optional: set[str], outpu
         raise Mistake(
             f"{path} lacks {named} according to the manifest.", "It belongs to another export: export it again."
         )
+
+
+def _rows(parts: Sequence[Array | None]) -> Array | None:
+    """One array with the rows of all; None if there are none."""
+    return None if parts[0] is None else np.concatenate(parts)  # type: ignore[arg-type]
 
 
 def _tree(leaves: list[Any]) -> Any:

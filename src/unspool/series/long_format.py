@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from unspool.data.memory import as_cell
+from unspool.data.cells import as_cell
 from unspool.errors import Mistake, nearest
 from unspool.plural import counted
 from unspool.series.checks import Rows, missing_steps, series_of
