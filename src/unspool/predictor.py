@@ -16,6 +16,7 @@ from unspool.data.dictionary import Dictionary, dictionary_of
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.likelihood import log_likelihoods
+from unspool.decoding.priming import Primed
 from unspool.decoding.streaming import stream
 from unspool.errors import Mistake
 from unspool.fields.field import Decoded, Item, Raw
@@ -48,6 +49,7 @@ class Predictor:
         replace_unknown: Dictionary | None = None,
         on_done: OnDone | None = None,
         start: int = 0,
+        prime: tuple[str, Array] | None = None,
         **decoding: Any,
     ) -> list[Prediction]:
         """Answer each source, a text or an array `[S, F]`; an empty one gets no hypotheses and the text "".
@@ -58,6 +60,8 @@ class Predictor:
                 character is complete: after 서 no answer is 설. With subwords "the ca" may not find "the cat"
         replace_unknown: how unknown words in an answer are replaced: "source" copies the source word with the largest
                 attention weight; a dictionary, or its file (source word, tab, target word), translates that word
+        prime: for a model that writes texts by hand, a text and its ink `[S, 3]`, after which it writes the source in
+                the same hand; a space is put between both texts. Answers and scores are without it
         start: the number of the first source, on which its samples depend, if sources come in several calls
         Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; defaults are the settings of training.
         """
@@ -65,13 +69,16 @@ class Predictor:
             what = f"predict needs a list of texts, and got one text, {sources[:40]!r}."
             raise Mistake(what, "Put it in brackets: predict([text])")
         settings, raws, field = self.decoding(decoding), list(sources), self.fields.source
+        stepper = self.stepper if prime is None else self._primed(prime[1])
+        if prime is not None:
+            raws = [f"{prime[0].rstrip()} {raw}" for raw in raws]
         if replace_unknown is not None:
             self._refuse_values()
         read, dictionary = [field.encode(raw) for raw in raws], dictionary_of(replace_unknown)
         prefixes = self._prefixes(prefix, read, settings.max_length)
         answered = [number for number, item in enumerate(read) if len(item) or field.may_be_empty]
         found = search_corpus(
-            self.stepper,
+            stepper,
             [self._cut(read[number]) for number in answered],
             settings,
             field.collate,
@@ -133,6 +140,14 @@ class Predictor:
         if given.get("sample"):
             given = {"beam": 1} | given
         return validated(DecodingConfig, self.config.decoding.model_dump() | given, "decoding")
+
+    def _primed(self, ink: Array) -> Primed:
+        """The stepper after the ink of a prime."""
+        reads, writes = self.fields
+        if (reads.kind, writes.kind) != ("text", "ink"):
+            what = f"A prime is for a model that writes texts by hand, and this is a {self.config.model.name}."
+            raise Mistake(what, "Leave it out. A graves goes on with ink that is given as its source.")
+        return Primed(self.stepper, writes.encode(ink))
 
     def _cut(self, item: Item) -> Item:
         return self.fields.source.truncate(item, self.limit)

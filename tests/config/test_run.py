@@ -60,6 +60,7 @@ def test_the_first_of_several_mistakes_is_said_with_its_place() -> None:
         ({"beam": 2, "sample": True}, "cannot be combined with sampling"),
         ({"top_k": 3}, "--top-k is for sampling"),
         ({"temperature": 2.0}, "--temperature is for sampling"),
+        ({"bias": 1.0}, "--bias is for sampling"),
         ({"beam": 2, "n_best": 3}, "--beam 3"),
     ],
 )

@@ -13,7 +13,7 @@ from unspool.config import resolve
 from unspool.models.registry import build
 from unspool.nn.soft_window import WindowText, is_past
 from unspool.tasks import example_dimensions
-from unspool.types import Sequences
+from unspool.types import EOS, Sequences
 from worlds import World, examples
 
 VARIANTS: dict[str, dict[str, Any]] = {
@@ -29,9 +29,9 @@ def world(variant: str) -> World:
 
 
 def written(model: Any, cell: str, text: list[int], points: list[Vector]) -> list[tuple[Vector, Vector]]:
-    """ŷ_t and φ(t, 1 … U) of each point x_t of a drawing, by (46) to (54)."""
+    """ŷ_t and φ(t, 1 … U), EOS the last of them, of each point x_t of a drawing, by (46) to (54)."""
     table, recurrence = numbers(model.characters.table.weight), CELLS[cell]
-    c = table[text]  # the paper's c_u is one-hot, and W c_u is a row of a table
+    c = table[[*text, EOS]]  # the paper's c_u is one-hot, and W c_u is a row of a table
     w_p, b_p = numbers(model.window.linear.weight), numbers(model.window.linear.bias)
     w_y, b_y = numbers(model.head.projection.weight), numbers(model.head.projection.bias)
     states: list[State] = [zeros(layer, recurrence) for layer in model.layers]
@@ -40,7 +40,7 @@ def written(model: Any, cell: str, text: list[int], points: list[Vector]) -> lis
         states[0] = recurrence(model.layers[0], np.concatenate([x, w]), states[0])
         alpha, beta, steps = np.exp(np.split(w_p @ states[0][0] + b_p, 3))
         kappa = kappa + steps
-        phi = np.array([np.sum(alpha * np.exp(-beta * (kappa - u) ** 2)) for u in range(1, len(text) + 1)])
+        phi = np.array([np.sum(alpha * np.exp(-beta * (kappa - u) ** 2)) for u in range(1, len(text) + 2)])
         w = phi @ c
         for n, layer in enumerate(model.layers[1:], 1):
             states[n] = recurrence(layer, np.concatenate([x, states[n - 1][0], w]), states[n])
@@ -66,18 +66,18 @@ def test_every_point_is_predicted_as_the_equations_say(variant: str) -> None:
         said = written(model, one.settings().cell, text, [numbers(x) for x in fed[b, :points]])
         for t, (y, phi) in enumerate(said):
             np.testing.assert_allclose(found[b, t], y, atol=2e-5)
-            np.testing.assert_allclose(step.attention[b, t, :length], phi, atol=2e-5)
+            np.testing.assert_allclose(step.attention[b, t, :length], phi[:-1], atol=2e-5)
 
 
 def test_it_is_done_when_the_window_is_past_the_text() -> None:
-    text = WindowText(torch.zeros(2, 3, 1), torch.tensor([[True, True, False], [True, True, True]]))
+    text = WindowText(torch.zeros(2, 4, 1), torch.tensor([[True, True, True, False], [True, True, True, True]]))
 
     def over(place: float, sharpness: float = 1.0) -> list[bool]:
         weights = torch.exp(-sharpness * (place - torch.arange(1.0, 6.0)) ** 2).expand(2, 1, 5)
         return is_past(weights, text).squeeze(1).tolist()
 
-    assert over(1.0) == [False, False] and over(2.9) == [False, False]
-    assert over(3.1) == [True, False] and over(4.1) == [True, True]
+    assert over(1.0) == [False, False] and over(3.4) == [False, False]
+    assert over(3.6) == [True, False] and over(4.6) == [True, True]
     assert over(40.0, sharpness=9.0) == [True, True], "a window that sees nothing will see nothing again"
 
 

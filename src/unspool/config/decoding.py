@@ -37,6 +37,13 @@ class DecodingConfig(Settings):
     top_p: float = Field(
         default=1.0, gt=0, le=1, description="and from the most probable ones that together reach this probability"
     )
+    bias: float = Field(
+        default=0.0,
+        ge=0,
+        le=100,
+        allow_inf_nan=False,
+        description="of sampled ink and real values; above 0 it is neater and less varied, at 1 clearly so; 0: none",
+    )
     seed: int = Field(default=1, ge=0, lt=2**63, description="random seed of sampling")
 
     @model_validator(mode="after")
@@ -46,7 +53,7 @@ class DecodingConfig(Settings):
                 f"A beam of {self.beam} cannot be combined with sampling: a beam keeps the best answers and draws none."
             )
             raise Mistake(what, "Leave one out; --n-best is the number of samples of each line.")
-        for name, unused in (("temperature", 1.0), ("top_k", None), ("top_p", 1.0)):
+        for name, unused in (("temperature", 1.0), ("top_k", None), ("top_p", 1.0), ("bias", 0.0)):
             if not self.sample and getattr(self, name) != unused:
                 flag = f"--{name.replace('_', '-')}"
                 raise Mistake(f"{flag} is for sampling, and sampling is off.", f"Add --sample, or leave out {flag}.")

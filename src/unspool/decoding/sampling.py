@@ -1,9 +1,9 @@
 """Sampling: at every step a continuation is drawn from the distribution.
 
 Symbols are drawn by `distributions.categorical` with temperature, top-k and top-p. Real values are drawn by the
-density's `sample` with a temperature. A draw depends only on the random seed, the source's number, the number of the
-sample and the step. It does not depend on the batch or the number of samples, nor on the stepper, except for rounding
-at the boundary between two symbols.
+density's `sample` with a temperature and a bias. A draw depends only on the random seed, the source's number, the
+number of the sample and the step. It does not depend on the batch or the number of samples, nor on the stepper, except
+for rounding at the boundary between two symbols.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ def _symbols(settings: DecodingConfig, streams: Streams) -> Choose:
     Cumulative weights are in the order of the items, not of their ranks, because rounding may exchange the ranks of
     two equally good continuations between two steppers.
     """
+    if settings.bias:
+        raise Mistake("A bias is for ink and real values, and this model writes symbols.", "Use --temperature below 1.")
 
     def choose(answer: StepAnswer, rows: Array, paths: Array) -> tuple[Array, Array]:
         [uniforms] = streams.take(paths, 1).T
@@ -85,7 +87,7 @@ def _values(distribution: Distribution, settings: DecodingConfig, streams: Strea
     def choose(answer: StepAnswer, rows: Array, paths: Array) -> tuple[Array, Array]:
         parameters = answer.whole[rows]
         uniforms = streams.take(paths, distribution.count_uniforms(parameters.shape[1]))
-        values = distribution.sample(parameters, uniforms, settings.temperature).astype(np.float32)
+        values = distribution.sample(parameters, uniforms, settings.temperature, settings.bias).astype(np.float32)
         return values, distribution.log_prob(parameters, values)
 
     return choose

@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from unspool.config.models import SynthesisSettings
 from unspool.kernels.recurrence import RnnState
@@ -35,7 +36,7 @@ from unspool.nn.entries import Entry, EntryOptions, source_entry, target_entry
 from unspool.nn.masks import mask_of
 from unspool.nn.output import AnyHead, Density, head_of
 from unspool.nn.soft_window import SoftWindow, WindowText, attention_of, is_past, positions_of
-from unspool.types import Dimensions, Sequences, Step
+from unspool.types import EOS, Dimensions, Sequences, Step
 
 
 class SynthesisState(NamedTuple):
@@ -69,9 +70,11 @@ class Synthesis(nn.Module):
         return [cell for cell in self.cells if isinstance(cell, Cell)]
 
     def encode(self, source: Sequences[Tensor]) -> WindowText:
-        """The vectors of the characters."""
-        mask = mask_of(source.lengths, source.values.shape[1])
-        return WindowText(self.characters(source.values) * mask.unsqueeze(-1), mask)
+        """The vectors of the characters, and of EOS after them."""
+        text = functional.pad(source.values, (0, 1))
+        mask = mask_of(source.lengths + 1, text.shape[1])
+        text = text.masked_fill(mask & ~mask_of(source.lengths, text.shape[1]), EOS)
+        return WindowText(self.characters(text) * mask.unsqueeze(-1), mask)
 
     def start(self, memory: WindowText) -> tuple[Tensor, SynthesisState]:
         """The pen at rest, layers and w at zero, and the window before the text."""

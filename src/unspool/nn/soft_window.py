@@ -7,9 +7,9 @@ Graves 2013, arXiv:1308.0850, section 5.1. At step t, K Gaussians lie over the p
     φ(t, u) = Σ_k α_t^k exp(-β_t^k (κ_t^k - u)²)                                                     (46)
     w_t = Σ_u φ(t, u) c_u                                                                             (47)
 
-In the paper the writer is done when φ(t, U + 1) is larger than φ(t, u) of every position of the text (section 5.3).
-Here it is when φ(t, U + 2) is, or when the window sees nothing any more: a drawing's end is learned, and a window that
-is one character ahead of the pen must not cut the last letter.
+c_U is EOS, which the paper's texts do not have: so the writer sees that nothing follows, where between two letters it
+may see nothing for a moment. It is done when φ(t, U + 1) is larger than φ(t, u) of every position of the text (section
+5.3), or when the window sees nothing at all.
 """
 
 from __future__ import annotations
@@ -26,12 +26,10 @@ from unspool.nn.parameters import linear
 
 # Raw parameters beyond these would overflow, or move the window past any text in one step.
 LEAST, MOST = -15.0, 8.0
-# Positions after the text that φ is computed for.
-BEYOND = 2
 
 
 class WindowText(NamedTuple):
-    """The text under a window: its vectors `[B, S, E]`, zero at padding, and its mask `[B, S]`."""
+    """The text under a window with its EOS: vectors `[B, S + 1, E]`, zero at padding, and their mask `[B, S + 1]`."""
 
     characters: Tensor
     mask: Tensor
@@ -70,23 +68,23 @@ class SoftWindow(nn.Module):
             distance = place.unsqueeze(-1) - positions
             heights = torch.exp(-beta.unsqueeze(-1) * distance * distance)
             weights = (alpha.unsqueeze(-2) @ heights).squeeze(-2)
-            vector = (by_memory(weights[:, :-BEYOND], text.mask.shape[0]) @ text.characters).flatten(0, 1)
+            vector = (by_memory(weights[:, :-1], text.mask.shape[0]) @ text.characters).flatten(0, 1)
             return WindowOutput(vector, place, weights)
 
 
 def positions_of(text: WindowText) -> Tensor:
-    """u = 1 … S + 2, where S is the longest text of a batch."""
-    count = text.mask.shape[1] + BEYOND
+    """u = 1 … S + 2, where S is the longest text of a batch without EOS."""
+    count = text.mask.shape[1] + 1
     return torch.arange(1, count + 1, device=text.mask.device).to(text.characters.dtype)
 
 
 def attention_of(weights: Tensor, text: WindowText) -> Tensor:
-    """φ at the positions of each text, `[B, Q, S]`, from `[B, Q, S + 2]`; 0 at padding."""
-    return weights[..., :-BEYOND] * text.mask.unsqueeze(1)
+    """φ at the positions of each text without EOS, `[B, Q, S]`, from `[B, Q, S + 2]`; 0 at padding."""
+    return weights[..., :-2] * text.mask[:, 1:].unsqueeze(1)
 
 
 def is_past(weights: Tensor, text: WindowText) -> Tensor:
     """Whether the window has passed its text, `[B, Q]`, from φ `[B, Q, S + 2]`."""
-    behind = (text.mask.sum(1) + BEYOND - 1).view(-1, 1, 1).expand(-1, weights.shape[1], 1)
-    highest = attention_of(weights, text).amax(-1)
+    behind = text.mask.sum(1).view(-1, 1, 1).expand(-1, weights.shape[1], 1)
+    highest = (weights[..., :-1] * text.mask.unsqueeze(1)).amax(-1)
     return (weights.gather(-1, behind).squeeze(-1) > highest) | (highest == 0)
