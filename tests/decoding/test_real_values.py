@@ -114,3 +114,12 @@ def test_what_is_of_symbols_is_refused_in_a_clear_line() -> None:
         PrefixConstraint(stepper(), [np.array([4])])
     with pytest.raises(Mistake, match="cannot form an ensemble"):
         Ensemble([stepper(), stepper()])
+
+
+def test_a_bias_narrows_what_is_drawn() -> None:
+    one, spreads = stepper(), []
+    for bias in (0.0, 1.0, 30.0):
+        [hypotheses] = search(one, pad(sources(4)), sampling(n_best=200, max_length=1, bias=bias))
+        spreads.append(np.std([each.values for each in hypotheses], axis=0))
+    np.testing.assert_allclose(spreads[1], spreads[0] / np.e, rtol=1e-4)
+    assert (spreads[2] < 1e-6).all()

@@ -179,3 +179,8 @@ def test_a_dead_end_is_returned_unfinished(toy: Any, bad: float) -> None:
 def test_settings_that_cannot_be_are_a_mistake(values: Any, said: str) -> None:
     with pytest.raises(Mistake, match=said):
         validated(DecodingConfig, values, "decoding")
+
+
+def test_symbols_have_no_bias(toy: Any) -> None:
+    with pytest.raises(Mistake, match="writes symbols"):
+        search(toy(), batch([(5,)]), sampling(bias=1.0))
