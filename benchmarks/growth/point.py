@@ -82,7 +82,8 @@ def preparing(point: dict[str, Any]) -> tuple[float, float]:
     from unspool.config import DataConfig
     from unspool.data.buckets import epoch_batches
     from unspool.data.inputs import Files
-    from unspool.data.preparation import Plan, prepare
+    from unspool.data.preparation import prepare
+    from unspool.data.prepared import Plan
     from unspool.types import Task
 
     with tempfile.TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from unspool.config import RunConfig, Settings, TrainingConfig
 from unspool.config.models import AnyModelSettings
 from unspool.data.corpus import Example
-from unspool.data.preparation import Prepared
+from unspool.data.prepared import Prepared
 from unspool.fields.registry import Fields
 from unspool.metrics.scorers import bleu_scorer
 from unspool.metrics.scripts import bleu_tokenizer

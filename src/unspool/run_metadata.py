@@ -17,7 +17,7 @@ from unspool.data.columns import Columns
 from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
 from unspool.data.memory import PAIR
-from unspool.data.preparation import Prepared
+from unspool.data.prepared import Prepared
 from unspool.defaults import metrics_of
 from unspool.folder import RunMetadata
 from unspool.tasks import sizes_of

@@ -14,7 +14,8 @@ from unspool.config import RunConfig
 from unspool.data.columns import Columns
 from unspool.data.corpus import collate
 from unspool.data.inputs import Files
-from unspool.data.preparation import Plan, Prepared, prepare
+from unspool.data.preparation import prepare
+from unspool.data.prepared import Plan, Prepared
 from unspool.defaults import with_defaults
 from unspool.devices import device_of
 from unspool.errors import Mistake, memory_for

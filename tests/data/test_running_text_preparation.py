@@ -6,7 +6,8 @@ import pytest
 
 from unspool.config import DataConfig
 from unspool.data.inputs import Files
-from unspool.data.preparation import Plan, Prepared, prepare
+from unspool.data.preparation import prepare
+from unspool.data.prepared import Plan, Prepared
 from unspool.errors import Mistake
 from unspool.fields.registry import Fields
 from unspool.types import Task

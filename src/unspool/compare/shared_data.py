@@ -8,7 +8,8 @@ import numpy as np
 
 from unspool.compare.comparison import Comparison
 from unspool.data.corpus import Example
-from unspool.data.preparation import Plan, Prepared, prepare
+from unspool.data.preparation import prepare
+from unspool.data.prepared import Plan, Prepared
 from unspool.defaults import metrics_of
 from unspool.errors import Mistake
 from unspool.fields.registry import Fields
