@@ -9,8 +9,10 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import unspool
 from keyboard import Shell
 from unspool import folder as disk
 from unspool import forecasting
@@ -84,6 +86,16 @@ def test_levels_and_units_of_a_series_are_undone(trained_once: Path) -> None:
     assert scaled.quantiles == pytest.approx(1e5 * plain.quantiles - 7e6, rel=1e-3)
 
 
+def test_python_takes_a_frame_and_gives_columns_of_one(trained: Path) -> None:
+    frame = pd.read_csv(trained / "series.csv")
+    out = trained / "python"
+    settings = {"model.size": 16, "training.max_updates": 2}
+    made = unspool.train_forecaster(frame, out=out, horizon=4, settings=settings, progress=False)
+    table = pd.DataFrame(unspool.load_forecaster(out).predict(frame))
+    assert [*table.columns] == column_names() and len(table) == 8
+    assert table["q50"].tolist() == pd.DataFrame(made.predict(frame))["q50"].tolist()
+
+
 def test_an_export_forecasts_alike_without_pytorch(trained: Path) -> None:
     from unspool.export.onnx import export
 
@@ -116,6 +128,12 @@ def test_a_model_with_teacher_forcing_is_sampled(trained: Path) -> None:
     series = forecaster.read(trained / "series.csv").series
     first, again = (forecaster.forecast(series)[0].quantiles for _ in range(2))
     assert (first == again).all() and (np.diff(first) >= 0).all()
+
+
+def test_a_damaged_calibration_names_its_file(trained: Path) -> None:
+    (trained / "run" / disk.CALIBRATION).write_text('{"windows": 3, "levels": [0.5], "factors": [[1]]}')
+    with pytest.raises(Mistake, match=r"calibration\.json: The calibration of the intervals cannot be read"):
+        load_forecaster(trained / "run")
 
 
 def test_the_evaluation_has_rivals_and_says_who_loses(trained_once: Path) -> None:

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from unspool.answers import Prediction
     from unspool.api import evaluate, train
     from unspool.errors import Mistake
+    from unspool.forecaster import load_forecaster
+    from unspool.forecasting import train_forecaster
     from unspool.model import Model, load
 
 __version__ = "0.1.0"
-__all__ = ["Mistake", "Model", "Prediction", "evaluate", "load", "train"]
+__all__ = ["Mistake", "Model", "Prediction", "evaluate", "load", "load_forecaster", "train", "train_forecaster"]
 
 _MODULES = {
     "Mistake": "unspool.errors",
@@ -28,7 +30,9 @@ _MODULES = {
     "Prediction": "unspool.answers",
     "evaluate": "unspool.api",
     "load": "unspool.model",
+    "load_forecaster": "unspool.forecaster",
     "train": "unspool.api",
+    "train_forecaster": "unspool.forecasting",
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from unspool import folder as disk
+from unspool.arguments import paths_of
 from unspool.config.series import SeriesConfig
 from unspool.data.dialect import Dialect
 from unspool.decoding.densities import decode_densities
@@ -24,7 +25,7 @@ from unspool.predictor import Predictor
 from unspool.runtime.manifest import usable_model
 from unspool.series.calibration import Calibration
 from unspool.series.examples import prepared
-from unspool.series.forecast import LEVELS, Forecast
+from unspool.series.forecast import LEVELS, Forecast, columns_of_forecasts
 from unspool.series.reading import read_series
 from unspool.series.series import Series, SeriesTable
 from unspool.series.shape import shape_of
@@ -70,6 +71,13 @@ class Forecaster:
             found.append(Forecast(one.name, one.stamps(len(one), steps), np.exp(values) if self.config.log else values))
         return found
 
+    def predict(self, data: Any, horizon: int | None = None) -> dict[str, list[Any]]:
+        """The forecasts of a file's or frame's series as columns `unique_id`, `ds`, `mean`, `q05`, …, `q95`.
+
+        A data frame can be made of them: `pandas.DataFrame(forecaster.predict(frame))`.
+        """
+        return columns_of_forecasts(self.forecast(self.read(data).series, horizon))
+
     def quantiles(self, sources: Sequence[Array], *, calibrated: bool = True) -> Array:
         """Quantiles `[N, H, Q]` at `LEVELS` of windows, in the units of windows; H is whole blocks."""
         members = [quantiles_of(predictor, sources, self.shape.blocks) for predictor in self.predictors]
@@ -93,8 +101,9 @@ def quantiles_of(predictor: Predictor, sources: Sequence[Array], blocks: int) ->
     return np.concatenate(found)
 
 
-def load_forecaster(folders: Sequence[Path], device: str = "auto") -> Forecaster:
+def load_forecaster(path: str | Path | Sequence[str | Path], device: str = "auto") -> Forecaster:
     """The forecaster of a folder, or the ensemble of several; a folder of another model is a `Mistake`."""
+    folders = paths_of(path, "path")
     members = [load_predictor([folder], device) for folder in folders]
     for folder, member in zip(folders, members, strict=True):
         if member.config.series.horizon is None:
@@ -106,7 +115,12 @@ def load_forecaster(folders: Sequence[Path], device: str = "auto") -> Forecaster
 def load_calibration(folder: Path) -> Calibration | None:
     """The calibration of a trained or exported folder; None if it has none."""
     path = usable_model(folder) / disk.CALIBRATION
-    return Calibration.from_json(disk.read_json(path)) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        return Calibration.from_json(disk.read_json(path))
+    except Mistake as damage:
+        raise Mistake(f"{path}: {damage.what}", damage.remedy) from None
 
 
 def _marginal(predictor: Predictor, batch: Any, blocks: int, first: int) -> Array:

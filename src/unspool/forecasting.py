@@ -6,6 +6,7 @@ What is special comes before and after: series become windows, and held-out wind
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +14,61 @@ import numpy as np
 
 from unspool import folder as disk
 from unspool import runs
+from unspool.arguments import path_of
 from unspool.config import validated
 from unspool.config.series import SeriesConfig
-from unspool.config.values import merged
+from unspool.config.values import configuration, merged
 from unspool.data.arrays import read_arrays, write_arrays
 from unspool.data.dialect import Dialect
 from unspool.data.inputs import Files
 from unspool.data.spool import spooled
 from unspool.errors import Mistake
 from unspool.fitting import Run, Show
-from unspool.forecaster import quantiles_of
+from unspool.forecaster import Forecaster, load_forecaster, quantiles_of
 from unspool.loading import load_predictor
+from unspool.screens.training import TrainingScreen
 from unspool.series.calibration import calibrate
-from unspool.series.defaults import SETTINGS
+from unspool.series.defaults import LIMITS, MINUTES, SETTINGS
 from unspool.series.examples import completed, split_windows
 from unspool.series.reading import read_series
 from unspool.series.series import SeriesTable
 from unspool.series.shape import shape_of
 from unspool.setup import Tell
 from unspool.training.progress import Report
+
+
+def train_forecaster(
+    data: Any,
+    *,
+    out: str | Path,
+    horizon: int,
+    season: str | None = None,
+    model: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    max_minutes: float | None = None,
+    seed: int | None = None,
+    overwrite: bool = False,
+    progress: bool = True,
+) -> Forecaster:
+    """Train on series, calibrate, and return the forecaster, which is also in the folder `out`.
+
+    data:     a CSV's path, a data frame or a dict of columns: `unique_id`, `ds`, `y`, and covariates
+    horizon:  steps to forecast
+    season:   steps of a season, or of several: "24,168"; default: from the dates or the values
+    settings: as `--set` takes them, for example `{"series.known": "price", "model.size": 64}`
+    progress: show progress and messages, on stderr or in the notebook
+    Raises `Mistake` if the data or a setting breaks a rule, and `Interrupted` after an interruption, with all saved.
+    """
+    given = {"series.horizon": horizon, "series.season": season, "model.name": model, "seed": seed}
+    values = configuration(None, [], dict(settings or {}) | given | {"training.max_minutes": max_minutes})
+    screen = TrainingScreen() if progress else None
+    folder = path_of(out, "out")
+    with screen or nullcontext():
+        begin(
+            read(data, values), folder, values, overwrite=overwrite, on_report=screen or (lambda report: None),
+            on_message=screen.say if screen else (lambda message: None),
+        )  # fmt: skip
+    return load_forecaster(folder)
 
 
 def begin(
@@ -107,4 +144,6 @@ def _settings(values: Mapping[str, Any], config: SeriesConfig) -> dict[str, Any]
     """All settings: the defaults of a forecaster, beneath what was given, with what the table decided."""
     model = values.get("model", {})
     given = dict(values) | {"model": {"name": model} if isinstance(model, str) else model}
-    return merged(merged(SETTINGS, given), {"series": config.model_dump()})
+    limits = {} if LIMITS & {*values.get("training", {})} else {"max_minutes": MINUTES}
+    defaults = SETTINGS | {"training": SETTINGS["training"] | limits}
+    return merged(merged(defaults, given), {"series": config.model_dump()})

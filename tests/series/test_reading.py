@@ -94,5 +94,14 @@ def test_other_files_and_columns_are_refused_with_the_formats(tmp_path: Path) ->
         table("a,1", tmp_path, "id,value")
     with pytest.raises(Mistake, match="There is no column 'heat'"):
         table("2024-01-01,1", tmp_path, "ds,y", known=["heat"])
-    with pytest.raises(Mistake, match=r"'\.xlsx' of .* is not a format of series"):
+    with pytest.raises(Mistake, match=r"'\.xlsx' of .* is not a format of tables"):
         read_series(tmp_path / "a.xlsx")
+
+
+def test_other_formats_of_tables_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"ds": "2024-01-01", "y": 1.5}\n{"ds": "2024-01-02", "y": null}\n'
+                                      '{"ds": "2024-01-03", "y": 3}\n')  # fmt: skip
+    (tmp_path / "a.tsv").write_text("ds\ty\n1\t1.5\n2\t\n3\t3\n")
+    for name in ("a.jsonl", "a.tsv"):
+        (series,) = read_series(tmp_path / name).series
+        assert series.values[::2].tolist() == [1.5, 3] and np.isnan(series.values[1])

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from unspool.explain.pictures import new_figure, save
 from unspool.series.forecast import LEVELS, MIDDLE, Forecast
 from unspool.series.series import Series
@@ -50,7 +52,8 @@ def _draw(axes: Axes, series: Series, forecast: Forecast, came: Array | None) ->
         label = f"{round(100 * (LEVELS[-1] - LEVELS[0]))} % interval" if step == 0 else None
         low, high = forecast.quantiles[:, step], forecast.quantiles[:, -1 - step]
         axes.fill_between(after, low, high, color=BLUE, alpha=0.16, linewidth=0, label=label)
-    axes.plot(after, forecast.median, color=BLUE, linewidth=1.6, label="median")
+    joined = np.concatenate([before[-1:], after]), np.concatenate([series.values[-1:], forecast.median])
+    axes.plot(*joined, color=BLUE, linewidth=1.6, label="median")
     if came is not None:
         axes.plot(after, came, color=ORANGE, linewidth=1.2, linestyle="--", label="what came")
     axes.set_title(visible(series.name), fontsize=10)

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+# The minutes of a training that nothing else limits.
+MINUTES = 3.0
+LIMITS = {"epochs", "max_updates", "max_minutes"}
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {"density": "quantiles", "size": 128},
-    "training": {"feeding": "free", "metric": "mae", "batch_symbols": 2048, "max_minutes": 3.0},
+    "training": {"feeding": "free", "metric": "mae", "batch_symbols": 2048},
 }

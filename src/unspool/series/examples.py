@@ -1,7 +1,9 @@
 """From a table of series to windows for training, for choosing the best weights, and for calibration.
 
-The last part of every series is held out. Its windows choose the best weights and calibrate intervals, in turns, and
-no training window has a step of a held-out future.
+The last part of every series is held out, and no training window has a step of it in its future. The first held-out
+windows choose the best weights, and later ones calibrate intervals: they are as far from what was learned as what is
+to be forecast, and a network is worse there than directly after its training data. They begin at several times of a
+season, because some are harder than others.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from unspool.series.stamps import shown
 from unspool.series.windows import PreparedSeries, WindowShape
 from unspool.types import Array
 
-# Held-out windows that are wanted in all, and the largest share of a series that is held out for more than one window.
-HELD_OUT, LARGEST_SHARE = 400, 0.2
+# Windows that are wanted for validation and for calibration, and the largest share of a series that is held out for
+# more than a horizon.
+VALIDATED, CALIBRATED, LARGEST_SHARE = 200, 1600, 0.2
 SEED = 1
 
 
@@ -75,22 +78,24 @@ def split_windows(table: SeriesTable, config: SeriesConfig) -> SplitWindows:
     shape = shape_of(config)
     ready = [prepared(series, config) for series in table.series]
     origins = [one.origins() for one in ready]
-    held = [_held_out(len(one.values), shape, len(ready)) for one in ready]
-    known = [own[own + shape.steps <= len(one.values) - h] for one, own, h in zip(ready, origins, held, strict=True)]
-    late = [own[own >= len(one.values) - h] for one, own, h in zip(ready, origins, held, strict=True)]
-    training = _windows(ready, _drawn(known, config.windows))
-    checked = _windows(ready, late)
-    if not len(training.series) or len(checked.series) < 2:
+    each, more = (-(-wanted // len(ready)) for wanted in (VALIDATED, CALIBRATED))
+    begins = [len(one.values) - _held_out(len(one.values), shape, each) for one in ready]
+    known = [own[own + shape.steps <= begin] for own, begin in zip(origins, begins, strict=True)]
+    late = [own[own >= begin] for own, begin in zip(origins, begins, strict=True)]
+    first = [own[: min(each, len(own) // 2)] for own in late]
+    last = [_spread(own[len(taken) :], more) for own, taken in zip(late, first, strict=True)]
+    training, validation, calibration = (
+        _windows(ready, chosen) for chosen in (_drawn(known, config.windows), first, last)
+    )
+    if not all(len(part.series) for part in (training, validation, calibration)):
         raise _too_little(table, shape)
-    turns = np.arange(len(checked.series)) % 2 == 0
-    messages = _messages(ready, known, shape)
-    return SplitWindows(training, _chosen(checked, turns), _chosen(checked, ~turns), messages)
+    return SplitWindows(training, validation, calibration, _messages(ready, known, shape))
 
 
-def _held_out(length: int, shape: WindowShape, count: int) -> int:
-    """The steps of a series that are held out: a horizon, and more where series are few."""
-    more = min(-(-HELD_OUT // count) - 1, int(LARGEST_SHARE * length) - shape.steps)
-    return shape.steps + max(more, 2 - count, 0)
+def _held_out(length: int, shape: WindowShape, each: int) -> int:
+    """The steps of a series that are held out: two horizons and more where series are few; less of a short series."""
+    more = min(shape.steps + 2 * each, int(LARGEST_SHARE * length) - shape.steps)
+    return shape.steps + max(more, 1)
 
 
 def _drawn(origins: Sequence[Array], most: int) -> list[Array]:
@@ -105,6 +110,13 @@ def _drawn(origins: Sequence[Array], most: int) -> list[Array]:
     return [np.sort(random.permutation(own)[:quota]) for own in origins]
 
 
+def _spread(origins: Array, most: int) -> Array:
+    """At most this number of origins, equally far apart; the last one is among them."""
+    count = min(most, len(origins))
+    chosen: Array = origins[np.linspace(len(origins) - 1, 0, count).round().astype(int)[::-1]] if count else origins
+    return chosen
+
+
 def _windows(ready: Sequence[PreparedSeries], origins: Sequence[Array]) -> Windows:
     sources, targets = list[Array](), list[Array]()
     for one, own in zip(ready, origins, strict=True):
@@ -114,14 +126,6 @@ def _windows(ready: Sequence[PreparedSeries], origins: Sequence[Array]) -> Windo
             targets.append(one.target(origin, scale))
     numbers = np.repeat(np.arange(len(ready)), [len(own) for own in origins])
     return Windows(sources, targets, numbers, np.concatenate([*origins, np.zeros(0, dtype=np.int64)]))
-
-
-def _chosen(windows: Windows, which: Array) -> Windows:
-    places = np.flatnonzero(which).tolist()
-    return Windows(
-        [windows.sources[place] for place in places], [windows.targets[place] for place in places],
-        windows.series[which], windows.origins[which],
-    )  # fmt: skip
 
 
 def _bridged(values: Array) -> Array:

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from unspool.data import csv_file
 from unspool.data.dialect import Dialect
-from unspool.data.files import format_of
+from unspool.data.formats import reader_of
 from unspool.data.memory import columns_of, is_in_memory
 from unspool.errors import Mistake
 from unspool.series.long_format import FORMS, is_long, table_of_columns
 from unspool.series.series import SeriesTable
 from unspool.series.wide_format import table_of_lines
 
-CSV = (".csv",)
 # Columns of the shortest line of the wide format.
 FEWEST = 3
 
@@ -23,23 +21,21 @@ FEWEST = 3
 def read_series(
     data: Any, *, past: Sequence[str] | None = None, known: Sequence[str] = (), dialect: Dialect | None = None
 ) -> SeriesTable:
-    """A table of series from a CSV file, a data frame or a dict of columns; see `table_of_columns`.
+    """A table of series from a file of any format of tables, a data frame or a dict; see `table_of_columns`.
 
-    A CSV with the columns `ds` and `y` is in the long format; another is in the wide one. A file or frame that breaks a
-    rule is a `Mistake` that names the row or the series.
+    A file with the columns `ds` and `y` is in the long format; another is in the wide one. A file or frame that breaks
+    a rule is a `Mistake` that names the row or the series.
     """
     if is_in_memory(data):
         return table_of_columns(columns_of(data), past=past, known=known)
     path = Path(data)
-    ending, where = format_of(path), f"{path}: "
-    if ending not in CSV:
-        raise Mistake(f"'{ending}' of {path} is not a format of series that can be read.", f"Give a CSV. {FORMS}")
-    chosen = dialect or Dialect(header="yes")
-    names = chosen.names(csv_file.first_row(path, chosen), f"{path}, line 1")
+    where, chosen = f"{path}: ", dialect or Dialect(header="yes")
+    table = reader_of(path, chosen)
+    names = chosen.names(table.first_row(path, chosen), f"{path}, line 1")
     if is_long(names):
-        rows = [cells for _, cells in csv_file.cells(path, names, chosen) if any(cells)]
+        rows = [cells for _, cells in table.cells(path, names, chosen) if any(cells)]
         columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
         return table_of_columns(columns, past=past, known=known, where=where)
     if len(names) < FEWEST or past or known:
         raise Mistake(f"{path} has no columns 'ds' and 'y': {', '.join(names[:8])}.", FORMS)
-    return table_of_lines(csv_file.cells(path, names, chosen), where)
+    return table_of_lines(table.cells(path, names, chosen), where)
