@@ -98,6 +98,13 @@ def test_other_files_and_columns_are_refused_with_the_formats(tmp_path: Path) ->
         read_series(tmp_path / "a.xlsx")
 
 
+def test_a_parquet_file_has_dates_of_its_own(tmp_path: Path) -> None:
+    times = pd.date_range("2024-01-01", periods=3, freq="h")
+    pd.DataFrame({"ds": times, "y": [1.0, np.nan, 3.0]}).to_parquet(tmp_path / "a.parquet")
+    (series,) = read_series(tmp_path / "a.parquet").series
+    assert series.step.name == "hour" and series.values[::2].tolist() == [1, 3]
+
+
 def test_other_formats_of_tables_are_read(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"ds": "2024-01-01", "y": 1.5}\n{"ds": "2024-01-02", "y": null}\n'
                                       '{"ds": "2024-01-03", "y": 3}\n')  # fmt: skip

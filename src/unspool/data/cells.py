@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from numbers import Number, Real
 from typing import Any
 
@@ -32,6 +33,8 @@ def as_cell(value: Any, place: str) -> str:
         return "true" if value else "false"
     if isinstance(value, Number):
         return str(value)
+    if isinstance(value, date):  # a time of day, too
+        return value.isoformat()
     raise Mistake(f"{place} is {kind_of(value)}, not a text.", "Make it a text, for example with str().")
 
 
