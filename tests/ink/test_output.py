@@ -6,18 +6,18 @@ import pytest
 
 from drawn import drawing, opened, strokes_of
 from unspool.errors import Mistake
-from unspool.ink.output import ENDINGS, check_output, write_drawings
+from unspool.ink.output import ENDINGS, check_output, write_lines
 from unspool.ink.reading import read_drawings
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_every_ending_is_written(tmp_path: Path, ending: str) -> None:
-    write_drawings(tmp_path / f"x{ending}", [drawing("a"), None, drawing("b")])
+    write_lines(tmp_path / f"x{ending}", [drawing("a"), None, drawing("b")])
     assert (tmp_path / f"x{ending}").stat().st_size > 100
 
 
 def test_json_keeps_texts_and_shapes(tmp_path: Path) -> None:
-    write_drawings(tmp_path / "x.json", [drawing("a"), None, drawing("b")])
+    write_lines(tmp_path / "x.json", [drawing("a"), None, drawing("b")])
     one, two = read_drawings(tmp_path / "x.json", opened)
     assert (one.text, two.text) == ("a", "b")
     (first, _), scale = strokes_of(one), 4 / strokes_of(one)[0][1][1]

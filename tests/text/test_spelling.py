@@ -22,6 +22,10 @@ def test_letters_take_the_form_that_is_known(text: str, letters: str, expected: 
     assert spelled(text, lambda form: {*form} <= {*letters}) == (expected, {}, [])
 
 
+def test_ends_of_lines_stay() -> None:
+    assert spelled("a\r\n\nb", lambda form: form in "ab") == ("a\r\n\nb", {}, [])
+
+
 def test_what_becomes_of_unknown_letters_is_told() -> None:
     found = spelled("naïve ﬁsh ’安’ ß ï", lambda form: {*form} <= {*"naivefsh '"})
     assert found.text == "naive fish ''  i"

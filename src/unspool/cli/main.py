@@ -30,6 +30,7 @@ from unspool.cli.settings import settings
 from unspool.cli.streams import describe_failure, give_up_output, open_streams
 from unspool.cli.train import train
 from unspool.cli.tune import tune
+from unspool.cli.write import write
 from unspool.data.read_once import read_once
 from unspool.errors import Mistake, lacks_memory
 from unspool.screens.console import Stopped, print_error
@@ -52,6 +53,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     compare: "unspool compare pairs.tsv --models luong,gnmt --out compared",
     explain: "unspool explain runs/mine hello --out hello.html",
     hand: "unspool hand hand.html",
+    write: 'unspool write runs/handwriting "Hello, world!" --out hello.svg',
     export: "unspool export runs/mine --to onnx --quantize int8",
     describe: "unspool describe pairs.tsv",
     models: "unspool models",

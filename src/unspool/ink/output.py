@@ -27,9 +27,7 @@ def check_output(path: Path, *, animated: bool = False) -> None:
         raise Mistake(f"There is no folder {path.parent}.", "Make it first, or choose another file.")
 
 
-def write_drawings(
-    path: Path, lines: Sequence[Drawing | None], paper: Paper = PLAIN, *, animated: bool = False
-) -> None:
+def write_lines(path: Path, lines: Sequence[Drawing | None], paper: Paper = PLAIN, *, animated: bool = False) -> None:
     """Write lines of ink, None for an empty one, whole or not at all."""
     check_output(path, animated=animated)
     if path.suffix.lower() == json_points.ENDING:

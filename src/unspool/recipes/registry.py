@@ -22,6 +22,7 @@ Recipe = Callable[[Path, float | None, "Screen"], str]
 RECIPES = {
     "g2p": "English spelling to pronunciation, from the CMU Pronouncing Dictionary (about 5 minutes on two cores)",
     "forecast": "Fourteen well-known series, or --data FILE, with intervals (about 4 minutes on two cores)",
+    "handwriting": "A network that writes by hand, and one that reads it (about 55 minutes on two cores)",
     "language_model": "Python's source, or --data FILE, character by character (about 10 minutes on two cores)",
     "voice": "one voice into another: espeak-ng's, or --data FOLDER with source/ and target/ (about 6 minutes)",
 }

@@ -29,6 +29,9 @@ def spelled(text: str, known: Callable[[str], bool]) -> Spelling:
     """
     parts, replaced, missing = [], dict[str, str](), dict[str, None]()
     for letter in unicodedata.normalize("NFC", text):
+        if letter in BREAKS:
+            parts.append(letter)
+            continue
         same = next((form for form in _same(letter) if known(form)), None)
         plain = next((form for form in _plain(letter) if known(form)), None) if same is None else None
         if plain is not None:
@@ -50,5 +53,7 @@ def _plain(letter: str) -> Iterator[str]:
     yield from (form for form in (compatible, bare, QUOTES.get(letter, "")) if form)
 
 
+# They end lines, and are no letters.
+BREAKS = "\r\n"
 # What keyboards and typesetters write differently.
 QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "}

@@ -1,0 +1,83 @@
+"""`unspool write`: a text by hand, as a picture, an animation, points or a program of a plotter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from unspool.cli.processor import Threads, use_threads
+from unspool.errors import Mistake
+from unspool.screens.console import say
+from unspool.screens.console import write as show
+
+
+def write(
+    model: Annotated[Path, typer.Argument(help="A trained or exported folder that writes ink.")],
+    text: Annotated[str, typer.Argument(help="What to write; its own ends of lines stay.")],
+    out: Annotated[Path, typer.Option(help="The file to write: .svg, .png, .json or .gcode.")],
+    bias: Annotated[float, typer.Option(help="0 draws as the data does; 1 and more are neater.")] = 0.5,
+    style: Annotated[
+        Path | None, typer.Option(help="Ink with its text, in whose hand to write, as hand.json of 'unspool hand'.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another number gives other ink.")] = 1,
+    width: Annotated[int, typer.Option(min=1, help="Characters of a line; longer lines break between words.")] = 40,
+    size: Annotated[float, typer.Option(min=0.1, help="Height of a small x in millimetres.")] = 3.0,
+    paper: Annotated[
+        str | None, typer.Option(metavar="WIDTHxHEIGHT", help="Millimetres. Default: as the ink needs.")
+    ] = None,
+    animate: Annotated[bool, typer.Option("--animate", help="An .svg that writes before your eyes.")] = False,
+    window: Annotated[
+        Path | None, typer.Option(metavar="PNG", help="Also draw which letter is written when, for the first line.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Threads = None,
+) -> None:
+    """Write a text by hand with a trained model."""
+    use_threads(threads)
+    from unspool.ink.output import check_output, write_lines
+    from unspool.loading import load_predictor
+    from unspool.writing import check_writes, letters_of, read_style, write_text
+
+    check_output(out, animated=animate)
+    if window and window.suffix.lower() != ".png":
+        what = f"The window is drawn as a PNG, and {window} does not end in .png."
+        raise Mistake(what, "Example: --window window.png")
+    sheet = paper_of(paper, size)
+    predictor = load_predictor([model], device)
+    check_writes(predictor)
+    decoding: dict[str, Any] = {"bias": bias, "seed": seed}
+    hand = read_style(style, letters_of(predictor)) if style else None
+    written = write_text(predictor, text, characters=width, style=hand, **decoding)
+    for message in written.messages:
+        say(message)
+    write_lines(out, written.lines, sheet, animated=animate)
+    show(str(out))
+    if window:
+        _draw_window(written.windows[0], window)
+
+
+def paper_of(asked: str | None, size: float) -> Any:
+    """The paper with letters of this size: as large as is asked for, or as the ink needs."""
+    from unspool.ink.sheet import Paper
+
+    plain = Paper(x_height=size, line_height=4 * size, margin=4 * size, pen=0.13 * size)
+    if asked is None:
+        return plain
+    width, _, height = asked.lower().partition("x")
+    try:
+        sides = float(width), float(height)
+    except ValueError:
+        sides = 0.0, 0.0
+    if not all(0 < side < 10_000 for side in sides):
+        raise Mistake(f"'{asked}' is no size of a paper.", "Give millimetres: --paper 210x297")
+    return Paper(plain.x_height, plain.line_height, plain.margin, *sides, pen=plain.pen)
+
+
+def _draw_window(window: Any, path: Path) -> None:
+    from unspool.explain.window import window_picture
+
+    for message in window_picture(window.letters, window.weights, window.points, path):
+        say(message)
+    show(str(path))

@@ -1,0 +1,119 @@
+"""Writing with a model that is trained for seconds: what is drawn looks like nothing, and everything else must hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import unspool
+from keyboard import Shell
+from unspool.answers import Answer, Prediction
+from unspool.errors import Mistake
+from unspool.ink.hershey import Hand, written
+from unspool.ink.output import write_lines
+from unspool.model import Model
+from unspool.predictor import Predictor
+from unspool.writing import letters_of, read_style, write_text
+
+SETTINGS = {
+    "model.size": 16, "model.layers": 2, "model.embedding_size": 8, "model.components": 2, "training.max_updates": 3,
+    "training.batch_symbols": 512, "training.precision": "fp32", "decoding.max_length": 40,
+    "data.source_tokenizer": "chars",
+}  # fmt: skip
+TEXTS = ["hello", "world", "a hello", "old owl", "well done", "hold", "lower", "wheel"]
+
+
+@pytest.fixture(scope="module")
+def writer(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    draw = np.random.default_rng(1)
+    lines = [(text, written(text, Hand("futural"), draw).points) for text in TEXTS]
+    out = tmp_path_factory.mktemp("writer") / "run"
+    return unspool.train(lines, valid=lines[:2], model="synthesis", out=out, settings=SETTINGS, progress=False)
+
+
+def test_lines_are_those_of_the_text_in_order(writer: Model) -> None:
+    found = write_text(writer.predictor, "hello world\n\nold owl", characters=6)
+    assert [line and line.text for line in found.lines] == ["hello", "world", None, "old", "owl"]
+    assert all(window.weights.shape == (len(window.points), len(window.letters)) for window in found.windows)
+    assert found.windows[0].letters == [*"hello"]
+
+
+def test_the_same_seed_gives_the_same_ink_and_another_does_not(writer: Model) -> None:
+    one, same, other = (write_text(writer.predictor, "hello", seed=seed).lines[0] for seed in (1, 1, 2))
+    assert one and same and other
+    np.testing.assert_array_equal(one.points, same.points)
+    assert one.points.shape != other.points.shape or (one.points != other.points).any()
+
+
+def test_letters_that_training_never_saw_are_named(writer: Model) -> None:
+    found = write_text(writer.predictor, "héllo 안 world")
+    assert found.messages[0] == "The model never saw é 안: é is written as e; 안 is left out."
+    with pytest.raises(Mistake, match="no text that the model can write: it never saw 안 녕"):
+        write_text(writer.predictor, "안녕")
+
+
+def test_a_style_is_a_drawing_whose_letters_the_model_knows(writer: Model, tmp_path: Path) -> None:
+    unknown = written("quick", Hand("timesr"), np.random.default_rng(1))
+    known = written("hello", Hand("timesr"), np.random.default_rng(1))
+    write_lines(tmp_path / "style.json", [unknown, known])
+    style = read_style(tmp_path / "style.json", letters_of(writer.predictor))
+    assert style.text == "hello"
+    assert write_text(writer.predictor, "world", style=style).lines
+    write_lines(tmp_path / "style.json", [unknown])
+    with pytest.raises(Mistake, match="has no ink with its text"):
+        read_style(tmp_path / "style.json", letters_of(writer.predictor))
+
+
+def test_the_command_writes_pictures_and_the_window(writer: Model, shell: Shell, tmp_path: Path) -> None:
+    out, window = tmp_path / "x.svg", tmp_path / "window.png"
+    said = shell("write", writer.folders[0], "hello world", "--out", out, "--animate", "--window", window)
+    assert (said.code, said.out.split()) == (0, [str(out), str(window)]), said.err
+    assert out.stat().st_size > 100 and window.stat().st_size > 1000
+
+
+class Attempts:
+    """A predictor whose first attempts at a line reach only its first letter."""
+
+    def __init__(self, predictor: Predictor, early: int) -> None:
+        self.predictor, self.early, self.starts = predictor, early, list[int]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.predictor, name)
+
+    def predict(self, sources: list[str], **options: Any) -> list[Prediction]:
+        self.starts.append(options["start"])
+        ends = len(self.starts) > self.early
+        weights = [np.eye(len(source))[: None if ends else 1] for source in sources]
+        answers = [Answer("", 0.0, [], weight, np.ones((len(weight), 3))) for weight in weights]
+        return [Prediction(text, [*text], [answer]) for text, answer in zip(sources, answers, strict=True)]
+
+
+def test_a_line_that_ends_early_is_drawn_again_with_other_draws(writer: Model) -> None:
+    attempts = Attempts(writer.predictor, early=2)
+    found = write_text(attempts, "hello\nworld")  # type: ignore[arg-type]
+    assert [len(window.points) for window in found.windows] == [5, 5] and found.messages == []
+    assert attempts.starts == [0, 2, 4]
+
+
+def test_a_line_that_always_ends_early_is_told(writer: Model) -> None:
+    found = write_text(Attempts(writer.predictor, early=100), "hello")  # type: ignore[arg-type]
+    assert found.messages == ["The ink of 'hello' ends before its text, in 8 attempts: try another --seed."]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--out", "x.pdf"], "not written to '.pdf' files"),
+        (["--out", "x.svg", "--paper", "A4"], "'A4' is no size of a paper"),
+        (["--out", "x.svg", "--paper", "20x20"], "larger than the paper of 20 × 20 mm"),
+        (["--out", "x.svg", "--style", "missing.json"], "There is no file missing.json"),
+        (["--out", "x.svg", "--window", "x.svg"], "does not end in .png"),
+    ],
+)
+def test_the_command_names_what_is_wrong(writer: Model, shell: Shell, words: list[str], expected: str) -> None:
+    said = shell("write", writer.folders[0], "hello", *words)
+    assert said.code == 2 and expected in said.err
+    assert not Path("x.svg").exists()
