@@ -25,7 +25,7 @@ NAMED = 20
 ATTEMPTS, REACHED = 8, 0.2
 
 
-class Window(NamedTuple):
+class WrittenLine(NamedTuple):
     """What the model looked at while it wrote a line: weights `[T, S]` over the line's letters, at each point."""
 
     letters: list[str]
@@ -43,7 +43,7 @@ class Written(NamedTuple):
     """A text by hand. lines: None for an empty line; messages: what is written otherwise than asked."""
 
     lines: list[Drawing | None]
-    windows: list[Window]
+    windows: list[WrittenLine]
     messages: list[str]
 
 
@@ -70,9 +70,9 @@ def write_text(
     return Written(drawn, found, [*messages_of(spelling), *_broken(broken)])
 
 
-def _drawn(predictor: Predictor, lines: Sequence[str], options: dict[str, Any]) -> list[Window]:
+def _drawn(predictor: Predictor, lines: Sequence[str], options: dict[str, Any]) -> list[WrittenLine]:
     """The lines as ink. One that ends before its last letter is drawn again, and the longest attempt stays."""
-    best: dict[int, Window] = {}
+    best: dict[int, WrittenLine] = {}
     for attempt in range(ATTEMPTS):
         open_lines = [n for n in range(len(lines)) if n not in best or best[n].reach < len(best[n].letters)]
         if not open_lines:
@@ -86,13 +86,13 @@ def _drawn(predictor: Predictor, lines: Sequence[str], options: dict[str, Any]) 
     return [best[number] for number in range(len(lines))]
 
 
-def _window(prediction: Prediction) -> Window:
+def _window(prediction: Prediction) -> WrittenLine:
     (answer,) = prediction.hypotheses
     points = np.zeros((0, 3)) if answer.values is None else answer.values
     letters = prediction.source_tokens
     known = isinstance(answer.attention, np.ndarray) and len(answer.attention)
     weights = answer.attention if known else np.zeros((len(points), len(letters)))
-    return Window(letters, weights, points)
+    return WrittenLine(letters, weights, points)
 
 
 def check_writes(predictor: Predictor) -> None:

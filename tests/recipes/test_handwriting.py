@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from screens import Watched
+from unspool import writing
 from unspool.data.drawings import read
 from unspool.model import load
 from unspool.recipes import handwriting
@@ -26,6 +27,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(handwriting.READS, "training", quick)
     monkeypatch.setattr(handwriting, "COUNTS", {"train": 24, "valid": 2, "test": 3})
     monkeypatch.setattr(handwriting, "CHARACTERS", 10)
+    monkeypatch.setattr(writing, "ATTEMPTS", 1)
 
 
 def test_it_leaves_two_models_figures_a_sheet_and_what_it_showed(small: None, tmp_path: Path) -> None:
