@@ -50,12 +50,14 @@ def test_what_cannot_be_read_is_one_line(tmp_path: Path, monkeypatch: pytest.Mon
     soundfile.write(tmp_path / "good.wav", TONE, 8000)
     good = (tmp_path / "good.wav").read_bytes()
     soundfile.write(tmp_path / "silent.wav", TONE[:0], 8000)
+    soundfile.write(tmp_path / "slow.wav", TONE, 10)
     soundfile.write(tmp_path / "nan.wav", np.full(9, np.nan), 8000, subtype="FLOAT")
     wrong = {
         "there is no file": tmp_path / "missing.wav",
         "is empty": written(tmp_path / "empty.wav", b""),
         "is truncated": written(tmp_path / "half.wav", good[: len(good) // 2]),
         "is not a recording": written(tmp_path / "text.wav", b"Hello, this is a text and no sound."),
+        "claims 10 samples a second": tmp_path / "slow.wav",
         "holds no sound": tmp_path / "silent.wav",
         "not finite": tmp_path / "nan.wav",
     }

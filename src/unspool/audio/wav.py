@@ -14,6 +14,8 @@ from unspool.types import Array
 
 # The most samples of a recording, all channels together: about three hours of stereo at 16 kHz, 1.4 GB in memory.
 MOST_SAMPLES = 360_000_000
+# The least and the greatest rate of a recording, in Hz: a damaged header may claim any, and 1 Hz would fill memory.
+RATES = (1000, 768_000)
 # What a RIFF file says of its length if it was written to a pipe.
 UNKNOWN_LENGTHS = (0, 0xFFFFFFFF)
 
@@ -31,6 +33,9 @@ def read_wav(path: Path, sample_rate: int) -> Array:
     _refuse_truncated(path)
     try:
         with library.SoundFile(path) as file:
+            if not RATES[0] <= file.samplerate <= RATES[1]:
+                what = f"{path} claims {file.samplerate:,} samples a second, and {RATES[0]:,} to {RATES[1]:,} are read."
+                raise Mistake(what, "The file is damaged, or is no recording.")
             if file.frames * file.channels > MOST_SAMPLES:
                 hours = file.frames / file.samplerate / 3600
                 raise Mistake(
