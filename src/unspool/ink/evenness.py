@@ -14,8 +14,8 @@ import numpy as np
 from unspool.ink.drawing import Drawing, to_points
 from unspool.types import Array
 
-# From point to point, in heights of a small x: some 15 points a letter.
-SPACING = 0.25
+# From point to point, in heights of a small x: some 13 points a letter.
+SPACING = 0.3
 # A small x is this many times as high as the standard deviation of the ink's height, weighted by its length. It was
 # measured on the upright fonts of `ink/hershey.py`.
 HEIGHT_OF_SPREAD = 2.35

@@ -32,15 +32,15 @@ from unspool.writing import write_text
 MINUTES = 40.0
 # The reader gets this share of the writer's minutes, besides.
 READER = 0.3
-COUNTS = {"train": 6000, "valid": 200, "test": 200}
+COUNTS = {"train": 8000, "valid": 200, "test": 200}
 # Of a line. Short ones are learned sooner, and lines of a paragraph are written one by one.
-CHARACTERS = 26
+CHARACTERS = 20
 CHECKED = 50
 BIAS = 1.0
 WRITER: dict[str, dict[str, Any]] = {
-    "model": {"name": "synthesis", "dropout": 0.0},
+    "model": {"name": "synthesis", "size": 192, "layers": 2, "dropout": 0.0},
     "data": {"source_tokenizer": "chars", "max_target": 1200},
-    "training": {"batch_symbols": 8192, "learning_rate": 2e-3},
+    "training": {"batch_symbols": 6144, "learning_rate": 3e-3, "averaging": 0.995},
 }
 READS: dict[str, dict[str, Any]] = {
     "model": {"name": "luong", "embedding_size": 64, "encoder_size": 128, "decoder_size": 128},
