@@ -74,3 +74,14 @@ def test_files_without_any_drawing_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[]")
     with pytest.raises(Mistake):
         read_sides([tmp_path / "a.json"], ALONE)
+
+
+def test_drawings_without_ink_or_text_are_left_out_and_counted(tmp_path: Path) -> None:
+    line = '{"text": "%s", "strokes": %s}'
+    lines = [line % ("a", "[[[0, 0], [9, 40]]]"), line % ("", "[[[0, 0], [9, 40]]]"), line % ("b", "[]")]
+    (tmp_path / "a.json").write_text(f"[{', '.join(lines)}]")
+    told: list[str] = []
+    assert read_sides([tmp_path / "a.json"], WRITES, told.append).sequences == ["a"]
+    assert told[0] == "1 drawing without a point is left out."
+    assert told[1] == f"1 drawing without a text is left out; the first is {tmp_path / 'a.json'}, line 2."
+    assert len(read_sides([tmp_path / "a.json"], ALONE).targets) == 2

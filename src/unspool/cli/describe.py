@@ -43,11 +43,24 @@ def describe(
         lines = model_card(_model(thing))
     else:
         given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
-        lines = _sequences(thing, given) or (
-            folder_lines(thing) if thing.is_dir() else table_lines(_description(thing, valid, given))
+        lines = (
+            _ink(thing)
+            or _sequences(thing, given)
+            or (folder_lines(thing) if thing.is_dir() else table_lines(_description(thing, valid, given)))
         )
     for line in lines:
         print(line)
+
+
+def _ink(path: Path) -> Iterator[str] | None:
+    """The summary of ink; None if it is something else."""
+    from unspool.cli.described_ink import ink_lines
+    from unspool.data.drawings import are_drawings, read
+    from unspool.data.ink_description import describe_ink
+
+    if path == STDIN or not are_drawings([path]):
+        return None
+    return ink_lines(describe_ink(list(read(path))))
 
 
 def _sequences(path: Path, given: Mapping[str, str | None]) -> Iterator[str] | None:

@@ -28,7 +28,9 @@ def prepare_arrays(files: Files, plan: Plan) -> Prepared:
         raise Mistake("Word vectors are for words, and this data holds real values.", "Leave data.source_vectors out.")
     _refuse_tokenizers(plan)
     held = files.held(reading)
-    read = partial(read_sides, task=plan.task) if held.ink else partial(read_arrays, reading=reading)
+    read = (
+        partial(read_sides, task=plan.task, tell=messages.append) if held.ink else partial(read_arrays, reading=reading)
+    )
     training = read(files.data)
     if files.valid:
         validation = read(files.valid)

@@ -8,7 +8,7 @@ The other formats are those of `ink.reading`.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from unspool.fields.field import Raw
 from unspool.fields.ink import FEATURES, InkField, checked
 from unspool.ink.drawing import Drawing
 from unspool.ink.reading import is_ink, read_drawings
+from unspool.plural import counted
 from unspool.storage.atomic import replace
 from unspool.types import Array, Task
 
@@ -38,17 +39,23 @@ def are_drawings(paths: Sequence[Path]) -> bool:
     return True in kinds
 
 
-def read_sides(paths: Sequence[Path], task: Task) -> Arrays:
+def read_sides(paths: Sequence[Path], task: Task, tell: Callable[[str], object] = lambda message: None) -> Arrays:
     """The drawings of all files as pairs: text and ink, ink and text, or nothing and ink, as the task has it.
 
-    A drawing without any point is left out. One without a text is a `Mistake` if the task needs texts.
+    A drawing without any point is left out, and so is one without a text if the task needs texts; `tell` gets how many
+    these are. No text at all is a `Mistake`.
     """
-    drawings = [drawing for path in paths for drawing in read(path) if len(drawing.points)]
+    found = [drawing for path in paths for drawing in read(path)]
+    drawings = [drawing for drawing in found if len(drawing.points)]
     if not drawings:
         raise Mistake(f"{', '.join(map(str, paths))}: there is no drawing.", "Give files with at least one.")
+    if empty := len(found) - len(drawings):
+        tell(f"{counted(empty, 'drawing without a point is', 'drawings without a point are')} left out.")
     writes_ink, alone = task.target == InkField.kind, task == (InkField.kind, InkField.kind)
+    if not alone:
+        drawings = _with_text(drawings, tell)
     ink: list[Raw] = [drawing.points for drawing in drawings]
-    others: list[Raw] = [NOTHING if alone else _text_of(drawing) for drawing in drawings]
+    others: list[Raw] = [NOTHING if alone else drawing.text for drawing in drawings]
     return Arrays(others, ink) if writes_ink else Arrays(ink, others)
 
 
@@ -73,11 +80,17 @@ def _is_drawn(path: Path) -> bool:
     return holds(path, INK) if path.suffix.lower() == ENDING else is_ink(path, open_bytes)
 
 
-def _text_of(drawing: Drawing) -> str:
-    if not (drawing.text or "").strip():
-        what = f"{drawing.name}: there is no text with the ink, and the model learns from both."
+def _with_text(drawings: Sequence[Drawing], tell: Callable[[str], object]) -> list[Drawing]:
+    known = [drawing for drawing in drawings if (drawing.text or "").strip()]
+    first = next((drawing for drawing in drawings if not (drawing.text or "").strip()), None)
+    if first and not known:
+        what = f"{first.name}: there is no text with the ink, and the model learns from both."
         raise Mistake(what, "Add what is written. For ink alone: --model graves")
-    return drawing.text or ""
+    if first:
+        count = len(drawings) - len(known)
+        told = f"{counted(count, 'drawing without a text is', 'drawings without a text are')} left out"
+        tell(f"{told}; the first is {first.name}.")
+    return known
 
 
 def _of_npz(path: Path) -> Iterator[Drawing]:
