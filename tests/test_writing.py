@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 import unspool
-from keyboard import Shell
+from keyboard import Shell, without_extra
 from unspool.answers import Answer, Prediction
 from unspool.errors import Mistake
 from unspool.ink.hershey import Hand, written
@@ -101,6 +102,19 @@ def test_a_line_that_ends_early_is_drawn_again_with_other_draws(writer: Model) -
 def test_a_line_that_always_ends_early_is_told(writer: Model) -> None:
     found = write_text(Attempts(writer.predictor, early=100), "hello")  # type: ignore[arg-type]
     assert found.messages == ["The ink of 'hello' ends before its text, in 8 attempts: try another --seed."]
+
+
+def test_an_exported_writer_writes_the_same_without_pytorch(writer: Model, shell: Shell, tmp_path: Path) -> None:
+    exported = tmp_path / "exported"
+    writer.export(exported)
+    said = without_extra("write", exported, "hello world", "--out", tmp_path / "x.json")
+    assert said.returncode == 0, said.stderr
+    assert shell("write", writer.folders[0], "hello world", "--out", tmp_path / "y.json").code == 0
+    one, other = (json.loads((tmp_path / name).read_text())["lines"] for name in ("x.json", "y.json"))
+    assert [line["text"] for line in one] == [line["text"] for line in other]
+    assert [[len(stroke) for stroke in line["strokes"]] for line in one] == [
+        [len(stroke) for stroke in line["strokes"]] for line in other
+    ]
 
 
 @pytest.mark.parametrize(
