@@ -89,7 +89,9 @@ class TrainingConfig(Settings):
         default="auto", description="of products; auto: bf16 where the processor has it and losses agree"
     )
     validate_every: int | None = Field(default=None, ge=1, description="updates; default: about once an epoch")
-    metric: Literal["auto", "exact_match", "symbol_error_rate", "bleu", "chrf", "accuracy", "macro_f1", "mae"] = Field(
+    metric: Literal[
+        "auto", "exact_match", "symbol_error_rate", "bleu", "chrf", "accuracy", "macro_f1", "mae", "rmse"
+    ] = Field(
         default="auto",
         description="of answers to the validation data; selects the best weights and decides early stopping",
     )

@@ -17,12 +17,14 @@ def spectrograms(frames: Mapping[str, Array], hop_ms: float, path: Path) -> list
     figure, first = new_figure((7.0, 2.2 * len(frames)))
     first.remove()
     loudest = max(float(each.max()) for each in frames.values())
+    longest = max(map(len, frames.values()))
     for place, (title, each) in enumerate(frames.items(), 1):
         axes = figure.add_subplot(len(frames), 1, place)
         axes.imshow(
             each.T, origin="lower", aspect="auto", cmap="magma", vmin=loudest - RANGE, vmax=loudest,
             extent=(0.0, len(each) * hop_ms / 1000, 0.0, float(each.shape[1])),
         )  # fmt: skip
+        axes.set_xlim(0.0, longest * hop_ms / 1000)
         axes.set_title(title)
         axes.set_ylabel("mel band")
     axes.set_xlabel("seconds")

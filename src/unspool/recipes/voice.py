@@ -40,7 +40,7 @@ DATA: dict[str, Any] = {"sample_rate": 16_000, "mels": 80, "max_source": 4000}
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {"name": "tagger", "embedding_size": 128, "encoder_size": 256, "encoder_layers": 2, "dropout": 0.1},
     "data": DATA,
-    "training": {"batch_symbols": 4096, "learning_rate": 2e-3, "averaging": 0.99, "label_smoothing": 0.0},
+    "training": {"batch_symbols": 4096, "learning_rate": 2e-3, "averaging": 0.99, "metric": "rmse"},
 }
 # Recordings that are written as sound at the end.
 HEARD = 3
