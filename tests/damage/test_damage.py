@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from damage import arrays, artifacts, tables, texts
+from damage import arrays, artifacts, ink, tables, texts
 from damage.run_case import complaint
 from damage.subject import Case, Subject
 from keyboard import Shell
 
-SUBJECTS: list[Subject] = [*tables.SUBJECTS, *texts.SUBJECTS, *arrays.SUBJECTS, *artifacts.SUBJECTS]
+SUBJECTS: list[Subject] = [*tables.SUBJECTS, *texts.SUBJECTS, *arrays.SUBJECTS, *artifacts.SUBJECTS, *ink.SUBJECTS]
 SAMPLE, PIECE, ALL = 3, 50, 3000
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="time and memory are measured as Linux does")

@@ -35,10 +35,11 @@ def read(file: BinaryIO, place: str) -> tuple[list[Drawing], Evenness]:
     if local_name(root) != "svg":
         raise Mistake(f"{place} is no SVG: its root is <{local_name(root)[:40]}>.", "The root of SVG is <svg>.")
     strokes: list[Array] = []
-    for number, (shape, transform) in enumerate(_shapes(root, place), 1):
-        where = f"{place}, shape {number}"
-        strokes += [stroke_of(stroke, where) for stroke in _strokes(_data(shape), transform, where)]
-        check_size(strokes, place)
+    with np.errstate(all="ignore"):  # places that are not finite are refused
+        for number, (shape, transform) in enumerate(_shapes(root, place), 1):
+            where = f"{place}, shape {number}"
+            strokes += [stroke_of(stroke, where) for stroke in _strokes(_data(shape), transform, where)]
+            check_size(strokes, place)
     title = next((child.text for child in root if local_name(child) == "title"), None)
     return [Drawing(to_points(strokes), text_of(title, place, "title"), None, place)], Evenness()
 
