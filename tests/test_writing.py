@@ -104,6 +104,12 @@ def test_a_line_that_always_ends_early_is_told(writer: Model) -> None:
     assert found.messages == ["The ink of 'hello' ends before its text, in 8 attempts: try another --seed."]
 
 
+def test_explain_draws_the_window_over_the_text(writer: Model, shell: Shell, tmp_path: Path) -> None:
+    said = shell("explain", writer.folders[0], "hello", "--out", tmp_path / "x.png")
+    assert said.code == 0, said.err
+    assert 1000 < (tmp_path / "x.png").stat().st_size < 200_000
+
+
 def test_an_exported_writer_writes_the_same_without_pytorch(writer: Model, shell: Shell, tmp_path: Path) -> None:
     exported = tmp_path / "exported"
     writer.export(exported)

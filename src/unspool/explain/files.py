@@ -8,6 +8,7 @@ from pathlib import Path
 
 from unspool.answers import Prediction, messages_of
 from unspool.errors import Mistake
+from unspool.fields.ink import InkField
 from unspool.predictor import Predictor
 from unspool.storage.atomic import replace
 
@@ -34,7 +35,7 @@ def write_explanation(predictions: Sequence[Prediction], out: Path, predictor: P
         lines = [json.dumps(prediction.to_json(), ensure_ascii=False) for prediction in predictions]
         replace(out, ("[" + ",\n".join(lines) + "]\n").encode())
     elif out.suffix == ".png":
-        messages = _picture(predictions, out)
+        messages = _picture(predictions, out, draws=predictor.fields.target.kind == InkField.kind)
     elif predictions[0].sentences is not None:
         from unspool.explain.documents import write_documents
 
@@ -46,9 +47,13 @@ def write_explanation(predictions: Sequence[Prediction], out: Path, predictor: P
     return messages + messages_of((prediction.notes for prediction in predictions), predictor.limit)
 
 
-def _picture(predictions: Sequence[Prediction], out: Path) -> list[str]:
+def _picture(predictions: Sequence[Prediction], out: Path, *, draws: bool) -> list[str]:
     if len(predictions) != 1 or predictions[0].sentences is not None:
         raise Mistake("A .png can show only one source, and no document.", "Give the name of a .html file.")
+    if draws:
+        from unspool.explain.window import window_of
+
+        return window_of(predictions[0], out)
     from unspool.explain.attention import heat_map
 
     return heat_map(predictions[0], out)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from unspool.errors import Mistake
 from unspool.explain.pictures import labels, new_figure, save
 from unspool.types import Array
 
+if TYPE_CHECKING:
+    from unspool.answers import Prediction
+
 # Letters of a picture; more could not be read.
 MOST_LETTERS = 60
+
+
+def window_of(prediction: Prediction, path: Path) -> list[str]:
+    """Write a PNG of the best answer, which is ink; a model without a window is a `Mistake`."""
+    answer = prediction.hypotheses[0]
+    if answer.attention is None or answer.values is None:
+        raise Mistake("This model has no window over a text to show.", "See 'unspool describe synthesis'.")
+    return window_picture(prediction.source_tokens, answer.attention, answer.values, path)
 
 
 def window_picture(letters: list[str], weights: Array, points: Array, path: Path) -> list[str]:
