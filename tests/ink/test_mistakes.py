@@ -8,7 +8,7 @@ import pytest
 
 from drawn import iam_folder, inkml_of, opened, svg_of
 from unspool.errors import Mistake
-from unspool.ink import checks
+from unspool.ink import checks, svg_paths
 from unspool.ink.reading import read_drawings
 
 BAD = [
@@ -82,6 +82,13 @@ def test_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(checks, "LARGEST_FILE", 20)
     with pytest.raises(Mistake, match=r"x.json is larger than 0 MiB"):
         list(read_drawings(tmp_path / "x.json", opened))
+
+
+def test_a_path_that_would_take_minutes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(svg_paths, "LONGEST_DATA", 10)
+    (tmp_path / "x.svg").write_text(svg_of('<path d="M0 0L1 1L2 2"/>'))
+    with pytest.raises(Mistake, match=r"shape 1: the data of a path has 12 characters, and at most 10"):
+        list(read_drawings(tmp_path / "x.svg", opened))
 
 
 def test_a_transform_or_a_curve_that_is_broken(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ ENDING = ".svg"
 REMEDY = "See 'path data' in the SVG specification: M, L, H, V, C, S, Q, T, A and Z, in capitals or small letters."
 # Points of a curve.
 TAKEN = 16
+# Characters of a path's data; a longer one would take minutes.
+LONGEST_DATA = 1 << 21
 NOT_DRAWN = ("defs", "clipPath", "mask", "symbol", "pattern", "marker")
 SHAPES = ("path", "polyline", "polygon", "line")
 
@@ -76,6 +78,9 @@ def _strokes(data: str, transform: Any, where: str) -> Iterator[list[tuple[float
     library = _library(where)
     if wrong := data.strip(" \t\r\n,-+.0123456789eEMmLlHhVvCcSsQqTtAaZz"):
         raise Mistake(f"{where}: '{wrong[:1]}' is no command of a path.", REMEDY)
+    if len(data) > LONGEST_DATA:
+        what = f"{where}: the data of a path has {len(data):,} characters, and at most {LONGEST_DATA:,} are read."
+        raise Mistake(what, "Split the path into several.")
     stroke: list[tuple[float, float]] = []
     try:
         for segment in abs(library.Path(data) * transform):  # abs: with the transform applied
