@@ -15,8 +15,8 @@ from unspool.distributions.ink import DOWN, EACH, END, LEAST_SCALE, MOST_CORRELA
 from unspool.nn.density_head import ProjectedDensity
 from unspool.types import Distribution, Memory, Step
 
-# The standard deviations with which the means of the components start.
-SPREAD = 0.5
+# The standard deviations with which the means of the components start, and the first probabilities of the pen.
+SPREAD, FIRST_PEN = 0.5, (0.85, 0.14, 0.01)
 
 
 class InkHead(ProjectedDensity):
@@ -27,7 +27,9 @@ class InkHead(ProjectedDensity):
     def __init__(self, size: int, components: int) -> None:
         super().__init__(size, STATES + EACH * components)
         self.components = components
-        with torch.no_grad():  # components that start alike would stay so for long
+        with torch.no_grad():
+            self.projection.bias[:STATES] = torch.tensor(FIRST_PEN).log()
+            # Components that start alike would stay so for long.
             nn.init.normal_(self.projection.bias[STATES + components : STATES + 3 * components], std=SPREAD)
 
     def log_density(self, parameters: Tensor, targets: Tensor) -> Tensor:

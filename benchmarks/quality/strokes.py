@@ -1,0 +1,112 @@
+"""Nats a point of drawn characters: Graves's layers of LSTM beside one layer of a plain RNN, and points without order.
+
+The rows: a mixture of full Gaussians fitted to dx and dy alone, with the shares of the pen's states; one layer of a
+plain RNN with as many parameters as the LSTM; three layers of LSTM with skip connections.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.mixture import GaussianMixture
+
+import unspool
+from benchmarks.speed import results
+from benchmarks.speed.tools.unspool import Unspool
+from unspool.data.drawings import write_drawings
+from unspool.types import Array
+
+NAMES = ("short_kanji", "omniglot")
+COMPONENTS = 20
+NOTES = (
+    "Nats a point on the scale of the data, on the valid part, the end of a drawing included in every row.",
+    "Mixture: scikit-learn, 20 full Gaussians of dx and dy, fitted to all training points, and the pen's states by "
+    "their shares. The networks have 20 components, and are trained for the same minutes.",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="the folder that holds omniglot.npz and short_kanji.npz")
+    parser.add_argument("--names", nargs="+", default=[*NAMES], choices=NAMES)
+    parser.add_argument("--minutes", type=float, default=10.0, help="of each training")
+    parser.add_argument("--size", type=int, default=200, help="width of each layer of LSTM")
+    parser.add_argument("--seeds", nargs="+", type=int, default=[1])
+    parser.add_argument("--out", type=Path, default=Path("runs/strokes"), help="keeps every run")
+    given = parser.parse_args()
+    print(f"{len(given.names) * len(given.seeds) * 2} trainings of {given.minutes:g} minutes each.", flush=True)
+    rows: list[results.Row] = []
+    for name in given.names:
+        files = [given.out / f"{name}-{part}.npz" for part in ("train", "valid")]
+        train, valid = (
+            part_of(given.data / f"{name}.npz", part, file) for part, file in zip(PARTS, files, strict=True)
+        )
+        rows.append(
+            {"data": name, "model": "mixture of points", "seed": 1, "nats/point": round(by_mixture(train, valid), 3)}
+        )
+        for seed in given.seeds:
+            for label, settings in networks(given.size).items():
+                rows.append(
+                    {"data": name, "model": label, "seed": seed} | trained(name, label, settings, files, seed, given)
+                )
+                print(rows[-1], flush=True)
+    kept = {"minutes": given.minutes, "size": given.size, "seeds": given.seeds}
+    print(results.keep("strokes", [Unspool()], kept, rows, NOTES))
+
+
+PARTS = ("train", "valid")
+
+
+def part_of(path: Path, part: str, into: Path) -> list[Array]:
+    """The drawings of a part, also written as a file of ours."""
+    arrays = np.load(path)
+    drawings = np.split(arrays[part], np.cumsum(arrays[f"{part}_lengths"])[:-1])
+    into.parent.mkdir(parents=True, exist_ok=True)
+    write_drawings(into, drawings)
+    return drawings
+
+
+def by_mixture(train: list[Array], valid: list[Array]) -> float:
+    """The nats of a point of the valid part without anything before it."""
+    points, other = (np.concatenate(side).astype(float) for side in (train, valid))
+    scale = points[:, :2].std(0)
+    fitted = GaussianMixture(COMPONENTS, reg_covar=1e-6, random_state=1, max_iter=200).fit(points[:, :2] / scale)
+    states, others = (np.concatenate([pens(one) for one in side]) for side in (train, valid))
+    shares = np.bincount(states, minlength=3) / len(states)
+    return float(-fitted.score(other[:, :2] / scale) + np.log(scale).sum() - np.log(shares[others]).mean())
+
+
+def pens(drawing: Array) -> Array:
+    """The states of the pen, the last one the end."""
+    return np.append(drawing[:-1, 2].astype(int), 2)
+
+
+def networks(size: int) -> dict[str, dict[str, Any]]:
+    """Both networks, with as many parameters: 20 n² in three layers of LSTM, n² in one of a plain RNN."""
+    plain = round(size * 20**0.5)
+    return {
+        f"plain RNN, 1 x {plain}": {"model.cell": "rnn", "model.layers": 1, "model.size": plain},
+        f"LSTM, 3 x {size}": {"model.cell": "lstm", "model.layers": 3, "model.size": size},
+    }
+
+
+def trained(
+    name: str, label: str, settings: dict[str, Any], files: list[Path], seed: int, given: argparse.Namespace
+) -> dict[str, Any]:
+    """The figures of a network."""
+    out, begun = given.out / f"{name}-{label.split(',')[0].replace(' ', '-')}-{seed}", time.monotonic()
+    shared = {"model.components": COMPONENTS, "model.dropout": 0.0, "training.learning_rate": 2e-3}
+    model = unspool.train(
+        files[0], valid=files[1], out=out, model="graves", settings=shared | settings, seed=seed, overwrite=True,
+        max_minutes=given.minutes, progress=False,
+    )  # fmt: skip
+    figures = model.evaluate(files[1])
+    return {"nats/point": round(figures["nll"], 3), "minutes": round((time.monotonic() - begun) / 60, 1)}
+
+
+if __name__ == "__main__":
+    main()
