@@ -41,6 +41,11 @@ def test_other_formats_are_read_too(tmp_path: Path) -> None:
     assert read_sides([tmp_path / "a.json"], WRITES).sequences == ["hi"]
 
 
+def test_a_trained_folder_is_no_ink_though_it_holds_json(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("{}")
+    assert not are_drawings([tmp_path])
+
+
 def test_a_task_with_texts_needs_them(tmp_path: Path) -> None:
     write_drawings(tmp_path / "ink.npz", DRAWINGS)
     assert len(read_sides([tmp_path / "ink.npz"], ALONE).targets) == 2

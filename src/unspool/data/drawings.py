@@ -19,6 +19,7 @@ from unspool.data.npz import ENDING, holds, read_npz
 from unspool.errors import Mistake
 from unspool.fields.field import Raw
 from unspool.fields.ink import FEATURES, InkField, checked
+from unspool.folder import holds_a_run
 from unspool.ink.drawing import Drawing
 from unspool.ink.reading import is_ink, read_drawings
 from unspool.plural import counted
@@ -77,6 +78,8 @@ def may_be_drawn(points: Array) -> bool:
 
 
 def _is_drawn(path: Path) -> bool:
+    if holds_a_run(path):  # run.json is no ink
+        return False
     return holds(path, INK) if path.suffix.lower() == ENDING else is_ink(path, open_bytes)
 
 

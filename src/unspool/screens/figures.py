@@ -9,11 +9,13 @@ from unspool.visible import visible
 
 # A confusion matrix with more labels than this is not printed, because it is too wide to read; --json has it.
 SHOWN_LABELS = 24
+# What is counted where only likelihoods are measured, by one of the metrics.
+COUNTED = {"bits_per_character": "characters", "nll_per_sequence": "points"}
 
 
 def table(figures: Mapping[str, Any]) -> str:
     """The metrics as lines of text: a name, a value, its interval."""
-    counted = "characters" if "bits_per_character" in figures else "sources"
+    counted = next((noun for metric, noun in COUNTED.items() if metric in figures), "sources")
     lines = [f"{counted:<18} {figures['n']:>8,}"]
     for name in [name for name in figures if f"{name}_low" in figures]:
         low, high = figures[f"{name}_low"], figures[f"{name}_high"]
