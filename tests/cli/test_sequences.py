@@ -69,6 +69,11 @@ def test_a_line_in_gives_a_line_out_and_a_wrong_line_is_named(shell: Shell, one_
         assert said.code == 2 and what in said.err
 
 
+def test_a_stream_has_one_way_to_be_printed(shell: Shell, one_way: Path) -> None:
+    said = shell("predict", one_way, "--stream", "--json", stdin=b"1,2\n")
+    assert said.code == 2 and "--stream cannot be combined with --json" in said.err
+
+
 def test_a_model_of_both_directions_and_one_of_text_do_not_stream(shell: Shell, tmp_path: Path) -> None:
     unspool.train(tracks(tmp_path / "a.jsonl", 20), out=tmp_path / "run", model="tagger", settings=SETTINGS)
     said = shell("predict", tmp_path / "run", "--stream", stdin=b"1,2\n")

@@ -115,7 +115,8 @@ def predict(
         "replace_unknown": dictionary_of(replace_unknown), "coverage_penalty": coverage_penalty,
     }  # fmt: skip
     if stream:
-        stream_answers(trained, files)
+        beside = {"--json": as_json, "--out": out, "--sample": sample, "--prompt": prompt, "--prompt-file": prompt_file}
+        stream_answers(trained, files, [flag for flag, given in beside.items() if given])
         return
     if out is not None:
         check_out(out, trained, files, as_json=as_json)

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 PIECE = 4096
 
 
-def stream_answers(trained: Model, files: list[Path]) -> None:
-    """Print the answer to each line: numbers with commas between them, or a label."""
+def stream_answers(trained: Model, files: list[Path], beside: list[str]) -> None:
+    """Print the answer to each line: numbers with commas between them, or a label. beside: other flags, all refused."""
+    if beside:
+        raise Mistake(f"--stream cannot be combined with {beside[0]}.", "It prints a line for each line that it reads.")
     if trained.fields.source.container != "arrays":
         what = f"--stream is for steps of real values, and this {trained.config.model.name} reads text."
         raise Mistake(what, "Leave it out.")
