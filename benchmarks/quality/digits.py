@@ -1,7 +1,7 @@
 """Spoken digits: the digit of a recording as a label and as a word, and one speaker's voice into another's.
 
-The Free Spoken Digit Dataset as one zip of DIGIT_SPEAKER_TAKE.wav. Takes 5 to 9 of every speaker are held out. For
-voices, the same digit and take of two speakers are a pair.
+The Free Spoken Digit Dataset as one zip of DIGIT_SPEAKER_TAKE.wav. Takes 5 to 9 of every speaker are held out;
+with `--unheard NAME` all of one speaker are. For voices, the same digit and take of two speakers are a pair.
 
     python -m benchmarks.quality.digits spoken-digits.zip --minutes 2
 """
@@ -47,13 +47,14 @@ class Quiet:
         """Nor are messages."""
 
 
-def unpack(archive: Path, folder: Path) -> None:
+def unpack(archive: Path, folder: Path, unheard: str | None) -> None:
     """Write train/ and test/ with their metadata.csv, and voices/source and voices/target."""
     rows: dict[str, list[str]] = {"train": [], "test": []}
     with zipfile.ZipFile(archive) as packed:
         for name in sorted(name for name in packed.namelist() if name.endswith(".wav")):
             digit, speaker, take = PurePath(name).stem.split("_")
-            part = "test" if int(take) in HELD_OUT else "train"
+            tested = int(take) in HELD_OUT if unheard is None else speaker == unheard
+            part = "test" if tested else "train"
             places = [folder / part / PurePath(name).name]
             places += [
                 folder / "voices" / side / f"{digit}-{take}.wav" for side, who in VOICES.items() if who == speaker
@@ -72,10 +73,11 @@ def main() -> None:
     parser.add_argument("archive", type=Path)
     parser.add_argument("--minutes", type=float, default=2.0, help="of each training")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--unheard", metavar="SPEAKER", help="hold out this speaker instead of the takes 5 to 9")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        unpack(asked.archive, folder)
+        unpack(asked.archive, folder, asked.unheard)
         for name, settings in MODELS.items():
             for seed in asked.seeds:
                 run = unspool.train(

@@ -48,7 +48,9 @@ def test_pieces_give_what_a_search_over_the_whole_gives(world: World) -> None:
         np.testing.assert_allclose(streamed(stepper, *lengths), whole.output, atol=1e-5)
 
 
-@pytest.mark.parametrize("world", [ONE_WAY, LABELS], ids=["values", "labels"])
+@pytest.mark.parametrize(
+    "world", [ONE_WAY, pytest.param(LABELS, marks=pytest.mark.exhaustive)], ids=["values", "labels"]
+)
 def test_the_runtime_streams_as_pytorch_does(world: World) -> None:
     exported = runtime_of(world)
     assert exported.manifest.carries and not any("position" in name for name in exported.manifest.carries)
