@@ -11,7 +11,7 @@ MODELS_AND_FILES = "MODEL|FILE"
 def models_and_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Models and files: the first argument and all folders are models; everything else, also '-', is a file.
 
-    A folder that holds sequences and no run is data.
+    A folder that holds sequences or ink, and no run, is data.
     """
     first, *others = paths
     models = [path for path in others if path.is_dir() and not is_data(path)]
@@ -19,9 +19,12 @@ def models_and_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def is_data(folder: Path) -> bool:
-    """Whether a folder holds sequences, and neither a run nor an export."""
+    """Whether a folder holds sequences or ink, and neither a run nor an export."""
     from unspool import folder as disk
+    from unspool.data.drawings import are_drawings
     from unspool.data.sequence_folder import holds_sequences
     from unspool.runtime.manifest import holds_an_export
 
-    return not disk.holds_a_run(folder) and not holds_an_export(folder) and holds_sequences(folder)
+    if disk.holds_a_run(folder) or holds_an_export(folder):
+        return False
+    return holds_sequences(folder) or are_drawings([folder])
