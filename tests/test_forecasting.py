@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 import unspool
-from keyboard import Shell
+from keyboard import Shell, without_extra
 from unspool import folder as disk
 from unspool import forecasting
 from unspool.errors import Mistake
@@ -105,6 +105,8 @@ def test_an_export_forecasts_alike_without_pytorch(trained: Path) -> None:
     assert exported.calibrations[0] is not None and "ONNX" in exported.predictors[0].engine
     for one, other in zip(before, exported.forecast(table.series), strict=True):
         assert other.quantiles == pytest.approx(one.quantiles, rel=1e-4)
+    said = without_extra("forecast", trained / "onnx", trained / "series.csv", "--horizon", 2)
+    assert said.returncode == 0 and len(said.stdout.splitlines()) == 5, said.stderr
 
 
 def test_several_models_are_averaged(trained: Path) -> None:
