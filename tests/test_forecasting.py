@@ -138,6 +138,14 @@ def test_a_damaged_calibration_names_its_file(trained: Path) -> None:
         load_forecaster(trained / "run")
 
 
+def test_a_folder_that_forgot_its_windows_is_named(trained: Path) -> None:
+    run = json.loads((trained / "run" / disk.RUN).read_text())
+    run["series"]["block"] = None
+    (trained / "run" / disk.RUN).write_text(json.dumps(run))
+    with pytest.raises(Mistake, match=r"series of run\.json has no horizon, history and block"):
+        load_forecaster(trained / "run")
+
+
 def test_the_evaluation_has_rivals_and_says_who_loses(trained_once: Path) -> None:
     forecaster = load_forecaster([trained_once / "run"])
     series = forecaster.read(trained_once / "series.csv").series

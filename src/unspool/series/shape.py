@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from unspool.config.series import SeriesConfig
+from unspool.errors import Mistake
 from unspool.series.windows import LEAST_BLOCKS, WindowShape
 
 # The largest block that is chosen; a horizon without a divisor up to it is filled up to whole blocks.
@@ -23,8 +24,10 @@ def complete_shape(config: SeriesConfig, seasons: Sequence[int]) -> SeriesConfig
 
 
 def shape_of(config: SeriesConfig) -> WindowShape:
-    """The shape of completed settings."""
-    assert config.horizon and config.history and config.block
+    """The shape of completed settings; those of a damaged folder are a `Mistake`."""
+    if not (config.horizon and config.history and config.block):
+        what = "The section series of run.json has no horizon, history and block."
+        raise Mistake(what, "Copy the folder again.")
     return WindowShape(config.horizon, config.history, config.block)
 
 
