@@ -38,7 +38,11 @@ def export(
 def figures(parity: dict[str, Any]) -> list[str]:
     """The results of the checks, in sentences."""
     lines = [f"Log-probabilities differ from PyTorch's by {parity['log_prob']:.1e} nats at most."]
-    if near := parity.get("quantized"):
+    near = parity.get("quantized")
+    if near and "answers" not in near:  # of a density
+        random = f"log-densities of {near['sources']} random answers"
+        lines.append(f"As int8, {random} differ by {near['log_prob']:.3f} nats an item on average.")
+    elif near:
         lines.append(
             f"As int8, {near['answers']:.0%} of the greedy answers to {near['sources']} random sources are the same, "
             f"{near['choices']:.1%} of the symbols; log-probabilities differ by {near['log_prob']:.3f} nats on average."

@@ -80,6 +80,7 @@ def train(
     from unspool.config.values import configuration
     from unspool.data.inputs import Files
     from unspool.plural import counted
+    from unspool.screens.figures import counted_noun
     from unspool.screens.report import clock, figures_line
     from unspool.screens.training import TrainingScreen
     from unspool.training.interruption import Interrupted, Interruption
@@ -130,8 +131,10 @@ def train(
     updates = counted(done.update, "update", "updates")
     say(f"Trained for {clock(done.seconds)} ({updates}); best {metric} {done.best:.2f}.")
     if run.figures:
-        sources = counted(run.figures["n"], "validation source", "validation sources")
-        say(f"On all {sources}, as evaluate measures: {figures_line(run.figures)}.")
+        say(
+        measured = f"{run.figures['n']:,} {counted_noun(run.figures)}"
+        say(f"On all {measured} of the validation data, as evaluate measures: {figures_line(run.figures)}.")
+        )
     ask = f"forecast {quote(str(out))} HISTORY.csv" if forecasts_series(out) else f"predict {quote(str(out))}"
     say(f"The model is in {out}. Next: unspool {ask}")
 

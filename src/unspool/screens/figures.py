@@ -15,7 +15,7 @@ COUNTED = {"bits_per_character": "characters", "nll_per_sequence": "points"}
 
 def table(figures: Mapping[str, Any]) -> str:
     """The metrics as lines of text: a name, a value, its interval."""
-    counted = next((noun for metric, noun in COUNTED.items() if metric in figures), "sources")
+    counted = counted_noun(figures)
     lines = [f"{counted:<18} {figures['n']:>8,}"]
     for name in [name for name in figures if f"{name}_low" in figures]:
         low, high = figures[f"{name}_low"], figures[f"{name}_high"]
@@ -24,6 +24,11 @@ def table(figures: Mapping[str, Any]) -> str:
         lines.append(f"{'signature':<18} {figures['signature']}")
     lines.append(f"{'seconds':<18} {figures['seconds']:>8.1f}")
     return "\n".join([*lines, *confusion(**figures.get("confusion", {"labels": [], "counts": []}))])
+
+
+def counted_noun(figures: Mapping[str, Any]) -> str:
+    """What `n` counts: sources, or what likelihoods are divided by if only they are measured."""
+    return next((noun for metric, noun in COUNTED.items() if metric in figures), "sources")
 
 
 def confusion(labels: list[str], counts: list[list[int]]) -> list[str]:
