@@ -131,10 +131,8 @@ def train(
     updates = counted(done.update, "update", "updates")
     say(f"Trained for {clock(done.seconds)} ({updates}); best {metric} {done.best:.2f}.")
     if run.figures:
-        say(
-        measured = f"{run.figures['n']:,} {counted_noun(run.figures)}"
-        say(f"On all {measured} of the validation data, as evaluate measures: {figures_line(run.figures)}.")
-        )
+        measured = f"{run.figures['n']:,} {counted_noun(run.figures)} of the validation data"
+        say(f"On all {measured}, as evaluate measures: {figures_line(run.figures)}.")
     ask = f"forecast {quote(str(out))} HISTORY.csv" if forecasts_series(out) else f"predict {quote(str(out))}"
     say(f"The model is in {out}. Next: unspool {ask}")
 
