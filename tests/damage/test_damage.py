@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from damage import arrays, artifacts, ink, tables, texts
+from damage import arrays, artifacts, ink, sequences, tables, texts
 from damage.run_case import complaint
 from damage.subject import Case, Subject
 from keyboard import Shell
 
-SUBJECTS: list[Subject] = [*tables.SUBJECTS, *texts.SUBJECTS, *arrays.SUBJECTS, *artifacts.SUBJECTS, *ink.SUBJECTS]
+SUBJECTS: list[Subject] = [
+    *tables.SUBJECTS, *texts.SUBJECTS, *arrays.SUBJECTS, *sequences.SUBJECTS, *artifacts.SUBJECTS, *ink.SUBJECTS,
+]  # fmt: skip
 SAMPLE, PIECE, ALL = 3, 50, 3000
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="time and memory are measured as Linux does")

@@ -37,4 +37,6 @@ def test_how_sound_became_frames_is_kept(kind: type[ValuesField]) -> None:
     again = read_field(field.to_json(), [kind.kind], config, "target")
     assert isinstance(again, kind) and again.sound == FrameSettings(8000, 3, 25.0, 10.0)
     assert "frames of sound" in again.summary
+    with pytest.raises(ValueError, match="sample_rate"):
+        read_field(field.to_json() | {"sound": {"sample_rate": -1}}, [kind.kind], config, "target")
     assert "sound" not in kind(np.zeros(1), np.ones(1)).to_json()

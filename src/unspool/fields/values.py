@@ -66,7 +66,7 @@ class ValuesField(Field):
         finite = np.isfinite(mean).all() and np.isfinite(deviation).all()
         if mean.ndim != 1 or not len(mean) or mean.shape != deviation.shape or not finite or not (deviation > 0).all():
             raise Mistake("Means and deviations are lists of numbers.", "Copy the file again.")
-        sound = FrameSettings(**data["sound"]) if "sound" in data else None
+        sound = DataConfig.model_validate(data["sound"]).frames if "sound" in data else None
         return cls(mean, deviation, sound)
 
     @property
