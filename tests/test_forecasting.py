@@ -192,6 +192,12 @@ def test_training_on_the_command_line_takes_a_horizon(trained: Path, shell: Shel
     assert said.code == 0 and "unspool forecast" in said.err, said
     said = shell("train", "--resume", "--out", trained / "new", "--set", "training.max_updates=6")
     assert said.code == 0, said
+    (trained / "semicolons.csv").write_text((trained / "series.csv").read_text().replace(",", ";"))
+    flags = ["--horizon", "6", "--out", trained / "new", "--delimiter", "semicolon"]
+    said = shell("train", trained / "semicolons.csv", *flags, *settings)
+    assert said.code == 2 and "already holds a run" in said.err
+    assert shell("train", trained / "semicolons.csv", *flags, "--overwrite", *settings).code == 0
+    assert shell("forecast", trained / "new", trained / "semicolons.csv").out.count("\n") == 13
     said = shell("train", "--horizon", "6", "--out", trained / "none")
     assert said.code == 2 and "trained on one file of series" in said.err
 

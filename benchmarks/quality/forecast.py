@@ -77,7 +77,8 @@ def rows_of(name: str, given: Any) -> list[dict[str, Any]]:
         rows.append(row(name, f"seed {seed}", [folder], table, task)[0])
         print(rows[-1], flush=True)
     last, found = row(name, "ensemble", folders, table, task)
-    rows += [last, *(figures(name, rival, found.rival_json(rival)) for rival in found.rivals)]
+    rows += [last] if len(folders) > 1 else []
+    rows += [figures(name, rival, found.rival_json(rival)) for rival in found.rivals]
     print(*rows[-1 - len(found.rivals) :], found.verdict(), sep="\n", flush=True)
     return rows
 

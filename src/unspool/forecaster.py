@@ -14,7 +14,6 @@ import numpy as np
 from unspool import folder as disk
 from unspool.arguments import paths_of
 from unspool.config.series import SeriesConfig
-from unspool.data.dialect import Dialect
 from unspool.decoding.densities import decode_densities
 from unspool.decoding.sampling import decode_sample
 from unspool.errors import Mistake
@@ -26,7 +25,7 @@ from unspool.runtime.manifest import usable_model
 from unspool.series.calibration import Calibration
 from unspool.series.examples import prepared
 from unspool.series.forecast import LEVELS, Forecast, columns_of_forecasts
-from unspool.series.reading import read_series
+from unspool.series.reading import dialect_of, read_series
 from unspool.series.series import Series, SeriesTable
 from unspool.series.shape import shape_of
 from unspool.types import Array
@@ -50,10 +49,10 @@ class Forecaster:
                 raise Mistake(what, "Train them with the same settings of series, and another --seed.")
         self.shape = shape_of(self.config)
 
-    def read(self, data: Any, dialect: Dialect | None = None) -> SeriesTable:
-        """Series from a file or a frame, with the covariates of training."""
+    def read(self, data: Any) -> SeriesTable:
+        """Series from a file or a frame, written as the training's was, with its covariates."""
         past, known = (_names(names) for names in (self.config.past, self.config.known))
-        return read_series(data, past=past, known=known, dialect=dialect)
+        return read_series(data, past=past, known=known, dialect=dialect_of(self.predictors[0].config.data))
 
     def forecast(self, series: Sequence[Series], horizon: int | None = None) -> list[Forecast]:
         """The next steps of each series; a longer horizon than in training is a `Mistake`."""

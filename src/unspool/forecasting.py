@@ -15,11 +15,10 @@ import numpy as np
 from unspool import folder as disk
 from unspool import runs
 from unspool.arguments import path_of
-from unspool.config import validated
+from unspool.config import DataConfig, validated
 from unspool.config.series import SeriesConfig
 from unspool.config.values import configuration, merged
 from unspool.data.arrays import read_arrays, write_arrays
-from unspool.data.dialect import Dialect
 from unspool.data.inputs import Files
 from unspool.data.spool import spooled
 from unspool.errors import Mistake
@@ -30,7 +29,7 @@ from unspool.screens.training import TrainingScreen
 from unspool.series.calibration import calibrate
 from unspool.series.defaults import LIMITS, MINUTES, SETTINGS
 from unspool.series.examples import completed, split_windows
-from unspool.series.reading import read_series
+from unspool.series.reading import dialect_of, read_series
 from unspool.series.series import SeriesTable
 from unspool.series.shape import shape_of
 from unspool.setup import Tell
@@ -84,6 +83,7 @@ def begin(
 
     values: plain values of settings, as `config.resolve` takes them; `series.horizon` must be there
     """
+    disk.refuse_taken(out, overwrite)
     config = completed(table, _series(values))
     split = split_windows(table, config)
     for message in [*table.messages, *split.messages]:
@@ -118,12 +118,13 @@ def resume(out: Path, changes: dict[str, Any], files: Files | None = None, *, on
     return run
 
 
-def read(data: Any, values: Mapping[str, Any], dialect: Dialect | None = None) -> SeriesTable:
-    """A table of series with the covariates that the settings name."""
+def read(data: Any, values: Mapping[str, Any]) -> SeriesTable:
+    """A table of series, written as the settings say, with the covariates that they name."""
     config = _series(values)
     past, known = (
         None if names is None else [*filter(None, names.split(","))] for names in (config.past, config.known)
     )
+    dialect = dialect_of(validated(DataConfig, values.get("data", {}), "data"))
     return read_series(data, past=past, known=known or (), dialect=dialect)
 
 

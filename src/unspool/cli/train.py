@@ -93,7 +93,7 @@ def train(
     files = Files.given(all_of(data), all_of(valid), all_of([source, target]), all_of([valid_source, valid_target]))
     if find_rate:
         _refuse(
-            {"--resume": resume, "--from": start_from, "--overwrite": overwrite},
+            {"--resume": resume, "--from": start_from, "--overwrite": overwrite, "--horizon": horizon},
             "--find-rate",
             "It starts a new training",
         )

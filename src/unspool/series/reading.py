@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from unspool.config import DataConfig
 from unspool.data.dialect import Dialect
 from unspool.data.formats import reader_of
 from unspool.data.memory import columns_of, is_in_memory
@@ -14,6 +16,7 @@ from unspool.series.long_format import FORMS, is_long, table_of_columns
 from unspool.series.series import SeriesTable
 from unspool.series.wide_format import table_of_lines
 
+HEADED = Dialect(header="yes")
 # Columns of the shortest line of the wide format.
 FEWEST = 3
 
@@ -29,7 +32,7 @@ def read_series(
     if is_in_memory(data):
         return table_of_columns(columns_of(data), past=past, known=known)
     path = Path(data)
-    where, chosen = f"{path}: ", dialect or Dialect(header="yes")
+    where, chosen = f"{path}: ", dialect or HEADED
     table = reader_of(path, chosen)
     names = chosen.names(table.first_row(path, chosen), f"{path}, line 1")
     if is_long(names):
@@ -39,3 +42,9 @@ def read_series(
     if len(names) < FEWEST or past or known:
         raise Mistake(f"{path} has no columns 'ds' and 'y': {', '.join(names[:8])}.", FORMS)
     return table_of_lines(table.cells(path, names, chosen), where)
+
+
+def dialect_of(config: DataConfig) -> Dialect:
+    """How a table of series is written: as the settings say, with a header unless they say that there is none."""
+    dialect = Dialect.of(config)
+    return replace(dialect, header="yes") if dialect.header == "auto" else dialect
