@@ -122,6 +122,9 @@ def test_a_stopped_training_goes_on_and_is_calibrated(trained: Path) -> None:
     quiet = {"on_report": lambda report: None, "on_message": lambda message: None}
     forecasting.resume(trained / "run", {"training": {"max_updates": 25}}, **quiet)
     assert (trained / "run" / disk.CALIBRATION).exists()
+    (trained / "run" / disk.HELD_OUT).unlink()
+    with pytest.raises(Mistake, match=r"calibration\.npz is missing, and without its windows"):
+        forecasting.resume(trained / "run", {}, **quiet)
 
 
 def test_a_model_with_teacher_forcing_is_sampled(trained: Path) -> None:

@@ -113,6 +113,9 @@ def resume(out: Path, changes: dict[str, Any], files: Files | None = None, *, on
     """Continue a stopped run, and calibrate it anew; its windows are in the folder."""
     if files is not None:
         raise Mistake("A forecaster keeps its windows in its folder.", "Leave the data out: --resume --out DIR")
+    if not (out / disk.HELD_OUT).exists():
+        what = f"{out / disk.HELD_OUT} is missing, and without its windows intervals cannot be calibrated."
+        raise Mistake(what, "Restore it, or start again with the series: --overwrite")
     run = runs.resume(out, changes, None, on_report=on_report, on_message=on_message)
     calibrate_folder(out)
     return run
