@@ -37,6 +37,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "no choice": ({"model": {"score": "product"}}, "'model.score' cannot be 'product'", "'general'"),
     "no section": ({"data": 3}, "'data' cannot be 3", "DataConfig"),
     "a plain key": ({"seed": -1}, "'seed' cannot be -1", "greater than or equal to 0"),
+    "a penalty whose powers overflow": ({"decoding": {"length_penalty": 1e25}}, "decoding.length_penalty", "less than"),
     "no finite number": ({"training": {"learning_rate": float("inf")}}, "'training.learning_rate'", "finite"),
 }
 

@@ -94,7 +94,7 @@ def _swapped(name: str) -> Damage:
     """The file of the same name in another model's folder."""
 
     def swap(path: Path, draw: random.Random) -> None:
-        others = [*MODELS.glob(f"*/{path.parent.name}/{name}"), *MODELS.glob(f"*/exported/{name}")]
+        others = [*MODELS.glob(f"*/**/{Path(name).name}")]
         shutil.copyfile(draw.choice(sorted(others)), path)
 
     return Damage("that of another model", swap)

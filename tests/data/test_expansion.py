@@ -32,7 +32,7 @@ def test_a_file_that_expands_without_end_is_refused(kind: str, ending: str, comp
     path.write_bytes(compress(BOMBS[kind]))
     tracemalloc.start()
     try:
-        with pytest.raises(Mistake, match="expands to more than 200 times"):
+        with pytest.raises(Mistake, match="expands to more than 100 times"):
             fingerprint([path])
         assert tracemalloc.get_traced_memory()[1] < 200 << 20
     finally:
@@ -41,5 +41,5 @@ def test_a_file_that_expands_without_end_is_refused(kind: str, ending: str, comp
 
 def test_what_shrinks_much_and_is_small_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.tsv.gz"
-    path.write_bytes(gzip.compress(b"a\tb\n" * 200_000))
-    assert sum(1 for _ in Table([path])) == 200_000
+    path.write_bytes(gzip.compress(b"a\tb\n" * 50_000))
+    assert sum(1 for _ in Table([path])) == 50_000

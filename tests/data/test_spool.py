@@ -49,6 +49,11 @@ def test_an_array_of_another_shape_or_type_is_a_mistake(wrong: object) -> None:
         spool.file([(np.zeros((2, 1)), "a"), (wrong, "b")], "training")
 
 
+def test_rows_that_are_all_alike_are_read_however_many() -> None:
+    with spooled() as spool:
+        assert sum(1 for _ in Table([spool.file([("hello", "olleh")] * 40_000, "training")])) == 40_000
+
+
 def test_a_mistake_in_the_data_names_the_row_and_no_temporary_file() -> None:
     with pytest.raises(Mistake) as caught, spooled() as spool:
         list(Table([spool.file({"a": ["x"], "b": ["y"], "c": ["z"]}, "training")]))

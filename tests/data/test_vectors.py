@@ -70,6 +70,7 @@ BAD = {
     "not a number": ("dog 1 2 3\ncat 1 nan 3\n", "line 2", "finite"),
     "a number too large": ("cat 1 1e300 3\n", "line 1", "finite in float32"),
     "a width of many digits": (f"2 {'9' * 5000}\n{ROWS}", "1 number", "model.embedding_size"),
+    "a space of another script": ("dog 1 2 3\ncat 1 2 3\u30004 5\n", "line 2", "not 3"),
     "infinity": ("cat 1 inf 3\n", "line 1", "finite"),
     "broken UTF-8": (b"dog 1 2 3\ncaf\xe9 1 2 3\n", "line 2", "UTF-8"),
     "another kind of file": (b"\x93NUMPY\x01\x00v\x00{'descr': '<f4'", "line 1", "UTF-8"),
@@ -84,6 +85,12 @@ def test_a_broken_file_is_a_mistake_that_says_where(kind: str, tmp_path: Path) -
         read(path)
     said = f"{caught.value.what} {caught.value.remedy}"
     assert str(path) in said and all(word in said for word in words), said
+
+
+def test_a_long_number_is_shown_in_part(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match="line 2") as caught:
+        read(written(tmp_path, f"dog 1 2 3\ncat 1 {'x' * 5000} 3\n"))
+    assert len(caught.value.what) < 500
 
 
 def test_a_compressed_file_cut_short_is_a_mistake(tmp_path: Path) -> None:

@@ -28,6 +28,12 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "link").is_symlink() and (tmp_path / "file").read_bytes() == b"new"
 
 
+def test_a_link_to_itself_is_replaced_or_named(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("link")
+    replace(tmp_path / "link", b"new")
+    assert (tmp_path / "link").read_bytes() == b"new"
+
+
 def test_devices_and_pipes_are_written_to(tmp_path: Path) -> None:
     replace(Path("/dev/null"), b"gone")
     assert Path("/dev/null").is_char_device()

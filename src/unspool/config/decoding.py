@@ -14,7 +14,7 @@ class DecodingConfig(Settings):
     beam: int = Field(default=1, ge=1, description="beam width; 1 is greedy search")
     n_best: int = Field(default=1, ge=1, description="number of answers; at most the beam width, any number of samples")
     length_penalty: float = Field(
-        default=0.6, ge=0, description="alpha of ((5 + length) / 6)^alpha, EOS included; 0: none"
+        default=0.6, ge=0, le=100, description="alpha of ((5 + length) / 6)^alpha, EOS included; 0: none"
     )
     coverage_penalty: float = Field(
         default=0.0,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from unspool.data.expansion import Expanding
+from unspool.data.expansion import Expanding, Pieces
 from unspool.data.lines import characters, decoded
 from unspool.data.read_once import open_anything
 from unspool.data.zstd import open_zstd
@@ -48,7 +48,9 @@ def open_bytes(path: Path, *, last: bool = False) -> io.BufferedReader:
     ending = path.suffix.lower()
     if ending not in COMPRESSED:
         return cast(io.BufferedReader, file)
-    stream = open_zstd(file, path) if ending == ".zst" else cast(BinaryIO, gzip.GzipFile(fileobj=file, mode="rb"))
+    stream = (
+        open_zstd(file, path) if ending == ".zst" else cast(BinaryIO, gzip.GzipFile(fileobj=Pieces(file), mode="rb"))
+    )
     return io.BufferedReader(Expanding(stream, file, path), BUFFER)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from unspool.types import Array
 
 # Most of the size is saved at the first levels.
 LEVEL = 3
+# Text that shrinks more than this is kept as it is.
+BELIEVED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Spool:
             return self._npz(pairs, name)
         columns = columns_of(data)
         lists = {key for key, column in columns.items() if is_sequence(_first(column))}
-        # Numbers are exact in JSON. Constant ones would shrink so much that the file would look like a bomb.
+        # Numbers are exact in JSON.
         path = self.folder / (f"{name}.jsonl" if lists else f"{name}.jsonl.gz")
         with path.open("wb") as raw, raw if lists else gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as file:
             for number, row in enumerate(zip(*columns.values(), strict=True), 1):
@@ -54,7 +58,7 @@ class Spool:
                     for place in [f"Row {number}, '{key}',"]
                 }
                 file.write(json.dumps(cells_of, ensure_ascii=False).encode() + b"\n")
-        return path
+        return path if lists else _believable(path)
 
     def _npz(self, pairs: list[tuple[object, object]], name: str) -> Path:
         sides = [[*side] for side in zip(*pairs, strict=True)]
@@ -84,6 +88,20 @@ class Spool:
                 str(path), f"the {path.name.split('.')[0]} data"
             )
         return in_python(message[:1].upper() + message[1:])
+
+
+def _believable(path: Path) -> Path:
+    """The file, or an unpacked one if it shrank as much as a bomb does, because all rows are alike."""
+    with gzip.open(path) as file:
+        expanded = file.seek(0, io.SEEK_END)
+        if expanded <= BELIEVED * path.stat().st_size:
+            return path
+        file.seek(0)
+        unpacked = path.with_suffix("")
+        with unpacked.open("wb") as into:
+            shutil.copyfileobj(file, into)
+    path.unlink()
+    return unpacked
 
 
 def _plain(sequence: Array) -> list[Any]:

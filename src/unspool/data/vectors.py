@@ -17,6 +17,8 @@ from unspool.types import Array
 
 # The most digits of a count in a header.
 LONGEST_COUNT = 15
+# The characters of a wrong number that a message shows.
+SHOWN = 100
 
 
 def read_vectors(path: Path, symbols: Sequence[str], size: int) -> tuple[Array, Array]:
@@ -37,6 +39,9 @@ def read_vectors(path: Path, symbols: Sequence[str], size: int) -> tuple[Array, 
         place = wanted.get(word)
         if place is not None and place not in found:
             found[place] = numbers_of(text[len(word) :], f"{path}, line {number}")
+            if len(found[place]) != size:  # where a space is not ASCII's
+                what = f"{path}, line {number}: there are {len(found[place]):,} numbers and not {size:,}."
+                raise Mistake(what, "Correct or remove that line.")
     return np.array([*found], dtype=np.int64), np.array([*found.values()], dtype=np.float32).reshape(-1, size)
 
 
@@ -81,7 +86,7 @@ def numbers_of(text: str, where: str) -> list[float]:
     try:
         numbers = [float(field) for field in text.split()]
     except ValueError as error:
-        raise Mistake(f"{where}: {error}.", "Correct or remove that line.") from None
+        raise Mistake(f"{where}: {str(error)[:SHOWN]}.", "Correct or remove that line.") from None
     if not (np.abs(numbers) <= np.finfo(np.float32).max).all():
         raise Mistake(f"{where}: one of the numbers is not finite in float32.", "Correct or remove that line.")
     return numbers

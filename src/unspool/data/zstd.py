@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from unspool.data.expansion import PIECE
 from unspool.errors import MissingExtra
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
-
-# Compressed bytes that are decompressed at once. The library returns all that they hold, and a block of 128 KiB can be
-# four bytes long, so a piece is at most 128 MiB.
-PIECE = 1 << 12
 
 
 def open_zstd(file: BinaryIO, path: Path) -> BinaryIO:
@@ -28,7 +25,10 @@ def open_zstd(file: BinaryIO, path: Path) -> BinaryIO:
 
 
 def _decompressed(file: BinaryIO) -> Iterator[bytes]:
-    """Decompressed pieces. The library's own reader stops after the first frame and accepts a truncated last one."""
+    """Decompressed pieces. The library's own reader stops after the first frame and accepts a truncated last one.
+
+    A block of 128 KiB can be four bytes long, so a `PIECE` is at most 32 MiB.
+    """
     import zstandard
 
     frame, rest = zstandard.ZstdDecompressor().decompressobj(), b""

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from unspool.text.jamo import readable
 
-# Symbols that a message names.
-NAMED = 5
+# Symbols that a message names, and characters of one: a whole line may be a symbol.
+NAMED, CHARACTERS = 5, 40
 
 
 def named(symbols: Iterable[str]) -> str:
@@ -19,4 +19,5 @@ def named(symbols: Iterable[str]) -> str:
 
 def _shown(symbol: str) -> str:
     shown = readable(symbol)
+    shown = shown if len(shown) <= CHARACTERS else f"{shown[:CHARACTERS]}…"
     return shown if shown.strip() and shown.isprintable() else repr(shown)
