@@ -24,8 +24,6 @@ from unspool.model import Model, load
 from unspool.writing import Written, write_text
 
 TESSERACT = "tesseract"
-# A letter is reached if it ever has this share of the window.
-REACHED = 0.3
 # Lines that a classifier of fonts learns from, its minutes, and lines written after each primer.
 LEARNED, MINUTES, AFTER = 800, 2.0, 4
 
@@ -76,13 +74,13 @@ def _read(line: Drawing | None) -> str:
 
 
 def reached(drawn: Written) -> float:
-    """The share of letters that ever had `REACHED` of the window, in percent."""
-    return 100 * float(np.mean([share > REACHED for window in drawn.windows for share in window.weights.max(0)]))
+    """The share of letters that the window reached, in percent."""
+    return 100 * float(np.mean([letter for window in drawn.windows for letter in window.reached]))
 
 
 def whole(drawn: Written) -> int:
     """The number of lines whose every letter was reached."""
-    return sum(bool((window.weights.max(0) > REACHED).all()) for window in drawn.windows)
+    return sum(bool(window.reached.all()) for window in drawn.windows)
 
 
 def primed(writer: Model, primers: int, bias: float, seed: int) -> tuple[int, int]:

@@ -21,8 +21,8 @@ from unspool.types import Array
 
 # Letters that a message names.
 NAMED = 20
-# How often a line is drawn that ended before its last letter, and the weight of a letter that the window reached.
-ATTEMPTS, REACHED = 8, 0.2
+# How often a line is drawn that ended before its last letter, and the share of the window that a reached letter had.
+ATTEMPTS, REACHED = 8, 0.3
 
 
 class WrittenLine(NamedTuple):
@@ -33,10 +33,17 @@ class WrittenLine(NamedTuple):
     points: Array
 
     @property
+    def reached(self) -> Array:
+        """`[S]` whether each letter ever had its share of the window; the window's own height means nothing."""
+        shares = self.weights / np.maximum(self.weights.sum(1, keepdims=True), 1e-9)
+        found: Array = shares.max(0, initial=0.0) > REACHED
+        return found
+
+    @property
     def reach(self) -> int:
         """How many letters there are up to the last one that the window reached."""
-        reached = np.flatnonzero(self.weights.max(0, initial=0.0) > REACHED)
-        return int(reached[-1]) + 1 if len(reached) else 0
+        places = np.flatnonzero(self.reached)
+        return int(places[-1]) + 1 if len(places) else 0
 
 
 class Written(NamedTuple):

@@ -26,7 +26,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(handwriting.READS, "model", handwriting.READS["model"] | narrow)
     monkeypatch.setitem(handwriting.READS, "training", quick)
     monkeypatch.setattr(handwriting, "COUNTS", {"train": 24, "valid": 2, "test": 3})
-    monkeypatch.setattr(handwriting, "CHARACTERS", 10)
+    monkeypatch.setattr(handwriting, "CHARACTERS", (6, 10))
     monkeypatch.setattr(writing, "ATTEMPTS", 1)
 
 
