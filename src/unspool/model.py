@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unspool.answers import Prediction, Score
-from unspool.arguments import path_of, paths_of, text_of
+from unspool.arguments import in_python, path_of, paths_of, text_of
 from unspool.data.columns import Columns
 from unspool.data.corpus import Example
 from unspool.data.examples import ReadExamples, ReadPairs, read_examples, read_pairs
@@ -29,9 +29,10 @@ from unspool.evaluator import Evaluated, Evaluator
 from unspool.fields.field import Decoded, Raw
 from unspool.loading import load_predictor
 from unspool.measured import Measured
+from unspool.permitted import Allow, Permitted
 from unspool.plural import counted
 from unspool.predictor import OnDone, Predictor
-from unspool.screens.console import counting
+from unspool.screens.console import counting, say
 
 if TYPE_CHECKING:
     from unspool.export.onnx import Exported
@@ -69,10 +70,27 @@ class Model:
         sources: a list or a Series of texts, or of arrays `[S, F]`; a missing value is an empty source
         """
         given = sources_of(sources)
+        if not isinstance(options.get("allow"), Permitted):
+            options["allow"] = self.permitted(options.get("allow"), options.pop("pattern", None))
+            self._say_left_out(options)
         if len(given) < MANY or "on_done" in options:
             return self.predictor.predict(given, **options)
         with counting(len(given), "answering") as count:
             return self.predictor.predict(given, on_done=count, **options)
+
+    def permitted(self, allow: Allow | None = None, pattern: str | None = None) -> Permitted | None:
+        """Permitted answers, made once for many calls: `predict(…, allow=permitted)`; see `Predictor.predict`."""
+        return self.predictor.permitted(allow, pattern)
+
+    def longest_answer(self, max_length: int | None = None) -> int:
+        """The most symbols of an answer, EOS included: as given, or as in the settings of the model."""
+        return self.predictor.decoding({"max_length": max_length}).max_length
+
+    def _say_left_out(self, options: Mapping[str, Any]) -> None:
+        for message in (
+            options["allow"].messages(self.longest_answer(options.get("max_length"))) if options["allow"] else ()
+        ):
+            say(in_python(message))
 
     def stream(self, pieces: Iterable[Raw]) -> Iterator[Decoded]:
         """Answers to one endless source, piece by piece; see `Predictor.stream`."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from unspool.answers import Answer, Notes, Prediction, Score, replace_unknown
 from unspool.arguments import texts_of
 from unspool.config import DecodingConfig, RunConfig, validated
@@ -22,6 +24,7 @@ from unspool.errors import Mistake
 from unspool.fields.field import Decoded, Item, Raw
 from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
+from unspool.permitted import Allow, Permitted, permit
 from unspool.plural import counted
 from unspool.text.unseen import NAMED
 from unspool.types import Array, Stepper
@@ -46,6 +49,8 @@ class Predictor:
         sources: Iterable[Raw],
         *,
         prefix: str | Sequence[str] = "",
+        allow: Allow | Permitted | None = None,
+        pattern: str | None = None,
         replace_unknown: Dictionary | None = None,
         on_done: OnDone | None = None,
         start: int = 0,
@@ -58,6 +63,10 @@ class Predictor:
 
         prefix: the text that answers begin with, one for all sources or one for each; scores include it. Its last
                 character is complete: after 서 no answer is 설. With subwords "the ca" may not find "the cat"
+        allow:  the permitted answers: a list of texts, a file with one on each line, or what `permitted` returns. Those
+                that the model cannot write are left out. Scores are the model's own, as without it
+        pattern: a regular expression (Python's `re`) that the text of every answer matches from its first character to
+                its last; with `allow`, the answers of the list that match it
         replace_unknown: how unknown words in an answer are replaced: "source" copies the source word with the largest
                 attention weight; a dictionary, or its file (source word, tab, target word), translates that word
         prime: for a model that writes texts by hand, a text and its ink `[S, 3]`, after which it writes the source in
@@ -76,6 +85,12 @@ class Predictor:
             self._refuse_values()
         read, dictionary = [field.encode(raw) for raw in raws], dictionary_of(replace_unknown)
         prefixes = self._prefixes(prefix, read, settings.max_length)
+        changing = prefixes and [self.fields.target.changing(prefix) for prefix in prefixes]
+        permitted = self.permitted(allow, pattern)
+        if permitted is not None:
+            permitted.check(
+                settings.max_length, prefixes or [np.zeros(0, np.int64)], changing or [np.zeros(0, np.int64)]
+            )
         answered = [number for number, item in enumerate(read) if len(item) or field.may_be_empty]
         found = search_corpus(
             stepper,
@@ -85,13 +100,23 @@ class Predictor:
             on_done,
             [start + number for number in answered],
             prefixes and [prefixes[number] for number in answered],
-            prefixes and [self.fields.target.changing(prefixes[number]) for number in answered],
+            changing and [changing[number] for number in answered],
+            None if permitted is None else permitted.automaton,
         )
         hypotheses: dict[int, list[Hypothesis]] = dict(zip(answered, found, strict=True))
         return [
             self._prediction(raw, item, hypotheses.get(number, []), dictionary)
             for number, (raw, item) in enumerate(zip(raws, read, strict=True))
         ]
+
+    def permitted(self, allow: Allow | Permitted | None = None, pattern: str | None = None) -> Permitted | None:
+        """Permitted answers, made once for many calls of `predict`; None if all are permitted."""
+        if isinstance(allow, Permitted) and pattern is not None:
+            what = "The permitted answers are ready, and a pattern cannot be added to them."
+            raise Mistake(what, "Give the pattern where they are made: model.permitted(allow, pattern)")
+        if isinstance(allow, Permitted) or (allow is None and pattern is None):
+            return allow
+        return permit(self.fields.target, allow, pattern)
 
     def score(self, pairs: Iterable[tuple[Raw, Raw]], *, on_done: OnDone | None = None) -> list[Score]:
         """How likely the model finds each target given its source; sources are read as `predict` reads them.

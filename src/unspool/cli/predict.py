@@ -19,6 +19,7 @@ from unspool.screens.console import counting, say, write
 if TYPE_CHECKING:
     from unspool.answers import Notes, Prediction
     from unspool.model import Model
+    from unspool.permitted import Permitted
     from unspool.types import Array
 
 
@@ -69,6 +70,14 @@ def predict(
     prefix: Annotated[
         str, typer.Option(help="Text that every answer begins with, its last character complete; scores include it.")
     ] = "",
+    allow: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The only answers that may be given: a file with one on each line."),
+    ] = None,
+    pattern: Annotated[
+        str | None,
+        typer.Option(metavar="REGEX", help="A regular expression that the whole text of every answer matches."),
+    ] = None,
     replace_unknown: Annotated[
         str | None,
         typer.Option(
@@ -125,6 +134,8 @@ def predict(
         return
     given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
     of_files, of_stdin = trained.reading(given), trained.reading(given, typed=True)
+    if allow is not None or pattern is not None:
+        decoding["allow"] = _permitted(trained, allow, pattern, max_length)
     trained.predict([], **decoding)  # wrong settings are an error before the first line is read
     notes: list[Notes] = []
     written: list[Array] = []
@@ -141,6 +152,14 @@ def predict(
         write_answers(out, written, trained.fields.target)
         say(f"Written to {out}.")
     _say_notes(trained, notes)
+
+
+def _permitted(trained: Model, allow: Path | None, pattern: str | None, max_length: int | None) -> Permitted | None:
+    """Permitted answers, after a message about those that the model cannot give."""
+    permitted = trained.permitted(allow, pattern)
+    for message in permitted.messages(trained.longest_answer(max_length)) if permitted else ():
+        say(message)
+    return permitted
 
 
 def _beginning(prompt: str | None, file: Path | None) -> str:

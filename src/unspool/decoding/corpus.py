@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from unspool.config import DecodingConfig
+from unspool.decoding.automaton import SymbolAutomaton
+from unspool.decoding.constraint import AnswerConstraint
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.parallel import map_batches
 from unspool.decoding.prefix import PrefixConstraint
@@ -25,6 +27,7 @@ def search_corpus(
     numbers: Sequence[int] | None = None,
     prefixes: Sequence[Array] | None = None,
     barred: Sequence[Array] | None = None,
+    permitted: SymbolAutomaton | None = None,
 ) -> list[list[Hypothesis]]:
     """Search any number of sources of any lengths; answers are in the order of the sources.
 
@@ -34,6 +37,7 @@ def search_corpus(
     numbers: numbers of the sources, on which the draws of sampling depend; default: 0, 1, …
     prefixes: ids that each source's answer begins with; default: none
     barred: the symbols that must not follow each prefix; default: none
+    permitted: the permitted answers; default: all
     """
     answers: list[list[Hypothesis]] = [[] for _ in sources]
 
@@ -42,6 +46,8 @@ def search_corpus(
         if prefixes is not None:
             banned = barred and [barred[i] for i in batch]
             stepper = PrefixConstraint(stepper, [prefixes[i] for i in batch], banned)
+        if permitted is not None:
+            stepper = AnswerConstraint(stepper, permitted, settings.max_length)
         return search(stepper, collate([sources[i] for i in batch]), settings, known)
 
     _, threads = stepper.shared()

@@ -11,7 +11,7 @@ import numpy as np
 from unspool.config import DataConfig
 from unspool.errors import Mistake
 from unspool.fields.padding import Flat, cut_flat, keep_flat, pad
-from unspool.text.tokenizer import NOTHING
+from unspool.text.tokenizer import NOTHING, Tokenizer
 from unspool.types import EOS, UNK, Array, Dimension, Sequences
 
 # Raw data of one side of an example: a text (columns joined by tabs), or an array of real values.
@@ -242,6 +242,23 @@ class Field:
         """The ids of a prefix of answers to an encoded source; a `Mistake` if answers cannot have it."""
         what = f"The model's answers cannot begin with '{text[:60]}'."
         raise Mistake(what, "Leave the prefix out.")
+
+    def read(self, raw: Raw) -> str:
+        """A text as the tokenizer gets it."""
+        return self.text_of(raw)
+
+    def check_permitting(self) -> None:
+        """Raise a `Mistake` if answers cannot be chosen from a list or by a pattern."""
+        what = f"Only texts and labels can be permitted, and this model writes {self.kind.replace('_', ' ')}."
+        raise Mistake(what, "Leave out --allow and --pattern.")
+
+    def every_answer(self) -> dict[int, str] | None:
+        """All answers, by their numbers, if they are so few that they are listed; otherwise None."""
+        return None
+
+    def answer_tokenizer(self) -> Tokenizer:
+        """The tokenizer of answers that are texts."""
+        raise NotImplementedError
 
     # --- targets in training and evaluation
 

@@ -51,6 +51,10 @@ class LabelField(TextField):
         """One."""
         return 1
 
+    def every_answer(self) -> dict[int, str]:
+        """All labels."""
+        return {number: str(label) for number, label in enumerate(self.tokenizer.written(), 1)}
+
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
         """The share of right labels, and the mean F1 of the labels."""
         return ["accuracy", "macro_f1"], "accuracy"

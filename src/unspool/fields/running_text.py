@@ -26,6 +26,7 @@ class RunningTextField(TextField):
     noun = ("window of text", "windows of text")
     validation_noun = ("piece to validate on", "pieces to validate on")
     encode_prefix = Field.encode_prefix  # a beginning is a source here
+    check_permitting = Field.check_permitting  # a text does not end
 
     @classmethod
     def check_columns(cls, columns: Sequence[ColumnData]) -> None:

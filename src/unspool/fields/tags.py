@@ -25,6 +25,7 @@ class TagsField(TextField):
     one_for_each = True
     default_source_tokenizer = "words"
     encode_prefix = Field.encode_prefix  # the first labels do not lead the others
+    check_permitting = Field.check_permitting  # an answer is as long as its source
 
     @classmethod
     def tokenizer_for(cls, asked: str) -> str:

@@ -167,6 +167,13 @@ class TextField(Field):
             return super().changing(prefix)
         return np.array(self.tokenizer.changing(prefix.tolist()), dtype=np.int64)
 
+    def check_permitting(self) -> None:
+        """Texts can be permitted."""
+
+    def answer_tokenizer(self) -> Tokenizer:
+        """The tokenizer."""
+        return self.tokenizer
+
     def encode_prefix(self, text: str, source: Item = None) -> Array:
         """Ids; the last of several joined columns may be missing.
 

@@ -19,6 +19,7 @@ class ByteTokenizer(Tokenizer):
     """Byte b has the id 4 + b. Exact for every text; `encode` never returns UNK."""
 
     kind = "bytes"
+    alphabet = "bytes"
 
     @classmethod
     def fit(cls, lines: Iterable[str], *, min_count: int = 1, size: int = 0) -> Self:
@@ -35,6 +36,10 @@ class ByteTokenizer(Tokenizer):
     def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
         """The text; U+FFFD for bytes that are not UTF-8. Models never learn to generate UNK."""
         return joined(ids, BYTES)
+
+    def written(self) -> Sequence[bytes]:
+        """Each byte."""
+        return BYTES[FIRST:]
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
         r"""The character of each ASCII byte; other bytes in the form \xEC."""

@@ -33,6 +33,7 @@ class JamoTokenizer(SpelledTokenizer):
 
     kind = "jamo"
     written_unknown = REPLACEMENT
+    alphabet = "jamo"
 
     @staticmethod
     def split(text: str) -> Sequence[str]:

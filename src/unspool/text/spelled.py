@@ -52,6 +52,10 @@ class SpelledTokenizer(Tokenizer):
             if number not in SILENT
         )
 
+    def written(self) -> Sequence[str]:
+        """The symbols."""
+        return self.vocabulary.symbols[len(SPECIALS) :]
+
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """The symbol of each id."""
         return self.vocabulary.shown(ids)

@@ -28,6 +28,8 @@ BATCH = 1000
 class SubwordTokenizer(Tokenizer):
     """Pieces of words. Exact for every text; `encode` never returns UNK."""
 
+    alphabet = "bytes"
+
     def __init__(self, trained: Trained) -> None:
         self._trained = trained
         values = byte_values()
@@ -67,6 +69,10 @@ class SubwordTokenizer(Tokenizer):
     def decode(self, ids: Sequence[int], unknown: Mapping[int, str] = NOTHING) -> str:
         """The text; U+FFFD for bytes that are not UTF-8. Models never learn to generate UNK."""
         return joined(ids, self._pieces)
+
+    def written(self) -> Sequence[bytes]:
+        """The bytes of each piece."""
+        return self._pieces[FIRST:]
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
         r"""The text of each piece; its bytes in the form \xEC if it is not valid UTF-8."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -19,11 +19,13 @@ class Tokenizer:
     kind:     its name in settings and in JSON
     spelled:  each symbol is a piece of the text, so unknown symbols have a text too
     symbolic: error rates count whole symbols (words, tags, labels), not their characters
+    alphabet: the units that `written` spells symbols with
     """
 
     kind: str
     spelled: ClassVar[bool] = False
     symbolic: ClassVar[bool] = False
+    alphabet: ClassVar[Literal["characters", "jamo", "bytes"]] = "characters"
 
     def __len__(self) -> int:
         """The number of ids, the reserved ones included."""
@@ -50,6 +52,10 @@ class Tokenizer:
     def changing(self, ids: Sequence[int]) -> list[int]:
         """The ids that change the text of the ids before them, so that it no longer begins with `decode(ids)`."""
         return []
+
+    def written(self) -> Sequence[str | bytes]:
+        """What each symbol but the reserved ones writes, without separators: characters, jamo or bytes of UTF-8."""
+        raise NotImplementedError
 
     def tokens(self, ids: Sequence[int]) -> list[str]:
         """Each id as readable text, for tables and pictures of attention."""
