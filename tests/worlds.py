@@ -208,6 +208,10 @@ def enlarged(module: Any, seed: int = 1) -> Any:
     return module
 
 
+# Models that are tested on texts that are read and real values that are written.
+TEXT_TO_VALUES = {"luong": "values", "tagger": "aligned_values"}
+
+
 def worlds() -> Iterator[World]:
     for name, entry in models().items():
         for label, values in VARIANTS.get(name, {"default": {}}).items():
@@ -216,7 +220,8 @@ def worlds() -> Iterator[World]:
             for label, values in VALUES_VARIANTS.get(name, {"default": {}}).items():
                 tasks = [Task("values", kind) for kind in entry.writes if kind == "values" or "density" not in values]
                 yield from (World(name, f"{label}-values-to-{task.target}", values, task) for task in tasks)
-
+        if target := TEXT_TO_VALUES.get(name):
+            yield World(name, f"default-text-to-{target}", {}, Task("text", target))
         for label, values in INK_VARIANTS.get(name, {}).items():
             written = "ink" if "ink" in entry.writes else "text"
             yield World(name, f"{label}-ink-to-{written}", values, Task("ink", written))
