@@ -24,6 +24,7 @@ def spectrograms(frames: Mapping[str, Array], hop_ms: float, path: Path) -> list
             each.T, origin="lower", aspect="auto", cmap="magma", vmin=loudest - RANGE, vmax=loudest,
             extent=(0.0, len(each) * hop_ms / 1000, 0.0, float(each.shape[1])),
         )  # fmt: skip
+        axes.set_facecolor("black")  # after the end of a shorter one
         axes.set_xlim(0.0, longest * hop_ms / 1000)
         axes.set_title(title)
         axes.set_ylabel("mel band")
