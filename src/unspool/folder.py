@@ -122,11 +122,12 @@ def clear(folder: Path, *, recipe: bool) -> None:
 def write_run(folder: Path, config: RunConfig, metadata: RunMetadata) -> None:
     """Write the configuration and the metadata.
 
-    In the file the model's name is the value of `model`, and its settings are the value of `settings`.
+    In the file the model's name is the value of `model`, and its settings are the value of `settings`. A setting that
+    an older folder does not have is not added: it would change the model's `identity`.
     """
-    values = config.model_dump()
-    settings = values.pop("model")
-    head = {"format": FORMAT, "model": settings.pop("name"), "settings": settings}
+    values = config.model_dump(exclude={"model"})
+    settings = config.model.model_dump(exclude_unset=True, exclude={"name"})
+    head = {"format": FORMAT, "model": config.model.name, "settings": settings}
     write_json(folder / RUN, head | values | {"facts": metadata.model_dump()})
 
 
