@@ -17,10 +17,13 @@ from unspool.fields.text import TextField
 from unspool.permitted import Permitted, permit
 from unspool.text.chars import CharTokenizer
 from unspool.text.forms import Folding
+from unspool.text.joined import JoinedTokenizer
 from unspool.text.labels import LabelTokenizer
+from unspool.text.words import WordTokenizer
 from unspool.types import EOS
 
 TEXT = TextField(CharTokenizer.fit(["abc"]), ends=True)
+TWO = TextField(JoinedTokenizer([CharTokenizer.fit(["ab"]), WordTokenizer.fit(["x y"])]), ends=True)
 LABELS = LabelField(LabelTokenizer.fit(["good", "very bad", "bad"]))
 
 
@@ -47,6 +50,11 @@ def test_a_pattern_takes_from_a_list_what_it_matches() -> None:
 def test_answers_are_read_as_targets_were() -> None:
     field = TextField(CharTokenizer.fit(["abc"]), ends=True, folding=Folding(True))
     assert permits(permit(field, ["AB"], "a."), field, "ab")
+
+
+def test_several_columns_are_permitted_together() -> None:
+    assert [permits(permit(TWO, ["ab\tx y", "b\ty"]), TWO, text) for text in ("ab\tx y", "ab\ty")] == [True, False]
+    assert [permits(permit(TWO, None, "a+\t.*y"), TWO, text) for text in ("aa\tx y", "ab\ty")] == [True, False]
 
 
 def test_labels_are_chosen_by_both() -> None:
@@ -78,6 +86,7 @@ def values_field() -> Any:
     (TEXT, ["ab", "cd"][1:], None, "cannot write 1 permitted answer: number 1, 'cd'"),
     (LABELS, ["worse", "bad good"], None, "cannot write 2 permitted answers: number 1, 'worse'"),
     (LABELS, [" "], None, "cannot write 1 permitted answer"),
+    (TWO, ["ab\tx", "ab", "a\tb\tx"], None, "number 2: the answer 'ab' has 1 column, and the model writes 2"),
     (TEXT, 3, None, "allow must be a list of texts"),
     (TEXT, ["a", 3], None, "allow must be a text"),
     (TEXT, None, 3, "pattern must be a text"),

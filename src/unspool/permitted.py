@@ -104,6 +104,7 @@ def _kept(listed: dict[int, str], pattern: str, field: Field) -> dict[int, str]:
 
 
 def _of_list(field: Field, listed: dict[int, str], where: str) -> Permitted:
+    _check_columns(field, listed, where)
     values, lengths = field.encode_many(list(map(field.read, listed.values()))).parts[0]
     rows = np.repeat(np.arange(len(lengths)), lengths)
     written = np.ones(len(lengths), dtype=bool)
@@ -117,6 +118,16 @@ def _of_list(field: Field, listed: dict[int, str], where: str) -> Permitted:
     if field.ends:
         values, lengths = np.insert(values, np.cumsum(lengths), EOS), lengths + 1
     return Permitted(trie(values.astype(np.int64), lengths), lengths, left_out)
+
+
+def _check_columns(field: Field, listed: dict[int, str], where: str) -> None:
+    """Raise a `Mistake` that names the first answer with a wrong number of columns."""
+    columns = len(field.answer_tokenizer().parts)
+    wrong = (number for number, answer in listed.items() if answer and answer.count("\t") != columns - 1)
+    if columns > 1 and (number := next(wrong, None)):
+        found = counted(listed[number].count("\t") + 1, "column", "columns")
+        what = f"{where} {number}: the answer '{listed[number][:60]}' has {found}, and the model writes {columns}."
+        raise Mistake(what, "Put one tab between two columns.")
 
 
 def _left_out(field: Field, unwritten: Sequence[tuple[int, str]], where: str) -> str:

@@ -15,7 +15,7 @@ from unspool.decoding.automaton import trie
 from unspool.decoding.ensemble import Ensemble
 from unspool.decoding.likelihood import log_likelihoods
 from unspool.nn.stepper import TorchStepper
-from unspool.types import EOS
+from unspool.types import EOS, FIRST_LABEL
 from worlds import EXPORTED, World, on
 
 SOURCES = [np.array(ids, dtype=np.int64) for ids in ([4, 5, 6, 2], [7], [8, 4, 8])]
@@ -27,6 +27,8 @@ SEARCHES: dict[str, dict[str, Any]] = {
     "a beam": {"beam": 5, "n_best": 5},
     "samples": {"sample": True, "n_best": 2, "temperature": 1.5},
 }
+LABELS = trie(np.array([FIRST_LABEL + 1, FIRST_LABEL + 2]), np.array([1, 1]))
+label_worlds = on(world for world in EXPORTED if world.task.target == "label" and world.task.source == "text")
 text_worlds = on(world for world in EXPORTED if world.task.target == "text")
 
 
@@ -45,3 +47,16 @@ def test_answers_are_permitted_and_score_what_the_model_says_of_them(world: Worl
                 scores = log_likelihoods(stepper, [source] * len(written), written, collate)
                 assert [answer.score for answer in answers] == pytest.approx(scores.tolist(), abs=1e-5)
         assert alike[0] == alike[1] == alike[2]
+
+
+@label_worlds
+def test_of_permitted_labels_the_likeliest_is_chosen(world: World) -> None:
+    sources, collate = world.sources(SOURCES), world.fields.source.collate
+    for stepper in (TorchStepper(world.build(), torch.device("cpu")), runtime_of(world)):
+        everything = search_corpus(stepper, sources, DecodingConfig(beam=9, n_best=9), collate)
+        for settings in (DecodingConfig(), DecodingConfig(beam=3, n_best=2), DecodingConfig(sample=True, top_p=0.01)):
+            found = search_corpus(stepper, sources, settings, collate, permitted=LABELS)
+            for answers, free in zip(found, everything, strict=True):
+                kept = [one for one in free if one.items in ((FIRST_LABEL + 1,), (FIRST_LABEL + 2,))]
+                assert [one.items for one in answers] == [one.items for one in kept[: settings.n_best]]
+                assert [one.score for one in answers] == pytest.approx([one.score for one in kept][: settings.n_best])
