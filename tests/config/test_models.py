@@ -47,7 +47,7 @@ def test_each_model_has_settings_of_its_own() -> None:
 @every_model
 @pytest.mark.parametrize("changed", [False, True])
 def test_settings_come_back_from_a_folder(name: str, changed: bool, tmp_path: Path) -> None:
-    config = resolve({"model": {"name": name} | (other(name) if changed else {})})
+    config = disk.complete(resolve({"model": {"name": name} | (other(name) if changed else {})}))
     assert type(config.model) is model_settings()[name]
     disk.write_run(tmp_path, config, METADATA)
     assert disk.read_run(tmp_path) == (config, METADATA)
@@ -56,9 +56,14 @@ def test_settings_come_back_from_a_folder(name: str, changed: bool, tmp_path: Pa
     assert stored["settings"] == config.model.model_dump(exclude={"name"})
 
 
+def test_a_setting_that_a_folder_of_before_lacks_is_not_written_into_it(tmp_path: Path) -> None:
+    disk.write_run(tmp_path, resolve({"model": {"name": "luong", "score": "dot"}}), METADATA)
+    assert json.loads((tmp_path / disk.RUN).read_text(encoding="utf-8"))["settings"] == {"score": "dot"}
+
+
 @every_model
 def test_a_folder_of_before_lacks_settings_that_came_later_and_gets_their_defaults(name: str, tmp_path: Path) -> None:
-    disk.write_run(tmp_path, resolve({"model": name}), METADATA)
+    disk.write_run(tmp_path, disk.complete(resolve({"model": name})), METADATA)
     run = json.loads((tmp_path / disk.RUN).read_text(encoding="utf-8"))
     removed = sorted(run["settings"])[0]
     del run["settings"][removed]
