@@ -113,15 +113,12 @@ class Synthesis(nn.Module):
         self, x: Tensor, state: SynthesisState, memory: WindowText
     ) -> tuple[Tensor, Tensor, Tensor, Tensor, RnnState]:
         """The first layer and the window: h^1, w, κ and φ of all steps `[B, T, ·]`, and the layer's last state."""
-        cell, positions = self.layers[0], positions_of(memory)
-        loop, (layer, vector, place) = (
-            cell.loop(x, state.vector.shape[-1]),
-            (state.layers[0], state.vector, state.place),
-        )
+        loop, window = self.layers[0].loop(x, state.vector.shape[-1]), self.window.loop(x.shape[1], memory)
+        (layer, *_), vector, place = state
         steps = []
         for projection in loop.input_projections(x):
             layer = loop.step(projection, layer, vector)
-            vector, place, weights = self.window(layer[0], place, memory, positions)
+            vector, place, weights = window(layer[0], place)
             steps.append((layer[0], vector, place, weights))
         hidden, vectors, places, all_weights = (torch.stack(parts, 1) for parts in zip(*steps, strict=True))
         return hidden, vectors, places, all_weights, layer

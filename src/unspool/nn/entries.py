@@ -54,8 +54,8 @@ class PointEntry(nn.Module):
         return torch.zeros(rows, self.features, device=device)
 
     def forward(self, points: Tensor) -> Tensor:
-        """The points."""
-        return points
+        """The points. Kernels see by their input whether gradients are needed, and these have no table that says so."""
+        return points.detach().requires_grad_() if torch.is_grad_enabled() else points
 
     if TYPE_CHECKING:
         __call__ = forward

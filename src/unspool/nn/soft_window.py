@@ -21,11 +21,8 @@ import torch
 from torch import Tensor, nn
 
 from unspool.kernels.precision import at_least_float
-from unspool.nn.attention import by_memory
+from unspool.kernels.soft_window import WindowStep, window_loop, window_step
 from unspool.nn.parameters import linear
-
-# Raw parameters beyond these would overflow, or move the window past any text in one step.
-LEAST, MOST = -15.0, 8.0
 
 
 class WindowText(NamedTuple):
@@ -62,14 +59,16 @@ class SoftWindow(nn.Module):
     def forward(self, hidden: Tensor, place: Tensor, text: WindowText, positions: Tensor) -> WindowOutput:
         """One step from κ `[R, K]`; row r reads text r // (R / B). positions: see `positions_of`."""
         with torch.autocast(hidden.device.type, enabled=False):
-            moves = self.linear(at_least_float(hidden)).clamp(LEAST, MOST).exp().unflatten(-1, (3, -1))
-            alpha, beta, steps = moves.unbind(-2)
-            place = place + steps
-            distance = place.unsqueeze(-1) - positions
-            heights = torch.exp(-beta.unsqueeze(-1) * distance * distance)
-            weights = (alpha.unsqueeze(-2) @ heights).squeeze(-2)
-            vector = (by_memory(weights[:, :-1], text.mask.shape[0]) @ text.characters).flatten(0, 1)
-            return WindowOutput(vector, place, weights)
+            return WindowOutput(*window_step(self.linear(at_least_float(hidden)), place, text.characters, positions))
+
+    def loop(self, steps: int, text: WindowText) -> WindowStep:
+        """The window for a loop of `steps` steps with one row for each text: from h `[B, D]` and κ `[B, K]`."""
+        positions = positions_of(text)
+
+        def plain(hidden: Tensor, place: Tensor) -> WindowOutput:
+            return self(hidden, place, text, positions)  # type: ignore[no-any-return]
+
+        return window_loop(plain, self.linear.weight, self.linear.bias, steps, text.characters, positions)
 
 
 def positions_of(text: WindowText) -> Tensor:
