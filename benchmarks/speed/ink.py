@@ -28,7 +28,7 @@ from unspool.types import Dimensions, Ink, Question, Sequences, Symbols
 
 LAYERS, COMPONENTS, WINDOW, SYMBOLS, EMBEDDING, LETTERS = 3, 20, 10, 80, 64, 30
 NOTES = (
-    "Training: points a second of whole updates (forward, backward, Adam), all of one length, no dropout, two threads.",
+    "Training: points a second of whole updates (forward, backward, Adam), all of one length, no dropout.",
     "PyTorch: benchmarks/speed/plain_ink.py, nn.LSTM for every layer without a window and an nn.LSTMCell in a loop for "
     "the layer that moves one, in float32 and under bfloat16 autocast. Unspool: the same sizes, in both precisions.",
     "Writing: one drawing at a time, drawn with a bias of 0.5, on one core, exported, ONNX Runtime; a point is a step "
@@ -42,17 +42,20 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=32, help="drawings of a batch")
     parser.add_argument("--points", type=int, default=200, help="of each drawing")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2, help="of training")
+    parser.add_argument("--cpu", action="store_true", help="seconds of the processor, where others use the machine too")
     given = parser.parse_args()
-    torch.set_num_threads(2)
+    clock = time.process_time if given.cpu else time.perf_counter
+    torch.set_num_threads(given.threads)
     torch.manual_seed(1)
     steps = {name: made(given) for name, made in NETWORKS.items()}
     times: dict[str, list[float]] = {name: [] for name in steps}
     for number in range(given.rounds + 1):  # the first round warms up
         for name, step in steps.items():
-            begun = time.perf_counter()
+            begun = clock()
             step()
             if number:
-                times[name].append(given.rows * given.points / (time.perf_counter() - begun))
+                times[name].append(given.rows * given.points / (clock() - begun))
     rows = [row(name, speeds) for name, speeds in times.items()]
     torch.set_num_threads(1)
     rows += [row(f"writing, {name}", written(name, given)) for name in ("graves", "synthesis")]
@@ -126,21 +129,22 @@ def written(name: str, given: argparse.Namespace) -> list[float]:
             unspool="0", opset=18, quantized=None, identity="", weights="", parity={}, **graphs.names._asdict()
         )
         stepper = open_stepper(folder, manifest, threads=1)
-        return [one_drawing(stepper, name, given.points) for _ in range(given.rounds)]
+        clock = time.process_time if given.cpu else time.perf_counter
+        return [one_drawing(stepper, name, given.points, clock) for _ in range(given.rounds)]
 
 
-def one_drawing(stepper: Any, name: str, points: int) -> float:
+def one_drawing(stepper: Any, name: str, points: int, clock: Callable[[], float]) -> float:
     """As `decoding.rollout` does it, without an end."""
     draw, row = np.random.default_rng(1), np.zeros(1, dtype=np.int64)
     text = draw.integers(4, SYMBOLS, (1, LETTERS)) if name == "synthesis" else np.zeros((1, 1, 3), np.float32)
     lengths = np.array([LETTERS if name == "synthesis" else 0])
-    begun, cursor, density = time.perf_counter(), stepper.open(Sequences(text, lengths)), stepper.distribution
+    begun, cursor, density = clock(), stepper.open(Sequences(text, lengths)), stepper.distribution
     for _ in range(points):
         answer, cursor = stepper.step(cursor, Question(everything=True))
         values = density.sample(answer.whole, draw.random((1, 4)), 1.0, 0.5).astype(np.float32)
         density.log_prob(answer.whole, values)
         cursor = stepper.select(cursor, row, row, np.minimum(values, [[np.inf, np.inf, 1.0]]).astype(np.float32))
-    return points / (time.perf_counter() - begun)
+    return points / (clock() - begun)
 
 
 NETWORKS: dict[str, Callable[[argparse.Namespace], Callable[[], None]]] = {
