@@ -33,6 +33,22 @@ def test_a_target_of_few_repeated_values_takes_the_classifier_and_says_so(review
     assert len(messages) == 1 and "2 different values (good, bad)" in messages[0] and "classifier" in messages[0]
 
 
+@pytest.fixture
+def films(tmp_path: Path) -> Files:
+    """Two labels of texts of several words."""
+    path = tmp_path / "films.tsv"
+    rows = [f"정말 {number} 번 본 영화\t{label}\n" for label in ("good", "bad") for number in range(60)]
+    path.write_text("".join(rows), encoding="utf-8")
+    return Files((path,))
+
+
+def test_texts_of_several_words_take_the_model_of_documents_unless_settings_are_the_classifiers(films: Files) -> None:
+    values, messages = with_model({}, films)
+    assert name_of(values) == "han" and "the model is han, since texts have several words" in messages[0]
+    assert name_of(with_model({"model": {"dropout": 0.4}}, films)[0]) == "han"
+    assert name_of(with_model({"model": {"summary": "max"}}, films)[0]) == "classifier"
+
+
 @pytest.mark.parametrize("model", ["luong", {"name": "transformer", "size": 32}])
 def test_a_model_that_is_named_is_kept_and_the_classifier_proposed(model: Any, reviews: Files) -> None:
     values, messages = with_model({"model": model}, reviews)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from unspool.config import DataConfig, validated
@@ -14,27 +15,35 @@ from unspool.fields.registry import field_class
 from unspool.models.registry import entry_of
 from unspool.text.labels import label_counts
 
-CLASSIFIER = "classifier"
+CLASSIFIER, DOCUMENTS = "classifier", "han"
+# Texts of this many words on average are documents to the second, which is better at them (decision 16).
+WORDS = 4
+# Texts that are looked at.
+LOOKED_AT = 1000
+NAMES = {CLASSIFIER: "a classifier", DOCUMENTS: "han, since texts have several words"}
 # Labels that a message names.
 NAMED = 5
 
 
 def with_model(values: dict[str, Any], files: Files) -> tuple[dict[str, Any], list[str]]:
-    """The values of a run with a classifier if no model is named and the target holds labels; messages about it."""
+    """The values of a run with a model of labels if none is named and the target holds labels; messages about it."""
     model = values.get("model", {})
     given = {"name": model} if isinstance(model, str) else model
     if not isinstance(given, dict) or not _writes_text(given.get("name")):
         return values, []
-    labels = labels_of(files, validated(DataConfig, values.get("data", {}), "data"))
+    config = validated(DataConfig, values.get("data", {}), "data")
+    labels = labels_of(files, config)
     if labels is None:
         return values, []
     few = f"The target holds {len(labels)} different values ({_named(labels)})"
     if "name" in given:
         return values, [f"{few}. If they are labels, --model {CLASSIFIER} suits them."]
-    if not {*given} <= {*model_settings()[CLASSIFIER].model_fields, "size"}:
+    wanted = [DOCUMENTS, CLASSIFIER] if _are_documents(files, config) else [CLASSIFIER]
+    fitting = [name for name in wanted if {*given} <= {*model_settings()[name].model_fields, "size"}]
+    if not fitting:
         return values, []
-    taken = f"{few}: labels, so the model is a {CLASSIFIER}. For another: --model NAME"
-    return values | {"model": given | {"name": CLASSIFIER}}, [taken]
+    taken = f"{few}: labels, so the model is {NAMES[fitting[0]]}. For another: --model NAME"
+    return values | {"model": given | {"name": fitting[0]}}, [taken]
 
 
 def labels_of(files: Files, config: DataConfig) -> dict[str, int] | None:
@@ -44,6 +53,16 @@ def labels_of(files: Files, config: DataConfig) -> dict[str, int] | None:
     if files.held(Reading.of(config)).real or len(target or ()) > 1 or not asked <= {"auto", "label"}:
         return None
     return label_counts(_targets(files, config))
+
+
+def _are_documents(files: Files, config: DataConfig) -> bool:
+    """Whether the source is one text, of several words on average."""
+    source = parse_columns(config.columns).source if config.columns else ()
+    if len(source) > 1:
+        return False
+    pairs, _ = files.open(Reading.of(config))
+    counts = [len(pair.source[0].split()) for pair in islice(pairs, LOOKED_AT)]
+    return sum(counts) >= WORDS * max(1, len(counts))
 
 
 def _targets(files: Files, config: DataConfig) -> Iterator[str]:
