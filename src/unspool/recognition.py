@@ -13,11 +13,8 @@ from unspool.data.inputs import Files
 from unspool.data.reading import Reading
 from unspool.fields.registry import field_class
 from unspool.models.registry import entry_of
-from unspool.text.labels import label_counts
+from unspool.text.labels import CLASSIFIER, DOCUMENTS, label_counts, model_of_labels
 
-CLASSIFIER, DOCUMENTS = "classifier", "han"
-# Texts of this many words on average are documents to the second, which is better at them (decision 16).
-WORDS = 4
 # Texts that are looked at.
 LOOKED_AT = 1000
 NAMES = {CLASSIFIER: "a classifier", DOCUMENTS: "han, since texts have several words"}
@@ -38,8 +35,11 @@ def with_model(values: dict[str, Any], files: Files) -> tuple[dict[str, Any], li
     few = f"The target holds {len(labels)} different values ({_named(labels)})"
     if "name" in given:
         return values, [f"{few}. If they are labels, --model {CLASSIFIER} suits them."]
-    wanted = [DOCUMENTS, CLASSIFIER] if _are_documents(files, config) else [CLASSIFIER]
-    fitting = [name for name in wanted if {*given} <= {*model_settings()[name].model_fields, "size"}]
+    fitting = [
+        name
+        for name in (_suiting(files, config), CLASSIFIER)
+        if {*given} <= {*model_settings()[name].model_fields, "size"}
+    ]
     if not fitting:
         return values, []
     taken = f"{few}: labels, so the model is {NAMES[fitting[0]]}. For another: --model NAME"
@@ -55,14 +55,10 @@ def labels_of(files: Files, config: DataConfig) -> dict[str, int] | None:
     return label_counts(_targets(files, config))
 
 
-def _are_documents(files: Files, config: DataConfig) -> bool:
-    """Whether the source is one text, of several words on average."""
-    source = parse_columns(config.columns).source if config.columns else ()
-    if len(source) > 1:
-        return False
+def _suiting(files: Files, config: DataConfig) -> str:
+    """The model that suits the source."""
     pairs, _ = files.open(Reading.of(config))
-    counts = [len(pair.source[0].split()) for pair in islice(pairs, LOOKED_AT)]
-    return sum(counts) >= WORDS * max(1, len(counts))
+    return model_of_labels(pair.source for pair in islice(pairs, LOOKED_AT))
 
 
 def _targets(files: Files, config: DataConfig) -> Iterator[str]:

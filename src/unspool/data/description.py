@@ -15,7 +15,7 @@ from unspool.data.columns import Column
 from unspool.data.tables import Pairs
 from unspool.data.text_forms import split_by_form, unlike_case, unlike_forms
 from unspool.text import registry
-from unspool.text.labels import label_counts
+from unspool.text.labels import label_counts, model_of_labels
 from unspool.types import Array
 
 # The number of most frequent and of rarest characters that are listed.
@@ -111,7 +111,10 @@ def describe(pairs: Pairs, valid: Pairs | None = None) -> DataDescription:
         skipped=pairs.stats.skipped,
         source=source,
         target=target,
-        settings=[*["--model classifier"] * bool(labels), *_settings(source, target, read + written)],
+        settings=[
+            *[f"--model {model_of_labels(pair.source for pair in stats.sample)}"] * bool(labels),
+            *_settings(source, target, read + written),
+        ],
         warnings=warnings,
     )
 

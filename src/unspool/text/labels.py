@@ -10,6 +10,9 @@ from unspool.text.vocabulary import Vocabulary
 
 # Labels: at most this many kinds, each used this often on average.
 MOST_KINDS, LEAST_USES = 200, 20
+# The models that write them. The second is better at texts of so many words or more on average (decision 16).
+CLASSIFIER, DOCUMENTS = "classifier", "han"
+WORDS = 4
 
 
 class LabelTokenizer(SpelledTokenizer):
@@ -63,3 +66,13 @@ def label_counts(texts: Iterable[str]) -> dict[str, int] | None:
             return None
     repeated = sum(counts.values()) >= LEAST_USES * len(counts)
     return counts if repeated and len(counts) > 1 else None
+
+
+def model_of_labels(sources: Iterable[tuple[str, ...]]) -> str:
+    """The model that suits texts with labels, each text in one column or more.
+
+    >>> model_of_labels([("정말 다시 보고 싶은 영화",)]), model_of_labels([("Kim", "서울")])
+    ('han', 'classifier')
+    """
+    counts = [len(columns[0].split()) if len(columns) == 1 else 0 for columns in sources]
+    return DOCUMENTS if sum(counts) >= WORDS * max(1, len(counts)) else CLASSIFIER
