@@ -12,7 +12,7 @@ from unspool.screens.console import say, write
 
 
 def hand(
-    page: Annotated[Path, typer.Argument(help="The .html file to write.")],
+    page: Annotated[Path, typer.Argument(help="The .html file to write.")] = Path("hand.html"),
     language: Annotated[str, typer.Option(help="Of the lines to copy: en or ko.")] = "en",
     lines: Annotated[Path | None, typer.Option(help="A text file with your own lines to copy.")] = None,
 ) -> None:

@@ -47,7 +47,7 @@ class JoinedTokenizer(Tokenizer):
         """The text of each part; a wrong number of them is a `Mistake`."""
         columns = text.split("\t") if text else [""] * len(self.parts)
         if len(columns) != len(self.parts):
-            what = f"A source of {len(self.parts)} columns was expected, and '{text[:60]}' has {len(columns)}."
+            what = f"A text of {len(self.parts)} columns was expected, and '{text[:60]}' has {len(columns)}."
             raise Mistake(what, "Put one tab between two columns.")
         return columns
 
