@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from screens import Watched
+from unspool.errors import Mistake
 from unspool.recipes import forecast
 from unspool.recipes.registry import finished, recipe_of
 from unspool.series.reading import read_series
@@ -38,6 +39,22 @@ def test_own_series_are_trained_evaluated_forecast_and_drawn(small: None, tmp_pa
     assert figures["n"] > 1 and "exponential_smoothing" in figures["rivals"]
     assert (out / "forecast.png").exists() and (out / "forecast.csv").read_text().startswith("unique_id,ds,mean,q05")
     assert finished("forecast", out) == shown
+
+
+def test_series_too_short_to_learn_and_test_are_left_out_and_all_of_them_a_mistake(tmp_path: Path) -> None:
+    long = "".join(f"long,{number},{number % 3}\n" for number in range(60))
+    series = read_series(_written(tmp_path, f"unique_id,ds,y\nshort,1,2\nshort,2,3\n{long}")).series
+    said: list[str] = []
+    assert [one.name for one in forecast.long_enough(series, 12, said.append)] == ["long"]
+    assert said[0].startswith("1 series has fewer than the 24 steps")
+    with pytest.raises(Mistake, match="The longest series has 2 steps"):
+        recipe_of("forecast", _written(tmp_path, "id,when,value\na,1,2\n"))(tmp_path / "out", None, Watched())
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "series.csv"
+    path.write_text(text)
+    return path
 
 
 def test_its_horizon_follows_the_season() -> None:

@@ -39,7 +39,7 @@ def train(
     model: Annotated[
         str | None,
         typer.Option(
-            autocompletion=model_names, help="See 'unspool models'. Default: classifier for labels, else luong."
+            autocompletion=model_names, help="See 'unspool models'. Default: for labels han or classifier, else luong."
         ),
     ] = None,
     valid: Annotated[Paths | None, typer.Option(help="Validation data. Default: 5 % are held out.")] = None,

@@ -12,9 +12,8 @@ import math
 
 import numpy as np
 
-from unspool.distributions.inversion import invert
-from unspool.distributions.mixture import CLIMBS, STILL, log_softmax, pick
-from unspool.distributions.normal import normal_cumulative, normal_quantile
+from unspool.distributions.mixture import CLIMBS, STILL, log_softmax, mixture_quantile, pick
+from unspool.distributions.normal import normal_quantile
 from unspool.types import Array
 
 # The states of the pen: it stays down, it is lifted, it is lifted for the last time.
@@ -85,19 +84,7 @@ class PenPoint:
     def quantile(self, parameters: Array, q: float) -> Array:
         """The q-quantiles of dx, of dy and of the pen, each alone, `[..., 3]` in float64."""
         pen, log_weights, mean, scale, _ = split(parameters)
-        weights, each = np.exp(log_weights)[..., None], mean + scale * normal_quantile(np.array(q))
-
-        def cumulative(x: Array) -> Array:
-            area: Array = (weights * normal_cumulative((x[..., None, :] - mean) / scale)).sum(-2)
-            return area
-
-        def density(x: Array) -> Array:
-            z = (x[..., None, :] - mean) / scale
-            height: Array = (weights * np.exp(-0.5 * z * z) / (math.sqrt(2 * math.pi) * scale)).sum(-2)
-            return height
-
-        low, high = each.min(-2), each.max(-2)
-        step = invert(cumulative, density, np.full_like(low, q), low, high)
+        step = mixture_quantile(log_weights, mean, scale, q)
         state = (np.cumsum(np.exp(pen), axis=-1)[..., :-1] < q).sum(-1)
         points: Array = np.concatenate([step, state[..., None]], axis=-1)
         return points

@@ -76,19 +76,7 @@ class Mixture:
     def quantile(self, parameters: Array, q: float) -> Array:
         """The q-quantile of each feature alone, `[..., F]` in float64; it lies between those of the components."""
         log_weights, mean, scale = self.split(parameters)
-        weights, each = np.exp(log_weights)[..., None], mean + scale * normal_quantile(np.array(q))
-
-        def cumulative(x: Array) -> Array:
-            area: Array = (weights * normal_cumulative((x[..., None, :] - mean) / scale)).sum(-2)
-            return area
-
-        def density(x: Array) -> Array:
-            z = (x[..., None, :] - mean) / scale
-            height: Array = (weights * np.exp(-0.5 * z * z - HALF_LOG_TWO_PI) / scale).sum(-2)
-            return height
-
-        low, high = each.min(-2), each.max(-2)
-        return invert(cumulative, density, np.full_like(low, q), low, high)
+        return mixture_quantile(log_weights, mean, scale, q)
 
     def split(self, parameters: Array) -> tuple[Array, Array, Array]:
         """Log-weights `[..., M]`, means and standard deviations `[..., M, F]`, in float64."""
@@ -129,3 +117,20 @@ def pick(log_weights: Array, uniforms: Array) -> Array:
     edges = np.cumsum(weights, axis=-1)
     columns: Array = (uniforms[..., None] * edges[..., -1:] >= edges[..., :-1]).sum(-1)
     return columns
+
+
+def mixture_quantile(log_weights: Array, mean: Array, scale: Array, q: float) -> Array:
+    """The q-quantile of each feature of mixtures of Gaussians `[..., M]` and `[..., M, F]`; `[..., F]` in float64."""
+    weights, each = np.exp(log_weights)[..., None], mean + scale * normal_quantile(np.array(q))
+
+    def cumulative(x: Array) -> Array:
+        area: Array = (weights * normal_cumulative((x[..., None, :] - mean) / scale)).sum(-2)
+        return area
+
+    def density(x: Array) -> Array:
+        z = (x[..., None, :] - mean) / scale
+        height: Array = (weights * np.exp(-0.5 * z * z - HALF_LOG_TWO_PI) / scale).sum(-2)
+        return height
+
+    low, high = each.min(-2), each.max(-2)
+    return invert(cumulative, density, np.full_like(low, q), low, high)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from unspool.config import DataConfig
 from unspool.errors import Mistake
+from unspool.fields.aligned import Aligned
 from unspool.fields.field import Item, Raw
 from unspool.fields.values import ValuesField
 from unspool.plural import counted
@@ -16,12 +16,11 @@ from unspool.types import Array
 ALIGNED = "This model writes one step for each item of the source: align the two, or choose a model such as luong."
 
 
-class AlignedValuesField(ValuesField):
+class AlignedValuesField(Aligned, ValuesField):
     """As `ValuesField`, with one step for each item of the source."""
 
     kind = "aligned_values"
     stored = kind
-    one_for_each = True
 
     def check(self, raw: Raw, item: Item, source: Item) -> Item:
         """The target must have one step for each item of the source."""
@@ -30,25 +29,8 @@ class AlignedValuesField(ValuesField):
             raise Mistake(f"{what}, and the target {counted(len(item), 'step', 'steps')}.", ALIGNED)
         return item
 
-    def match(self, item: Item, source: Item) -> Item:
-        """A step for each item of the source that is left."""
-        return item[: len(source)]
-
     def check_many(self, source_lengths: Array, lengths: Array, lines: Sequence[int]) -> None:
         """See `Field.check_many`."""
         for number in map(int, np.flatnonzero(source_lengths != lengths)):
             what = f"Sequence {lines[number]}: {counted(int(source_lengths[number]), 'item', 'items')} in the source"
             raise Mistake(f"{what}, and {counted(int(lengths[number]), 'step', 'steps')} in the target.", ALIGNED)
-
-    def most_items(self, config: DataConfig) -> int:
-        """The maximum length of a source."""
-        return config.max_source
-
-    @staticmethod
-    def steps(source_length: int, written: int) -> int:
-        """One for each item of the source."""
-        return source_length
-
-    def longest_answer(self, longest: int, config: DataConfig) -> int:
-        """The maximum length of a source."""
-        return config.max_source

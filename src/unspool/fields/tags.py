@@ -8,6 +8,7 @@ import numpy as np
 
 from unspool.config import DataConfig
 from unspool.errors import Mistake
+from unspool.fields.aligned import Aligned
 from unspool.fields.field import ColumnData, Encoded, Field, Fitted, Item, Raw, Side
 from unspool.fields.label import check_count, refuse_unknown
 from unspool.fields.text import TextField
@@ -15,14 +16,13 @@ from unspool.plural import counted
 from unspool.types import Array, Labels
 
 
-class TagsField(TextField):
+class TagsField(Aligned, TextField):
     """One label for each item of the source; both are words between spaces by default."""
 
     kind = "tags"
     dimension_type = Labels
     answers_end = False
     unit = "labels"
-    one_for_each = True
     default_source_tokenizer = "words"
     encode_prefix = Field.encode_prefix  # the first labels do not lead the others
     check_permitting = Field.check_permitting  # an answer is as long as its source
@@ -45,10 +45,6 @@ class TagsField(TextField):
         """The target must have one label for each item of the source."""
         return check_count(raw, item, len(source))
 
-    def match(self, item: Item, source: Item) -> Item:
-        """A label for each item of the source that is left."""
-        return item[: len(source)]
-
     def check_many(self, source_lengths: Array, lengths: Array, lines: Sequence[int]) -> None:
         """See `Field.check_many`."""
         for number in map(int, np.flatnonzero(source_lengths != lengths)):
@@ -56,19 +52,6 @@ class TagsField(TextField):
             what = f"{what}, and {counted(int(lengths[number]), 'label', 'labels')} in the target."
             remedy = "A tagger writes one label for each symbol; do data.source_tokenizer and the labels agree?"
             raise Mistake(what, remedy)
-
-    def most_items(self, config: DataConfig) -> int:
-        """The maximum length of a source."""
-        return config.max_source
-
-    @staticmethod
-    def steps(source_length: int, written: int) -> int:
-        """One for each item of the source."""
-        return source_length
-
-    def longest_answer(self, longest: int, config: DataConfig) -> int:
-        """The maximum length of a source."""
-        return config.max_source
 
     def metrics(self, answers: Sequence[Raw]) -> tuple[list[str], str]:
         """Metrics of single labels, and the share of answers without any error."""

@@ -9,17 +9,18 @@ stored in the folder, so a second call prints them at once.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
 from unspool import forecasting
 from unspool.config.values import merged
-from unspool.errors import MissingExtra
+from unspool.errors import MissingExtra, Mistake
 from unspool.explain.fan_chart import fan_chart
 from unspool.forecast_evaluation import ForecastEvaluation, evaluate_forecaster, spoken
 from unspool.forecaster import Forecaster, load_forecaster
+from unspool.plural import counted
 from unspool.recipes.training import Screen
 from unspool.screens.figures import aligned
 from unspool.series.forecast import as_csv, columns_of_forecasts
@@ -44,7 +45,8 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
         replace(path, table_of_known_series().encode())
     table = read_series(path)
     horizon = HORIZON if data is None else horizon_of(table.series)
-    known = [one.until(len(one) - tested_steps(len(one), horizon)) for one in table.series]
+    series = long_enough(table.series, horizon, screen.say)
+    known = [one.until(len(one) - tested_steps(len(one), horizon)) for one in series]
     with screen.training() as on_report:
         if disk.holds_a_run(out):
             changes = {} if minutes is None else {"training": {"max_minutes": minutes}}
@@ -56,9 +58,9 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
             forecasting.begin(learned, out, settings, on_report=on_report, on_message=screen.say)
     forecaster = load_forecaster([out])
     screen.say("Evaluating on the ends of the series, which training never saw …")
-    found = evaluate_forecaster(forecaster, table.series, rolling=ROLLING, stride=max(1, horizon // 4))
+    found = evaluate_forecaster(forecaster, series, rolling=ROLLING, stride=max(1, horizon // 4))
     disk.write_json(out / disk.EVALUATION, found.to_json())
-    text = show(forecaster, table.series, found, out, path, screen)
+    text = show(forecaster, series, found, out, path, screen)
     replace(out / disk.SUMMARY, text.encode())
     return text
 
@@ -68,6 +70,18 @@ def horizon_of(series: Sequence[Series]) -> int:
     seasons = [found[0] for one in series if (found := seasons_of(one, None))]
     season = min(seasons, default=1)
     return min(season * -(-HORIZON // season), 4 * HORIZON)
+
+
+def long_enough(series: Sequence[Series], horizon: int, say: Callable[[str], None]) -> list[Series]:
+    """The series that are longer than their tested end and a horizon to learn from; the others are counted and said."""
+    kept = [one for one in series if len(one) >= 2 * horizon]
+    few = f"fewer than the {2 * horizon} steps that a forecast of {horizon} steps is learned and tested with"
+    if not kept:
+        longest = max(map(len, series))
+        raise Mistake(f"The longest series has {longest} steps, {few}.", "Give longer series: --data FILE")
+    if left_out := len(series) - len(kept):
+        say(f"{counted(left_out, 'series has', 'series have')} {few}; left out.")
+    return kept
 
 
 def tested_steps(length: int, horizon: int) -> int:
