@@ -16,6 +16,9 @@ from unspool.text.forms import FORMS, usual
 from unspool.text.unseen import named
 from unspool.types import UNK, Array, Tree, map_tree
 
+# The `origin` of answers that a person wrote: see `lexicon`.
+FROM_LEXICON = "lexicon"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -26,6 +29,7 @@ class Answer:
                For a document, a tuple: `[T, N]` over its sentences, and `[T, N, W]` over the words of each
     values:    `[T, F]` if the target is real values
     finished:  False if it was cut at the maximum length; always False if answers have no end, as real values
+    origin:    what gave it, if it was not the model: `FROM_LEXICON`; its score is then 0
     """
 
     text: str
@@ -34,6 +38,7 @@ class Answer:
     attention: Tree
     values: Array | None = None
     finished: bool = True
+    origin: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As `predict --json` writes it."""
@@ -41,7 +46,7 @@ class Answer:
         values = {} if self.values is None else {"values": self.values.astype(float).tolist()}
         return {
             "text": self.text, **values, "score": self.score, "finished": self.finished, "tokens": self.tokens,
-            "attention": weights,
+            "attention": weights, **({} if self.origin is None else {"from": self.origin}),
         }  # fmt: skip
 
 
@@ -53,6 +58,7 @@ class Notes(NamedTuple):
     symbols:               the first few different symbols that training never saw
     known_as:              the form of the source in which training saw more of its symbols, a key of `FORMS`
     answer_cut:            whether the best answer was cut at the maximum length
+    lexicon:               whether the answers are from the lexicon
     """
 
     unseen: int = 0
@@ -61,6 +67,7 @@ class Notes(NamedTuple):
     symbols: tuple[str, ...] = ()
     known_as: str = ""
     answer_cut: bool = False
+    lexicon: bool = False
 
     def sentences(self) -> list[str]:
         """What there is to say, in words."""
@@ -144,6 +151,8 @@ def messages_of(notes: Iterable[Notes], limit: int) -> list[str]:
     """
     notes = list(notes)
     messages = [*_unseen(notes)]
+    if known := sum(note.lexicon for note in notes):
+        messages.append(f"{counted(known, 'answer is', 'answers are')} from the lexicon.")
     if form := usual(note.known_as for note in notes if note.unseen):
         messages.append(f"Training saw some of them only {FORMS[form].advice}.")
     if cut := sum(note.cut for note in notes):

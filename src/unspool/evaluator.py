@@ -49,7 +49,9 @@ class Evaluated:
 
     def to_json(self) -> dict[str, Any]:
         """As `evaluate --json` writes it; rates in percent."""
-        return self.figures.to_json() | {"seconds": round(self.seconds, 3)}
+        known = sum(note.lexicon for note in self.notes)
+        counted = {"from_lexicon": known} if known else {}
+        return self.figures.to_json() | counted | {"seconds": round(self.seconds, 3)}
 
     def messages(self) -> list[str]:
         """A sentence for each thing that the user should know about how the examples were read."""

@@ -6,6 +6,7 @@ target.tokenizer.json   the target's field
 model.safetensors       the best weights
 metrics.jsonl           one line for each report of the training
 tensorboard/            the same as events
+lexicon.tsv             answers that a person wrote, which go before the model: see `lexicon`
 calibration.json        forecasters only: the factors of their intervals; its windows are in data/calibration.npz
 checkpoints/            last and best, for an exact resume
 data/                   the data, if it was given from Python's memory, for an exact resume
@@ -40,6 +41,8 @@ CHECKPOINTS, TENSORBOARD = "checkpoints", "tensorboard"
 LAST, BEST = f"{CHECKPOINTS}/last.safetensors", f"{CHECKPOINTS}/best.safetensors"
 EVENTS = f"{TENSORBOARD}/events.out.tfevents.*"
 FIELDS = {"source": "source.tokenizer.json", "target": "target.tokenizer.json"}
+# A person's own file: no run writes, replaces or removes it.
+LEXICON = "lexicon.tsv"
 CALIBRATION, HELD_OUT = "calibration.json", f"{DATA}/calibration.npz"
 # What an export takes along as it is, where a folder has it.
 ALONG = (CALIBRATION,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 
 from unspool import folder as disk
@@ -10,6 +11,7 @@ from unspool.decoding.ensemble import Ensemble
 from unspool.engines import EngineName, TrainedFolder, open_engine
 from unspool.errors import Mistake
 from unspool.fields.differences import difference
+from unspool.lexicon import Lexicon, read_lexicon
 from unspool.predictor import Predictor
 from unspool.runtime.manifest import usable_model
 from unspool.tasks import read_fields, sizes_of
@@ -27,11 +29,11 @@ def load_predictor(folders: Sequence[Path], device: str = "auto", engine: Engine
         _refuse_unlike(folders[0], first, folder, other)
     stepper = Ensemble([member.stepper for member in members])
     engines = "\n".join(member.engine for member in members)
-    return Predictor(first.config, first.metadata, first.fields, stepper, engines)
+    return Predictor(first.config, first.metadata, first.fields, stepper, engines, _joined(members))
 
 
-def _load(folder: Path, device: str, engine: EngineName) -> Predictor:
-    folder = usable_model(folder)
+def _load(given: Path, device: str, engine: EngineName) -> Predictor:
+    folder = usable_model(given)
     if holds_surrogates(str(folder)):  # bytes that are not UTF-8, which the libraries of weights and graphs cannot open
         raise Mistake(f"The name {str(folder)!a} is not UTF-8.", "Rename the folder.")
     config, metadata = disk.read_run(folder)
@@ -41,7 +43,13 @@ def _load(folder: Path, device: str, engine: EngineName) -> Predictor:
             f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again."
         )
     opened = open_engine(TrainedFolder(folder, config, metadata, fields), device, engine)
-    return Predictor(config, metadata, fields, opened.stepper, opened.reason)
+    return Predictor(config, metadata, fields, opened.stepper, opened.reason, read_lexicon(given, fields))
+
+
+def _joined(members: Sequence[Predictor]) -> Lexicon | None:
+    """The lexicons of an ensemble as one: that of an earlier member counts where both know a source."""
+    lexicons = [member.lexicon for member in members if member.lexicon is not None]
+    return reduce(lambda first, other: other.after(first), lexicons) if lexicons else None
 
 
 def _refuse_unlike(first: Path, one: Predictor, second: Path, other: Predictor) -> None:

@@ -156,7 +156,7 @@ class Model:
         """
         from unspool.explain.files import write_explanation
 
-        return write_explanation(self.predict(sources), path_of(out, "out"), self.predictor)
+        return write_explanation(self.predict(sources, lexicon=False), path_of(out, "out"), self.predictor)
 
     def export(self, out: str | Path | None = None, **options: Any) -> Exported:
         """Export to files that run without PyTorch; options as in `export.onnx.export`: `quantize`, `overwrite`.
@@ -202,4 +202,7 @@ def load(path: str | Path | Sequence[str | Path], device: str = "auto", engine: 
             export in `onnx/` unless a GPU is requested; otherwise PyTorch
     """
     folders = paths_of(path, "path")
-    return Model(load_predictor(folders, text_of(device, "device"), engine), folders)
+    predictor = load_predictor(folders, text_of(device, "device"), engine)
+    for message in predictor.lexicon.messages if predictor.lexicon else ():
+        say(message)
+    return Model(predictor, folders)

@@ -47,6 +47,10 @@ class Permitted:
         cut = f"{counted(longer, 'permitted answer has', 'permitted answers have')} more than {most:,} symbols"
         return [line for line in (self.left_out, f"{cut} and cannot be given: --max-length." * bool(longer)) if line]
 
+    def permits(self, item: Array) -> bool:
+        """Whether this answer, with its EOS if it has one, is permitted."""
+        return self.automaton.after(item) == self.automaton.final
+
     def check(self, most: int, prefixes: Sequence[Array], barred: Sequence[Array]) -> None:
         """Raise a `Mistake` if no permitted answer has at most `most` symbols, or begins with one of the prefixes."""
         if self.shortest > most:

@@ -24,6 +24,7 @@ from unspool.errors import Mistake
 from unspool.fields.field import Decoded, Item, Raw
 from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
+from unspool.lexicon import Lexicon
 from unspool.permitted import Allow, Permitted, permit
 from unspool.plural import counted
 from unspool.text.unseen import NAMED
@@ -35,14 +36,21 @@ OnDone = Callable[[int], object]
 class Predictor:
     """A model with its source and target fields.
 
-    engine: a sentence that tells which engine runs the model and why
+    engine:  a sentence that tells which engine runs the model and why
+    lexicon: answers that go before the model; None if there are none
     """
 
     def __init__(
-        self, config: RunConfig, metadata: RunMetadata, fields: Fields, stepper: Stepper, engine: str = ""
+        self,
+        config: RunConfig,
+        metadata: RunMetadata,
+        fields: Fields,
+        stepper: Stepper,
+        engine: str = "",
+        lexicon: Lexicon | None = None,
     ) -> None:
         self.config, self.metadata, self.fields = config, metadata, fields
-        self.stepper, self.engine = stepper, engine
+        self.stepper, self.engine, self.lexicon = stepper, engine, lexicon
 
     def predict(
         self,
@@ -55,6 +63,7 @@ class Predictor:
         on_done: OnDone | None = None,
         start: int = 0,
         prime: tuple[str, Array] | None = None,
+        lexicon: bool = True,
         **decoding: Any,
     ) -> list[Prediction]:
         """Answer each source, a text or an array `[S, F]`; an empty one gets no hypotheses and the text "".
@@ -72,6 +81,8 @@ class Predictor:
         prime: for a model that writes texts by hand, a text and its ink `[S, 3]`, after which it writes the source in
                 the same hand; a space is put between both texts. Answers and scores are without it
         start: the number of the first source, on which its samples depend, if sources come in several calls
+        lexicon: whether the folder's lexicon goes before the model, with at most `n_best` answers in their order. One
+                 that does not begin with the prefix or is not permitted is left out; if none is left, the model answers
         Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; defaults are the settings of training.
         """
         if isinstance(sources, str):
@@ -91,7 +102,10 @@ class Predictor:
             permitted.check(
                 settings.max_length, prefixes or [np.zeros(0, np.int64)], changing or [np.zeros(0, np.int64)]
             )
-        answered = [number for number, item in enumerate(read) if len(item) or field.may_be_empty]
+        known = self._known(raws, prefix, permitted, settings.n_best) if lexicon else {}
+        answered = [
+            number for number, item in enumerate(read) if number not in known and (len(item) or field.may_be_empty)
+        ]
         found = search_corpus(
             stepper,
             [self._cut(read[number]) for number in answered],
@@ -105,7 +119,9 @@ class Predictor:
         )
         hypotheses: dict[int, list[Hypothesis]] = dict(zip(answered, found, strict=True))
         return [
-            self._prediction(raw, item, hypotheses.get(number, []), dictionary)
+            self._from_lexicon(raw, item, known[number])
+            if number in known
+            else self._prediction(raw, item, hypotheses.get(number, []), dictionary)
             for number, (raw, item) in enumerate(zip(raws, read, strict=True))
         ]
 
@@ -195,6 +211,20 @@ class Predictor:
         unfinished = bool(found) and self.fields.target.ends and not found[0].finished
         notes = self._notes(raw, item)._replace(answer_cut=unfinished)
         return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), notes)
+
+    def _known(
+        self, raws: Sequence[Raw], prefix: str | Sequence[str], permitted: Permitted | None, most: int
+    ) -> dict[int, list[Answer]]:
+        """The answers of the lexicon, by the numbers of their sources."""
+        if self.lexicon is None:
+            return {}
+        prefixes = [prefix] * len(raws) if isinstance(prefix, str) else prefix or [""] * len(raws)
+        found = [self.lexicon.find(raw, most, begin, permitted) for raw, begin in zip(raws, prefixes, strict=True)]
+        return {number: answers for number, answers in enumerate(found) if answers}
+
+    def _from_lexicon(self, raw: Raw, item: Item, answers: list[Answer]) -> Prediction:
+        field, kept = self.fields.source, self._cut(item)
+        return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), Notes(lexicon=True))
 
     def _notes(self, raw: Raw, item: Item, target: Raw = "", written: Item | None = None) -> Notes:
         """How a source, and a target if one was given, were read."""

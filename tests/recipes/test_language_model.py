@@ -110,5 +110,5 @@ def test_pythons_own_source_is_the_same_each_time_and_not_too_long(monkeypatch: 
 
 
 def test_a_recipe_without_data_of_ones_own_says_so(tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match="g2p has its own data"):
-        recipe_of("g2p", tmp_path / "text.txt")
+    with pytest.raises(Mistake, match="handwriting has its own data"):
+        recipe_of("handwriting", tmp_path / "text.txt")

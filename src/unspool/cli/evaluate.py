@@ -46,6 +46,9 @@ def evaluate(
             metavar="source|DICTIONARY", help="Replace unknown words as in predict, before answers are compared."
         ),
     ] = None,
+    lexicon: Annotated[
+        bool, typer.Option("--lexicon/--no-lexicon", help="Whether the folder's lexicon.tsv goes before the model.")
+    ] = True,
     metric: Annotated[
         list[str] | None,
         typer.Option(help="exact_match, symbol_error_rate, bleu, chrf, ter, accuracy or macro_f1; repeat for more."),
@@ -96,7 +99,7 @@ def evaluate(
     asked = [folders] if ensemble else [[folder] for folder in folders]
     options: dict[str, Any] = {
         "metrics": metric, "bleu_tokenizer": bleu_tokenizer, "beam": beam, "length_penalty": length_penalty,
-        "coverage_penalty": coverage_penalty, "replace_unknown": replace_unknown,
+        "coverage_penalty": coverage_penalty, "replace_unknown": replace_unknown, "lexicon": lexicon,
     }  # fmt: skip
     given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
     measured = [measure(each, device, files, given, options) for each in [*asked, *([[against]] if against else [])]]

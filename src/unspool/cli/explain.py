@@ -22,7 +22,7 @@ def explain(
 
     check_ending(out)
     trained = load(model, device)
-    predictions = trained.predict(inputs)
+    predictions = trained.predict(inputs, lexicon=False)  # a lexicon has no attention
     for message in write_explanation(predictions, out, trained.predictor):
         say(message)
     say(f"Written to {out}.")

@@ -32,6 +32,8 @@ def export(
         print(f"{name:<14} {size / MEGABYTE:.1f} MB")
     for line in figures(done.parity):
         print(line)
+    if done.kept:
+        say(f"{done.kept} was changed there, so it stays as it is. To copy the model's again, delete it first.")
     say(f"The exported model is in {done.folder}. Next: unspool predict {quote(str(done.folder))}")
 
 

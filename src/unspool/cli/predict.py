@@ -86,6 +86,9 @@ def predict(
             "translation in a file of lines: source word, tab, target word.",
         ),
     ] = None,
+    lexicon: Annotated[
+        bool, typer.Option("--lexicon/--no-lexicon", help="Whether the folder's lexicon.tsv goes before the model.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, with scores and attention.")] = False,
     out: Annotated[
         Path | None,
@@ -122,6 +125,7 @@ def predict(
         "beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty, "sample": sample,
         "temperature": temperature, "top_k": top_k, "top_p": top_p, "bias": bias, "seed": seed, "prefix": prefix,
         "replace_unknown": dictionary_of(replace_unknown), "coverage_penalty": coverage_penalty,
+        "lexicon": lexicon,
     }  # fmt: skip
     if stream:
         beside = {"--json": as_json, "--out": out, "--sample": sample, "--prompt": prompt, "--prompt-file": prompt_file}

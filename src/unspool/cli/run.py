@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from unspool.errors import Mistake
 from unspool.screens.console import Stopped, write
 
 
@@ -21,9 +22,15 @@ def run(
         typer.Option(help="Minutes of training in total; a larger number than before continues the training."),
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Your own data file, if the recipe takes one.")] = None,
+    language_file: Annotated[
+        Path | None, typer.Option(help="For g2p: words of a language, each with a tab and its sounds.")
+    ] = None,
 ) -> None:
     """Run a task from start to end; run it again to continue, or to show the finished result."""
     from unspool.recipes.registry import finished, recipe_of
+
+    if language_file is not None:
+        data = _only(recipe, data, language_file)
 
     folder = out or Path("runs") / (f"{recipe}-{data.stem}" if data else recipe)
     if result := finished(recipe, folder, data, max_minutes):
@@ -39,3 +46,12 @@ def run(
         own = f" --data {quote(str(data))}" if data else ""
         raise Stopped(stopped.what, f"Continue with: unspool run {recipe} --out {quote(str(folder))}{own}") from None
     write(result)
+
+
+def _only(recipe: str, data: Path | None, language_file: Path) -> Path:
+    """The file of a language, which is the data of g2p."""
+    if recipe != "g2p":
+        raise Mistake(f"--language-file is for g2p, not for {recipe}.", "Give the data of other recipes with --data.")
+    if data is not None:
+        raise Mistake("--language-file cannot be combined with --data.", "Give one or the other.")
+    return language_file

@@ -44,6 +44,10 @@ class Reading:
         columns = parse_columns(config.columns) if config.columns else None
         return cls(columns, known, Dialect.of(config), config.max_line, frames=config.frames)
 
+    def first_row(self, path: Path) -> list[str]:
+        """The cells of a file's first row, or its keys."""
+        return reader_of(path, self.dialect).first_row(path, self.dialect)
+
     def settle(self, path: Path, *, only_source: bool = False) -> Settled:
         """Decide how one file is read, from its first row. only_source: targets need not be there."""
         form = reader_of(path, self.dialect)

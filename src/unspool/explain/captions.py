@@ -25,6 +25,7 @@ class Captions:
     labels: str
     key: str
     nothing: str
+    right: str
 
 
 ENGLISH = Captions(
@@ -35,6 +36,7 @@ ENGLISH = Captions(
     key="Blue: the attention weight of a sentence. Orange: the weights of its words, relative to the largest one; "
     "words of a sentence with a small weight are pale. Hover over a colour to see its weight.",
     nothing="nothing to read",
+    right="right label",
 )
 KOREAN = Captions(
     language="ko",
@@ -44,6 +46,7 @@ KOREAN = Captions(
     key="파란색은 문장의 어텐션 가중치, 주황색은 그 문장 안에서 가장 큰 값에 견준 단어의 가중치입니다. "
     "가중치가 작은 문장의 단어는 옅게 보입니다. 색 위에 마우스를 올리면 가중치가 나타납니다.",
     nothing="읽을 내용이 없습니다",
+    right="정답",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from unspool.answers import Prediction
@@ -14,10 +14,18 @@ from unspool.types import Array
 from unspool.visible import as_html
 
 
-def write_documents(predictions: Sequence[Prediction], path: Path, separator: str) -> None:
+def write_documents(
+    predictions: Sequence[Prediction],
+    path: Path,
+    separator: str,
+    lead: Mapping[str, str] | None = None,
+    right: Sequence[str] = (),
+) -> None:
     """Write one page of documents, each with its label and attention weights.
 
     separator: the text between two symbols of a source, a space for words
+    lead:      a sentence at the top, in each language
+    right:     the right label of each document, if they are known
     Raises `Mistake` if the model does not read sentences.
     """
     if any(prediction.sentences is None for prediction in predictions):
@@ -26,11 +34,13 @@ def write_documents(predictions: Sequence[Prediction], path: Path, separator: st
             "Give --out a .png or .json; see 'unspool models'.",
         )
     words = captions_for(predictions)
-    documents = [_document(one, separator, words) for one in predictions]
-    write_page(path, words.labels, [f'<p class="key">{words.key}</p>', *documents], words.language)
+    known = [f"{words.right}: {label}" for label in right] or [""] * len(predictions)
+    documents = [_document(one, separator, words, label) for one, label in zip(predictions, known, strict=True)]
+    first = [f"<p><strong>{as_html(lead[words.language])}</strong></p>"] if lead else []
+    write_page(path, words.labels, [*first, f'<p class="key">{words.key}</p>', *documents], words.language)
 
 
-def _document(prediction: Prediction, separator: str, captions: Captions) -> str:
+def _document(prediction: Prediction, separator: str, captions: Captions, right: str) -> str:
     if not prediction.hypotheses:
         return f"<h2>{captions.nothing}</h2>"
     answer = prediction.hypotheses[0]
@@ -40,7 +50,8 @@ def _document(prediction: Prediction, separator: str, captions: Captions) -> str
         tokens = prediction.source_tokens[begin : begin + length]
         rows.append(_sentence(tokens, float(weight), float(weight / sentences.max()), row[:length], separator))
         begin += length
-    heading = f"<h2>{as_html(answer.text)} <small>{math.exp(answer.score):.1%}</small></h2>"
+    beside = f"{math.exp(answer.score):.1%}{', ' * bool(right)}{as_html(right)}"
+    heading = f"<h2>{as_html(answer.text)} <small>{beside}</small></h2>"
     return "\n".join([heading, "<table>", *rows, "</table>"])
 
 

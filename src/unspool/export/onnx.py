@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfile
@@ -30,6 +31,7 @@ from unspool.runtime.manifest import (
     hash_of,
     hashes_of,
     holds_an_export,
+    read_manifest,
     usable_model,
     write_manifest,
 )
@@ -44,11 +46,17 @@ FILES = (disk.RUN, *disk.FIELDS.values(), *disk.ALONG, ENCODER, STEP, MANIFEST)
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The result of an export: the bytes of each graph, and the results of the checks, as in the manifest."""
+    """The result of an export.
+
+    sizes:  the bytes of each graph
+    parity: the results of the checks, as in the manifest
+    kept:   the lexicon that was there and stayed, because a person had written or changed it; else None
+    """
 
     folder: Path
     sizes: dict[str, int]
     parity: dict[str, Any]
+    kept: Path | None = None
 
 
 def export(
@@ -73,12 +81,25 @@ def export(
         raise Mistake(f"There is no quantization '{quantize}'.", "Use int8, or leave it out.")
     _refuse(folder, target, overwrite)
     trained = load_predictor([folder], "cpu", engine="torch")
-    with atomic_directory(target, FILES, MANIFEST) as partial:
-        for name in disk.ALONG:
-            if (folder / name).exists():
-                copyfile(folder / name, partial / name)
+    kept = own_lexicon(target)
+    copied = [(folder / name, name) for name in disk.ALONG] + [(given / disk.LEXICON, disk.LEXICON)] * (kept is None)
+    with atomic_directory(target, (*FILES, *[disk.LEXICON] * (kept is None)), MANIFEST) as partial:
+        for path, name in copied:
+            if path.exists():
+                copyfile(path, partial / name)
         parity = _write(partial, trained, hash_of(folder / disk.WEIGHTS), quantize, on_stage)
-    return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity)
+    return Exported(target, {name: (target / name).stat().st_size for name in (ENCODER, STEP)}, parity, kept)
+
+
+def own_lexicon(folder: Path) -> Path | None:
+    """The lexicon of an export if a person wrote or changed it there: nobody else has a copy. Otherwise None."""
+    path = folder / disk.LEXICON
+    if not path.is_file():
+        return None
+    with suppress(Mistake):  # no export is there, or a damaged one
+        if read_manifest(folder).lexicon == hash_of(path):
+            return None
+    return path
 
 
 def stages(quantize: Quantization | None) -> list[str]:
@@ -125,5 +146,7 @@ def _write(
         on_stage("comparing")
         rounded = open_stepper(partial, manifest)
         parity["quantized"] = measure_agreement(trained.stepper, rounded, dimensions)
-    write_manifest(partial, manifest.model_copy(update={"parity": parity, "hashes": hashes_of(partial)}))
+    lexicon = partial / disk.LEXICON
+    found = {"parity": parity, "hashes": hashes_of(partial), "lexicon": hash_of(lexicon) if lexicon.exists() else None}
+    write_manifest(partial, manifest.model_copy(update=found))
     return parity

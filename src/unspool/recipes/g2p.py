@@ -1,28 +1,39 @@
-"""English spelling to pronunciation without stress marks, from the CMU Pronouncing Dictionary.
+"""Spelling to pronunciation: English from the CMU Pronouncing Dictionary, or any language from a file of its own.
 
-A small attention model learns `H E L L O → HH AH L OW`. 2,000 words are held out for validation, and 2,000 others for
-the metrics at the end; a hash of the word decides which ones. All results are stored in the folder, so a second call
+A small attention model learns `H E L L O → HH AH L OW`. Some words are held out for validation, and others for the
+metrics at the end; a hash of the word decides which ones. All results are stored in the folder, so a second call
 prints them at once.
+
+A language's file is one of SIGMORPHON's: a word, a tab, its sounds with spaces between them, on each line. Several
+lines for one word are its pronunciations. Hangul is read letter by letter. Its figure stands beside that of a joint
+n-gram model, which needs no network.
 """
 
 from __future__ import annotations
 
-import hashlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
+from unspool.data.files import read_lines
 from unspool.data.inputs import Files
+from unspool.data.lines import without_ending
 from unspool.errors import MissingExtra, Mistake
 from unspool.explain.attention import heat_map
+from unspool.measured import Measured
 from unspool.model import Model
-from unspool.recipes.training import Screen, evaluate, resume, train
+from unspool.recipes.beside import Verdict, figure_lines, known_pairs, measure_beside, verdict, write_evaluation
+from unspool.recipes.held_out import HeldOut, HeldOutShare, KeyedLine, tables_in, write_tables
+from unspool.recipes.training import Screen, evaluate, has_own_data, resume, train
+from unspool.rivals import joint_ngram
 from unspool.storage.atomic import replace
 
 MINUTES = 4.0
 HELD_OUT = 2000
+# The share of a language's words that are held out for the figures, and as many for validation.
+SHARE = 0.1
 # As in configs/cmudict-quick.toml.
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {
@@ -32,27 +43,35 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "data": {"source_tokenizer": "chars", "target_tokenizer": "words"},
     "training": {"batch_symbols": 4096, "optimizer": "muon", "learning_rate": 4e-3, "averaging": 0.996},
 }  # fmt: skip
+# Of a language, whose number of words is not known, the settings are those that suit its data.
+OF_A_LANGUAGE: dict[str, dict[str, Any]] = {"data": {"target_tokenizer": "words"}, "training": {}}
 # Words of the dictionary, and invented or rare words.
 SHOWN = ("HELLO", "WORLD", "THOUGH", "KNIGHT", "COLONEL", "UNSPOOL", "BLICKET", "GRONTISH", "ZYXOMMA", "PHLOGISTONAUT")
 PICTURED = "KNIGHT"
+COUNT = 10
+METRICS = ("exact_match", "symbol_error_rate")
 
 Entries = dict[str, list[str]]
 
 
-def run(out: Path, minutes: float | None, screen: Screen) -> str:
-    """Train or resume, evaluate, and return the text to show."""
-    files = write_tables(out / "data", screen.say)
+def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = None) -> str:
+    """Train or resume, evaluate, and return the text to show. data: the file of a language."""
+    files, own = write_words(out / "data", data, screen.say), has_own_data(out, data)
     if disk.holds_a_run(out):
         _check_ours(out, files)
         model = resume(out, files, minutes, screen)
     else:
-        model = train(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
+        settings = OF_A_LANGUAGE if own else SETTINGS
+        model = train(out, files, settings, MINUTES if minutes is None else minutes, screen)
     screen.say("Evaluating on words that training never saw …")
-    figures = evaluate(model, out / "data" / "test.tsv", out, screen, beam=5)
+    figures = evaluate(model, out / "data" / "test.tsv", out, screen, beam=5, lexicon=False)
+    words: Sequence[str] = held_out_words(out) if own else SHOWN
+    pictured = words[0] if own else PICTURED
     picture = out / "attention.png"
-    for note in heat_map(model.predict([PICTURED], beam=5)[0], picture):
+    for note in heat_map(model.predict([pictured], beam=5, lexicon=False)[0], picture):
         screen.say(note)
-    text = show(model, figures, out, picture)
+    lines = ["", beside_ngrams(model, figures, out, screen)] if own else []
+    text = show(model, figures, out, words, lines)
     replace(out / disk.SUMMARY, text.encode())
     return text
 
@@ -63,19 +82,17 @@ def _check_ours(out: Path, files: Files) -> None:
         raise Mistake(f"{out} holds another run.", "Give another folder: --out runs/another")
 
 
-def write_tables(folder: Path, say: Callable[[str], None]) -> Files:
+def write_words(folder: Path, data: Path | None, say: Callable[[str], None]) -> Files:
     """Write train.tsv, valid.tsv and test.tsv; no word is in two of them."""
-    paths = {name: folder / f"{name}.tsv" for name in ("train", "valid", "test")}
-    if not all(path.exists() for path in paths.values()):
-        entries = read_dictionary()
-        words = sorted(entries, key=lambda word: hashlib.blake2b(word.encode()).digest())
-        split = {"test": words[:HELD_OUT], "valid": words[HELD_OUT : 2 * HELD_OUT], "train": words[2 * HELD_OUT :]}
-        for name, some in split.items():
-            replace(paths[name], _rows(entries, sorted(some)).encode())
-        say(
-            f"{len(words):,} words of the CMU Pronouncing Dictionary; {HELD_OUT:,} held out for the metrics at the end."
-        )
-    return Files((paths["train"],), (paths["valid"],))
+    share = HeldOutShare(1.0, HELD_OUT) if data is None else HeldOutShare(SHARE, HELD_OUT)
+    held = HeldOut(share, share, ("word", "words"))
+    what = "the CMU Pronouncing Dictionary" if data is None else str(data)
+
+    def rows() -> list[KeyedLine]:
+        entries = read_dictionary() if data is None else read_language(data)
+        return [KeyedLine(word, f"{word}\t{sounds}") for word in sorted(entries) for sounds in entries[word]]
+
+    return write_tables(tables_in(folder, ".tsv"), rows, held, what, say)
 
 
 def read_dictionary() -> Entries:
@@ -94,19 +111,48 @@ def read_dictionary() -> Entries:
     return entries
 
 
-def show(model: Model, figures: dict[str, float | int | str], out: Path, picture: Path) -> str:
+def read_language(path: Path) -> Entries:
+    """The words of a language's file with their pronunciations; a line of another form is a `Mistake`."""
+    entries: Entries = {}
+    for number, ended in enumerate(read_lines(path), 1):
+        line = without_ending(ended)
+        word, *sounds = line.split("\t")
+        if not line.strip():
+            continue
+        if len(sounds) != 1 or not word.strip() or not sounds[0].strip():
+            what = f"{path}, line {number}: '{line[:60]}' is not a word, a tab and its sounds."
+            raise Mistake(what, "Write the sounds with spaces between them: hello, a tab, h ə l oʊ")
+        pronunciation = " ".join(sounds[0].split())
+        listed = entries.setdefault(word.strip(), [])
+        if pronunciation not in listed:
+            listed.append(pronunciation)
+    return entries
+
+
+def held_out_words(out: Path) -> list[str]:
+    """The first held-out words."""
+    lines = (out / "data" / "test.tsv").read_text(encoding="utf-8").splitlines()
+    return list(dict.fromkeys(line.split("\t")[0] for line in lines))[:COUNT]
+
+
+def beside_ngrams(model: Model, figures: Measured, out: Path, screen: Screen) -> str:
+    """A sentence that compares the network with a joint n-gram model."""
+    rival = joint_ngram.fit(known_pairs(model, out / "data" / "train.tsv"))
+    examples = model.read(out / "data" / "test.tsv").examples
+    beside = measure_beside("joint_ngram", rival, model, examples, figures, screen)
+    write_evaluation(out, figures, beside)
+    return verdict(beside, "exact_match", figures, Verdict("a joint n-gram model", "결합 n-gram 모델")).en
+
+
+def show(model: Model, figures: Measured, out: Path, words: Sequence[str], verdict: Sequence[str]) -> str:
     """The text at the end: metrics, words, a picture, and the next command."""
     lines = [f"On {figures['n']:,} held-out words, beam 5 (95 % intervals):", ""]
-    for name in ("exact_match", "symbol_error_rate"):
-        interval = f"{figures[f'{name}_low']:.1f} to {figures[f'{name}_high']:.1f}"
-        lines.append(f"  {name.replace('_', ' '):<18} {figures[name]:5.1f} %   {interval}")
-    lines += ["", "Ten words, the last five invented or rare:", ""]
-    lines += [f"  {answer.source:<14} {answer.text}" for answer in model.predict(SHOWN, beam=5)]
-    lines += ["", f"Attention for {PICTURED}: {picture}"]
+    lines += [*figure_lines(figures, METRICS), *verdict, ""]
+    lines += ["Ten words, the last five invented or rare:" if words is SHOWN else "Held-out words:", ""]
+    lines += [f"  {answer.source:<14} {answer.text}" for answer in model.predict(words, beam=5)]
+    pictured = PICTURED if words is SHOWN else words[0]
+    lines += ["", f"Attention for {pictured}: {out / 'attention.png'}"]
     lines += [f"All metrics: {out / disk.EVALUATION}", "", "Next, type a word of your own:"]
-    lines += [f"  echo SEQUENCE | {Path(sys.argv[0])} predict {out} --beam 5"]
+    typed = "SEQUENCE" if words is SHOWN else words[-1]
+    lines += [f"  echo {typed} | {Path(sys.argv[0])} predict {out} --beam 5"]
     return "\n".join(lines)
-
-
-def _rows(entries: Entries, words: Iterable[str]) -> str:
-    return "".join(f"{word}\t{pronunciation}\n" for word in words for pronunciation in entries[word])

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 Recipe = Callable[[Path, float | None, "Screen"], str]
 
 RECIPES = {
-    "g2p": "English spelling to pronunciation, from the CMU Pronouncing Dictionary (about 5 minutes on two cores)",
+    "g2p": "English spelling to pronunciation, or --language-file FILE (about 5 minutes on two cores)",
+    "classify": "Film reviews, or --data FILE: labels, and which sentences decided (about 15 minutes on two cores)",
     "forecast": "Fourteen well-known series, or --data FILE, with intervals (about 4 minutes on two cores)",
     "handwriting": "A network that writes by hand, and one that reads it (about 55 minutes on two cores)",
+    "inflection": "Lemma and tags to the form: English, or --data FILE (about 6 minutes on two cores)",
     "language_model": "Python's source, or --data FILE, character by character (about 10 minutes on two cores)",
     "voice": "one voice into another: espeak-ng's, or --data FOLDER with source/ and target/ (about 6 minutes)",
 }

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from unspool import folder as disk
 from unspool import runs
 from unspool.data.inputs import Files
+from unspool.measured import Measured
 from unspool.model import Model, load
 from unspool.training.progress import Report
 
@@ -46,7 +47,13 @@ def resume(out: Path, files: Files, minutes: float | None, screen: Screen) -> Mo
     return load(out)
 
 
-def evaluate(model: Model, test: Path, out: Path, screen: Screen, **decoding: Any) -> dict[str, Any]:
+def has_own_data(out: Path, data: Path | None) -> bool:
+    """Whether a folder is about the user's own data; to continue it, the data need not be given again."""
+    known = out / disk.RECIPE
+    return data is not None or (known.exists() and disk.read_json(known).get("data") is not None)
+
+
+def evaluate(model: Model, test: Path, out: Path, screen: Screen, **decoding: Any) -> Measured:
     """The metrics on a test file; they are also written into the folder."""
     examples = model.examples(Files((test,))).examples
     with screen.counting(len(examples), "evaluating") as count:

@@ -6,6 +6,7 @@ scikit-learn's own, with its defaults but for sublinear counts and weaker regula
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from unspool.errors import MissingExtra
@@ -18,18 +19,25 @@ STRENGTH, ROUNDS = 10.0, 300
 
 
 def fit(known: KnownPairs) -> Rival:
-    """Fit on the sources as text; a `MissingExtra` without scikit-learn."""
+    """Fit on the sources as text, as far as their symbols are known."""
+    source, target = known.fields
     texts = [known.source_text(number) for number in range(len(known.sources))]
-    labels = [int(target[0]) for target in known.targets]
+    rival = fit_texts(texts, [target.decode(ids).text for ids in known.targets])
+    assert rival.answer is not None
+    answer = rival.answer
+    return Rival(rival.parameters, lambda raw: answer(source.decode(source.encode(raw)).text))
+
+
+def fit_texts(texts: Sequence[str], labels: Sequence[str]) -> Rival:
+    """Fit on texts as they are; a `MissingExtra` without scikit-learn."""
     model = _pipeline()
     if len(set(labels)) < 2:
-        return Rival(1, lambda source: known.commonest_target())
+        return Rival(1, lambda source: labels[0])
     model.fit(texts, labels)
-    source, target = known.fields
 
     def answer(raw: Raw) -> str:
-        (label,) = model.predict([source.decode(source.encode(raw)).text])
-        return target.decode([int(label)]).text
+        (label,) = model.predict([raw])
+        return str(label)
 
     return Rival(int(model[-1].coef_.size + model[-1].intercept_.size), answer)
 

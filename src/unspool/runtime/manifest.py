@@ -38,6 +38,7 @@ class Manifest(Settings):
     answers:   the questions that a step can answer, as in `types.Question`; graphs from before this field: only top_k
     distribution: the name of the density in `distributions`; None if the model generates symbols
     carries:   the leaves of the state that go on where a source comes in pieces; none: it must be read as a whole
+    lexicon:   `hash_of` the lexicon.tsv that was copied; a person may edit it afterwards, so it is never checked
     parity:    the differences between the graphs and the model at the time of the export
     """
 
@@ -56,6 +57,7 @@ class Manifest(Settings):
     answers: list[Literal["top_k", "log_prob", "everything"]] = Field(default=["top_k"])
     distribution: str | None = None
     carries: list[str] = Field(default=[])
+    lexicon: str | None = None
     parity: dict[str, Any]
 
 

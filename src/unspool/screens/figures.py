@@ -20,6 +20,8 @@ def table(figures: Mapping[str, Any]) -> str:
     for name in [name for name in figures if f"{name}_low" in figures]:
         low, high = figures[f"{name}_low"], figures[f"{name}_high"]
         lines.append(f"{name.replace('_', ' '):<18} {figures[name]:>8.2f}   95 %: {low:.2f} to {high:.2f}")
+    if "from_lexicon" in figures:
+        lines.append(f"{'from the lexicon':<18} {figures['from_lexicon']:>8,}")
     if "signature" in figures:
         lines.append(f"{'signature':<18} {figures['signature']}")
     lines.append(f"{'seconds':<18} {figures['seconds']:>8.1f}")
