@@ -18,6 +18,7 @@ from unspool.data.columns import Columns
 from unspool.data.corpus import Example
 from unspool.data.examples import ReadExamples, ReadPairs, read_examples, read_pairs
 from unspool.data.fingerprint import is_training_data
+from unspool.data.hub import download_test
 from unspool.data.inputs import Files
 from unspool.data.memory import PAIR, cells, examples_of_pairs, is_in_memory, pairs_of, sources_of
 from unspool.data.read_once import read_once
@@ -147,7 +148,10 @@ class Model:
     @read_once()
     def examples(self, files: Files, **given: str | None) -> ReadExamples:
         """Sources with all their references; for running text, its pieces. given: as in `reading`."""
-        return read_examples(files, self.fields, self._reading_of(files, given))
+        messages: list[str] = []
+        files = download_test(files, messages.append)
+        read = read_examples(files, self.fields, self._reading_of(files, given))
+        return read._replace(messages=messages + read.messages)
 
     def explain(self, sources: Iterable[Raw], out: str | Path) -> list[str]:
         """Answer each source, and write the attention of the answers to a file: .html, .png (one source) or .json.
@@ -172,7 +176,10 @@ class Model:
     @read_once()
     def pairs(self, files: Files, **given: str | None) -> ReadPairs:
         """Sources with one target each, in the order of the files. given: as in `reading`."""
-        return read_pairs(files, self.fields, self._reading_of(files, given))
+        messages: list[str] = []
+        files = download_test(files, messages.append)
+        read = read_pairs(files, self.fields, self._reading_of(files, given))
+        return read._replace(messages=messages + read.messages)
 
     def _reading_of(self, files: Files, given: dict[str, str | None]) -> Reading:
         """Parallel files have no columns, so those of training do not count."""

@@ -11,6 +11,7 @@ from unspool.changes import Inherited, change, inherit
 from unspool.config import RunConfig, resolve
 from unspool.config.values import merged
 from unspool.data.fingerprint import fingerprint
+from unspool.data.hub import download
 from unspool.data.inputs import Files
 from unspool.data.read_once import read_once
 from unspool.devices import own_threads
@@ -47,6 +48,7 @@ def begin(
         raise Mistake(f"The name {str(out)!a} is not UTF-8.", "Give another --out.")
     with hold(out), own_threads(), Interruption() as interruption:
         disk.refuse_taken(out, overwrite)
+        files = download(files, on_message)
         inherited = inherit(values, start_from) if start_from else None
         config = inherited.config if inherited else _resolve(values, files, on_message)
         fields, known = (inherited.fields, inherited.known) if inherited else (None, None)
@@ -75,6 +77,8 @@ def resume(
         if files is None:
             files = Files.from_json(metadata.files, out)
             files.refuse_read_once()
+        else:
+            files = download(files, on_message)
         if fingerprint(files.paths()) != metadata.fingerprint:
             raise Mistake(
                 f"The data of {out} has changed since it was trained; an exact resume is not possible.",
@@ -132,6 +136,7 @@ def find_rate(files: Files, values: dict[str, Any], *, on_update: Callable[[int]
     """A learning rate range test: train a short time with a growing rate. Nothing is written."""
     # A rate that is set without an optimizer is AdamW's, so that is what the test looks for.
     values = merged({"training": {"optimizer": "adamw"}}, values)
+    files = download(files, on_message)
     with own_threads():
         run = new_run(files, _resolve(values, files, on_message), on_message)
         return range_test(run.state, run.batches, run.config.training, on_update)

@@ -58,13 +58,14 @@ def compare(
     from unspool.compare.result_tables import Findings
     from unspool.compare.shared_data import share_data
     from unspool.config.values import configuration
+    from unspool.data.hub import download
     from unspool.data.inputs import Files
     from unspool.rivals.registry import rivals_of
     from unspool.screens.comparison import ComparisonTable
     from unspool.training.interruption import Interrupted
 
     parallel = tuple(path for path in (source, target) if path)
-    files = Files(tuple(data or ()), tuple(valid or ()), parallel)
+    files = download(Files(tuple(data or ()), tuple(valid or ()), parallel), say)
     given = {"data.columns": columns, "device": device}
     given |= {"data.header": header, "data.delimiter": delimiter, "data.encoding": encoding}
     values = configuration(config, settings or [], given)

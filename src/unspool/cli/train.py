@@ -32,7 +32,8 @@ def train(
     data: Annotated[
         Paths | None,
         typer.Argument(
-            help="TSV (source, tab, target), CSV or JSONL, or a text for graves; also .gz, .zst; '-': stdin."
+            help="TSV (source, tab, target), CSV, JSONL, Parquet or hub:OWNER/NAME, or a text for graves; also .gz, "
+            ".zst; '-': stdin."
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="The folder to write.")] = None,

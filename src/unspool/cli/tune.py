@@ -61,6 +61,7 @@ def tune(
     """
     use_threads(threads)
     from unspool.config.values import configuration
+    from unspool.data.hub import download
     from unspool.data.inputs import Files
     from unspool.recognition import with_model
     from unspool.screens.tuning import TuningScreen
@@ -74,7 +75,7 @@ def tune(
     given |= {"data.header": header, "data.delimiter": delimiter, "data.encoding": encoding}
     values = configuration(config, settings or [], given)
     files = Files.given(all_of(data), all_of(valid), all_of([source, target]), all_of([valid_source, valid_target]))
-    files = files or Files()
+    files = download(files or Files(), say)
     values, messages = with_model(values, files)
     for message in messages:
         say(message)

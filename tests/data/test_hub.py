@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+from huggingface_hub import constants
+
+from unspool.data.hub import HubData, download, download_test, hub_data, split_files
+from unspool.data.inputs import Files
+from unspool.data.reading import Reading
+from unspool.errors import Mistake
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+NAME = "someone/pairs"
+SPLITS = ("train", "validation", "test")
+
+
+class Hub:
+    """A server with one data set and the Hub's addresses, and how often each was asked for."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files, self.asked = files, list[str]()
+        hub = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_HEAD(self) -> None:
+                hub.answer(self, body=False)
+
+            def do_GET(self) -> None:
+                hub.answer(self, body=True)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def answer(self, request: BaseHTTPRequestHandler, *, body: bool) -> None:
+        path = request.path.partition("?")[0]
+        self.asked.append(path)
+        content, status = self.content(path), 200
+        if content is None:
+            content, status = b"{}", 404
+        request.send_response(status)
+        if status == 404:
+            known = f"/{NAME}/" in path
+            request.send_header("X-Error-Code", "RevisionNotFound" if known else "RepoNotFound")
+        request.send_header("X-Repo-Commit", COMMIT)
+        request.send_header("ETag", f'"{sha256(content).hexdigest()}"')
+        request.send_header("Content-Length", str(len(content)))
+        request.end_headers()
+        if body:
+            request.wfile.write(content)
+
+    def content(self, path: str) -> bytes | None:
+        if path in (f"/api/datasets/{NAME}/tree/{revision}" for revision in ("main", COMMIT)):
+            listed = [{"type": "file", "path": name, "size": len(of), "oid": "0"} for name, of in self.files.items()]
+            return json.dumps(listed).encode()
+        if path in (f"/api/datasets/{NAME}", f"/api/datasets/{NAME}/revision/main"):
+            return json.dumps({"id": NAME, "sha": COMMIT, "siblings": []}).encode()
+        for revision in ("main", COMMIT):
+            start = f"/datasets/{NAME}/resolve/{revision}/"
+            if path.startswith(start):
+                return self.files.get(path.removeprefix(start))
+        return None
+
+
+def parquet(rows: int) -> bytes:
+    table = pyarrow.table({"de": [f"Satz {row}" for row in range(rows)], "en": [f"line {row}" for row in range(rows)]})
+    sink = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(table, sink)
+    return bytes(sink.getvalue())
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    files = {f"data/{split}-00000-of-00001.parquet": parquet(rows) for rows, split in enumerate(SPLITS, 2)}
+    server = Hub({"README.md": b"pairs", **files})
+    monkeypatch.setattr(constants, "ENDPOINT", server.address)
+    template = server.address + constants.HUGGINGFACE_CO_URL_TEMPLATE.removeprefix(constants._HF_DEFAULT_ENDPOINT)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    yield server
+    server.close()
+
+
+def rows(paths: tuple[Path, ...]) -> list[int]:
+    table, _ = Files(paths).open(Reading())
+    return [pair.line for pair in table]
+
+
+def test_a_data_set_is_trained_on_its_training_split_and_validated_on_its_own(hub: Hub):
+    said: list[str] = []
+    files = download(Files((Path(f"hub:{NAME}"),)), said.append)
+    assert (rows(files.data), rows(files.valid)) == ([1, 2], [1, 2, 3])
+    assert said[0] == f"The split train of hub:{NAME}: data/train-00000-of-00001.parquet."
+    assert rows(download_test(Files((Path(f"hub:{NAME}"),)), said.append).data) == [1, 2, 3, 4]
+
+
+def test_a_split_that_is_named_is_read_alone(hub: Hub):
+    files = download(Files((Path(f"hub:{NAME}:test"),)), print)
+    assert (rows(files.data), files.valid) == ([1, 2, 3, 4], ())
+
+
+def test_other_validation_data_comes_first(hub: Hub, tmp_path: Path):
+    files = download(Files((Path(f"hub:{NAME}"),), (tmp_path / "own.tsv",)), print)
+    assert files.valid == (tmp_path / "own.tsv",)
+
+
+def test_what_was_downloaded_is_read_without_a_network(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    first = download(Files((Path(f"hub:{NAME}"),)), print)
+    asked = len(hub.asked)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert download(Files((Path(f"hub:{NAME}"),)), print) == first
+    assert len(hub.asked) == asked
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("hub:someone/else", "The Hub has no data set 'someone/else', or it is not public."),
+        ("hub:multi30k", "hub:multi30k does not name a data set of the Hub."),
+        (f"hub:{NAME}:dreams", f"hub:{NAME} has no split 'dreams'."),
+        (f"hub:{NAME}@v9", f"hub:{NAME} has no revision 'v9'."),
+        (f"hub:{NAME}/nowhere", f"hub:{NAME} has no table that can be read in nowhere/."),
+    ],
+)
+def test_a_wrong_name_is_a_mistake(hub: Hub, name: str, said: str):
+    with pytest.raises(Mistake) as caught:
+        download(Files((Path(name),)), print)
+    assert caught.value.what == said
+
+
+def test_no_network_and_no_cache_is_a_mistake(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(Mistake, match=r"is not on this machine, and the Hub cannot be reached"):
+        download(Files((Path(f"hub:{NAME}"),)), print)
+
+
+def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(__import__("sys").modules, "huggingface_hub", None)
+    with pytest.raises(Mistake, match=r"pip install 'unspool\[hub\]'"):
+        download(Files((Path(f"hub:{NAME}"),)), print)
+
+
+def test_files_stay_files():
+    assert hub_data(Path("hub.tsv")) is None
+    files = Files((Path("pairs.tsv"),))
+    assert download(files, print) == files
+
+
+def test_a_name_may_have_a_folder_a_revision_and_a_split():
+    assert hub_data(Path("hub:a/b/de-en@v1:dev")) == HubData("a/b", "de-en", "v1", "validation")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["train.jsonl", "val.jsonl", "test.jsonl"],
+        ["train/0.csv", "dev/0.csv", "eval/0.csv"],
+        ["a_training.tsv.gz", "a_valid.tsv.gz", "a_testing.tsv.gz"],
+        ["x-train.parquet", "x-dev.parquet", "x-test.parquet", "train.csv"],
+    ],
+)
+def test_splits_are_found_in_the_names_of_files(names: list[str]):
+    assert sorted(split_files(names)) == ["test", "train", "validation"]
+
+
+def test_a_table_without_a_split_is_for_training():
+    assert split_files(["contest.csv"]) == {"train": ["contest.csv"]}
+
+
+def test_one_of_several_folders_must_be_named(hub: Hub):
+    hub.files |= {"de-en/train.parquet": parquet(1), "fr-en/train.parquet": parquet(1)}
+    with pytest.raises(Mistake, match="several folders: data, de-en, fr-en"):
+        download(Files((Path(f"hub:{NAME}"),)), print)
+    assert rows(download(Files((Path(f"hub:{NAME}/fr-en"),)), print).data) == [1]
