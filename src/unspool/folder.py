@@ -60,6 +60,8 @@ class RunMetadata(Settings):
     start_from:    the run whose weights this one started from
     run:           a random name; the checkpoints of the run have it too. Folders of 0.1.0 have none
     columns:       the names of the columns of each side, if a header named them
+    longest_source: the most symbols of a training source; folders of earlier releases have none
+    left_out:      training pairs that `data.clean` left out, by reason; None if nothing was cleaned
     """
 
     unspool: str
@@ -77,6 +79,8 @@ class RunMetadata(Settings):
     start_from: str | None = None
     run: str | None = None
     columns: dict[str, list[str]] | None = None
+    left_out: dict[str, int] | None = None
+    longest_source: int | None = None
 
     @field_validator("files")
     @classmethod

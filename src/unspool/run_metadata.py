@@ -43,6 +43,8 @@ def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from:
         start_from=str(start_from.absolute()) if start_from else None,
         run=secrets.token_hex(8),
         columns=_names(files, prepared.known),
+        left_out=prepared.left_out,
+        longest_source=int(corpus.sources.lengths().max(initial=0)),
     )
 
 

@@ -36,7 +36,10 @@ class DataConfig(Settings):
         description="between cells: one character, or tab, comma, semicolon; default: by the file's ending",
     )
     encoding: str | None = Field(default=None, description="such as cp949 or utf-16; default: UTF-8")
-    source_tokenizer: str = Field(default="auto", description="auto, chars, words, tags, bpe, unigram, bytes or jamo")
+    source_tokenizer: str = Field(
+        default="auto",
+        description="auto, chars, words, tags, bpe, unigram, bytes, jamo, or the file of a sentencepiece model",
+    )
     target_tokenizer: str = Field(default="auto", description="the same for the target")
     shared_vocabulary: bool = Field(default=False, description="one tokenizer for both sides, learned from both")
     lowercase: Literal["none", "source", "target", "both"] = Field(
@@ -51,6 +54,14 @@ class DataConfig(Settings):
     target_vectors: str | None = Field(default=None, description="the same for the target")
     subword_size: int = Field(default=8000, ge=300, le=1_000_000, description="symbols of a bpe or unigram vocabulary")
     min_count: int = Field(default=1, ge=1, description="rarer symbols of chars and words become <unk>")
+    clean: bool = Field(
+        default=False,
+        description="leave out training pairs that teach nothing: duplicates, equal sides, wrong lengths and scripts",
+    )
+    clean_ratio: float = Field(
+        default=3.0, gt=1, allow_inf_nan=False, description="with clean: times a side may be longer than is usual"
+    )
+    clean_longest: int = Field(default=1000, ge=1, description="with clean: most characters of a side")
     max_line: int = Field(default=20_000, ge=1, description="characters; a longer line is skipped")
     max_source: int = Field(default=1000, ge=1, description="symbols; a longer source is cut, and reported")
     max_target: int = Field(default=1000, ge=1, description="symbols; a longer target is cut, and reported")

@@ -10,6 +10,7 @@ from functools import cache, partial
 
 from unspool.config import DataConfig
 from unspool.data.array_preparation import prepare_arrays
+from unspool.data.cleaning import clean
 from unspool.data.corpus import Example, encode_corpus, examples_of, raw_pairs
 from unspool.data.inputs import Files
 from unspool.data.prepared import Plan, Prepared, fitted_fields, held_out_pairs
@@ -43,12 +44,18 @@ def prepare_table(files: Files, plan: Plan) -> Prepared:
         split = held_out(table, config.held_out, config.held_out_most)
         training, validation = split.train, split.valid
         messages.append(split.message())
+    left_out: dict[str, int] | None = None
+    if config.clean:
+        cleaned = clean(training, config)
+        training, left_out = cleaned.pairs, cleaned.left_out
+        messages.append(cleaned.message())
     fields = fitted_fields(plan, *columns_of(training, config), messages)
     corpus = encode_corpus(raw_pairs(training), fields, config)
     examples = examples_of(validation)
     messages += table.stats.messages() + (valid.stats.messages() if valid else [])
     messages += [*corpus.messages(), *_unseen(examples, fields.source)]
-    return Prepared(fields, corpus, examples, held_out_pairs(examples, fields, config), messages, table.reading.known)
+    held_back, known = held_out_pairs(examples, fields, config), table.reading.known
+    return Prepared(fields, corpus, examples, held_back, messages, known, left_out)
 
 
 def prepare_running_text(files: Files, plan: Plan) -> Prepared:

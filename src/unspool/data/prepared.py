@@ -18,6 +18,7 @@ class Prepared:
 
     examples, held_out: the validation data, to be answered and as pairs
     known:              the columns, if a header names them
+    left_out:           training pairs that `data.clean` left out, by reason; None if nothing was cleaned
     """
 
     fields: Fields
@@ -26,6 +27,7 @@ class Prepared:
     held_out: Corpus
     messages: list[str]
     known: Columns | None = None
+    left_out: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
