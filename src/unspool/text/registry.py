@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from unspool.errors import Mistake, nearest
@@ -11,6 +12,7 @@ from unspool.text.chars import CharTokenizer
 from unspool.text.jamo import JamoTokenizer
 from unspool.text.joined import JoinedTokenizer
 from unspool.text.labels import LabelTokenizer
+from unspool.text.sentencepiece_model import ENDING, SentencePieceTokenizer
 from unspool.text.subwords import BPETokenizer, UnigramTokenizer
 from unspool.text.tags import TagTokenizer, are_tags
 from unspool.text.tokenizer import Tokenizer
@@ -47,21 +49,31 @@ SENTENCE_WORDS, LEARNABLE_WORDS = 4.0, 20_000
 
 
 def fit(kind: str, lines: Iterable[str], *, size: int, min_count: int) -> Tokenizer:
-    """A tokenizer of a kind, fitted on lines; an unknown kind is a `Mistake` that suggests the nearest."""
+    """A tokenizer of a kind, fitted on lines; an unknown kind is a `Mistake` that suggests the nearest.
+
+    The path of a sentencepiece model stands for the tokenizer that it holds.
+    """
+    if kind.endswith(ENDING):
+        return SentencePieceTokenizer.read(Path(kind))
     return _class(kind).fit(lines, size=size, min_count=min_count)
 
 
 def is_tokenizer(data: dict[str, Any]) -> bool:
     """Whether this is the JSON of a tokenizer."""
-    return data.get("kind") in (*TOKENIZERS, JoinedTokenizer.kind)
+    return data.get("kind") in (*TOKENIZERS, JoinedTokenizer.kind, SentencePieceTokenizer.kind)
 
 
 def from_json(data: dict[str, Any]) -> Tokenizer:
     """A tokenizer from its JSON."""
-    kind = data.get("kind", "")
-    if kind == JoinedTokenizer.kind:
-        return JoinedTokenizer([_class(str(part["kind"])).from_json(part) for part in data["parts"]])
-    return _class(str(kind)).from_json(data)
+    if data.get("kind", "") == JoinedTokenizer.kind:
+        return JoinedTokenizer([_single(part) for part in data["parts"]])
+    return _single(data)
+
+
+def _single(data: dict[str, Any]) -> Tokenizer:
+    if data.get("kind", "") == SentencePieceTokenizer.kind:
+        return SentencePieceTokenizer.from_json(data)
+    return _class(str(data.get("kind", ""))).from_json(data)
 
 
 def suggest(lines: Sequence[str]) -> tuple[str, str]:
