@@ -28,6 +28,7 @@ from unspool.lexicon import Lexicon
 from unspool.permitted import Allow, Permitted, permit
 from unspool.plural import counted
 from unspool.text.unseen import NAMED
+from unspool.translation.paragraphs import answer_parts, parts_of
 from unspool.types import Array, Stepper
 
 OnDone = Callable[[int], object]
@@ -83,12 +84,20 @@ class Predictor:
         start: the number of the first source, on which its samples depend, if sources come in several calls
         lexicon: whether the folder's lexicon goes before the model, with at most `n_best` answers in their order. One
                  that does not begin with the prefix or is not permitted is left out; if none is left, the model answers
+        A source of several sentences that is longer than any of training is answered sentence by sentence, if the model
+        was trained on sentences and no option but the beam is given.
+
         Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; defaults are the settings of training.
         """
         if isinstance(sources, str):
             what = f"predict needs a list of texts, and got one text, {sources[:40]!r}."
             raise Mistake(what, "Put it in brackets: predict([text])")
         settings, raws, field = self.decoding(decoding), list(sources), self.fields.source
+        whole = bool(prefix) or prime is not None or allow is not None or pattern is not None or settings.sample
+        if not whole and (parts := self._parts(raws, settings.n_best if lexicon else 0)):
+            own = decoding | {"replace_unknown": replace_unknown, "on_done": on_done, "start": start}
+            own |= {"lexicon": lexicon}
+            return answer_parts(raws, parts, lambda sources: self.predict(sources, **own))
         stepper = self.stepper if prime is None else self._primed(prime[1])
         if prime is not None:
             raws = [f"{prime[0].rstrip()} {raw}" for raw in raws]
@@ -189,6 +198,11 @@ class Predictor:
             what = f"A prime is for a model that writes texts by hand, and this is a {self.config.model.name}."
             raise Mistake(what, "Leave it out. A graves goes on with ink that is given as its source.")
         return Primed(self.stepper, writes.encode(ink))
+
+    def _parts(self, raws: Sequence[Raw], from_lexicon: int) -> list[list[str]] | None:
+        """The parts of each source; one with `from_lexicon` answers in the lexicon stays whole."""
+        known = self._known(raws, "", None, from_lexicon) if from_lexicon else {}
+        return parts_of(raws, self.fields.source, self.metadata, known)
 
     def _cut(self, item: Item) -> Item:
         return self.fields.source.truncate(item, self.limit)

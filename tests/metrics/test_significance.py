@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unspool.metrics.bleu import BLEU
+from unspool.metrics.chrf import CHRF
+from unspool.metrics.evaluation import Evaluation
 from unspool.metrics.exact_match import EXACT_MATCH
+from unspool.metrics.metric import Metric
 from unspool.metrics.significance import interval, paired, resampled_sums
+from unspool.metrics.ter import TER
 from unspool.types import Array
 
 
@@ -61,3 +66,16 @@ def test_systems_that_are_equally_good_seldom_differ() -> None:
     found = [paired(EXACT_MATCH, shares(one), shares(other), resamples=100).p for one, other in sides]
     assert np.mean(np.array(found) < 0.05) == pytest.approx(0.05, abs=0.04)
     assert np.median(found) == pytest.approx(0.5, abs=0.1)
+
+
+@pytest.mark.parametrize("metric", [BLEU, CHRF, TER], ids=lambda metric: metric.name)
+def test_the_paired_test_of_translations_is_that_of_their_figures(metric: Metric) -> None:
+    right = [f"The {number} dogs run over the green field near the old house ." for number in range(60)]
+    good = [text.replace("green", "red") if number % 3 else text for number, text in enumerate(right)]
+    bad = [text.replace("old house", "house old") for text in good]
+    one, other = (metric.outcomes(Evaluation(answers, [(text,) for text in right])) for answers in (good, bad))
+    found = paired(metric, one, other)
+    figures = [float(metric.value(outcomes)) for outcomes in (one, other)]
+    assert found.difference == pytest.approx(figures[0] - figures[1])
+    assert found.p < 0.05 and found.difference * metric.direction > 0
+    assert paired(metric, one, one).p == 1

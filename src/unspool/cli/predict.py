@@ -97,6 +97,14 @@ def predict(
             "of each answer."
         ),
     ] = None,
+    document: Annotated[
+        bool,
+        typer.Option(
+            "--document",
+            help="Files are whole texts, not lists of lines: sentences are answered, layout and placeholders stay. "
+            "For models of sentences, .md, .srt and .po files always are.",
+        ),
+    ] = False,
     stream: Annotated[
         bool, typer.Option("--stream", help="All lines are the steps of one endless source: a line in, a line out.")
     ] = False,
@@ -112,6 +120,7 @@ def predict(
     """
     use_threads(threads)
     from unspool.cli.answer_files import check_out, write_answers
+    from unspool.cli.documents import answer_documents, are_documents
     from unspool.cli.lines import chunks
     from unspool.cli.streaming import stream_answers
     from unspool.data.dictionary import dictionary_of
@@ -135,6 +144,11 @@ def predict(
         check_out(out, trained, files, as_json=as_json)
     if prompt is not None or prompt_file is not None:
         _continue(trained, _beginning(prompt, prompt_file), files, decoding, as_json)
+        return
+    if are_documents(trained, files, asked=document):
+        whole = {"--json": as_json, "--n-best": n_best, "--columns": columns, "--allow": allow, "--pattern": pattern}
+        refused = [flag for flag, value in whole.items() if value]
+        _say_notes(trained, answer_documents(trained, files, encoding, decoding, refused))
         return
     given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
     of_files, of_stdin = trained.reading(given), trained.reading(given, typed=True)

@@ -8,6 +8,7 @@ sentence. An initial ("J. Smith") or one of a few abbreviations does not end a s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 CLOSING = "\"'”’»)\\]」』】）》"
 ABBREVIATIONS = "Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Sen|Rep|Gen|Col|Lt|Capt|No|vs|etc|Inc|Ltd|Co|Corp|cf|al"
@@ -27,12 +28,48 @@ def sentences(text: str) -> list[str]:
     >>> sentences('He said "Stop!" and left. Mr. J. Smith did not.\\n정말 좋다. 또 볼까? 好。是吗？')
     ['He said "Stop!" and left.', 'Mr. J. Smith did not.', '정말 좋다.', '또 볼까?', '好。', '是吗？']
     """
-    found, begin = [], 0
+    return [sentence for piece in _pieces(text) if (sentence := piece.strip())]
+
+
+def split_apart(text: str) -> list[str]:
+    """The sentences of a text and the white space around them, in order; joined, they are the text.
+
+    >>> split_apart(" Go. \\n\\nStop.")
+    [' ', 'Go.', ' \\n', '\\n', 'Stop.']
+    """
+    return [part for piece in _pieces(text) for part in _white_space_apart(piece) if part]
+
+
+def put_together(parts: Iterable[str]) -> str:
+    """The text of such parts after some were translated.
+
+    Where two sentences met after a full-width mark, which needs no space, one is added if the translation has another
+    mark.
+
+    >>> put_together(["Good.", "Is it?", "\\n", "好。", "是吗？"])
+    'Good. Is it?\\n好。是吗？'
+    """
+    text = ""
+    for part in parts:
+        meets = text[-1:] in (*MARKS,) and part[:1].strip()
+        text += f" {part}" if meets else part
+    return text
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The text in pieces that end where sentences end."""
+    begin = 0
     for end in _END.finditer(text):
         if _ends(text, begin, end):
-            found.append(text[begin : end.end()].strip())
+            yield text[begin : end.end()]
             begin = end.end()
-    return [sentence for sentence in [*found, text[begin:].strip()] if sentence]
+    yield text[begin:]
+
+
+def _white_space_apart(piece: str) -> tuple[str, str, str]:
+    bare = piece.strip()
+    start = piece.index(bare) if bare else len(piece)
+    return piece[:start], bare, piece[start + len(bare) :]
 
 
 def _ends(text: str, begin: int, end: re.Match[str]) -> bool:

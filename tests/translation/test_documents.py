@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polib
+import pytest
+
+from unspool.errors import Mistake
+from unspool.translation.documents import translate_document
+
+MARKDOWN = """---
+title: Not translated
+---
+# The *first* heading
+
+A paragraph that was broken at a width, as many editors
+do it, goes on in the next line. It has `code()`, a
+[link to a page](https://example.org/a_b?c=1 "Its title") and **bold words**.
+
+- [ ] a task with %s
+- another item
+  that goes on
+    1. nested, with {name}
+
+> A quotation of 3 lines.
+
+```python
+print("kept")  # also this
+```
+
+    indented code
+
+| Name | What it is |
+|------|:----------:|
+| one  | The first. |
+
+<div class="kept">
+
+![A picture](picture.png)\\
+Setext heading
+--------------
+
+[reference]: https://example.org
+Last line without an end"""
+
+SUBTITLES = """1
+00:00:01,000 --> 00:00:02,500
+Hello there, how are you
+doing today?
+
+2
+00:00:03,000 --> 00:00:04,000
+- I am fine.
+- <i>So am I.</i>
+
+"""
+
+MESSAGES = r"""# A comment.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\n"
+
+#: main.c:12
+#, c-format
+msgid "Open the file %s.\n"
+msgstr ""
+
+msgctxt "menu"
+msgid "Save"
+msgstr "Sichern"
+
+msgid "One \"file\"."
+msgid_plural "%d files."
+msgstr[0] ""
+msgstr[1] ""
+
+msgid ""
+"Several lines of text, "
+"and more."
+msgstr ""
+
+#~ msgid "Old"
+#~ msgstr ""
+"""
+
+TEXT = """A title
+
+This line is so long that it was surely broken at a width, and
+its sentence ends in this one. A second sentence follows it, and
+ends here.
+
+    An indented line.
+A short line.
+Another one.
+"""
+
+DOCUMENTS = {"a.md": MARKDOWN, "a.srt": SUBTITLES, "a.po": MESSAGES, "a.txt": TEXT, "b.md": "", "b.txt": "\n\n \n"}
+
+
+def same(sentences: Sequence[str]) -> list[str]:
+    return [*sentences]
+
+
+def loud(sentences: Sequence[str]) -> list[str]:
+    """A model that knows capitals, and no placeholder: it writes letters in capitals and drops everything odd."""
+    return [
+        "".join(letter for letter in sentence.upper() if letter.isalpha() or letter in " .,") for sentence in sentences
+    ]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_whose_sentences_stay_is_the_same_letter_by_letter(name: str, ending: str):
+    document = DOCUMENTS[name].replace("\n", ending)
+    assert translate_document(document, Path(name), same)[0] == document
+
+
+def lines_of(name: str) -> list[str]:
+    return translate_document(DOCUMENTS[name], Path(name), loud)[0].split("\n")
+
+
+def test_markdown_keeps_its_marks_code_and_targets():
+    lines = lines_of("a.md")
+    assert lines[:4] == ["---", "title: Not translated", "---", "# THE *FIRST* HEADING"]
+    text = " ".join(lines)
+    for kept in (
+        "`code()`",
+        '](https://example.org/a_b?c=1 "Its title")',
+        "**BOLD WORDS**",
+        'print("kept")  # also this',
+    ):
+        assert kept in text
+    for kept in (
+        "- [ ] A TASK WITH %s",
+        "    1. NESTED, WITH {name}",
+        "> A QUOTATION OF 3 LINES.",
+        "    indented code",
+    ):
+        assert kept in lines
+    for kept in (
+        "|------|:----------:|",
+        "| ONE  | THE FIRST. |",
+        '<div class="kept">',
+        "[reference]: https://example.org",
+    ):
+        assert kept in lines
+    assert lines[-1] == "LAST LINE WITHOUT AN END"
+    assert max(map(len, lines)) <= max(map(len, MARKDOWN.split("\n")))
+
+
+def test_subtitles_keep_their_times_and_their_number_of_lines():
+    lines = lines_of("a.srt")
+    assert lines[2:4] == ["HELLO THERE, HOW", "ARE YOU DOING TODAY"]
+    assert lines[7:9] == ["- I AM FINE.", "- <i>SO AM I.</i>"]
+    assert len(lines) == len(SUBTITLES.split("\n")) and lines[1] == "00:00:01,000 --> 00:00:02,500"
+
+
+def test_messages_get_their_texts_and_nothing_else_changes(tmp_path: Path):
+    written, tally = translate_document(MESSAGES, Path("a.po"), loud)
+    path = tmp_path / "a.po"
+    path.write_text(written)
+    entries = {entry.msgid: entry for entry in polib.pofile(str(path)) if not entry.obsolete}
+    assert entries["Open the file %s.\n"].msgstr == "OPEN THE FILE %s.\n"
+    assert entries["Save"].msgstr == "Sichern"
+    assert entries['One "file".'].msgstr_plural == {0: "ONE FILE.", 1: "%d FILES."}
+    assert entries["Several lines of text, and more."].msgstr == "SEVERAL LINES OF TEXT, AND MORE."
+    changed = [one for one, other in zip(written.split("\n"), MESSAGES.split("\n"), strict=True) if one != other]
+    assert all(line.startswith("msgstr") for line in changed)
+    assert tally.in_pieces == 2
+
+
+def test_a_paragraph_that_was_broken_is_one_text_and_short_lines_are_several():
+    lines = lines_of("a.txt")
+    assert lines[2] == "THIS LINE IS SO LONG THAT IT WAS SURELY BROKEN AT A WIDTH, AND"
+    assert lines[6:9] == ["    AN INDENTED LINE.", "A SHORT LINE.", "ANOTHER ONE."]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("a.docx", "", r"a\.docx is none of the documents that can be translated"),
+        ("a.po", "msgid x", r"Line 1 is none of a \.po file: msgid x"),
+    ],
+)
+def test_what_is_no_document_is_a_mistake(name: str, text: str, said: str):
+    with pytest.raises(Mistake, match=said):
+        translate_document(text, Path(name), same)
