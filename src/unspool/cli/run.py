@@ -22,6 +22,9 @@ def run(
         typer.Option(help="Minutes of training in total; a larger number than before continues the training."),
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Your own data file, if the recipe takes one.")] = None,
+    columns: Annotated[
+        str | None, typer.Option(help="Its columns, if the recipe takes any: 'source=2,target=1'.")
+    ] = None,
     language_file: Annotated[
         Path | None, typer.Option(help="For g2p: words of a language, each with a tab and its sounds.")
     ] = None,
@@ -39,11 +42,12 @@ def run(
     from unspool.cli.recipe_screen import RecipeScreen
     from unspool.training.interruption import Interrupted
 
-    task = recipe_of(recipe, data)
+    task = recipe_of(recipe, data, columns)
     try:
         result = task(folder, max_minutes, RecipeScreen())
     except Interrupted as stopped:
         own = f" --data {quote(str(data))}" if data else ""
+        own += f" --columns {quote(columns)}" if columns else ""
         raise Stopped(stopped.what, f"Continue with: unspool run {recipe} --out {quote(str(folder))}{own}") from None
     write(result)
 

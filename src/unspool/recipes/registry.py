@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from unspool import folder as disk
 from unspool.data.fingerprint import fingerprint
+from unspool.data.hub import hub_data
 from unspool.errors import Mistake, nearest
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ Recipe = Callable[[Path, float | None, "Screen"], str]
 
 RECIPES = {
     "g2p": "English spelling to pronunciation, or --language-file FILE (about 5 minutes on two cores)",
-    "classify": "Film reviews, or --data FILE: labels, and where the network looked (about 15 minutes on two cores)",
+    "classify": "Film reviews, or --data FILE: labels, and which sentences decided (about 15 minutes on two cores)",
     "forecast": "Fourteen well-known series, or --data FILE, with intervals (about 4 minutes on two cores)",
     "handwriting": "A network that writes by hand, and one that reads it (about 55 minutes on two cores)",
     "inflection": "Lemma and tags to the form: English, or --data FILE (about 6 minutes on two cores)",
     "language_model": "Python's source, or --data FILE, character by character (about 10 minutes on two cores)",
+    "translation": "German captions into English, or --data FILE (about 15 minutes on two cores)",
     "voice": "one voice into another: espeak-ng's, or --data FOLDER with source/ and target/ (about 6 minutes)",
 }
 
@@ -40,18 +42,22 @@ def finished(name: str, out: Path, data: Path | None = None, minutes: float | No
     return summary.read_text(encoding="utf-8")
 
 
-def recipe_of(name: str, data: Path | None = None) -> Recipe:
-    """A recipe, ready to run, on the user's own data if the recipe takes any."""
+def recipe_of(name: str, data: Path | None = None, columns: str | None = None) -> Recipe:
+    """A recipe, ready to run, on the user's own data, or these columns of them, if the recipe takes any."""
     _check(name)
     recipe: Callable[..., str] = importlib.import_module(f"unspool.recipes.{name}").run
-    if data is not None and "data" not in inspect.signature(recipe).parameters:
+    takes, own = inspect.signature(recipe).parameters, dict[str, Any]()
+    if data is not None and "data" not in takes:
         raise Mistake(f"The recipe {name} has its own data.", "Leave --data out, or see: unspool train --help")
-    own = {} if data is None else {"data": data}
+    if columns is not None and ("columns" not in takes or data is None):
+        raise Mistake(f"The recipe {name} reads no columns here.", "Leave --columns out; it goes with --data FILE.")
+    own |= {"data": data} if data is not None else {}
+    own |= {"columns": columns} if columns is not None else {}
 
     def run(out: Path, *rest: Any) -> str:
         _check_folder(out, name, data)
         if not disk.holds_a_run(out):
-            disk.write_json(out / disk.RECIPE, {"recipe": name, "data": data and fingerprint([data])})
+            disk.write_json(out / disk.RECIPE, {"recipe": name, "data": data and _mark(data)})
         # The stored summary becomes wrong as soon as training continues, even if this run does not reach its end.
         (out / disk.SUMMARY).unlink(missing_ok=True)
         return recipe(out, *rest, **own)
@@ -64,8 +70,13 @@ def _check_folder(out: Path, name: str, data: Path | None) -> None:
     if not (out / disk.RECIPE).exists():
         return
     begun = disk.read_json(out / disk.RECIPE)
-    if begun.get("recipe") != name or (data and begun.get("data") != fingerprint([data])):
+    if begun.get("recipe") != name or (data and begun.get("data") != _mark(data)):
         raise Mistake(f"{out} holds another recipe, or other data.", "Give another folder: --out runs/another")
+
+
+def _mark(data: Path) -> str:
+    """What tells data apart: a hash of the files, or the name on the Hub."""
+    return str(data) if hub_data(data) else fingerprint([data])
 
 
 def _minutes_of(out: Path) -> float:
