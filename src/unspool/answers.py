@@ -25,6 +25,8 @@ class Answer:
     """One hypothesis for the user.
 
     score:     sum of log-probabilities in nats, EOS included; for real values the log-density
+    confidence: its calibrated probability of being right; None if the model has none
+    reverse_score: the log-probability of the source given the answer, if a reverse model was asked
     attention: `[T, S]` weights over the source's tokens for each target token, EOS last; None without attention.
                For a document, a tuple: `[T, N]` over its sentences, and `[T, N, W]` over the words of each
     values:    `[T, F]` if the target is real values
@@ -39,13 +41,23 @@ class Answer:
     values: Array | None = None
     finished: bool = True
     origin: str | None = None
+    confidence: float | None = None
+    reverse_score: float | None = None
+
+    @property
+    def symbols(self) -> int:
+        """How many symbols it has, and one for its end: what a confidence depends on besides the score."""
+        return len(self.tokens) + 1
 
     def to_json(self) -> dict[str, Any]:
         """As `predict --json` writes it."""
         weights = map_tree(lambda leaf: leaf.astype(float).round(4).tolist(), self.attention)
         values = {} if self.values is None else {"values": self.values.astype(float).tolist()}
+        sure: dict[str, float | None] = {} if self.confidence is None else {"confidence": self.confidence}
+        if self.reverse_score is not None:
+            sure["reverse_score"] = self.reverse_score if math.isfinite(self.reverse_score) else None
         return {
-            "text": self.text, **values, "score": self.score, "finished": self.finished, "tokens": self.tokens,
+            "text": self.text, **values, "score": self.score, **sure, "finished": self.finished, "tokens": self.tokens,
             "attention": weights, **({} if self.origin is None else {"from": self.origin}),
         }  # fmt: skip
 
@@ -59,6 +71,7 @@ class Notes(NamedTuple):
     known_as:              the form of the source in which training saw more of its symbols, a key of `FORMS`
     answer_cut:            whether the best answer was cut at the maximum length
     lexicon:               whether the answers are from the lexicon
+    abstained:             whether there is no answer because no confidence was high enough; None if none was asked for
     """
 
     unseen: int = 0
@@ -68,6 +81,7 @@ class Notes(NamedTuple):
     known_as: str = ""
     answer_cut: bool = False
     lexicon: bool = False
+    abstained: bool | None = None
 
     def sentences(self) -> list[str]:
         """What there is to say, in words."""
@@ -114,6 +128,7 @@ class Prediction:
             "source": self.source,
             "source_tokens": self.source_tokens,
             **({} if self.sentences is None else {"sentences": self.sentences}),
+            **({} if self.notes.abstained is None else {"abstained": self.notes.abstained}),
             "hypotheses": [answer.to_json() for answer in self.hypotheses],
         }
 
@@ -161,6 +176,9 @@ def messages_of(notes: Iterable[Notes], limit: int) -> list[str]:
     if cut := sum(note.answer_cut for note in notes):
         answers = counted(cut, "answer was", "answers were")
         messages.append(f"{answers} cut at the maximum length (--max-length, decoding.max_length).")
+    if unsure := sum(note.abstained or False for note in notes):
+        lines = counted(unsure, "line was", "lines were")
+        messages.append(f"{lines} left without an answer: no confidence was high enough (--at-least).")
     return messages
 
 

@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unspool.answers import Answer, Notes, messages_of
+from unspool.answers import Answer, Notes, Prediction, messages_of
 from unspool.arguments import texts_of
+from unspool.confidence import Confidence, calibrate
 from unspool.config.words import our_metric
 from unspool.data.corpus import Example
 from unspool.errors import Mistake, nearest
 from unspool.metrics.evaluation import Evaluation
+from unspool.metrics.reliability import calibration_error, reliability, selective
 from unspool.metrics.report import METRICS, Figures, evaluate
 from unspool.metrics.scorers import bleu_scorer
 from unspool.metrics.significance import RESAMPLES
@@ -23,11 +25,19 @@ from unspool.types import Array
 
 
 class Answered(NamedTuple):
-    """The answer to one example, in the form in which it was compared, with the model's score in nats."""
+    """The answer to one example, in the form in which it was compared, with the model's score in nats.
+
+    symbols:    how many it has, and one for its end
+    confidence: its probability of being right; None if the model has none
+    right:      whether it equals a reference; None of real values, which never do
+    """
 
     answer: Any
     score: float
     finished: bool
+    symbols: int = 1
+    confidence: float | None = None
+    right: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Evaluated:
     notes:   how each example was read
     limit:   the most items of a source that are read
     answers: one for each example; empty if only likelihoods were measured
+    at_least: the confidence from which on the figures of `selective` count answers; None: without them
     """
 
     figures: Figures
@@ -46,12 +57,29 @@ class Evaluated:
     notes: list[Notes]
     limit: int
     answers: list[Answered]
+    at_least: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As `evaluate --json` writes it; rates in percent."""
         known = sum(note.lexicon for note in self.notes)
         counted = {"from_lexicon": known} if known else {}
-        return self.figures.to_json() | counted | {"seconds": round(self.seconds, 3)}
+        return self.figures.to_json() | counted | self._confidences() | {"seconds": round(self.seconds, 3)}
+
+    def calibrate(self) -> Confidence | None:
+        """How sure the model may be of other answers; None if these are too few, or never right or wrong."""
+        known = [(one.score, one.symbols, one.right) for one in self.answers if one.right is not None]
+        return calibrate(*map(np.array, zip(*known, strict=True))) if known else None
+
+    def _confidences(self) -> dict[str, Any]:
+        """What became of the confidences; empty if there are none."""
+        known = [(one.confidence, one.right) for one in self.answers if None not in (one.confidence, one.right)]
+        if not known:
+            return {}
+        confidences, right = (np.array(column) for column in zip(*known, strict=True))
+        bins = reliability(confidences, right)
+        chosen = {} if self.at_least is None else selective(confidences, right, self.at_least)
+        error = {"calibration_error": round(calibration_error(bins), 4)}
+        return chosen | error | {"reliability": [each.to_json() for each in bins]}
 
     def messages(self) -> list[str]:
         """A sentence for each thing that the user should know about how the examples were read."""
@@ -72,13 +100,16 @@ class Evaluator:
         resamples: int = RESAMPLES,
         bleu_tokenizer: str | None = None,
         on_done: OnDone | None = None,
+        at_least: float | None = None,
         **decoding: Any,
     ) -> Evaluated:
         """Metrics of some examples, with 95 % intervals; default: those that suit the model's targets.
 
         resamples:      bootstrap samples for the intervals; 0: no intervals
         bleu_tokenizer: sacrebleu's; default: the one that was chosen for the training data
+        at_least:       also the figures of answering only where confidence is at least this; others are of all answers
         """
+        self.predictor.check_confidence(at_least)
         names = self.predictor.metadata.metrics if metrics is None else texts_of(metrics, "metrics")
         needs = {known(name) for name in names}
         self._refuse_answers([name for name in names if known(name) != "log_likelihoods"])
@@ -97,7 +128,7 @@ class Evaluator:
         seconds = time.perf_counter() - begun
         evaluation = self._evaluation(examples, [one.answer for one in answers], likelihoods, tokenizer)
         figures = evaluate(evaluation, names, resamples=resamples)
-        return Evaluated(figures, seconds, notes, self.predictor.limit, answers)
+        return Evaluated(figures, seconds, notes, self.predictor.limit, answers, at_least)
 
     def _refuse_answers(self, names: Sequence[str]) -> None:
         """Refuse metrics of answers if the model has no answers."""
@@ -121,12 +152,18 @@ class Evaluator:
     ) -> tuple[list[Answered], list[Notes]]:
         """The model's answers, in the form in which they are compared."""
         predictions = self.predictor.predict([example.source for example in examples], on_done=on_done, **decoding)
-        compared = self.predictor.fields.target.comparable
-        answers = [
-            Answered(compared(one.text if one.values is None else one.values), *_score(one.hypotheses))
-            for one in predictions
-        ]
+        answers = [self._answered(*both) for both in zip(predictions, examples, strict=True)]
         return answers, [prediction.notes for prediction in predictions]
+
+    def _answered(self, prediction: Prediction, example: Example) -> Answered:
+        compared = self.predictor.fields.target.comparable
+        if prediction.values is not None:
+            return Answered(compared(prediction.values), *_score(prediction.hypotheses))
+        answer, best = compared(prediction.text), prediction.hypotheses[:1]
+        right = isinstance(answer, str) and answer in map(compared, example.references)
+        if not best or prediction.notes.lexicon:  # a person's answer says nothing about the model
+            return Answered(answer, *_score(best))
+        return Answered(answer, *_score(best), best[0].symbols, best[0].confidence, right)
 
     def _likelihoods(self, examples: Sequence[Example], on_done: OnDone | None) -> tuple[Array, list[Notes]]:
         """`[N]` log-likelihoods in nats, of the first reference of each example."""

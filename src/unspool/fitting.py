@@ -76,6 +76,7 @@ def train_on(
     With a reserve, the caller measures the result, and it is not measured here.
     """
     config, metric = run.config.training, run.metadata.metric
+    disk.forget_calibration(out)  # it is that of other weights from now on
     names = list(dict.fromkeys([metric, *run.metadata.metrics]))
 
     def evaluate(model: nn.Module, examples: list[Example]) -> tuple[dict[str, Any], tuple[Sample, ...]]:
@@ -101,11 +102,16 @@ def train_on(
 
 
 def _measure(out: Path, run: ReadyRun, progress: Progress, names: list[str], on_message: Tell) -> dict[str, Any]:
-    """The figures of the best weights on all validation sources, as `evaluate` measures them; they are logged."""
+    """The figures of the best weights on all validation sources, as `evaluate` measures them; they are logged.
+
+    The same answers calibrate how sure the model may be of others.
+    """
     best = run.state.average.model
     read_weights(out / disk.WEIGHTS, best, run.state.identity)
-    evaluator = Evaluator(_predictor(run, best.eval()))
-    figures = evaluator.evaluate(run.prepared.examples, metrics=names, resamples=0).to_json()
+    evaluated = Evaluator(_predictor(run, best.eval())).evaluate(run.prepared.examples, metrics=names, resamples=0)
+    if confidence := evaluated.calibrate():
+        disk.write_calibration(out, "confidence", confidence.to_json())
+    figures = evaluated.to_json()
     with MetricsLogger(out, progress.update, on_message) as logger:
         logger.final(progress, figures)
     return figures

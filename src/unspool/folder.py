@@ -7,7 +7,8 @@ model.safetensors       the best weights
 metrics.jsonl           one line for each report of the training
 tensorboard/            the same as events
 lexicon.tsv             answers that a person wrote, which go before the model: see `lexicon`
-calibration.json        forecasters only: the factors of their intervals; its windows are in data/calibration.npz
+calibration.json        how likely an answer is to be right, by its log-probability; or, of a forecaster, the factors of
+                        its intervals, whose windows are in data/calibration.npz
 checkpoints/            last and best, for an exact resume
 data/                   the data, if it was given from Python's memory, for an exact resume
 .unspool-previous/      the model that is being replaced, until this run has weights: see `storage.previous`
@@ -179,6 +180,24 @@ def write_fields(folder: Path, source: dict[str, Any], target: dict[str, Any]) -
     """Write the fields of both sides."""
     write_json(field_path(folder, "source"), source)
     write_json(field_path(folder, "target"), target)
+
+
+def write_calibration(folder: Path, part: str, values: dict[str, Any]) -> None:
+    """Write one part of what held-out data says of a model's answers, such as their `confidence`; the rest stays."""
+    path = folder / CALIBRATION
+    write_json(path, (read_json(path) if path.exists() else {}) | {part: values})
+
+
+def read_calibration(folder: Path, part: str) -> Any:
+    """One part of it; None if the folder does not have it, as older ones and those of forecasters."""
+    path = folder / CALIBRATION
+    return read_json(path).get(part) if path.exists() else None
+
+
+def forget_calibration(folder: Path) -> None:
+    """Remove it, because it is that of other weights; the factors of a forecaster's intervals stay."""
+    if read_calibration(folder, "factors") is None:
+        (folder / CALIBRATION).unlink(missing_ok=True)
 
 
 def field_path(folder: Path, side: str) -> Path:

@@ -7,6 +7,7 @@ from functools import reduce
 from pathlib import Path
 
 from unspool import folder as disk
+from unspool.confidence import Confidence
 from unspool.decoding.ensemble import Ensemble
 from unspool.engines import EngineName, TrainedFolder, open_engine
 from unspool.errors import Mistake
@@ -43,13 +44,21 @@ def _load(given: Path, device: str, engine: EngineName) -> Predictor:
             f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again."
         )
     opened = open_engine(TrainedFolder(folder, config, metadata, fields), device, engine)
-    return Predictor(config, metadata, fields, opened.stepper, opened.reason, read_lexicon(given, fields))
+    return Predictor(
+        config, metadata, fields, opened.stepper, opened.reason, read_lexicon(given, fields), _confidence(folder)
+    )
 
 
 def _joined(members: Sequence[Predictor]) -> Lexicon | None:
     """The lexicons of an ensemble as one: that of an earlier member counts where both know a source."""
     lexicons = [member.lexicon for member in members if member.lexicon is not None]
     return reduce(lambda first, other: other.after(first), lexicons) if lexicons else None
+
+
+def _confidence(folder: Path) -> Confidence | None:
+    """What the folder says of the confidence of its answers; older folders, and those of forecasters, say nothing."""
+    found = disk.read_calibration(folder, "confidence")
+    return None if found is None else Confidence.from_json(found, str(folder / disk.CALIBRATION))
 
 
 def _refuse_unlike(first: Path, one: Predictor, second: Path, other: Predictor) -> None:

@@ -54,4 +54,5 @@ def items_of_evaluated(evaluated: Evaluated, fields: Fields, examples: Sequence[
     source, target = fields
     right = [tuple(map(target.comparable, one.references)) for one in examples]
     rows = [(one.line, source.text_of(one.source), texts) for one, texts in zip(examples, right, strict=True)]
-    return items_of(rows, evaluated.answers, evaluated.figures.outcomes, target.units)
+    answers = [(one.answer, one.score, one.finished) for one in evaluated.answers]
+    return items_of(rows, answers, evaluated.figures.outcomes, target.units)

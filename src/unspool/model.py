@@ -12,8 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from unspool import folder as disk
 from unspool.answers import Prediction, Score
 from unspool.arguments import in_python, path_of, paths_of, text_of
+from unspool.confidence import ENOUGH
+from unspool.config import DecodingConfig
 from unspool.data.columns import Columns
 from unspool.data.corpus import Example
 from unspool.data.examples import ReadExamples, ReadPairs, read_examples, read_pairs
@@ -33,6 +36,8 @@ from unspool.measured import Measured
 from unspool.permitted import Allow, Permitted
 from unspool.plural import counted
 from unspool.predictor import OnDone, Predictor
+from unspool.reranking import WEIGHT, Reranker
+from unspool.runtime.manifest import holds_an_export, usable_model
 from unspool.screens.console import counting, say
 
 if TYPE_CHECKING:
@@ -69,8 +74,11 @@ class Model:
         """Answer each source; options as in `Predictor.predict`, such as `beam=5`.
 
         sources: a list or a Series of texts, or of arrays `[S, F]`; a missing value is an empty source
+        rerank:  a `Reranker`, or a model from answers to sources: what it says of them, times `rerank_weight`, counts
         """
         given = sources_of(sources)
+        if (rerank := _reranker(options)) is not None:
+            return self._reranked(given, rerank, options)
         if not isinstance(options.get("allow"), Permitted):
             options["allow"] = self.permitted(options.get("allow"), options.pop("pattern", None))
             self._say_left_out(options)
@@ -78,6 +86,12 @@ class Model:
             return self.predictor.predict(given, **options)
         with counting(len(given), "answering") as count:
             return self.predictor.predict(given, on_done=count, **options)
+
+    def _reranked(self, sources: Sequence[Raw], rerank: Reranker, options: dict[str, Any]) -> list[Prediction]:
+        rerank.check(self.predictor)
+        own = {name: options.pop(name) for name in [*options] if name in DecodingConfig.model_fields}
+        settings, most = rerank.candidates(self.predictor, own)
+        return rerank.order(sources, self.predict(sources, **options, **settings), most)
 
     def permitted(self, allow: Allow | None = None, pattern: str | None = None) -> Permitted | None:
         """Permitted answers, made once for many calls: `predict(…, allow=permitted)`; see `Predictor.predict`."""
@@ -141,6 +155,34 @@ class Model:
         name = "+".join(map(str, self.folders))
         return [f"{name} was trained on this very data: these figures do not tell how good it is on anything new."]
 
+    def calibrate(self, data: Any, **options: Any) -> Model:
+        """Measure on held-out data how sure its answers may be, keep that in the folder, and return the model with it.
+
+        data, options: as in `evaluate`, such as the `beam` with which it will answer
+        """
+        return self.keep_confidence(self.measure(self.read(data).examples, **options))
+
+    def keep_confidence(self, evaluated: Evaluated) -> Model:
+        """The same with an evaluation that was made."""
+        folder = self.changeable_folder()
+        if (confidence := evaluated.calibrate()) is None:
+            what = f"There are too few answers to calibrate a confidence: it needs at least {ENOUGH}, right or wrong."
+            raise Mistake(
+                what, "Give a file with more sources. Real values, ink and running text have no right answer."
+            )
+        disk.write_calibration(folder, "confidence", confidence.to_json())
+        same = self.predictor
+        parts = same.config, same.metadata, same.fields, same.stepper, same.engine, same.lexicon
+        return Model(Predictor(*parts, confidence), self.folders)
+
+    def changeable_folder(self) -> Path:
+        """The folder in which a calibration is kept; exports and ensembles have none."""
+        folder = self._folder("An ensemble has no confidence.", "Calibrate each of its models.")
+        if holds_an_export(folder):
+            what = f"{folder} is an exported folder, and is not changed."
+            raise Mistake(what, "Calibrate the trained folder, and export it again.")
+        return usable_model(folder)
+
     def measure(self, examples: Sequence[Example], **options: Any) -> Evaluated:
         """The same with the outcome of each example, and notes on how it was read."""
         return Evaluator(self.predictor).evaluate(examples, **options)
@@ -169,7 +211,7 @@ class Model:
         """
         from unspool.export.onnx import export, stages
 
-        folder = self._folder()
+        folder = self._folder("An ensemble cannot be exported.", "Export each of its models.")
         with counting(len(stages(options.get("quantize"))), "exporting") as count:
             return export(folder, out, **({"on_stage": lambda stage: count(1)} | options))
 
@@ -192,10 +234,16 @@ class Model:
         where = ", ".join(map(str, self.folders))
         return f"<{self.config.model.name} trained on {trained}, in {where}: {self.engine}>"
 
-    def _folder(self) -> Path:
+    def _folder(self, what: str, remedy: str) -> Path:
         if len(self.folders) != 1:
-            raise Mistake("An ensemble cannot be exported.", "Export each of its models.")
+            raise Mistake(what, remedy)
         return self.folders[0]
+
+
+def _reranker(options: dict[str, Any]) -> Reranker | None:
+    """The reranker among the options of `predict`, which are without it afterwards."""
+    rerank, weight = options.pop("rerank", None), options.pop("rerank_weight", WEIGHT)
+    return Reranker(rerank.predictor, weight) if isinstance(rerank, Model) else rerank
 
 
 def load(path: str | Path | Sequence[str | Path], device: str = "auto", engine: EngineName = "auto") -> Model:

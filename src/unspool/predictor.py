@@ -7,15 +7,18 @@ several threads may use it at once, and it can be pickled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from unspool.answers import Answer, Notes, Prediction, Score, replace_unknown
 from unspool.arguments import texts_of
+from unspool.confidence import Confidence
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.dictionary import Dictionary, dictionary_of
 from unspool.decoding.corpus import search_corpus
+from unspool.decoding.ensemble import Ensemble
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.likelihood import log_likelihoods
 from unspool.decoding.priming import Primed
@@ -37,8 +40,9 @@ OnDone = Callable[[int], object]
 class Predictor:
     """A model with its source and target fields.
 
-    engine:  a sentence that tells which engine runs the model and why
-    lexicon: answers that go before the model; None if there are none
+    engine:     a sentence that tells which engine runs the model and why
+    lexicon:    answers that go before the model; None if there are none
+    confidence: from the log-probability of an answer to its probability of being right; None: not calibrated
     """
 
     def __init__(
@@ -49,9 +53,10 @@ class Predictor:
         stepper: Stepper,
         engine: str = "",
         lexicon: Lexicon | None = None,
+        confidence: Confidence | None = None,
     ) -> None:
         self.config, self.metadata, self.fields = config, metadata, fields
-        self.stepper, self.engine, self.lexicon = stepper, engine, lexicon
+        self.stepper, self.engine, self.lexicon, self.confidence = stepper, engine, lexicon, confidence
 
     def predict(
         self,
@@ -65,6 +70,7 @@ class Predictor:
         start: int = 0,
         prime: tuple[str, Array] | None = None,
         lexicon: bool = True,
+        at_least: float | None = None,
         **decoding: Any,
     ) -> list[Prediction]:
         """Answer each source, a text or an array `[S, F]`; an empty one gets no hypotheses and the text "".
@@ -82,6 +88,8 @@ class Predictor:
         prime: for a model that writes texts by hand, a text and its ink `[S, 3]`, after which it writes the source in
                 the same hand; a space is put between both texts. Answers and scores are without it
         start: the number of the first source, on which its samples depend, if sources come in several calls
+        at_least: the least confidence, from 0 to 1: answers below it are left out, and a source may get none. Those of
+                 the lexicon stay
         lexicon: whether the folder's lexicon goes before the model, with at most `n_best` answers in their order. One
                  that does not begin with the prefix or is not permitted is left out; if none is left, the model answers
         A source of several sentences that is longer than any of training is answered sentence by sentence, if the model
@@ -103,6 +111,7 @@ class Predictor:
             raws = [f"{prime[0].rstrip()} {raw}" for raw in raws]
         if replace_unknown is not None:
             self._refuse_values()
+        self.check_confidence(at_least)
         read, dictionary = [field.encode(raw) for raw in raws], dictionary_of(replace_unknown)
         prefixes = self._prefixes(prefix, read, settings.max_length)
         changing = prefixes and [self.fields.target.changing(prefix) for prefix in prefixes]
@@ -128,9 +137,9 @@ class Predictor:
         )
         hypotheses: dict[int, list[Hypothesis]] = dict(zip(answered, found, strict=True))
         return [
-            self._from_lexicon(raw, item, known[number])
+            self._from_lexicon(raw, item, known[number], at_least)
             if number in known
-            else self._prediction(raw, item, hypotheses.get(number, []), dictionary)
+            else self._prediction(raw, item, hypotheses.get(number, []), dictionary, at_least)
             for number, (raw, item) in enumerate(zip(raws, read, strict=True))
         ]
 
@@ -142,6 +151,18 @@ class Predictor:
         if isinstance(allow, Permitted) or (allow is None and pattern is None):
             return allow
         return permit(self.fields.target, allow, pattern)
+
+    def check_confidence(self, at_least: float | None) -> None:
+        """Raise a `Mistake` if this is no probability, or if the model's answers have no confidence."""
+        if at_least is None:
+            return
+        if not 0 <= at_least <= 1:
+            raise Mistake(f"A confidence of at least {at_least} is no probability.", "Give a number from 0 to 1: 0.9")
+        if isinstance(self.stepper, Ensemble):
+            raise Mistake("The answers of several models together have no confidence.", "Ask one model for --at-least.")
+        if self.confidence is None:
+            what = "The confidence of this model's answers is not calibrated."
+            raise Mistake(what, "Calibrate it on held-out examples: unspool evaluate MODEL FILE --calibrate")
 
     def score(self, pairs: Iterable[tuple[Raw, Raw]], *, on_done: OnDone | None = None) -> list[Score]:
         """How likely the model finds each target given its source; sources are read as `predict` reads them.
@@ -214,8 +235,9 @@ class Predictor:
         return field.end(field.match(item, self._cut(source)))
 
     def _prediction(
-        self, raw: Raw, item: Item, found: Sequence[Hypothesis], dictionary: Mapping[str, str] | None
-    ) -> Prediction:
+        self, raw: Raw, item: Item, found: Sequence[Hypothesis], dictionary: Mapping[str, str] | None,
+        at_least: float | None,
+    ) -> Prediction:  # fmt: skip
         field, kept = self.fields.source, self._cut(item)
         unknown: list[dict[int, str]] = [{}] * len(found)
         if dictionary is not None:
@@ -224,6 +246,9 @@ class Predictor:
         answers = [self._answer(kept, hypothesis, words) for hypothesis, words in zip(found, unknown, strict=True)]
         unfinished = bool(found) and self.fields.target.ends and not found[0].finished
         notes = self._notes(raw, item)._replace(answer_cut=unfinished)
+        if at_least is not None:
+            sure = [answer for answer in answers if answer.confidence is None or answer.confidence >= at_least]
+            answers, notes = sure, notes._replace(abstained=bool(answers) and not sure)
         return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), notes)
 
     def _known(
@@ -236,9 +261,10 @@ class Predictor:
         found = [self.lexicon.find(raw, most, begin, permitted) for raw, begin in zip(raws, prefixes, strict=True)]
         return {number: answers for number, answers in enumerate(found) if answers}
 
-    def _from_lexicon(self, raw: Raw, item: Item, answers: list[Answer]) -> Prediction:
+    def _from_lexicon(self, raw: Raw, item: Item, answers: list[Answer], at_least: float | None) -> Prediction:
         field, kept = self.fields.source, self._cut(item)
-        return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), Notes(lexicon=True))
+        notes = Notes(lexicon=True, abstained=None if at_least is None else False)
+        return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), notes)
 
     def _notes(self, raw: Raw, item: Item, target: Raw = "", written: Item | None = None) -> Notes:
         """How a source, and a target if one was given, were read."""
@@ -254,7 +280,11 @@ class Predictor:
         field = self.fields.target
         text, tokens, values = field.decode(hypothesis.output, source, unknown)
         score = hypothesis.score - field.log_volume(hypothesis.output)
-        return Answer(text, round(score, 6), tokens, hypothesis.attention, values, hypothesis.finished)
+        answer = Answer(text, round(score, 6), tokens, hypothesis.attention, values, hypothesis.finished)
+        if self.confidence is None:
+            return answer
+        sure = self.confidence.of(np.array(score), np.array(answer.symbols))
+        return replace(answer, confidence=round(float(sure), 6))
 
     def _prefixes(self, prefix: str | Sequence[str], sources: Sequence[Item], most: int) -> list[Array] | None:
         """The ids that the answer to each source begins with, fewer than `most`; None if there are no prefixes."""

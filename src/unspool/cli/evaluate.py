@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from unspool.cli.evaluated_models import differences, measure, short_names, write_errors_of
-from unspool.cli.figures import comparison
+from unspool.cli.figures import comparison, reliability_table
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.cli.forecast_figures import evaluate_series, forecasts_series
 from unspool.cli.processor import Threads, use_threads
@@ -70,6 +70,16 @@ def evaluate(
             "figures by length and by tag, and the most frequent edits."
         ),
     ] = None,
+    at_least: Annotated[
+        float | None,
+        typer.Option(
+            help="Also the share of sources that get an answer of at least this confidence, and of right ones."
+        ),
+    ] = None,
+    calibrate: Annotated[
+        bool,
+        typer.Option("--calibrate", help="Keep in the model's folder how sure its answers may be, as these show it."),
+    ] = False,
     rolling: Annotated[
         int, typer.Option(min=1, help="Forecasters: from so many points of the past, a horizon apart.")
     ] = 1,
@@ -100,10 +110,13 @@ def evaluate(
     options: dict[str, Any] = {
         "metrics": metric, "bleu_tokenizer": bleu_tokenizer, "beam": beam, "length_penalty": length_penalty,
         "coverage_penalty": coverage_penalty, "replace_unknown": replace_unknown, "lexicon": lexicon,
+        "at_least": at_least,
     }  # fmt: skip
     given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
     measured = [measure(each, device, files, given, options) for each in [*asked, *([[against]] if against else [])]]
     first, *others = measured
+    if calibrate:
+        first.model.keep_confidence(first.evaluated)
     figures = first.evaluated.to_json()
     if not others:
         write(table(figures))
@@ -115,6 +128,10 @@ def evaluate(
             {"model": one.name} | found | {"difference": {key: test._asdict() for key, test in of_model.items()}}
             for one, found, of_model in zip(others, each[1:], tests_of, strict=True)
         ]
+    if at_least is not None:
+        write("\n".join(reliability_table(figures)))
+    if calibrate:
+        say(f"The confidence of its answers is calibrated, and kept in {first.name}.")
     if errors:
         write_errors_of(errors, first)
     if json_file:

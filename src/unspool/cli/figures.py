@@ -18,7 +18,7 @@ def comparison(names: Sequence[str], figures: Sequence[dict[str, Any]], tests: S
 
     tests: for each model but the first, a test by the metric's name
     """
-    shown = [name for name in figures[0] if f"{name}_low" in figures[0]]
+    shown = [name for name in figures[0] if all(f"{name}_low" in each for each in figures)]
     rows = [["", *names]]
     rows += [[name.replace("_", " "), *(f"{each[name]:.2f}" for each in figures)] for name in shown]
     rows.append(["seconds", *(f"{each['seconds']:.1f}" for each in figures)])
@@ -39,6 +39,21 @@ def groups(title: str, found: Sequence[Group]) -> list[str]:
     names = list(found[0].figures)
     rows = [[group.name, f"{group.sources:,}", *(f"{group.figures[name]:.2f}" for name in names)] for group in found]
     return ["", *aligned([[title, "sources", *(name.replace("_", " ") for name in names)], *rows])]
+
+
+def reliability_table(figures: dict[str, Any]) -> list[str]:
+    """Of the answers in each tenth of confidence, how many there are, and how many are right."""
+    rows = [
+        [
+            f"{each['from']:.1f} to {each['to']:.1f}",
+            f"{each['n']:,}",
+            f"{each['confidence']:.1f}",
+            f"{each['right']:.1f}",
+        ]
+        for each in figures["reliability"]
+    ]
+    error = f"calibration error: {figures['calibration_error']:.2f} %"
+    return ["", *aligned([["confidence", "answers", "mean %", "right %"], *rows]), error]
 
 
 def frequent(confusions: Sequence[tuple[Edit, int]]) -> list[str]:

@@ -13,7 +13,6 @@ import typer
 from unspool.cli.folders import MODELS_AND_FILES, models_and_files
 from unspool.cli.processor import Threads, use_threads
 from unspool.cli.reading import Columns, Delimiter, Encoding, Header
-from unspool.errors import Mistake
 from unspool.screens.console import counting, say, write
 
 if TYPE_CHECKING:
@@ -78,6 +77,20 @@ def predict(
         str | None,
         typer.Option(metavar="REGEX", help="A regular expression that the whole text of every answer matches."),
     ] = None,
+    at_least: Annotated[
+        float | None,
+        typer.Option(help="Leave out answers whose calibrated probability of being right is below this, such as 0.9."),
+    ] = None,
+    rerank: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MODEL", help="Order the answers anew with this model from answers to sources: fewer that suit all."
+        ),
+    ] = None,
+    rerank_weight: Annotated[float | None, typer.Option(help="Of what that model says. Default: 0.5.")] = None,
+    no_repeat: Annotated[
+        int | None, typer.Option(help="No answer repeats a run of so many symbols; 0: it may. Default: 0.")
+    ] = None,
     replace_unknown: Annotated[
         str | None,
         typer.Option(
@@ -122,6 +135,8 @@ def predict(
     from unspool.cli.answer_files import check_out, write_answers
     from unspool.cli.documents import answer_documents, are_documents
     from unspool.cli.lines import chunks
+    from unspool.cli.prompting import continued
+    from unspool.cli.reranker import reranker_of
     from unspool.cli.streaming import stream_answers
     from unspool.data.dictionary import dictionary_of
     from unspool.model import load
@@ -133,8 +148,8 @@ def predict(
     decoding: dict[str, Any] = {
         "beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty, "sample": sample,
         "temperature": temperature, "top_k": top_k, "top_p": top_p, "bias": bias, "seed": seed, "prefix": prefix,
-        "replace_unknown": dictionary_of(replace_unknown), "coverage_penalty": coverage_penalty,
-        "lexicon": lexicon,
+        "replace_unknown": dictionary_of(replace_unknown), "coverage_penalty": coverage_penalty, "at_least": at_least,
+        "no_repeat": no_repeat, "lexicon": lexicon,
     }  # fmt: skip
     if stream:
         beside = {"--json": as_json, "--out": out, "--sample": sample, "--prompt": prompt, "--prompt-file": prompt_file}
@@ -143,7 +158,9 @@ def predict(
     if out is not None:
         check_out(out, trained, files, as_json=as_json)
     if prompt is not None or prompt_file is not None:
-        _continue(trained, _beginning(prompt, prompt_file), files, decoding, as_json)
+        text, prediction = continued(trained, prompt, prompt_file, files, decoding)
+        write(_json(prediction) if as_json else text)
+        _say_notes(trained, [prediction.notes])
         return
     if are_documents(trained, files, asked=document):
         whole = {"--json": as_json, "--n-best": n_best, "--columns": columns, "--allow": allow, "--pattern": pattern}
@@ -154,6 +171,7 @@ def predict(
     of_files, of_stdin = trained.reading(given), trained.reading(given, typed=True)
     if allow is not None or pattern is not None:
         decoding["allow"] = _permitted(trained, allow, pattern, max_length)
+    decoding["rerank"] = reranker_of(rerank, rerank_weight, device)
     trained.predict([], **decoding)  # wrong settings are an error before the first line is read
     notes: list[Notes] = []
     written: list[Array] = []
@@ -178,29 +196,6 @@ def _permitted(trained: Model, allow: Path | None, pattern: str | None, max_leng
     for message in permitted.messages(trained.longest_answer(max_length)) if permitted else ():
         say(message)
     return permitted
-
-
-def _beginning(prompt: str | None, file: Path | None) -> str:
-    from unspool.data.running_text import read_text
-
-    if file is None:
-        return prompt or ""
-    if prompt is not None:
-        raise Mistake("--prompt cannot be combined with --prompt-file.", "Give one or the other.")
-    return read_text([file])
-
-
-def _continue(trained: Model, prompt: str, files: list[Path], decoding: dict[str, Any], as_json: bool) -> None:
-    """Print the prompt with each of its continuations, line breaks included, with a blank line between two."""
-    if trained.fields.task.source != "running_text":
-        what = f"A prompt needs a model of running text, and this is a {trained.config.model.name}."
-        raise Mistake(what, "Give it lines to answer, in a file or on standard input.")
-    if files:
-        raise Mistake("--prompt and --prompt-file cannot be combined with files of lines.", "Give one or the other.")
-    (prediction,) = trained.predict([prompt], **decoding)
-    texts = [prompt + answer.text for answer in prediction.hypotheses]
-    write(_json(prediction) if as_json else "\n\n".join(texts))
-    _say_notes(trained, [prediction.notes])
 
 
 def _say_notes(trained: Model, notes: list[Notes]) -> None:

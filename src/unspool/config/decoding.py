@@ -37,6 +37,7 @@ class DecodingConfig(Settings):
     top_p: float = Field(
         default=1.0, gt=0, le=1, description="and from the most probable ones that together reach this probability"
     )
+    no_repeat: int = Field(default=0, ge=0, description="no answer repeats a run of so many symbols; 0: it may")
     bias: float = Field(
         default=0.0,
         ge=0,

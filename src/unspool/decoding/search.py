@@ -8,6 +8,7 @@ from unspool.config import DecodingConfig
 from unspool.decoding.beam import beam_search
 from unspool.decoding.greedy import decode_greedy
 from unspool.decoding.hypothesis import Hypothesis
+from unspool.decoding.no_repeat import NoRepeat
 from unspool.decoding.sampling import decode_sample
 from unspool.types import Array, Sequences, Stepper
 
@@ -19,6 +20,8 @@ def search(
 
     Samples are in the order of drawing. numbers: the sources' numbers, on which draws depend; default: 0, 1, …
     """
+    if settings.no_repeat:
+        stepper = NoRepeat(stepper, settings.no_repeat)
     if settings.sample:
         return decode_sample(stepper, source, settings, range(len(source.lengths)) if numbers is None else numbers)
     if settings.beam == 1:
