@@ -9,6 +9,7 @@ tensorboard/            the same as events
 lexicon.tsv             answers that a person wrote, which go before the model: see `lexicon`
 calibration.json        how likely an answer is to be right, by its log-probability; or, of a forecaster, the factors of
                         its intervals, whose windows are in data/calibration.npz
+repair.json             models that repair code only: its language, and which texts are symbols
 checkpoints/            last and best, for an exact resume
 data/                   the data, if it was given from Python's memory, for an exact resume
 .unspool-previous/      the model that is being replaced, until this run has weights: see `storage.previous`
@@ -35,6 +36,7 @@ from unspool.storage.previous import PREVIOUS, refuse_strangers, set_aside
 FORMAT = 1
 RUN, WEIGHTS, METRICS = "run.json", "model.safetensors", "metrics.jsonl"
 RECIPE, EVALUATION, SUMMARY = "recipe.json", "evaluation.json", "summary.txt"
+REPAIR = "repair.json"
 DATA = "data"
 KEPT = [f"{DATA}/{part}{ending}" for part in ("training", "validation") for ending in (".jsonl.gz", ".jsonl", ".npz")]
 LEARNING_CURVE = "learning-curve.svg"
@@ -46,8 +48,10 @@ FIELDS = {"source": "source.tokenizer.json", "target": "target.tokenizer.json"}
 LEXICON = "lexicon.tsv"
 CALIBRATION, HELD_OUT = "calibration.json", f"{DATA}/calibration.npz"
 # What an export takes along as it is, where a folder has it.
-ALONG = (CALIBRATION,)
-_FILES = (RUN, WEIGHTS, METRICS, LEARNING_CURVE, EVALUATION, SUMMARY, CALIBRATION, HELD_OUT, *FIELDS.values(), *KEPT)
+ALONG = (CALIBRATION, REPAIR)
+_FILES = (
+    RUN, WEIGHTS, METRICS, LEARNING_CURVE, EVALUATION, SUMMARY, CALIBRATION, REPAIR, HELD_OUT, *FIELDS.values(), *KEPT,
+)  # fmt: skip
 
 
 class RunMetadata(Settings):

@@ -206,8 +206,8 @@ def test_the_example_in_each_help_text_runs(command: object, desk: Desk, trained
     text = subprocess.run([sys.executable, "-m", "unspool", name, "--help"], capture_output=True, text=True).stdout
     examples = re.findall(r"\$ (.+?) *$", text, re.MULTILINE)
     assert examples == [EXAMPLES[command]], text
-    if name in ("train", "tune", "run", "compare", "forecast", "write"):
-        return  # elsewhere: samples of the documents, make quickstart, test_forecasting.py, test_writing.py
+    if name in ("train", "tune", "run", "compare", "forecast", "write", "repair"):
+        return  # elsewhere: samples of the documents, make quickstart, and tests of their own
     (desk.folder / "runs").mkdir()
     trained.rename(desk.folder / "runs" / "mine")
     assert desk.shell(examples[0])

@@ -24,6 +24,7 @@ from unspool.cli.hand import hand
 from unspool.cli.listings import models, recipes
 from unspool.cli.predict import predict
 from unspool.cli.processor import configure_process
+from unspool.cli.repair import repair
 from unspool.cli.run import run
 from unspool.cli.score import score
 from unspool.cli.settings import settings
@@ -54,6 +55,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     explain: "unspool explain runs/mine hello --out hello.html",
     hand: "unspool hand hand.html",
     write: 'unspool write runs/handwriting "Hello, world!" --out hello.svg',
+    repair: "unspool repair program.py",
     export: "unspool export runs/mine --to onnx --quantize int8",
     describe: "unspool describe pairs.tsv",
     models: "unspool models",

@@ -28,6 +28,7 @@ RECIPES = {
     "inflection": "Lemma and tags to the form: English, or --data FILE (about 6 minutes on two cores)",
     "language_model": "Python's source, or --data FILE, character by character (about 10 minutes on two cores)",
     "translation": "German captions into English, or --data FILE (about 15 minutes on two cores)",
+    "repair": "Code that does not compile: Python's library, or --data FOLDER, or pairs (about 30 minutes)",
     "voice": "one voice into another: espeak-ng's, or --data FOLDER with source/ and target/ (about 6 minutes)",
 }
 
@@ -80,7 +81,10 @@ def _mark(data: Path) -> str:
 
 
 def _minutes_of(out: Path) -> float:
-    """The limit of a folder's training, in minutes."""
+    """The limit of a folder's training, in minutes: of all its stages, where a recipe recorded it."""
+    of_all = disk.read_json(out / disk.RECIPE).get("minutes") if (out / disk.RECIPE).exists() else None
+    if isinstance(of_all, int | float):
+        return of_all
     config, _ = disk.read_run(out)
     return config.training.max_minutes or math.inf
 

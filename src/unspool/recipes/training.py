@@ -31,11 +31,14 @@ class Screen(Protocol):
         ...
 
 
-def train(out: Path, files: Files, settings: dict[str, dict[str, Any]], minutes: float, screen: Screen) -> Model:
-    """Train a model in the folder, for at most this many minutes."""
+def train(
+    out: Path, files: Files, settings: dict[str, dict[str, Any]], minutes: float, screen: Screen,
+    start_from: Path | None = None,
+) -> Model:  # fmt: skip
+    """Train a model in the folder, for at most this many minutes. start_from: a run whose weights it starts with."""
     wanted = settings | {"training": settings["training"] | {"max_minutes": minutes}}
     with screen.training() as on_report:
-        runs.begin(files, out, wanted, on_report=on_report, on_message=screen.say)
+        runs.begin(files, out, wanted, start_from=start_from, on_report=on_report, on_message=screen.say)
     return load(out)
 
 

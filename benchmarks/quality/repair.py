@@ -1,0 +1,105 @@
+"""Repair of code: programs that compile after it, that equal the person's fix, and the distance; baselines beside it.
+
+    python -m benchmarks.quality.repair --data c-repair/tracer-dev.jsonl --out runs/repair-c
+    python -m benchmarks.quality.repair --data c-repair/tracer-dev.jsonl --out runs/repair-c2 --without-pairs
+    python -m benchmarks.quality.repair --students runs/repair
+    python -m benchmarks.quality.repair --library
+
+The first two learn from three quarters of the programs and are measured on the others; a hash of a program's fix says
+where it belongs. The third repairs ten programs as students write them. The last looks for a file of the standard
+library that a repair would change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sysconfig
+import time
+from pathlib import Path
+
+from benchmarks.quality.students import STUDENTS
+from unspool.cli.recipe_screen import RecipeScreen
+from unspool.errors import Mistake
+from unspool.model import load
+from unspool.recipes.repair import SETTINGS, evaluate_all
+from unspool.recipes.repair_stages import RepairWork, Stages
+from unspool.repair.diff import unified_diff
+from unspool.repair.fixer import Fixer, read_symbols, write_symbols
+from unspool.repair.programs import Programs, read_programs
+from unspool.repair.python_code import PYTHON
+from unspool.repair.repairer import repair
+from unspool.repair.source_file import read_source
+
+TEST = 25
+
+
+def learn(asked: argparse.Namespace) -> None:
+    screen = RecipeScreen()
+    programs = read_programs(asked.data, screen.say, TEST)
+    if asked.without_pairs:
+        programs = without_pairs(programs)
+    stages = Stages(asked.out, RepairWork(programs, 10_000, asked.times), SETTINGS, screen)
+    fixer = stages.fixer(0, asked.minutes, last=True)
+    write_symbols(asked.out, stages.symbols)
+    begun = time.monotonic()
+    for name, figures in evaluate_all(stages, fixer, None, screen).items():
+        print(name, json.dumps(figures), flush=True)
+    print(f"{time.monotonic() - begun:.0f} seconds for the figures")
+
+
+def without_pairs(programs: Programs) -> Programs:
+    """The same without what people broke, except in the test."""
+    fixed = [[one._replace(broken=None) for one in part] for part in (programs.train, programs.valid)]
+    return programs._replace(train=fixed[0], valid=fixed[1])
+
+
+def students(folder: Path) -> None:
+    symbols = read_symbols(folder)
+    fixer, critic, right = Fixer(load(folder), symbols), PYTHON.critic(None), 0
+    for one in STUDENTS:
+        found = repair(one.broken, fixer, critic)
+        right += found.text == one.fixed
+        print(f"{one.mistake}: {'as a person would' if found.text == one.fixed else 'otherwise'}")
+        if found.text != one.fixed:
+            print(unified_diff(one.broken, found.text, "program.py"))
+    print(f"{right} of {len(STUDENTS)} as a person would")
+
+
+def library() -> None:
+    """No file of the standard library that parses has a complaint, so that none is changed."""
+    critic, whole, broken = PYTHON.critic(None), 0, []
+    for path in sorted(Path(sysconfig.get_paths()["stdlib"]).rglob("*.py")):
+        try:
+            complaints = critic.check(read_source(path).text, 1)
+        except Mistake as refused:
+            broken.append(f"{path.name}: {refused.what}")
+            continue
+        whole += not complaints
+        broken += [f"{path.name}: {complaints[0].message}"] if complaints else []
+    print(f"{whole:,} files are whole and left alone; {len(broken)} are not:", *broken, sep="\n  ")
+
+
+def main() -> None:
+    """Do what the options say."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--data", type=Path, help="a .jsonl with pairs, or a folder of programs; default: Python's library"
+    )
+    parser.add_argument("--out", type=Path, default=Path("runs/repair-benchmark"))
+    parser.add_argument("--minutes", type=float, default=8.0)
+    parser.add_argument("--times", type=int, default=4, help="broken programs made of each correct one")
+    parser.add_argument("--without-pairs", action="store_true", help="learn from programs that we broke alone")
+    parser.add_argument("--students", type=Path, metavar="MODEL")
+    parser.add_argument("--library", action="store_true")
+    asked = parser.parse_args()
+    if asked.students:
+        students(asked.students)
+    elif asked.library:
+        library()
+    else:
+        learn(asked)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Python's own compiler as critic: it compiles, and runs nothing."""
+
+from __future__ import annotations
+
+import warnings
+
+from unspool.errors import Mistake
+from unspool.repair.language import Complaint
+
+REMEDY = "Nothing was changed. Take its innermost parts apart by hand."
+
+
+class PythonCritic:
+    """`compile`, which stops at the first error.
+
+    To count errors, the line of each is replaced by a statement that does nothing, and the rest is compiled again.
+    """
+
+    def check(self, text: str, at_most: int = 10) -> list[Complaint]:
+        """See `Critic`."""
+        found: list[Complaint] = []
+        while len(found) < at_most:
+            complaint = first_complaint(text)
+            if complaint is None:
+                break
+            found.append(complaint)
+            silenced = _without(text, complaint.line) if len(found) < at_most else text
+            if silenced == text:
+                break
+            text = silenced
+        return found
+
+
+def first_complaint(text: str) -> Complaint | None:
+    """What Python says of a source; None if it compiles. A `Mistake` if it is nested more deeply than Python reads."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(text, "<source>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        return Complaint(max(error.lineno or 1, 1), max(error.offset or 1, 1), error.msg)
+    except (MemoryError, RecursionError) as error:
+        raise Mistake("It is nested more deeply than Python can read.", REMEDY) from error
+    except (ValueError, OverflowError) as error:  # a NUL, or a number with too many digits
+        return Complaint(1, 1, str(error))
+    return None
+
+
+def _without(text: str, line: int) -> str:
+    """The text with a statement that does nothing on this line; a block below it stays a block."""
+    lines = text.splitlines(keepends=True)
+    number = min(line, len(lines)) - 1
+    if number < 0:
+        return text
+    old = lines[number]
+    indent = old[: len(old) - len(old.lstrip(" \t"))]
+    following = next((one for one in lines[number + 1 :] if one.strip()), "")
+    deeper = len(following) - len(following.lstrip(" \t")) > len(indent)
+    ending = old[len(old.rstrip("\r\n")) :]
+    lines[number] = indent + ("if 1:" if deeper else "pass") + ending
+    return "".join(lines)

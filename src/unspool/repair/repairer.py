@@ -1,0 +1,131 @@
+"""The repair of a whole text: place by place, edits that a network proposes are tried against the critic.
+
+An edit is kept only if the number of errors falls. The first one that leaves none ends the search; edits are tried by
+what they cost, so that a small edit comes before a large one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from unspool.errors import Mistake
+from unspool.repair.code import Code
+from unspool.repair.edits import TokenEdit, apply
+from unspool.repair.fixer import Candidate
+from unspool.repair.language import Complaint, Critic
+from unspool.repair.places import places
+from unspool.repair.spacing import Spacing
+from unspool.repair.window import CodeSymbols, CodeWindow
+
+# What a token more of an edit costs, in nats.
+TOKEN_COST = 0.5
+
+
+class Proposes(Protocol):
+    """Proposes edits of windows, the most probable first; see `Fixer`."""
+
+    symbols: CodeSymbols
+
+    def candidates(self, windows: Sequence[CodeWindow]) -> list[Candidate]:
+        """Edits for these windows of one code."""
+        ...
+
+
+class Bounds(NamedTuple):
+    """Where a repair ends, whole or not.
+
+    seconds:  for a text, besides the last try; edits: how many are made; tries: for each of them
+    windows:  that are looked at for each; further: tries after the first that helps, for one that leaves no error
+    errors:   that are counted
+    """
+
+    seconds: float = 10.0
+    edits: int = 12
+    tries: int = 30
+    windows: int = 4
+    further: int = 8
+    errors: int = 20
+
+
+BOUNDS = Bounds()
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A text after the repair.
+
+    before, after: what the critic said; edits: how many were made; stopped: why it ended early, or ""
+    """
+
+    text: str
+    before: Sequence[Complaint]
+    after: Sequence[Complaint]
+    edits: int = 0
+    stopped: str = field(default="")
+
+    @property
+    def whole(self) -> bool:
+        """Whether the critic is content."""
+        return not self.after
+
+
+def repair(text: str, fixer: Proposes, critic: Critic, bounds: Bounds = BOUNDS) -> Repaired:
+    """Repair a text as far as possible. One that the critic is content with is returned as it is."""
+    deadline = time.monotonic() + bounds.seconds
+    before = after = critic.check(text, bounds.errors)
+    edits = 0
+    while after and edits < bounds.edits:
+        better = _improve(text, after, fixer, critic, bounds, deadline)
+        if better is None:
+            break
+        text, after = better
+        edits += 1
+    late = bool(after) and time.monotonic() > deadline
+    return Repaired(text, before, after, edits, f"it took longer than {bounds.seconds:g} seconds" if late else "")
+
+
+def _improve(
+    text: str, complaints: Sequence[Complaint], fixer: Proposes, critic: Critic, bounds: Bounds, deadline: float
+) -> tuple[str, list[Complaint]] | None:
+    """The text after the best edit, with what is left to complain about; None if no edit helps."""
+    best: tuple[str, list[Complaint]] | None = None
+    after_first = 0
+    for changed in _proposals(text, complaints[0], fixer, bounds):
+        if time.monotonic() > deadline or after_first > bounds.further:
+            break
+        fewest = len(best[1]) if best else len(complaints)
+        try:
+            left = critic.check(changed, fewest)
+        except Mistake:  # the critic could not finish: this edit is none
+            continue
+        if len(left) < fewest:
+            best = changed, left
+            if not left:
+                break
+        after_first += best is not None
+    return best
+
+
+def _proposals(text: str, complaint: Complaint, fixer: Proposes, bounds: Bounds) -> Iterator[str]:
+    """The text after each proposed edit, the cheapest first, each different text once."""
+    language = fixer.symbols.language
+    code = language.lexer.read(text)
+    spacing = Spacing(code, language.lexer, language.keywords)
+    seen = {text}
+    for candidate in _ranked(code, complaint, fixer, bounds):
+        changed = apply(code, candidate, spacing)
+        if changed not in seen:
+            seen.add(changed)
+            yield changed
+
+
+def _ranked(code: Code, complaint: Complaint, fixer: Proposes, bounds: Bounds) -> list[TokenEdit]:
+    """The proposed edits by their cost: how improbable they are, and how many tokens they change."""
+    looked_at = places(code, complaint, fixer.symbols.language)[: bounds.windows]
+    windows = [CodeWindow(code, place, complaint, fixer.symbols) for place in looked_at]
+    candidates = fixer.candidates(windows) if windows else []
+    ranked = sorted(candidates, key=lambda one: TOKEN_COST * one.edit.size - one.log_prob)
+    return [candidate.edit for candidate in ranked[: bounds.tries]]

@@ -1,0 +1,48 @@
+"""Tables of examples for the training of fixers and breakers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from random import Random
+
+from unspool.repair.examples import CodePair, break_by_hand, complains, examples_of
+from unspool.repair.language import Critic
+from unspool.repair.programs import Program
+from unspool.repair.window import CodeSymbols
+from unspool.storage.atomic import replace
+
+OnDone = Callable[[int], object]
+
+
+def broken_programs(
+    programs: Iterable[Program], times: int, symbols: CodeSymbols, seed: int, done: OnDone, *, evenly: bool = False
+) -> Iterator[CodePair]:  # fmt: skip
+    """Each correct program, broken this many times by one of the language's mistakes; see `break_by_hand`."""
+    critic, random = symbols.language.critic(None), Random(seed)
+    for program in programs:
+        done(1)
+        if program.fixed is not None:
+            for _ in range(times):
+                yield from break_by_hand(program.fixed, symbols.language, critic, random, evenly=evenly)
+
+
+def real_pairs(programs: Iterable[Program], critic: Critic) -> Iterator[CodePair]:
+    """The pairs of programs that people broke and fixed; those that the critic finds whole are left out."""
+    for one in programs:
+        if one.broken is not None and one.fixed is not None and (found := complains(critic, one.broken)):
+            yield CodePair(one.broken, one.fixed, found[0])
+
+
+def write_examples(path: Path, pairs: Iterable[CodePair], symbols: CodeSymbols, seed: int = 1) -> int:
+    """Write the examples of pairs, in any order; returns their number."""
+    critic, random = symbols.language.critic(None), Random(seed)
+    rows = [row for pair in pairs for row in examples_of(pair, critic, symbols, random)]
+    return write_rows(path, rows, random)
+
+
+def write_rows(path: Path, rows: list[tuple[str, str]], random: Random) -> int:
+    """Write sources and targets as a table, in any order; returns their number."""
+    random.shuffle(rows)
+    replace(path, "".join(f"{source}\t{target}\n" for source, target in rows).encode("utf-8", "replace"))
+    return len(rows)
