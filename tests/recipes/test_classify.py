@@ -21,9 +21,9 @@ pytest.importorskip("sklearn")
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     model = {"name": "han", "embedding_size": 8, "word_size": 8, "sentence_size": 8, "attention_size": 8}
-    monkeypatch.setitem(classify.SETTINGS, "model", model)
-    monkeypatch.setitem(classify.SETTINGS, "training", {"max_updates": 10, "batch_symbols": 1024})
-    monkeypatch.setitem(classify.SETTINGS, "data", classify.SETTINGS["data"] | {"subword_size": 300})
+    monkeypatch.setitem(classify.OF_ONES_OWN, "model", model)
+    monkeypatch.setitem(classify.OF_ONES_OWN, "training", {"max_updates": 10, "batch_symbols": 1024})
+    monkeypatch.setitem(classify.OF_ONES_OWN, "data", classify.OF_ONES_OWN["data"] | {"subword_size": 300})
 
 
 def reviews(count: int = 120) -> list[tuple[str, str]]:

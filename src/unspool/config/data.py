@@ -69,6 +69,12 @@ class DataConfig(Settings):
         default=40, ge=1, description="symbols; for a model that reads sentences, a longer one becomes several"
     )
     window: int = Field(default=256, ge=1, description="symbols of a window of running text in training")
+    hallucinate: float = Field(
+        default=0.0,
+        ge=0,
+        le=100,
+        description="made-up pairs for each real one, with random letters in what both sides share; for word forms",
+    )
     held_out: float = Field(
         default=0.05, gt=0, lt=1, description="share of sources, or of running text, held out when no --valid is given"
     )

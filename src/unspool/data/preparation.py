@@ -5,13 +5,15 @@ How data is read depends on the kind of file that a field needs (`Field.containe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
+from itertools import chain
 
 from unspool.config import DataConfig
 from unspool.data.array_preparation import prepare_arrays
 from unspool.data.cleaning import clean
-from unspool.data.corpus import Example, encode_corpus, examples_of, raw_pairs
+from unspool.data.corpus import Example, RawPair, encode_corpus, examples_of, raw_pairs
+from unspool.data.hallucination import hallucinated
 from unspool.data.inputs import Files
 from unspool.data.prepared import Plan, Prepared, fitted_fields, held_out_pairs
 from unspool.data.reading import Reading
@@ -25,6 +27,9 @@ from unspool.fields.registry import Fields, container_of, field_class
 from unspool.plural import counted
 from unspool.text.forms import FORMS, usual
 from unspool.text.unseen import named
+
+# Of what is drawn at random here; a run is resumed with the same made-up pairs.
+SEED = 1
 
 
 def prepare(files: Files, plan: Plan) -> Prepared:
@@ -50,7 +55,7 @@ def prepare_table(files: Files, plan: Plan) -> Prepared:
         training, left_out = cleaned.pairs, cleaned.left_out
         messages.append(cleaned.message())
     fields = fitted_fields(plan, *columns_of(training, config), messages)
-    corpus = encode_corpus(raw_pairs(training), fields, config)
+    corpus = encode_corpus(_with_made_up(training, config, messages), fields, config)
     examples = examples_of(validation)
     messages += table.stats.messages() + (valid.stats.messages() if valid else [])
     messages += [*corpus.messages(), *_unseen(examples, fields.source)]
@@ -92,6 +97,16 @@ PREPARERS: dict[Container, Callable[[Files, Plan], Prepared]] = {
     "arrays": prepare_arrays,
     "running_text": prepare_running_text,
 }
+
+
+def _with_made_up(training: Pairs | SplitPart, config: DataConfig, messages: list[str]) -> Iterable[RawPair]:
+    """The training pairs, and after them those that are made up."""
+    if not config.hallucinate:
+        return raw_pairs(training)
+    pairs = list(raw_pairs(training))
+    count = round(config.hallucinate * len(pairs))
+    messages.append(f"{count:,} pairs are made up beside {len(pairs):,} real ones (data.hallucinate).")
+    return chain(pairs, hallucinated(pairs, count, SEED))
 
 
 def columns_of(pairs: Pairs | SplitPart, config: DataConfig) -> tuple[list[ColumnData], list[ColumnData]]:

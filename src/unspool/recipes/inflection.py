@@ -33,7 +33,7 @@ MINUTES = 5.0
 HELD = HeldOut(HeldOutShare(0.1, 2000), HeldOutShare(0.05, 1000), ("lemma", "lemmas"))
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {"name": "luong"},
-    "data": {"columns": "source=1:chars+2:tags,target=3:chars"},
+    "data": {"columns": "source=1:chars+2:tags,target=3:chars", "hallucinate": 1.0},
     "training": {},
 }
 METRICS = ("exact_match", "symbol_error_rate")

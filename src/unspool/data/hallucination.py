@@ -1,0 +1,74 @@
+"""Made-up pairs beside the real ones (Anastasopoulos & Neubig 2019, "Pushing the limits of low-resource inflection").
+
+What a source and its target share, such as the stem of a lemma and its form, says little about what changes between
+them. It is replaced by random letters, the same ones on both sides: `sagen, V.PTCP → gesagt` becomes
+`dugen, V.PTCP → gedugt`. So a network learns that stems are copied, whatever their letters are.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from unspool.data.corpus import RawPair
+from unspool.errors import Mistake
+
+# The fewest characters that both sides must share, and the share of them that is replaced; the last one, on which an
+# ending often depends, stays.
+SHORTEST, REPLACED = 3, 0.8
+
+
+class Letters(NamedTuple):
+    """The small letters of the sources, and how often each occurs."""
+
+    letters: list[str]
+    counts: list[int]
+
+
+def hallucinated(pairs: Sequence[RawPair], count: int, seed: int) -> Iterator[RawPair]:
+    """`count` made-up pairs: each is a real pair, drawn at random, with other letters in what its sides share.
+
+    Of several columns of a source, the first one is changed. Pairs that share too little are a `Mistake`.
+    """
+    draw, letters = random.Random(seed), _letters(pairs)
+    fitting = [pair for pair in pairs if _shared(*_sides(pair)) is not None]
+    if not fitting or not letters.letters:
+        what = f"No source shares {SHORTEST} letters with its target, so no pairs can be made up."
+        raise Mistake(what, "Leave data.hallucinate out: it is for targets that repeat most of their source.")
+    return (_changed(pair, draw, letters) for pair in draw.choices(fitting, k=count))
+
+
+def _changed(pair: RawPair, draw: random.Random, letters: Letters) -> RawPair:
+    source, target = _sides(pair)
+    shared = _shared(source, target)
+    assert shared is not None, "only fitting pairs are drawn"
+    at, among, size = shared
+    stem = "".join(_other(letter, draw, letters) for letter in source[at : at + size - 1]) + source[at + size - 1]
+    rest = pair.source[len(source) :]
+    made = source[:at] + stem + source[at + size :]
+    return RawPair(made + rest, target[:among] + stem + target[among + size :], pair.line)
+
+
+def _other(letter: str, draw: random.Random, letters: Letters) -> str:
+    if not letter.islower() or draw.random() >= REPLACED:
+        return letter
+    return draw.choices(letters.letters, letters.counts)[0]
+
+
+def _shared(source: str, target: str) -> tuple[int, int, int] | None:
+    """Where the longest run of characters in both begins on each side, and its length; None if it is too short."""
+    found = SequenceMatcher(None, source, target, autojunk=False).find_longest_match()
+    return (found.a, found.b, found.size) if found.size >= SHORTEST else None
+
+
+def _sides(pair: RawPair) -> tuple[str, str]:
+    """The first column of the source, and the target."""
+    return pair.source.partition("\t")[0], pair.target
+
+
+def _letters(pairs: Sequence[RawPair]) -> Letters:
+    counts = Counter(letter for pair in pairs for letter in _sides(pair)[0] if letter.islower())
+    return Letters(list(counts), list(counts.values()))

@@ -1,0 +1,49 @@
+"""Made-up pairs: other letters in what both sides share, and nothing else changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from unspool.config import DataConfig
+from unspool.data.corpus import RawPair
+from unspool.data.hallucination import hallucinated
+from unspool.data.inputs import Files
+from unspool.data.preparation import prepare
+from unspool.data.prepared import Plan
+from unspool.errors import Mistake
+from unspool.types import Task
+
+REAL = [RawPair("sagen\tV.PTCP", "gesagt", 1), RawPair("Kind\tN;PL", "Kinder", 2), RawPair("ja\tADV", "nein", 3)]
+
+
+def test_both_sides_get_the_same_letters_and_keep_what_changes() -> None:
+    made = list(hallucinated(REAL, 200, seed=1))
+    assert len(made) == 200 and {pair.source.split("\t")[1] for pair in made} == {"V.PTCP", "N;PL"}
+    for pair in made:
+        lemma, tags = pair.source.split("\t")
+        if tags == "V.PTCP":
+            assert lemma.endswith("gen") and pair.target == f"ge{lemma[:3]}t"
+        else:
+            assert lemma[0] == "K" and lemma.endswith("d") and pair.target == f"{lemma}er"
+    assert len({pair.source for pair in made}) > 50
+    assert {letter for pair in made for letter in pair.target} <= set("".join(p.source + p.target for p in REAL))
+
+
+def test_the_same_pairs_are_made_up_every_time() -> None:
+    assert list(hallucinated(REAL, 20, seed=1)) == list(hallucinated(REAL, 20, seed=1))
+
+
+def test_pairs_that_share_nothing_are_refused() -> None:
+    with pytest.raises(Mistake, match="No source shares 3 letters with its target"):
+        hallucinated(REAL[2:], 5, seed=1)
+
+
+def test_only_training_pairs_are_made_up(tmp_path: Path) -> None:
+    table = tmp_path / "pairs.tsv"
+    table.write_text("".join(f"{lemma}en\t{lemma}st\n" for lemma in ("sag", "frag", "mach", "koch", "lach", "such")))
+    config = DataConfig(source_tokenizer="chars", target_tokenizer="chars", hallucinate=2.5, held_out=0.3)
+    prepared = prepare(Files((table,)), Plan(Task("text", "text"), config))
+    assert len(prepared.corpus) == 4 + 10 and len(prepared.examples) == 2
+    assert "10 pairs are made up beside 4 real ones (data.hallucinate)." in prepared.messages
