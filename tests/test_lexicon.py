@@ -10,6 +10,7 @@ import pytest
 
 import unspool
 from unspool.answers import messages_of
+from unspool.confidence import Confidence
 from unspool.errors import Mistake
 from unspool.export.onnx import export
 from unspool.model import Model
@@ -56,6 +57,21 @@ def test_a_prefix_and_permitted_answers_choose_among_its_answers(folder: Path) -
     [from_model] = model.predict(["abc"], prefix="fe")
     assert from_model.text.startswith("fe") and not from_model.notes.lexicon
     assert model.predict(["abc"], allow=["fee"])[0].text == "fee"
+
+
+def test_a_reverse_model_leaves_their_order(folder: Path) -> None:
+    model = with_lines(folder, "abc\tdada", "abc\tbabe")
+    reverse = unspool.load(RELEASED / "luong" / "trained", "cpu")
+    [found] = model.predict(["abc"], n_best=2, beam=2, rerank=reverse)
+    assert [answer.text for answer in found.hypotheses] == ["dada", "babe"]
+
+
+def test_they_are_certain_where_answers_have_a_confidence(folder: Path) -> None:
+    model = with_lines(folder, "abc\tdada")
+    assert "confidence" not in model.predict(["abc"])[0].hypotheses[0].to_json()
+    model.predictor.confidence = Confidence(1.0, 1.0, 0.0, 0.0, 100)
+    [known, other] = model.predict(["abc", "fade"], at_least=0.99)
+    assert known.hypotheses[0].confidence == 1.0 and other.notes.abstained is not None
 
 
 def test_the_first_member_of_an_ensemble_that_knows_a_source_decides(folder: Path, tmp_path: Path) -> None:

@@ -48,8 +48,11 @@ class Reranker:
         return wanted | {"beam": beam, "n_best": beam}, settings.n_best
 
     def order(self, sources: Sequence[Raw], predictions: Sequence[Prediction], most: int) -> list[Prediction]:
-        """The `most` best answers of each source; the same text counts once."""
-        distinct = [list({answer.text: answer for answer in one.hypotheses}.values()) for one in predictions]
+        """The `most` best answers of each source; the same text counts once. Those of a lexicon stay as they are."""
+        distinct = [
+            [] if one.notes.lexicon else list({answer.text: answer for answer in one.hypotheses}.values())
+            for one in predictions
+        ]
         pairs = [
             (answer.text, source)
             for source, answers in zip(sources, distinct, strict=True)
@@ -61,7 +64,10 @@ class Reranker:
             sorted((self._scored(answer, found) for answer in answers), key=self._rank, reverse=True)[:most]
             for answers in distinct
         ]
-        return [replace(one, hypotheses=answers) for one, answers in zip(predictions, ordered, strict=True)]
+        return [
+            replace(one, hypotheses=one.hypotheses[:most] if one.notes.lexicon else answers)
+            for one, answers in zip(predictions, ordered, strict=True)
+        ]
 
     def _scored(self, answer: Answer, found: Iterator[Score]) -> Answer:
         return replace(answer, reverse_score=next(found).log_prob if answer.text else float("-inf"))

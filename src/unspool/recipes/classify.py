@@ -47,11 +47,13 @@ METRICS = ("accuracy", "macro_f1")
 SHOWN, MOST_WORDS = 8, 180
 
 
-def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = None) -> str:
-    """Train or resume, evaluate, and return the text to show. data: a table of texts and labels."""
+def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = None, columns: str | None = None) -> str:
+    """Train or resume, evaluate, and return the text to show. data: a table of texts and labels, in these columns."""
     tables = tables_in(out / "data", ".jsonl")
     what = "IMDB" if data is None else str(data)
-    files = write_tables(tables, lambda: list(reviews() if data is None else texts_of(data)), HELD, what, screen.say)
+    files = write_tables(
+        tables, lambda: list(reviews() if data is None else texts_of(data, columns)), HELD, what, screen.say
+    )
     if disk.holds_a_run(out):
         model = resume(out, files, minutes, screen)
     else:
@@ -79,10 +81,11 @@ def reviews() -> Iterator[KeyedLine]:
                 yield _row(row["text"].replace("<br />", "\n"), LABELS[row["label"]])
 
 
-def texts_of(data: Path) -> Iterator[KeyedLine]:
-    """The texts and labels of a table: of its columns `text` and `label`, otherwise of its only two."""
-    named = {"text", "label"} <= {*Reading().first_row(data)}
-    pairs, _ = Files((data,)).open(Reading.of(DataConfig(columns=COLUMNS if named else None)))
+def texts_of(data: Path, columns: str | None = None) -> Iterator[KeyedLine]:
+    """The texts and labels of a table: in the columns named, in `text` and `label`, or in its only two."""
+    if columns is None and {"text", "label"} <= {*Reading().first_row(data)}:
+        columns = COLUMNS
+    pairs, _ = Files((data,)).open(Reading.of(DataConfig(columns=columns)))
     return (_row(pair.source[0], pair.target[0]) for pair in pairs)
 
 
