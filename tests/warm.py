@@ -85,6 +85,8 @@ def _become_a_command(line: socket.socket) -> list[str]:
         for stream in streams:
             os.close(stream)
         os.closerange(0, 3)
+        if line in select([line, os.pidfd_open(command)], [], [])[0]:  # who waited for it was ended
+            os.kill(command, signal.SIGTERM)
         code = os.waitstatus_to_exitcode(os.waitpid(command, 0)[1])
         line.sendall(str(code if code >= 0 else 128 - code).encode())
         os._exit(0)

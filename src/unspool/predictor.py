@@ -27,11 +27,12 @@ from unspool.errors import Mistake
 from unspool.fields.field import Decoded, Item, Raw
 from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
+from unspool.following import Following
 from unspool.lexicon import Lexicon
 from unspool.permitted import Allow, Permitted, permit
 from unspool.plural import counted
 from unspool.text.unseen import NAMED
-from unspool.translation.paragraphs import answer_parts, parts_of
+from unspool.translation.paragraphs import answer_parts, owners, parts_of
 from unspool.types import Array, Stepper
 
 OnDone = Callable[[int], object]
@@ -67,10 +68,11 @@ class Predictor:
         pattern: str | None = None,
         replace_unknown: Dictionary | None = None,
         on_done: OnDone | None = None,
-        start: int = 0,
+        start: int | Sequence[int] = 0,
         prime: tuple[str, Array] | None = None,
         lexicon: bool = True,
         at_least: float | None = None,
+        following: Following | None = None,
         **decoding: Any,
     ) -> list[Prediction]:
         """Answer each source, a text or an array `[S, F]`; an empty one gets no hypotheses and the text "".
@@ -87,7 +89,9 @@ class Predictor:
                 attention weight; a dictionary, or its file (source word, tab, target word), translates that word
         prime: for a model that writes texts by hand, a text and its ink `[S, 3]`, after which it writes the source in
                 the same hand; a space is put between both texts. Answers and scores are without it
-        start: the number of the first source, on which its samples depend, if sources come in several calls
+        start: the number of the first source, on which its samples depend, if sources come in several calls; or the
+                number of each
+        following: what the caller wants to know while answers are written, by the places of the sources
         at_least: the least confidence, from 0 to 1: answers below it are left out, and a source may get none. Those of
                  the lexicon stay
         lexicon: whether the folder's lexicon goes before the model, with at most `n_best` answers in their order. One
@@ -103,8 +107,8 @@ class Predictor:
         settings, raws, field = self.decoding(decoding), list(sources), self.fields.source
         whole = bool(prefix) or prime is not None or allow is not None or pattern is not None or settings.sample
         if not whole and (parts := self._parts(raws, settings.n_best if lexicon else 0)):
-            own = decoding | {"replace_unknown": replace_unknown, "on_done": on_done, "start": start}
-            own |= {"lexicon": lexicon}
+            own = decoding | {"replace_unknown": replace_unknown, "on_done": on_done, "lexicon": lexicon}
+            own |= {"following": following and following.of_parts(owners(parts))}
             return answer_parts(raws, parts, lambda sources: self.predict(sources, **own))
         stepper = self.stepper if prime is None else self._primed(prime[1])
         if prime is not None:
@@ -124,16 +128,20 @@ class Predictor:
         answered = [
             number for number, item in enumerate(read) if number not in known and (len(item) or field.may_be_empty)
         ]
+        kept = [self._cut(read[number]) for number in answered]
+        first = range(start, start + len(read)) if isinstance(start, int) else start
+        one_answer = settings.beam == settings.n_best == 1
         found = search_corpus(
             stepper,
-            [self._cut(read[number]) for number in answered],
+            kept,
             settings,
             field.collate,
             on_done,
-            [start + number for number in answered],
+            [first[number] for number in answered],
             prefixes and [prefixes[number] for number in answered],
             changing and [changing[number] for number in answered],
             None if permitted is None else permitted.automaton,
+            following and following.watch(self.fields.target, kept, answered, one_answer=one_answer),
         )
         hypotheses: dict[int, list[Hypothesis]] = dict(zip(answered, found, strict=True))
         return [

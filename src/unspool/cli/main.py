@@ -27,6 +27,7 @@ from unspool.cli.processor import configure_process
 from unspool.cli.repair import repair
 from unspool.cli.run import run
 from unspool.cli.score import score
+from unspool.cli.serve import serve
 from unspool.cli.settings import settings
 from unspool.cli.streams import describe_failure, give_up_output, open_streams
 from unspool.cli.train import train
@@ -57,6 +58,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     write: 'unspool write runs/handwriting "Hello, world!" --out hello.svg',
     repair: "unspool repair program.py",
     export: "unspool export runs/mine --to onnx --quantize int8",
+    serve: "unspool serve runs/mine --port 8080",
     describe: "unspool describe pairs.tsv",
     models: "unspool models",
     settings: "unspool settings transformer",

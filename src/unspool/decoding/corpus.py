@@ -12,6 +12,7 @@ from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.parallel import map_batches
 from unspool.decoding.prefix import PrefixConstraint
 from unspool.decoding.search import search
+from unspool.decoding.watching import Watch, Watched
 from unspool.types import Array, Sequences, Stepper
 
 # Batches for each thread, so that all threads finish at about the same time, and the least rows of such a batch.
@@ -28,6 +29,7 @@ def search_corpus(
     prefixes: Sequence[Array] | None = None,
     barred: Sequence[Array] | None = None,
     permitted: SymbolAutomaton | None = None,
+    watch: Watch | None = None,
 ) -> list[list[Hypothesis]]:
     """Search any number of sources of any lengths; answers are in the order of the sources.
 
@@ -38,10 +40,19 @@ def search_corpus(
     prefixes: ids that each source's answer begins with; default: none
     barred: the symbols that must not follow each prefix; default: none
     permitted: the permitted answers; default: all
+    watch: who follows the search, by the places of the sources; one that is never wanted gets no hypotheses
     """
     answers: list[list[Hypothesis]] = [[] for _ in sources]
 
     def answer(stepper: Stepper, batch: list[int]) -> list[list[Hypothesis]]:
+        if watch is None:
+            return search_all(stepper, batch)
+        wanted = [i for i in batch if watch.wants(i)]
+        answered = search_all(Watched(stepper, watch, wanted), wanted) if wanted else []
+        by_place = dict(zip(wanted, answered, strict=True))
+        return [by_place.get(i, []) for i in batch]
+
+    def search_all(stepper: Stepper, batch: list[int]) -> list[list[Hypothesis]]:
         known = batch if numbers is None else [numbers[i] for i in batch]
         if prefixes is not None:
             banned = barred and [barred[i] for i in batch]

@@ -56,6 +56,11 @@ class Graph:
         """The number of threads that it may use."""
         return asked(self._threads) or available()
 
+    def prepare(self) -> None:
+        """Open both sessions now, so that the file is not needed later."""
+        for alone in (True, False):
+            self._session(alone)
+
     def run(self, outputs: Sequence[str], feed: Mapping[str, Array], alone: bool) -> list[Any]:
         """Compute these outputs; `alone`: in the calling thread only, from any number of threads at once."""
         session = self._session(alone)

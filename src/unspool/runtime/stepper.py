@@ -115,6 +115,11 @@ class OnnxStepper:
             memory = {name: leaf.take(memories, 0) for name, leaf in memory.items()}
         return OnnxCursor(items, cursor.rows[rows], cursor.state, memory, len(memories))
 
+    def prepare(self) -> None:
+        """Open the graphs for any number of rows, so that their files may change afterwards."""
+        for graph in (self.encoder, self.stepping):
+            graph.prepare()
+
     @property
     def reads_on(self) -> bool:
         """Whether the model carries a part of its state from piece to piece."""

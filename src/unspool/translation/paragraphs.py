@@ -59,13 +59,23 @@ def answer_parts(
     sources: Sequence[str], parts: Sequence[Sequence[str]], answer: Callable[[list[str]], list[Prediction]]
 ) -> list[Prediction]:
     """A prediction for each source, whose parts are those of `split`; all parts are answered in one call."""
-    asked = [[part for part in one if part.strip()] if len(one) > 1 else list(one) for one in parts]
+    asked = _asked(parts)
     found = iter(answer([part for one in asked for part in one]))
     predictions = [[next(found) for _ in one] for one in asked]
     return [
         joined(source, one, of_parts) if len(one) > 1 else of_parts[0]
         for source, one, of_parts in zip(sources, parts, predictions, strict=True)
     ]
+
+
+def owners(parts: Sequence[Sequence[str]]) -> list[int]:
+    """The place of the source of each part that `answer_parts` wants an answer to."""
+    return [place for place, one in enumerate(_asked(parts)) for _ in one]
+
+
+def _asked(parts: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The parts of each source that are not blank; a source of one part is that part."""
+    return [[part for part in one if part.strip()] if len(one) > 1 else list(one) for one in parts]
 
 
 def joined(source: str, parts: Sequence[str], predictions: Sequence[Prediction]) -> Prediction:

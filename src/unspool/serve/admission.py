@@ -1,0 +1,83 @@
+"""What a request may ask for: each limit of the server, checked before the request waits for a model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from unspool.errors import Mistake
+from unspool.fields.field import Raw
+from unspool.plural import counted
+from unspool.predictor import Predictor
+from unspool.serve.failures import Failure
+from unspool.serve.job import Inbox, Job
+from unspool.serve.options import ServeOptions
+from unspool.serve.schema import Asked, PredictRequest
+from unspool.types import Ink, Values
+
+
+def job_of(asked: Asked, predictor: Predictor, options: ServeOptions, inbox: Inbox) -> Job:
+    """A job; what is too much or does not fit the model is a `Failure` or a `Mistake`.
+
+    inbox: where its answers go
+    """
+    _check_sizes(asked, options)
+    settings = predictor.decoding(asked.decoding)
+    asked_for = (("beam", settings.beam, options.max_beam), ("n_best", settings.n_best, options.max_n_best))
+    for name, value, most in (*asked_for, ("max_length", settings.max_length, options.max_length)):
+        if value > most and getattr(asked, name, None) is not None:
+            raise Failure(422, f"{name} {value:,} is more than this server allows.", f"Use at most {most:,}.")
+    bounded = settings.model_copy(update={"max_length": min(settings.max_length, options.max_length)})
+    return Job(
+        [_raw(source, predictor) for source in asked.asked],
+        bounded,
+        inbox,
+        deadline=time.monotonic() + options.timeout,
+        prefixes=_prefixes(asked),
+        allow=None if asked.allow is None else tuple(asked.allow),
+        grows=isinstance(asked, PredictRequest) and asked.stream and settings.beam == settings.n_best == 1,
+    )
+
+
+def _check_sizes(asked: Asked, options: ServeOptions) -> None:
+    sources = asked.asked
+    if len(sources) > options.max_sources:
+        what = f"A request may have {counted(options.max_sources, 'source', 'sources')}, and this one has"
+        raise Failure(413, f"{what} {len(sources):,}.", "Send them in several requests.")
+    longest = max(map(len, sources))
+    if longest > options.max_source:
+        what = f"A source may have {options.max_source:,} characters or steps, and this one has {longest:,}."
+        raise Failure(413, what, "Shorten it: the model would cut it, too (max_source in /v1/models).")
+    if asked.allow is not None and len(asked.allow) > options.max_allow:
+        what = f"A request may permit {options.max_allow:,} answers, and this one permits {len(asked.allow):,}."
+        raise Failure(413, what, "Send fewer.")
+
+
+def _raw(source: str | list[list[float]], predictor: Predictor) -> Raw:
+    """A source as the model's field takes it."""
+    dimension = predictor.fields.source.dimension
+    if isinstance(dimension, Values | Ink) == isinstance(source, str):
+        wanted = "steps of numbers, [[…], …]" if isinstance(source, str) else "a text"
+        what = f"This model reads {predictor.fields.task.source}, so a source is {wanted}."
+        raise Mistake(what, "See 'reads' in /v1/models.")
+    if not isinstance(dimension, Values | Ink):
+        return source
+    widths = {len(step) for step in source}
+    if len(widths) > 1:
+        raise Mistake("The steps of a source have different numbers of values.", "Give each step as many.")
+    return np.array(source, dtype=np.float64).reshape(len(source), next(iter(widths), dimension.features))
+
+
+def _prefixes(asked: Asked) -> Sequence[str]:
+    count = len(asked.asked)
+    if asked.prefix is None:
+        return ()
+    prefixes: list[Any] = [asked.prefix] * count if isinstance(asked.prefix, str) else asked.prefix
+    if len(prefixes) != count:
+        given = counted(len(prefixes), "prefix", "prefixes")
+        what = f"There are {given} for {counted(count, 'source', 'sources')}."
+        raise Mistake(what, "Give one prefix for all sources, or one for each.")
+    return prefixes

@@ -1,0 +1,103 @@
+"""A request's sources on their way through a batcher, and what comes back from its thread."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import NamedTuple, TypeAlias
+
+from unspool.answers import Prediction
+from unspool.config import DecodingConfig
+from unspool.fields.field import Decoded, Raw
+
+
+class Answered(NamedTuple):
+    """The answer to the source at this place of the request."""
+
+    place: int
+    prediction: Prediction
+
+
+class Grown(NamedTuple):
+    """The answer so far to the source at this place, which has grown by a symbol."""
+
+    place: int
+    answer: Decoded
+
+
+class Failed(NamedTuple):
+    """The request cannot be answered; nothing comes after this."""
+
+    error: Exception
+
+
+Event: TypeAlias = Answered | Grown | Failed
+
+
+class Inbox:
+    """Events from another thread, for the event loop that made it."""
+
+    def __init__(self) -> None:
+        self._loop, self._events = asyncio.get_running_loop(), asyncio.Queue[Event]()
+
+    def put(self, event: Event) -> None:
+        """From any thread. After the loop has ended, nobody reads any more."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._events.put_nowait, event)
+
+    async def get(self) -> Event:
+        """The next one."""
+        return await self._events.get()
+
+
+class Job:
+    """The sources of one request, answered in any batches, each source in one.
+
+    deadline: in seconds of `time.monotonic`; afterwards no answer is wanted
+    grows:    whether each symbol is told, for greedy search or one sample
+    waiting:  the places of the sources that no batch has taken yet
+    key:      jobs with the same key can be answered together
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Raw],
+        settings: DecodingConfig,
+        inbox: Inbox,
+        *,
+        deadline: float,
+        prefixes: Sequence[str] = (),
+        allow: tuple[str, ...] | None = None,
+        grows: bool = False,
+    ) -> None:
+        self.sources, self.settings, self.allow, self.grows = sources, settings, allow, grows
+        self.prefixes = prefixes if any(prefixes) else ()
+        self.key = (settings, allow, bool(self.prefixes))
+        self.waiting = deque(range(len(sources)))
+        self.arrived, self.deadline = time.monotonic(), deadline
+        self._inbox, self._given_up = inbox, False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody still waits for its answers."""
+        return not self._given_up and time.monotonic() < self.deadline
+
+    def give_up(self) -> None:
+        """Nobody waits any longer."""
+        self._given_up = True
+
+    def put(self, event: Event) -> None:
+        """From the batcher's thread."""
+        if isinstance(event, Failed):
+            self._given_up = True
+        self._inbox.put(event)
+
+
+class Piece(NamedTuple):
+    """One source of a job."""
+
+    job: Job
+    place: int

@@ -1,0 +1,154 @@
+"""One model that is served: it answers batches, and can be replaced by what its folder holds now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from unspool import folder as disk
+from unspool.answers import Prediction
+from unspool.errors import Mistake
+from unspool.fields.field import Decoded
+from unspool.following import Following
+from unspool.loading import load_predictor
+from unspool.permitted import Permitted
+from unspool.predictor import Predictor
+from unspool.runtime.manifest import INSIDE, MANIFEST, usable_model
+from unspool.runtime.stepper import OnnxStepper
+from unspool.serve.batcher import Batcher
+from unspool.serve.job import Answered, Failed, Grown, Piece
+from unspool.serve.logs import LOG
+from unspool.serve.options import ServeOptions
+
+# The files whose change means other answers.
+WATCHED = (disk.RUN, disk.WEIGHTS, MANIFEST, f"{INSIDE}/{MANIFEST}", *disk.FIELDS.values())
+# Lists of permitted answers that are kept ready.
+KEPT = 16
+
+# Called after each batch with the model's name, its sources and its seconds.
+OnBatch = Callable[[str, int, float], object]
+
+
+class Served:
+    """A model under a name.
+
+    predictor: the one that answers from now on; a batch that has begun keeps the one before
+    loaded:    when it was loaded, in seconds since 1970
+    """
+
+    def __init__(self, name: str, folder: Path, options: ServeOptions, device: str, on_batch: OnBatch) -> None:
+        self.name, self.folder, self._device, self._on_batch = name, folder, device, on_batch
+        self._load()
+        self.batcher = Batcher(
+            self.answer,
+            name,
+            max_batch=options.max_batch,
+            batch_wait=options.batch_wait,
+            max_queue=options.max_queue,
+        )
+
+    def reload(self) -> None:
+        """Load the folder again; if it cannot be loaded the model stays as it is, and the reason is a `Mistake`."""
+        self._load()
+        LOG.info("%s reloaded: %s", self.name, self.predictor.engine)
+
+    def changed(self) -> bool:
+        """Whether the folder's files are not those that were loaded, or tried last."""
+        return _stamp(self.folder) != self._stamp
+
+    def answer(self, batch: Sequence[Piece]) -> None:
+        """Answer the pieces of one batch, and tell each job."""
+        begun = time.perf_counter()
+        self._answer(self.predictor, batch)
+        self._on_batch(self.name, len(batch), time.perf_counter() - begun)
+
+    def _load(self) -> None:
+        self._stamp = _stamp(self.folder)
+        predictor = load_predictor([self.folder], self._device)
+        if predictor.config.series.horizon:
+            what = f"{self.folder} is a forecaster, which reads series and not requests."
+            raise Mistake(what, f"Run: unspool forecast {self.folder} HISTORY.csv")
+        if isinstance(predictor.stepper, OnnxStepper):
+            predictor.stepper.prepare()  # later, the folder may hold another model
+        self.predictor, self.loaded = predictor, int(time.time())
+        self._permitted: dict[tuple[str, ...], Permitted | None] = {}
+
+    def _answer(self, predictor: Predictor, batch: Sequence[Piece]) -> None:
+        """An error in a batch of several jobs is looked for in each of them, so that it reaches only its own."""
+        try:
+            predictions = self._predict(predictor, batch)
+        except Exception as error:
+            jobs = {id(piece.job): piece.job for piece in batch}
+            if len(jobs) == 1:
+                if not isinstance(error, Mistake):
+                    LOG.exception("%s failed", self.name)
+                batch[0].job.put(Failed(error))
+                return
+            for job in jobs.values():
+                self._answer(predictor, [piece for piece in batch if piece.job is job])
+            return
+        for piece, prediction in zip(batch, predictions, strict=True):
+            if piece.job.wanted:  # otherwise the search was broken off
+                piece.job.put(Answered(piece.place, prediction))
+
+    def _predict(self, predictor: Predictor, batch: Sequence[Piece]) -> list[Prediction]:
+        first = batch[0].job
+
+        def wants(number: int) -> bool:
+            return batch[number].job.wanted
+
+        def on_text(number: int, answer: Decoded) -> None:
+            if batch[number].job.grows:
+                batch[number].job.put(Grown(batch[number].place, answer))
+
+        prefixes = [piece.job.prefixes[piece.place] for piece in batch] if first.prefixes else ""
+        return predictor.predict(
+            [piece.job.sources[piece.place] for piece in batch],
+            prefix=prefixes,
+            allow=None if first.allow is None else self._permit(predictor, first.allow),
+            start=[piece.place for piece in batch],
+            following=Following(wants, on_text if any(piece.job.grows for piece in batch) else None),
+            **first.settings.model_dump(),
+        )
+
+    def _permit(self, predictor: Predictor, allow: tuple[str, ...]) -> Permitted | None:
+        """Permitted answers, made once for many requests."""
+        kept = self._permitted
+        if allow not in kept:
+            if len(kept) >= KEPT:
+                kept.pop(next(iter(kept)))
+            kept[allow] = predictor.permitted(list(allow))
+        return kept[allow]
+
+    def to_json(self) -> dict[str, Any]:
+        """What there is to know about it, as `/v1/models` writes it."""
+        predictor = self.predictor
+        task, decoding = predictor.fields.task, predictor.config.decoding
+        return {
+            "id": self.name,
+            "object": "model",
+            "created": self.loaded,
+            "owned_by": "unspool",
+            "architecture": predictor.config.model.name,
+            "reads": task.source,
+            "writes": task.target,
+            "max_source": predictor.limit,
+            "decoding": {"beam": decoding.beam, "n_best": decoding.n_best, "max_length": decoding.max_length},
+            "engine": predictor.engine.partition(":")[0],
+        }
+
+
+def _stamp(folder: Path) -> tuple[tuple[int, int, int] | None, ...]:
+    """The times and sizes of the files that make a model."""
+    here = usable_model(folder)
+    return tuple(_times(here / name) for name in WATCHED)
+
+
+def _times(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

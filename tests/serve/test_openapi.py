@@ -1,0 +1,60 @@
+"""The OpenAPI document is true: whatever it allows gets an answer that it describes, and never our own error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from servers import service_of
+from unspool.serve.app import create_app
+from unspool.serve.keys import Keys
+
+CHECKS = (
+    schemathesis.checks.not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+)
+KEY = {"Authorization": "Bearer secret"}
+app = create_app(service_of("luong", "han", "values", keys=Keys(["secret"]), max_length=30, max_sources=8))
+schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+
+
+def quick(examples: int) -> Any:
+    return settings(
+        max_examples=examples, deadline=None, phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+
+
+@schema.parametrize()
+@quick(8)
+def test_no_request_is_our_own_error(case: schemathesis.Case) -> None:
+    case.call_and_validate(headers=KEY, checks=CHECKS)
+
+
+@pytest.mark.exhaustive
+@schema.parametrize()
+@quick(500)
+def test_no_request_of_many_is_our_own_error(case: schemathesis.Case) -> None:
+    case.call_and_validate(headers=KEY, checks=CHECKS)
+
+
+def test_every_path_and_example_is_documented(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    assert set(document["paths"]) == {
+        "/", "/health", "/ready", "/metrics", "/v1/models", "/v1/predict", "/v1/explain", "/v1/reload",
+    }  # fmt: skip
+    examples = document["paths"]["/v1/predict"]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    for example in examples.values():
+        response = client.post("/v1/predict", json=example["value"] | {"max_length": 9})
+        assert response.status_code == 200, response.text

@@ -1,0 +1,193 @@
+"""A server in a process of its own: signals, slow clients, cut connections, and what its command line says."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from keyboard import Shell
+from servers import Running, exported, request, response, running
+from unspool.errors import Mistake
+from unspool.serve.quantities import bytes_of, seconds_of
+from unspool.serve.server import names_of, url
+
+SLOW = {"sources": ["abcdef"] * 200, "beam": 32, "n_best": 32, "max_length": 1000}
+BOUNDS = ["--read-timeout", "500ms", "--idle-timeout", "1s", "--max-body", "5kB", "--max-sources", "400"]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Running]:
+    with running(f"luong={exported('luong')}", f"second={exported('han')}", *BOUNDS) as found:
+        yield found
+
+
+def ended(line: socket.socket) -> bool:
+    """Whether the server has closed the connection; waits for it."""
+    try:
+        while line.recv(65536):
+            pass
+    except ConnectionError:
+        pass
+    return True
+
+
+def test_it_answers_where_it_says_that_it_listens(server: Running) -> None:
+    status, said = server.ask({"source": "fade"})
+    assert status == 200 and said["model"] == "luong"
+    assert server.ask({"source": "fade", "model": "second"})[0] == 200
+    assert server.get("/ready") == (200, {"status": "ok"})
+
+
+def test_a_client_that_sends_slowly_is_cut(server: Running) -> None:
+    with server.connect() as headers, server.connect() as body:
+        headers.sendall(b"POST /v1/predict HTTP/1.1\r\nHost: x\r\n")
+        body.sendall(request("/v1/predict", {"source": "fade"})[:-3])
+        status, said = response(body)
+        assert status == 408 and said["error"]["type"] == "too_slow"
+        assert ended(headers)
+
+
+def test_a_connection_without_a_request_is_closed(server: Running) -> None:
+    with server.connect() as line:
+        line.sendall(request("/v1/predict", {"source": "fade"}, close=False))
+        begun = time.monotonic()
+        assert ended(line) and time.monotonic() - begun < 10
+
+
+def test_headers_and_bodies_without_end_are_refused(server: Running) -> None:
+    with server.connect() as line:
+        try:
+            for _ in range(2000):
+                line.sendall(b"POST /v1/predict HTTP/1.1\r\nX: " + b"x" * 10_000)
+        except ConnectionError:
+            pass
+        assert ended(line)
+    with server.connect() as line:
+        line.sendall(b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n")
+        assert b" 413 " in line.recv(65536)
+    assert server.ask({"source": "fade"})[0] == 200
+
+
+def test_work_ends_when_its_client_has_gone(server: Running) -> None:
+    with server.connect() as line:
+        line.sendall(request("/v1/predict", {**SLOW, "sources": SLOW["sources"][:100]}))
+        time.sleep(0.3)
+    begun = time.monotonic()
+    assert server.ask({"source": "fade"})[0] == 200
+    assert time.monotonic() - begun < 5, "the server went on with what nobody waits for"
+    _, metrics = server.get("/metrics")
+    assert 'unspool_requests_total{path="/v1/predict",status="499"} 1.0' in metrics
+
+
+def test_a_stream_that_nobody_reads_ends_too(server: Running) -> None:
+    """Also a test that writing to a closed connection does not end the server, as it ends a filter."""
+    with server.connect() as line:
+        line.sendall(request("/v1/predict", {"source": "abcdef", "stream": True, "max_length": 1000}))
+        received = b""
+        while b"event: symbol" not in received:
+            received += line.recv(4096)
+    assert server.ask({"source": "fade"})[0] == 200
+
+
+def test_sighup_loads_the_models_again(server: Running) -> None:
+    server.process.send_signal(signal.SIGHUP)
+    server.until_logged("second reloaded")
+    assert server.ask({"source": "fade"})[0] == 200
+
+
+def test_sigterm_finishes_what_runs_and_refuses_what_comes(server: Running) -> None:
+    """The last one: it ends the server."""
+    answers: list[tuple[int, Any]] = []
+    slow = {"sources": ["abcdef"] * 64, "beam": 16, "n_best": 16, "max_length": 60}
+    asking = threading.Thread(target=lambda: answers.append(server.ask(slow)))
+    asking.start()
+    while "unspool_requests_running 2.0" not in server.get("/metrics")[1]:
+        assert asking.is_alive()
+    server.process.send_signal(signal.SIGTERM)
+    asking.join(30)
+    assert answers[0][0] == 200 and len(answers[0][1]["predictions"]) == 64
+    assert server.process.wait(20) == 0
+    with pytest.raises(OSError):
+        server.connect()
+
+
+def test_a_shutdown_is_bounded() -> None:
+    with running(exported("luong"), "--grace", "1s", "--max-sources", "400") as server, server.connect() as line:
+        line.sendall(request("/v1/predict", SLOW))
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        assert server.process.wait(20) == 0 and time.monotonic() - begun < 10
+
+
+def test_the_command_line_says_what_is_wrong(shell: Shell, tmp_path: Path) -> None:
+    luong = exported("luong")
+    taken = socket.create_server(("127.0.0.1", 0))
+    wrong: list[tuple[list[object], str]] = [
+        ([tmp_path / "none"], "There is no model at"),
+        ([luong, luong], "Two models are called 'exported'"),
+        ([luong, "--port", taken.getsockname()[1]], "cannot listen at 127.0.0.1"),
+        ([luong, "--host", "no.such.host.invalid"], "cannot listen at no.such.host.invalid"),
+        ([luong, "--batch-wait", "soon"], "--batch-wait 'soon' is not a time."),
+        ([luong, "--max-body", "big"], "--max-body 'big' is not a size."),
+        ([luong, "--max-queue", 3], "only 3 can wait"),
+        ([luong, "--log-format", "xml"], "There is no log format 'xml'."),
+        ([luong, "--api-key-file", tmp_path / "none"], "cannot be read"),
+        (["=x"], "'=x' names no model."),
+    ]
+    with taken:
+        for words, what in wrong:
+            said = shell("serve", *words)
+            assert said.code == 2 and what in said.err, (words, said.err)
+
+
+def test_without_the_extra_one_line_says_what_installs_it(monkeypatch: pytest.MonkeyPatch, shell: Shell) -> None:
+    import sys
+
+    for name in [name for name in sys.modules if name.startswith(("unspool.serve.app", "unspool.serve.connections"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "fastapi", None)
+    said = shell("serve", exported("luong"))
+    assert said.code == 2 and "pip install 'unspool[serve]'" in said.err
+
+
+def test_a_model_has_the_name_of_its_folder_or_the_one_given(tmp_path: Path) -> None:
+    odd = tmp_path / "a=b"
+    odd.mkdir()
+    assert names_of([str(odd), "fr=runs/french"]) == {"a=b": odd, "fr": Path("runs/french")}
+
+
+def test_times_sizes_and_addresses_are_as_people_write_them() -> None:
+    assert [seconds_of(text, "-") for text in ("5ms", "1.5s", "2m", "3")] == [0.005, 1.5, 120.0, 3.0]
+    assert [bytes_of(text, "-") for text in ("500", "1kB", "1.5 MB", "2MiB")] == [500, 1000, 1_500_000, 2 << 20]
+    assert url("::1", 8080) == "http://[::1]:8080"
+    for wrong in ("", "-1s", "1 week", "nan"):
+        with pytest.raises(Mistake):
+            seconds_of(wrong, "--timeout")
+
+
+def test_torch_is_never_loaded_to_serve_an_exported_model() -> None:
+    code = f"""
+import json, sys
+sys.modules["torch"] = None
+from unspool.serve.app import create_app
+from unspool.serve.keys import Keys
+from unspool.serve.options import ServeOptions
+from unspool.serve.service import Service
+from pathlib import Path
+create_app(Service({{"luong": Path({str(exported("luong"))!r})}}, ServeOptions(), Keys()))
+print(json.dumps(sorted(name for name in sys.modules if name in ("safetensors", "matplotlib", "onnx"))))
+"""
+    import subprocess
+    import sys
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and json.loads(done.stdout) == [], done.stderr
