@@ -57,7 +57,7 @@ class Running:
     def until_logged(self, pattern: str) -> dict[str, Any]:
         assert self.process.stderr
         for line in self.process.stderr:
-            assert line.startswith("{"), line + self.process.stderr.read()
+            assert line.startswith("{"), line
             self.log.append(json.loads(line))
             if re.search(pattern, self.log[-1]["message"]):
                 return self.log[-1]

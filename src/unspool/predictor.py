@@ -130,7 +130,9 @@ class Predictor:
         ]
         kept = [self._cut(read[number]) for number in answered]
         first = range(start, start + len(read)) if isinstance(start, int) else start
-        one_answer = settings.beam == settings.n_best == 1
+        one_answer, watch = settings.beam == settings.n_best == 1, None
+        if following is not None:
+            watch = following.watch(self.fields.target, kept, answered, one_answer=one_answer)
         found = search_corpus(
             stepper,
             kept,
@@ -141,7 +143,7 @@ class Predictor:
             prefixes and [prefixes[number] for number in answered],
             changing and [changing[number] for number in answered],
             None if permitted is None else permitted.automaton,
-            following and following.watch(self.fields.target, kept, answered, one_answer=one_answer),
+            watch,
         )
         hypotheses: dict[int, list[Hypothesis]] = dict(zip(answered, found, strict=True))
         return [

@@ -14,13 +14,13 @@ from fastapi.testclient import TestClient
 from servers import service_of
 from unspool.errors import Mistake
 from unspool.serve.keys import Keys, read_keys
-from unspool.serve.logs import JsonFormatter, TextFormatter, configure_logs
+from unspool.serve.logs import LEVELS, JsonFormatter, TextFormatter, configure_logs
 
 
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> Any:
     """`logged("json")`: a stream that gets the log of this form."""
-    loggers = [logging.getLogger(name) for name in ("unspool.serve", "uvicorn")]
+    loggers = [logging.getLogger(name) for name in LEVELS]
     before = [(logger.handlers, logger.propagate, logger.level) for logger in loggers]
 
     def into(form: Any) -> io.StringIO:

@@ -52,8 +52,8 @@ def serve(
     """
     use_threads(threads)
     from unspool.config import validated
-    from unspool.errors import Mistake
     from unspool.serve.keys import read_keys
+    from unspool.serve.logs import log_format_of
     from unspool.serve.options import ServeOptions
     from unspool.serve.quantities import bytes_of, seconds_of
     from unspool.serve.server import names_of
@@ -70,10 +70,7 @@ def serve(
         {**given, **numbers, "max_body": bytes_of(max_body, "--max-body"), "allow_origins": tuple(allow_origin or ())},
         "serve",
     )
-    if log_format == "text" or log_format == "json":
-        run(
-            names_of(models), host, port, options, read_keys(api_key_file),
-            device=device, watches=watch, log_format=log_format,
-        )  # fmt: skip
-        return
-    raise Mistake(f"There is no log format '{log_format}'.", "Use --log-format text or --log-format json.")
+    run(
+        names_of(models), host, port, options, read_keys(api_key_file),
+        device=device, watches=watch, log_format=log_format_of(log_format),
+    )  # fmt: skip

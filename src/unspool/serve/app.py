@@ -109,7 +109,7 @@ async def models(request: Request) -> Response:
     summary="Answer sources",
 )
 async def predict(
-    asked: Annotated[PredictRequest, Body(openapi_examples=schema.PREDICT_EXAMPLES)],  # type: ignore[arg-type]
+    asked: Annotated[PredictRequest, Body(openapi_examples=schema.PREDICT_EXAMPLES)],
     request: Request,
 ) -> Response:
     """Answer one source or many.
@@ -131,7 +131,7 @@ async def predict(
     summary="Answers with the attention that led to them",
 )
 async def explain(
-    asked: Annotated[ExplainRequest, Body(openapi_examples=schema.EXPLAIN_EXAMPLES)],  # type: ignore[arg-type]
+    asked: Annotated[ExplainRequest, Body(openapi_examples=schema.EXPLAIN_EXAMPLES)],
     request: Request,
 ) -> Response:
     """Answer sources, and show the attention over their tokens for each token of the best answer."""

@@ -6,16 +6,17 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import Any, Literal, TextIO
+from typing import Any, Literal, TextIO, cast, get_args
 
+from unspool.errors import Mistake
 from unspool.visible import visible
 
 LOG = logging.getLogger("unspool.serve")
 LogFormat = Literal["text", "json"]
 # What is logged besides the message, as the attribute of a record.
 FIELDS = "fields"
-# Messages of uvicorn about its own life say nothing that ours do not.
-LEVELS = {"unspool.serve": logging.INFO, "uvicorn": logging.WARNING}
+# What others say of their own life says nothing that our lines do not; asyncio warns of clients that hang up.
+LEVELS = {"unspool.serve": logging.INFO, "uvicorn": logging.WARNING, "asyncio": logging.ERROR}
 
 
 class TextFormatter(logging.Formatter):
@@ -42,6 +43,14 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             values["trace"] = self.formatException(record.exc_info)
         return json.dumps(values)
+
+
+def log_format_of(name: str) -> LogFormat:
+    """A format by its name."""
+    for known in get_args(LogFormat):
+        if name == known:
+            return cast(LogFormat, known)
+    raise Mistake(f"There is no log format '{name}'.", "Use --log-format text or --log-format json.")
 
 
 def configure_logs(form: LogFormat, stream: TextIO | None = None) -> None:

@@ -23,7 +23,7 @@ from unspool.serve.logs import LOG
 from unspool.serve.options import ServeOptions
 
 # The files whose change means other answers.
-WATCHED = (disk.RUN, disk.WEIGHTS, MANIFEST, f"{INSIDE}/{MANIFEST}", *disk.FIELDS.values())
+WATCHED = (disk.RUN, disk.WEIGHTS, disk.LEXICON, MANIFEST, f"{INSIDE}/{MANIFEST}", *disk.FIELDS.values())
 # Lists of permitted answers that are kept ready.
 KEPT = 16
 
