@@ -30,7 +30,7 @@ PAIRS = [
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     sizes = {"embedding_size": 8, "encoder_size": 8, "decoder_size": 8, "encoder_layers": 1}
-    monkeypatch.setitem(translation.SETTINGS, "model", translation.SETTINGS["model"] | sizes)
+    monkeypatch.setattr(translation, "SMALL", sizes)
     short: dict[str, Any] = {"max_updates": 4, "batch_symbols": 512}
     monkeypatch.setitem(translation.SETTINGS, "training", translation.SETTINGS["training"] | short)
 

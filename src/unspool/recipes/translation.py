@@ -28,14 +28,15 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "dropout": 0.3, "tie_output": True,
     },
     "data": {"source_tokenizer": "bpe", "target_tokenizer": "bpe", "shared_vocabulary": True, "clean": True},
-    "training": {"batch_symbols": 4096, "optimizer": "muon", "learning_rate": 4e-3, "averaging": 0.996,
+    "training": {"optimizer": "muon", "learning_rate": 4e-3, "averaging": 0.996,
                  "metric": "bleu"},
 }  # fmt: skip
 # The most symbols of the vocabulary, and pairs for each of them: a piece that is seen a few times teaches little.
 SUBWORDS, FEWEST_SUBWORDS, PAIRS_EACH = 8000, 600, 4
 METRICS = ("bleu", "chrf", "ter")
-# Fewer pairs than this teach phrases, and a message says so.
+# Fewer pairs than this teach phrases, and a message says so; they are learned by a smaller network.
 FEW = 20_000
+SMALL = {"embedding_size": 128, "encoder_size": 256, "encoder_layers": 1, "decoder_size": 256, "dropout": 0.4}
 SHOWN, PICTURED = 6, 12
 
 
@@ -60,10 +61,11 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
 
 
 def settings_for(split: SplitFiles) -> dict[str, dict[str, Any]]:
-    """The settings, with as many subwords as the pairs can teach."""
+    """The settings, with as many subwords, and a network as large, as the pairs can teach."""
     pairs = sum(1 for _ in Table([split.train]))
     size = max(FEWEST_SUBWORDS, min(SUBWORDS, pairs // PAIRS_EACH))
-    return SETTINGS | {"data": SETTINGS["data"] | {"subword_size": size}}
+    model = SETTINGS["model"] | (SMALL if pairs < FEW else {})
+    return SETTINGS | {"data": SETTINGS["data"] | {"subword_size": size}, "model": model}
 
 
 def show(model: Model, figures: dict[str, Any], examples: list[tuple[str, str]], out: Path) -> str:
