@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from unspool import __version__
+from unspool.cli.chat import chat
 from unspool.cli.compare import compare
 from unspool.cli.describe import describe
 from unspool.cli.evaluate import evaluate
@@ -49,6 +50,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     train: "unspool train pairs.tsv --out runs/mine --max-minutes 1",
     tune: "unspool tune pairs.tsv --out runs/search --minutes 1 --trials 10",
     predict: "echo hello | unspool predict runs/mine --beam 5",
+    chat: "echo hello | unspool chat runs/mine",
     evaluate: "unspool evaluate runs/mine test.tsv",
     forecast: "unspool forecast runs/sales sales.csv --horizon 12",
     score: "unspool score runs/mine test.tsv",

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import Field, ValidationError
 
+from unspool.config.chat import ChatConfig
 from unspool.config.data import DataConfig
 from unspool.config.decoding import DecodingConfig
 from unspool.config.models import AnyModelSettings, AttentionSettings, LuongSettings, ModelSettings
@@ -20,13 +21,14 @@ S = TypeVar("S", bound=Settings)
 
 
 class RunConfig(Settings):
-    """A whole run: a section each for the model, the data, the training and the decoding, and for series."""
+    """A whole run: a section each for the model, data, training and decoding, for series and conversations."""
 
     model: ModelSettings = LuongSettings()
     data: DataConfig = DataConfig()
     training: TrainingConfig = TrainingConfig()
     decoding: DecodingConfig = DecodingConfig()
     series: SeriesConfig = SeriesConfig()
+    chat: ChatConfig = ChatConfig()
     seed: int = Field(default=1, ge=0, lt=2**63, description="random seed of parameters, batches and dropout")
     device: str = Field(default="auto", description="auto, cpu or cuda; auto: a GPU if there is one")
     threads: int | None = Field(default=None, ge=1, le=1024, description="processor threads; default: all")
@@ -37,6 +39,7 @@ SECTIONS: dict[str, type[Settings]] = {
     "training": TrainingConfig,
     "decoding": DecodingConfig,
     "series": SeriesConfig,
+    "chat": ChatConfig,
 }
 
 
