@@ -69,3 +69,12 @@ def test_sentences_and_what_is_between_them_are_the_text(text: str):
 @given(st.text(alphabet="ab{}%s<>/ 12.*_[]()`\n"), st.sampled_from([PLAIN, MARKDOWN]))
 def test_pieces_are_the_sentence(text: str, pattern: re.Pattern[str]):
     assert "".join("".join(piece) for piece in pieces(pattern, text)) == text
+
+
+@pytest.mark.parametrize(
+    "begun", ["a", "`", "<a ", "{", "{{", "1.", "](", "[", "%", "http://.", "a@a.", "_", '](a "', "&a"]
+)
+def test_what_only_begins_like_a_placeholder_takes_linear_time(begun: str):
+    """Quadratic time would be minutes."""
+    for pattern in (PLAIN, MARKDOWN):
+        assert "".join("".join(piece) for piece in pieces(pattern, begun * 30_000)) == begun * 30_000

@@ -49,7 +49,7 @@ class HubData(NamedTuple):
 
 def hub_data(path: Path) -> HubData | None:
     """The data set that a path names; None if it names a file."""
-    if not (text := str(path)).startswith(PREFIX):
+    if not (text := path.as_posix()).startswith(PREFIX):
         return None
     found = _WHOLE.fullmatch(text.removeprefix(PREFIX))
     if found is None:

@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _TAG = r"</?[A-Za-z][^<>]*>|&(?:\#\d+|\#x[0-9A-Fa-f]+|[A-Za-z]+);"
-_ADDRESS = r"(?:https?|ftp)://[^\s<>()]+[^\s<>().,;:!?'\"]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_ADDRESS = r"(?:https?|ftp)://[^\s<>()]+[^\s<>().,;:!?'\"]|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+"
 # Of printf, in C and in Python; %% too.
 _PRINTF = r"%(?:\(\w+\))?(?:\d+\$)?[-+\#0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(?:hh|h|ll|l|L|z|j|t)?[diouxXeEfFgGcrsaAp%]"
 _BRACES = r"\{\{[^{}]*\}\}|\$?\{[^{}]*\}|\$\w+"
 _NUMBER = r"(?<![A-Za-z\d])\d+(?:[.,:/]\d+)*%?"
 # Code, links and emphasis of Markdown; the words of a link are translated, its target is not.
-_MARKDOWN = r"`+[^`\n]+`+|!?\[|\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\]]*\]|\]|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|~~"
+_MARKDOWN = (
+    r"(?<!`)`++[^`\n]++`++|!?\[|\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\]]*\]|\]|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|~~"
+)
 
 PLAIN = re.compile("|".join((_TAG, _ADDRESS, _PRINTF, _BRACES, _NUMBER)))
 MARKDOWN = re.compile("|".join((_MARKDOWN, _TAG, _ADDRESS, _PRINTF, _BRACES, _NUMBER)))
