@@ -12,6 +12,7 @@ import pyarrow.parquet
 import pytest
 from huggingface_hub import constants
 
+import unspool
 from unspool.data.hub import HubData, download, download_test, hub_data, split_files
 from unspool.data.inputs import Files
 from unspool.data.reading import Reading
@@ -191,3 +192,14 @@ def test_one_of_several_folders_must_be_named(hub: Hub):
     with pytest.raises(Mistake, match="several folders: data, de-en, fr-en"):
         download(Files((Path(f"hub:{NAME}"),)), print)
     assert rows(download(Files((Path(f"hub:{NAME}/fr-en"),)), print).data) == [1]
+
+
+def test_a_run_is_trained_resumed_and_evaluated_by_the_name_alone(hub: Hub, tmp_path: Path):
+    hub.files |= {f"data/{split}-00000-of-00001.parquet": parquet(24) for split in SPLITS}
+    tiny = {"model.embedding_size": 4, "model.encoder_size": 4, "model.decoder_size": 4, "training.max_updates": 2}
+    out, said = tmp_path / "run", list[str]()
+    given = {"columns": "source=de,target=en", "on_message": said.append}
+    unspool.train(f"hub:{NAME}", out=out, settings=tiny, **given)
+    assert said[0].startswith("The split train of") and not any("Held out" in message for message in said)
+    model = unspool.train(out=out, settings={"training.max_updates": 3}, resume=True, progress=False)
+    assert model.evaluate(f"hub:{NAME}")["n"] == 24
