@@ -16,24 +16,24 @@ from unspool.serve.failures import Failure
 from unspool.serve.job import Inbox, Job
 from unspool.serve.options import ServeOptions
 from unspool.serve.schema import Asked, PredictRequest
+from unspool.serve.served import Served
 from unspool.types import Ink, Values
 
 
-def job_of(asked: Asked, predictor: Predictor, options: ServeOptions, inbox: Inbox) -> Job:
+def job_of(asked: Asked, served: Served, options: ServeOptions, inbox: Inbox) -> Job:
     """A job; what is too much or does not fit the model is a `Failure` or a `Mistake`.
 
     inbox: where its answers go
     """
     _check_sizes(asked, options)
-    settings = predictor.decoding(asked.decoding)
+    predictor, settings = served.predictor, served.settings(asked.decoding)
     asked_for = (("beam", settings.beam, options.max_beam), ("n_best", settings.n_best, options.max_n_best))
     for name, value, most in (*asked_for, ("max_length", settings.max_length, options.max_length)):
         if value > most and getattr(asked, name, None) is not None:
             raise Failure(422, f"{name} {value:,} is more than this server allows.", f"Use at most {most:,}.")
-    bounded = settings.model_copy(update={"max_length": min(settings.max_length, options.max_length)})
     return Job(
         [_raw(source, predictor) for source in asked.asked],
-        bounded,
+        settings,
         inbox,
         deadline=time.monotonic() + options.timeout,
         prefixes=_prefixes(asked),

@@ -52,9 +52,9 @@ def create_app(service: Service) -> FastAPI:
         redirect_slashes=False,
     )  # fmt: skip
     app.state.service = service
-    app.include_router(open_routes)
     key = [Security(HTTPBearer(auto_error=False))] if service.keys else []
-    app.include_router(routes, dependencies=key)
+    app.include_router(routes, dependencies=key)  # first, because routes are tried in order
+    app.include_router(open_routes)
     app.add_exception_handler(Failure, _failed)
     app.add_exception_handler(Mistake, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -66,41 +66,6 @@ def create_app(service: Service) -> FastAPI:
             allow_headers=["Authorization", "Content-Type"], expose_headers=["Retry-After", "X-Request-Id"],
         )  # fmt: skip
     return app
-
-
-@open_routes.get("/", response_class=HTMLResponse, summary="A page for people")
-async def home(request: Request) -> Response:
-    """Which models there are."""
-    return HTMLResponse(front_page(_service(request)), headers=HEADERS)
-
-
-@open_routes.get("/health", responses={200: {"model": schema.Status}}, summary="Whether the server runs")
-async def health() -> Response:
-    """Whether the process answers at all."""
-    return _json({"status": "ok"})
-
-
-@open_routes.get(
-    "/ready", responses={200: {"model": schema.Status}, **refusals(503)}, summary="Whether models can be asked"
-)
-async def ready(request: Request) -> Response:
-    """Whether every model is loaded and answers."""
-    if not _service(request).ready:
-        raise Failure(503, "A model does not answer.", "Ask again in a moment.", retry_after=1)
-    return _json({"status": "ok"})
-
-
-@routes.get("/metrics", responses={200: {"content": {"text/plain": {}}}, **refusals(401)}, summary="For Prometheus")
-async def metrics(request: Request) -> Response:
-    """Requests, batches, queues and reloads."""
-    return Response(_service(request).metrics.render(), media_type=TYPE)
-
-
-@routes.get("/v1/models", responses={200: {"model": schema.Models}, **refusals(401)}, summary="The models")
-async def models(request: Request) -> Response:
-    """The models; the first is the default."""
-    served = _service(request).models.values()
-    return _json({"object": "list", "data": [model.to_json() for model in served]})
 
 
 @routes.post(
@@ -142,6 +107,41 @@ async def explain(
         what = f"The model '{name}' has no attention to show."
         raise Failure(501, what, "Ask /v1/predict, or serve a model with attention, such as luong.")
     return _predictions(name, found, attention=True)
+
+
+@open_routes.get("/", response_class=HTMLResponse, summary="A page for people")
+async def home(request: Request) -> Response:
+    """Which models there are."""
+    return HTMLResponse(front_page(_service(request)), headers=HEADERS)
+
+
+@open_routes.get("/health", responses={200: {"model": schema.Status}}, summary="Whether the server runs")
+async def health() -> Response:
+    """Whether the process answers at all."""
+    return _json({"status": "ok"})
+
+
+@open_routes.get(
+    "/ready", responses={200: {"model": schema.Status}, **refusals(503)}, summary="Whether models can be asked"
+)
+async def ready(request: Request) -> Response:
+    """Whether every model is loaded and answers."""
+    if not _service(request).ready:
+        raise Failure(503, "A model does not answer.", "Ask again in a moment.", retry_after=1)
+    return _json({"status": "ok"})
+
+
+@routes.get("/metrics", responses={200: {"content": {"text/plain": {}}}, **refusals(401)}, summary="For Prometheus")
+async def metrics(request: Request) -> Response:
+    """Requests, batches, queues and reloads."""
+    return Response(_service(request).metrics.render(), media_type=TYPE)
+
+
+@routes.get("/v1/models", responses={200: {"model": schema.Models}, **refusals(401)}, summary="The models")
+async def models(request: Request) -> Response:
+    """The models; the first is the default."""
+    served = _service(request).models.values()
+    return _json({"object": "list", "data": [model.to_json() for model in served]})
 
 
 @routes.post(

@@ -1,6 +1,6 @@
 """The sockets of a server: each connection is bounded in time, also against clients that send or read slowly.
 
-`uvicorn` is imported here only.
+`uvicorn` is imported here only; it reads requests with httptools, and loops with uvloop where there is one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from unspool.errors import Mistake
 from unspool.serve.options import ServeOptions
@@ -26,7 +26,7 @@ HEADERS = 32 << 10
 BACKLOG = 1024
 
 
-class BoundedProtocol(H11Protocol):
+class BoundedProtocol(HttpToolsProtocol):
     """HTTP/1.1 in which nothing lasts for ever: headers, a request, its answer, and the time to the next request.
 
     Whatever takes longer is cut without a word, because a client that does not read would not read that either.
@@ -34,6 +34,7 @@ class BoundedProtocol(H11Protocol):
 
     options = ServeOptions()
     _end: asyncio.TimerHandle | None = None
+    _received = 0  # bytes since the last request began
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See `asyncio.Protocol`."""
@@ -49,11 +50,16 @@ class BoundedProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
         before = self.cycle
+        self._received += len(data)
         super().data_received(data)
         self._bound_request(before)
+        if self.cycle is not before or (before is not None and before.more_body):
+            self._received = 0  # a body has bounds of its own
+        elif self._received > HEADERS:
+            self._cut()
 
     def on_response_complete(self) -> None:
-        """See `H11Protocol`; a pipelined request begins in it."""
+        """See `HttpToolsProtocol`; a pipelined request begins in it."""
         before = self.cycle
         self._bound(self.options.idle_timeout + self.options.read_timeout)
         super().on_response_complete()
@@ -121,9 +127,9 @@ def run(
     """Serve an application until SIGTERM or SIGINT; requests that are running then are finished, within `grace`."""
     protocol = type("Protocol", (BoundedProtocol,), {"options": options})
     config = uvicorn.Config(
-        app, loop="asyncio", http=protocol, ws="none", lifespan="on", log_config=None, access_log=False,
+        app, http=protocol, ws="none", lifespan="on", log_config=None, access_log=False,
         server_header=False, proxy_headers=False, limit_concurrency=options.max_connections, backlog=BACKLOG,
-        h11_max_incomplete_event_size=HEADERS, timeout_keep_alive=max(1, round(options.idle_timeout)),
+        timeout_keep_alive=max(1, round(options.idle_timeout)),
         timeout_graceful_shutdown=max(1, round(options.grace)),
     )  # fmt: skip
     if hasattr(signal, "SIGPIPE"):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
 from unspool.answers import Prediction
+from unspool.config import DecodingConfig
 from unspool.errors import Mistake
 from unspool.fields.field import Decoded
 from unspool.following import Following
@@ -24,8 +25,8 @@ from unspool.serve.options import ServeOptions
 
 # The files whose change means other answers.
 WATCHED = (disk.RUN, disk.WEIGHTS, disk.LEXICON, MANIFEST, f"{INSIDE}/{MANIFEST}", *disk.FIELDS.values())
-# Lists of permitted answers that are kept ready.
-KEPT = 16
+# Lists of permitted answers, and settings of decoding, that are kept ready.
+KEPT, KEPT_SETTINGS = 16, 256
 
 # Called after each batch with the model's name, its sources and its seconds.
 OnBatch = Callable[[str, int, float], object]
@@ -40,6 +41,7 @@ class Served:
 
     def __init__(self, name: str, folder: Path, options: ServeOptions, device: str, on_batch: OnBatch) -> None:
         self.name, self.folder, self._device, self._on_batch = name, folder, device, on_batch
+        self._longest = options.max_length
         self._load()
         self.batcher = Batcher(
             self.answer,
@@ -58,6 +60,23 @@ class Served:
         """Whether the folder's files are not those that were loaded, or tried last."""
         return _stamp(self.folder) != self._stamp
 
+    def settings(self, asked: Mapping[str, Any]) -> DecodingConfig:
+        """The model's settings of decoding, changed by what is asked; the same object for the same question.
+
+        So those who share a batch are found without comparing all settings. Answers end where the server's limit is.
+        """
+        kept, key = self._settings, tuple(asked.values())
+        if key not in kept:
+            if len(kept) >= KEPT_SETTINGS:
+                kept.clear()
+            found = self.predictor.decoding(asked)
+            asked_for = asked.get("max_length") is not None
+            short = (
+                found if asked_for else found.model_copy(update={"max_length": min(found.max_length, self._longest)})
+            )
+            kept[key] = short
+        return kept[key]
+
     def answer(self, batch: Sequence[Piece]) -> None:
         """Answer the pieces of one batch, and tell each job."""
         begun = time.perf_counter()
@@ -74,6 +93,7 @@ class Served:
             predictor.stepper.prepare()  # later, the folder may hold another model
         self.predictor, self.loaded = predictor, int(time.time())
         self._permitted: dict[tuple[str, ...], Permitted | None] = {}
+        self._settings: dict[tuple[Any, ...], DecodingConfig] = {}
 
     def _answer(self, predictor: Predictor, batch: Sequence[Piece]) -> None:
         """An error in a batch of several jobs is looked for in each of them, so that it reaches only its own."""

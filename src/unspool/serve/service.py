@@ -61,7 +61,7 @@ class Service:
     def ask(self, asked: Asked) -> tuple[Served, Waiting]:
         """Queue a question; one that is not admitted is a `Failure` or a `Mistake`."""
         served, inbox = self.model(asked.model), Inbox()
-        job = job_of(asked, served.predictor, self.options, inbox)
+        job = job_of(asked, served, self.options, inbox)
         served.batcher.submit(job)
         return served, Waiting(job, inbox, str(served.folder))
 
