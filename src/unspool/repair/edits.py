@@ -29,17 +29,21 @@ class TokenEdit(NamedTuple):
 def difference(broken: Code, fixed: Code, lexer: Lexer) -> TokenEdit | None:
     """The edit from `broken` to `fixed` with the fewest tokens at one place; None if their tokens are equal.
 
-    A string of `fixed` that is no string in `broken` is taken apart, so that a missing quote is one token.
+    A string that is written is taken apart where that makes the edit smaller: a missing quote is one token.
     """
-    old, new = broken.texts, fixed.texts
+    whole = _smallest(broken.texts, fixed.texts)
+    if whole is None:
+        return None
+    front, back = common_ends(broken.texts, fixed.texts)
+    end = len(fixed.texts) - back
+    opened = [piece for text in fixed.texts[front:end] for piece in _taken_apart(text, lexer)]
+    apart = _smallest(broken.texts, [*fixed.texts[:front], *opened, *fixed.texts[end:]])
+    return min(whole, apart or whole, key=lambda edit: edit.size)
+
+
+def _smallest(old: list[str], new: list[str]) -> TokenEdit | None:
     front, back = common_ends(old, new)
-    known = set(old)
-    opened = new[:front]
-    for text in new[front : len(new) - back]:
-        opened += _taken_apart(text, lexer) if text not in known else [text]
-    opened += new[len(new) - back :]
-    front, back = common_ends(old, opened)
-    end, written = len(old) - back, tuple(opened[front : len(opened) - back])
+    end, written = len(old) - back, tuple(new[front : len(new) - back])
     return TokenEdit(front, end, written) if front < end or written else None
 
 

@@ -18,19 +18,21 @@ OnDone = Callable[[int], object]
 def broken_programs(
     programs: Iterable[Program], times: int, symbols: CodeSymbols, seed: int, done: OnDone, *, evenly: bool = False
 ) -> Iterator[CodePair]:  # fmt: skip
-    """Each correct program, broken this many times by one of the language's mistakes; see `break_by_hand`."""
+    """Each program that the critic finds whole, broken this many times by a mistake; see `break_by_hand`."""
     critic, random = symbols.language.critic(None), Random(seed)
     for program in programs:
         done(1)
-        if program.fixed is not None:
+        if program.fixed is not None and not complains(critic, program.fixed):
             for _ in range(times):
                 yield from break_by_hand(program.fixed, symbols.language, critic, random, evenly=evenly)
 
 
 def real_pairs(programs: Iterable[Program], critic: Critic) -> Iterator[CodePair]:
-    """The pairs of programs that people broke and fixed; those that the critic finds whole are left out."""
+    """The pairs of programs that people broke and fixed, where the critic finds the fix whole and the other not."""
     for one in programs:
-        if one.broken is not None and one.fixed is not None and (found := complains(critic, one.broken)):
+        if one.broken is None or one.fixed is None or complains(critic, one.fixed):
+            continue
+        if found := complains(critic, one.broken):
             yield CodePair(one.broken, one.fixed, found[0])
 
 
