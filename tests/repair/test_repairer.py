@@ -48,6 +48,12 @@ def test_several_errors_are_repaired_one_after_another():
     assert (found.text, found.edits) == (PYTHON_TEXT, 2)
 
 
+def test_where_the_first_error_stays_the_next_one_is_repaired():
+    text = "x = = 1\n\n\n\n\n"
+    found = repair(text + BROKEN, KnowsTheFix(text + PYTHON_TEXT), PythonCritic())
+    assert found.text == text + PYTHON_TEXT and len(found.before) == 2 and len(found.after) == 1
+
+
 def test_a_repair_ends_in_time():
     class Slow(KnowsTheFix):
         def candidates(self, windows):

@@ -38,13 +38,15 @@ class Bounds(NamedTuple):
     """Where a repair ends, whole or not.
 
     seconds:  for a text, besides the last try; edits: how many are made; tries: for each of them
-    windows:  that are looked at for each; further: tries after the first that helps, for one that leaves no error
+    complaints: that are looked at, until an edit helps; windows: for each of them
+    further:  tries after the first edit that helps, for one that leaves no error
     errors:   that are counted
     """
 
     seconds: float = 10.0
     edits: int = 12
     tries: int = 30
+    complaints: int = 3
     windows: int = 4
     further: int = 8
     errors: int = 20
@@ -78,7 +80,9 @@ def repair(text: str, fixer: Proposes, critic: Critic, bounds: Bounds = BOUNDS) 
     before = after = critic.check(text, bounds.errors)
     edits = 0
     while after and edits < bounds.edits:
-        better = _improve(text, after, fixer, critic, bounds, deadline)
+        better = None
+        for complaint in after[: bounds.complaints]:
+            better = better or _improve(text, complaint, len(after), fixer, critic, bounds, deadline)
         if better is None:
             break
         text, after = better
@@ -88,15 +92,15 @@ def repair(text: str, fixer: Proposes, critic: Critic, bounds: Bounds = BOUNDS) 
 
 
 def _improve(
-    text: str, complaints: Sequence[Complaint], fixer: Proposes, critic: Critic, bounds: Bounds, deadline: float
+    text: str, complaint: Complaint, count: int, fixer: Proposes, critic: Critic, bounds: Bounds, deadline: float
 ) -> tuple[str, list[Complaint]] | None:
-    """The text after the best edit, with what is left to complain about; None if no edit helps."""
+    """The text after the best edit for a complaint, and what is left of `count` complaints; None if no edit helps."""
     best: tuple[str, list[Complaint]] | None = None
     after_first = 0
-    for changed in _proposals(text, complaints[0], fixer, bounds):
+    for changed in _proposals(text, complaint, fixer, bounds):
         if time.monotonic() > deadline or after_first > bounds.further:
             break
-        fewest = len(best[1]) if best else len(complaints)
+        fewest = len(best[1]) if best else count
         try:
             left = critic.check(changed, fewest)
         except Mistake:  # the critic could not finish: this edit is none
