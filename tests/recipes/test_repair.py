@@ -23,7 +23,7 @@ def programs(tmp_path):
     """A file of functions that differ in their names, and one that does not parse."""
     folder = tmp_path / "programs"
     folder.mkdir()
-    for number in range(60):
+    for number in range(40):
         (folder / f"{number}.py").write_text(PYTHON_TEXT.replace("area", f"area{number}"))
     return folder
 
@@ -31,18 +31,19 @@ def programs(tmp_path):
 def test_the_recipe_leaves_a_model_that_repairs_without_pytorch(programs, tmp_path, monkeypatch):
     monkeypatch.setattr(repair, "SETTINGS", TINY)
     monkeypatch.setattr(repair, "TESTED", 4)
+    monkeypatch.setattr(repair, "ROUNDS", 1)  # a second one would be as the first
     monkeypatch.setattr(repair, "SHARES", {"fixer": 0.4, "breaker": 0.1, "round": 0.2})
     monkeypatch.setattr(repair_stages, "POOL", 6)
     out = tmp_path / "out"
-    text = recipe_of("repair", programs)(out, 0.03, RecipeScreen())
+    text = recipe_of("repair", programs)(out, 0.01, RecipeScreen())
     assert "commonest edit" in text
     found = json.loads((out / "evaluation.json").read_text())
     assert found["n"] == 4 and {"round_0", "delete_line", "compiles", "exact_match"} <= found.keys()
     assert "ONNX" in load(out).engine
     assert read_symbols(out).language.name == "python"
-    assert finished("repair", out, programs, 0.03) == text
+    assert finished("repair", out, programs, 0.01) == text
     assert finished("repair", out, programs, 1.0) is None
-    assert sorted(os.listdir(out / "rounds")) == ["0", "1", "breaker-1", "breaker-2"]
+    assert sorted(os.listdir(out / "rounds")) == ["0", "breaker-1"]
 
 
 def test_parts_share_no_file(programs):

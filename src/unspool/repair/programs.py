@@ -50,7 +50,7 @@ def read_programs(data: Path | None, say: Callable[[str], None], test: int = TES
     test: how many of a hundred programs are for the test
     """
     if data is None:
-        language, found = PYTHON, list(functions(standard_library()))
+        language, found = PYTHON, list(functions(standard_library(), Path(sysconfig.get_paths()["stdlib"])))
     elif data.is_dir():
         language, found = _of_folder(data)
     else:
@@ -58,12 +58,18 @@ def read_programs(data: Path | None, say: Callable[[str], None], test: int = TES
     if len(found) < 20:
         what = f"{data} holds {len(found)} programs, and a repair is learned from at least 20."
         raise Mistake(what, "Give more of them.")
-    parts: dict[str, list[Program]] = {"train": [], "valid": [], "test": []}
-    for program in found:
-        share = int.from_bytes(blake2b(program.key.encode()).digest()[:4], "big") % 100
-        parts["test" if share < test else "valid" if share < test + VALID else "train"].append(program)
-    say(f"{len(found):,} programs of {language.title}; {len(parts['test']):,} held out for the figures at the end.")
-    return Programs(language, **parts)
+    programs = Programs(language, *_parts(found, test))
+    say(f"{len(found):,} programs of {language.title}; {len(programs.test):,} held out for the figures at the end.")
+    return programs
+
+
+def _parts(found: list[Program], test: int) -> tuple[list[Program], list[Program], list[Program]]:
+    """For training, validation and test; the hash of a key decides, wherever its folder lies."""
+    keys = sorted({one.key for one in found}, key=lambda key: blake2b(key.encode("utf-8", "replace")).digest())
+    first, second = max(1, len(keys) * test // 100), max(1, len(keys) * VALID // 100)
+    part = {key: 2 if rank < first else 1 if rank < first + second else 0 for rank, key in enumerate(keys)}
+    train, valid, tested = ([one for one in found if part[one.key] == number] for number in range(3))
+    return train, valid, tested
 
 
 def standard_library() -> list[Path]:
@@ -73,9 +79,10 @@ def standard_library() -> list[Path]:
     return sorted(path for path in folder.rglob("*.py") if not apart.intersection(path.relative_to(folder).parts))
 
 
-def functions(paths: Iterable[Path]) -> Iterator[Program]:
+def functions(paths: Iterable[Path], folder: Path) -> Iterator[Program]:
     """The functions and methods of Python files, each as a text of its own; files that do not parse are broken."""
     for path in paths:
+        key = path.relative_to(folder).as_posix()
         try:
             text, _ = PYTHON.decode(path.read_bytes(), str(path))
             with warnings.catch_warnings():
@@ -84,14 +91,14 @@ def functions(paths: Iterable[Path]) -> Iterator[Program]:
         except Mistake:
             continue
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            yield Program(str(path), broken=text)
+            yield Program(key, broken=text)
             continue
         lines = text.splitlines(keepends=True)
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and SHORTEST <= (node.end_lineno or 0) - node.lineno + 1 <= LONGEST:
                 function = textwrap.dedent("".join(lines[node.lineno - 1 : node.end_lineno]))
                 if function.startswith("def ") and compiles(function):
-                    yield Program(str(path), fixed=function)
+                    yield Program(key, fixed=function)
 
 
 def compiles(text: str) -> bool:
@@ -109,14 +116,15 @@ def _of_folder(folder: Path) -> tuple[Language, list[Program]]:
     language = LANGUAGES[max(counts, key=lambda name: counts[name])]
     paths = [path for path in paths if language_of(path) is language]
     if language is PYTHON:
-        return language, list(functions(paths))
-    return language, [_whole(path, language) for path in paths]
+        return language, list(functions(paths, folder))
+    return language, [_whole(path, folder, language) for path in paths]
 
 
-def _whole(path: Path, language: Language) -> Program:
+def _whole(path: Path, folder: Path, language: Language) -> Program:
+    key = path.relative_to(folder).as_posix()
     text, _ = language.decode(path.read_bytes(), str(path))
     broken = bool(language.critic(path.parent).check(text, 1))
-    return Program(str(path), broken=text) if broken else Program(str(path), fixed=text)
+    return Program(key, broken=text) if broken else Program(key, fixed=text)
 
 
 def _of_pairs(path: Path) -> tuple[Language, list[Program]]:
