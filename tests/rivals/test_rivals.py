@@ -13,6 +13,7 @@ from unspool.errors import MissingExtra, Mistake
 from unspool.fields.field import ColumnData, Raw
 from unspool.fields.registry import fit_fields
 from unspool.rivals.alignment import align
+from unspool.rivals.linear import fit_texts
 from unspool.rivals.ngram import NgramModel, as_string
 from unspool.rivals.registry import RIVALS, fit, rivals_of
 from unspool.rivals.rival import KnownPairs
@@ -82,6 +83,13 @@ def test_labels_of_the_majority_and_of_the_linear_model() -> None:
     pairs = [("good film", "pos"), ("fine film", "pos"), ("good play", "pos"), ("bad film", "neg"), ("bad play", "neg")]
     assert answer("majority", pairs, LABEL, "bad") == "pos"
     assert answer("linear", pairs, LABEL, "bad play") == "neg"
+
+
+def test_letters_are_counted_where_texts_are_short() -> None:
+    texts, labels = ["good film", "bad film", "good plot", "bad plot"] * 3, ["pos", "neg"] * 6
+    short, long = (fit_texts([f"{text} " * times for text in texts], labels) for times in (1, 300))
+    assert short.parameters > 20 > long.parameters
+    assert long.answer is not None and long.answer("bad film") == "neg"
 
 
 def test_the_linear_model_asks_for_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
