@@ -41,6 +41,8 @@ from unspool.runtime.manifest import holds_an_export, usable_model
 from unspool.screens.console import counting, say
 
 if TYPE_CHECKING:
+    from unspool.explain.influence import Method
+    from unspool.explain.influence_files import ExplainedAnswer
     from unspool.export.onnx import Exported
 
 # Sources whose answers may take so long that progress is shown.
@@ -203,6 +205,19 @@ class Model:
         from unspool.explain.files import write_explanation
 
         return write_explanation(self.predict(sources, lexicon=False), path_of(out, "out"), self.predictor)
+
+    def influence(
+        self, source: Raw, answer: str | None = None, *, by: Method = "occlusion", instead: str | None = None
+    ) -> ExplainedAnswer:
+        """How much each symbol of a source, and of the answer before, influences each symbol of the answer.
+
+        answer:  default: the model's own
+        by:      `occlusion`, `gradient`, `gradient_input` or `integrated`, see `explain.influence`
+        instead: explain why the answer was written and not this one, at the first symbol that differs
+        """
+        from unspool.explain.influence_files import explain_answer
+
+        return explain_answer(self.predictor, source, answer, by, instead)
 
     def export(self, out: str | Path | None = None, **options: Any) -> Exported:
         """Export to files that run without PyTorch; options as in `export.onnx.export`: `quantize`, `overwrite`.

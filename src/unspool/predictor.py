@@ -205,6 +205,11 @@ class Predictor:
         read = (field.collate([item]) for item in map(field.encode, pieces) if len(item))
         return map(self.fields.target.decode, stream(self.stepper, read))
 
+    def encode_pair(self, source: Raw, target: Raw) -> tuple[Item, Item]:
+        """The items of a source that are read, and those of a target as the model would generate it."""
+        read = self.fields.source.encode(source)
+        return self._cut(read), self._target(target, read)
+
     @property
     def limit(self) -> int:
         """The most items of a source that are read."""

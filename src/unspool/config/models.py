@@ -63,6 +63,11 @@ class AnyModelSettings(Settings):
         return False
 
     @property
+    def continues(self) -> bool:
+        """Whether the source is the beginning of what is written."""
+        return False
+
+    @property
     def ties_embeddings(self) -> bool:
         """Whether both sides must have one vocabulary."""
         return False
@@ -214,6 +219,11 @@ class GravesSettings(RecurrentSettings):
     )
     tie_output: bool = Field(default=False, description="the output layer's weight is the embedding's table")
     components: int = Field(default=20, ge=1, le=WIDEST, description="of the density of ink")
+
+    @property
+    def continues(self) -> bool:
+        """See `AnyModelSettings`."""
+        return True
 
 
 class HANSettings(RecurrentSettings):

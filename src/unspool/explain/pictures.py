@@ -61,6 +61,13 @@ def save(figure: Figure, path: Path) -> list[str]:
     return [f"{path} shows boxes for symbols without an installed font; for Korean, install fonts-nanum or Noto CJK."]
 
 
+def signed_colours() -> Any:
+    """Colours from orange over white to blue, as on pages: for weights from -1 to 1."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("signed", ["#d65d0e", "#ffffff", "#2662a6"])
+
+
 def readable_on(weight: float) -> str:
     """The text colour on a blue cell of this weight, 0 to 1."""
     return "white" if weight > 0.55 else "#274060"
