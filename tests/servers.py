@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from keyboard import BLOCKED
 from unspool.serve.keys import Keys
 from unspool.serve.options import ServeOptions
 from unspool.serve.service import Service
@@ -83,8 +84,8 @@ def response(line: socket.socket) -> tuple[int, Any]:
 
 @contextmanager
 def running(*words: object, seconds: float = 20) -> Iterator[Running]:
-    """`unspool serve` with these words at a free port, until the block ends."""
-    command = [sys.executable, "-m", "unspool", "serve", *map(str, words), "--port", "0", "--log-format", "json"]
+    """`unspool serve` with these words at a free port and without PyTorch, until the block ends."""
+    command = [sys.executable, "-c", BLOCKED, "serve", *map(str, words), "--port", "0", "--log-format", "json"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     server = Running(process, 0, [])
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -42,6 +43,12 @@ def server(model: Path, *words: object) -> Iterator[tuple[int, int]]:
         process.wait(60)
 
 
+def processor(process: int) -> float:
+    """The seconds of processor time that a process has taken."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def memory(process: int) -> float:
     """The memory that a process holds, in MB."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
@@ -67,35 +74,43 @@ def memory_over_time(process: int, every: float) -> Iterator[list[float]]:
         found.append(memory(process))
 
 
-def row(what: str, measured: Measured) -> dict[str, Any]:
-    """A line of the table."""
+def row(what: str, measured: Measured, spent: float) -> dict[str, Any]:
+    """A line of the table. spent: the processor time of the server in seconds"""
     others = {status: count for status, count in measured.statuses.items() if status != 200}
     return {
-        "what": what, "answers/s": measured.rate, "p50 ms": measured.quantile(0.5), "p99 ms": measured.quantile(0.99),
-        "answers": len(measured.latencies), "503": others.pop(503, 0), "other errors": sum(others.values()),
-        "broken": measured.broken,
+        "what": what, "answers/s": measured.rate, "processor ms": 1000 * spent / len(measured.latencies),
+        "p50 ms": measured.quantile(0.5), "p99 ms": measured.quantile(0.99), "answers": len(measured.latencies),
+        "503": others.pop(503, 0), "other errors": sum(others.values()), "broken": measured.broken,
     }  # fmt: skip
+
+
+def asked(what: str, port: int, process: int, requests: Sequence[bytes], *how: float) -> dict[str, Any]:
+    """A line of the table of clients that ask; how: as in `ask`."""
+    before = processor(process)
+    measured = ask(port, requests, *how)  # type: ignore[arg-type]
+    return row(what, measured, processor(process) - before)
 
 
 def load(model: Path, requests: Sequence[bytes], given: argparse.Namespace) -> list[dict[str, Any]]:
     """One client, then many, with batches and without; prints how memory went."""
     rows = []
     for what, words in (("batches", []), ("no batches", ["--max-batch", 1])):
-        with server(model, "--max-batch", given.max_batch, "--batch-wait", given.batch_wait, *words) as (port, process):
-            ask(port, requests, given.clients, WARM_UP)
-            rows.append(row(f"{what}, 1 client", ask(port, requests, 1, ALONE)))
-            with memory_over_time(process, max(0.5, given.seconds / 20)) as megabytes:
-                rows.append(row(f"{what}, {given.clients} clients", ask(port, requests, given.clients, given.seconds)))
+        with server(model, "--max-batch", given.max_batch, "--batch-wait", given.batch_wait, *words) as running:
+            ask(running[0], requests, given.clients, WARM_UP)
+            rows.append(asked(f"{what}, 1 client", *running, requests, 1, ALONE))
+            with memory_over_time(running[1], max(0.5, given.seconds / 20)) as megabytes:
+                rows.append(asked(f"{what}, {given.clients} clients", *running, requests, given.clients, given.seconds))
             print(f"{what}: MB of memory over {given.seconds:g} s: " + " ".join(f"{one:.0f}" for one in megabytes))
     return rows
 
 
 def overload(model: Path, requests: Sequence[bytes], given: argparse.Namespace) -> list[dict[str, Any]]:
-    """Twice as many clients as sources may wait or be answered at once, then one client again."""
-    with server(model, "--max-queue", given.clients, "--max-sources", 1, "--max-batch", given.clients) as (port, _):
-        ask(port, requests, given.clients, WARM_UP)
-        rows = [row("a queue for half of the clients", ask(port, requests, 4 * given.clients, given.seconds / 4, 0.02))]
-        return [*rows, row("one client, right after", ask(port, requests, 1, RECOVERY))]
+    """Twice as many clients as sources can wait or be answered at once, then one client again."""
+    half = given.clients // 2
+    with server(model, "--max-queue", half, "--max-sources", 1, "--max-batch", half) as running:
+        ask(running[0], requests, half, WARM_UP)
+        many = asked("twice what can wait", *running, requests, 2 * given.clients, given.seconds / 4, 0.02)
+        return [many, asked("one client, right after", *running, requests, 1, RECOVERY)]
 
 
 def main() -> None:

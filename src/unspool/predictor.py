@@ -106,6 +106,7 @@ class Predictor:
             raise Mistake(what, "Put it in brackets: predict([text])")
         settings, raws, field = self.decoding(decoding), list(sources), self.fields.source
         whole = bool(prefix) or prime is not None or allow is not None or pattern is not None or settings.sample
+        whole |= at_least is not None
         if not whole and (parts := self._parts(raws, settings.n_best if lexicon else 0)):
             own = decoding | {"replace_unknown": replace_unknown, "on_done": on_done, "lexicon": lexicon}
             own |= {"following": following and following.of_parts(owners(parts))}

@@ -33,6 +33,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"source": "a", "prefix": ["a", "b"]}, "There are 2 prefixes for 1 source."),
     ({"source": "a", "prefix": "abc", "max_length": 2}, "The prefix 'abc' has 3 symbols"),
     ({"source": "a", "allow": ["xyz"]}, "The model cannot write 1 permitted answer"),
+    ({"source": "a", "at_least": 0.9}, "The confidence of this model's answers is not calibrated."),
+    ({"source": "a", "at_least": 2}, "'at_least' is wrong"),
     ({"source": "a", "allow": []}, "'allow' is wrong"),
     ({"source": "a", "coverage_penalty": 1.0, "beam": 2, "model": "cho"}, "A coverage penalty needs one attention"),
 ]
@@ -44,7 +46,7 @@ def test_a_wrong_question_is_told_what_is_wrong(client: TestClient, question: di
     error = response.json()["error"]
     assert response.status_code == 422 and error["type"] == "invalid_request", error
     assert what in error["what"] and error["remedy"], error
-    assert "--" not in error["what"] + error["remedy"], "flags are for the command line"
+    assert "--" not in error["what"] + error["remedy"].partition("unspool ")[0], "flags are for the command line"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 import unspool
-from servers import exported
+from servers import exported, service_of
+from unspool.answers import Answer, Notes, Prediction
 
 LUONG = unspool.load(exported("luong"), "cpu")
 
@@ -109,3 +110,20 @@ def test_markup_in_a_source_stays_text(client: TestClient) -> None:
     assert response.json()["predictions"][0]["source"] == source
     assert response.headers["content-type"] == "application/json"
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_a_model_is_not_sure_of_is_left_out(serving: Any) -> None:
+    service = service_of("luong")
+    predictor = service.models["luong"].predictor
+
+    def unsure(sources: Any, *, at_least: float | None, **options: Any) -> list[Prediction]:
+        answer = Answer("x", -1.0, ["x"], None, confidence=0.4)
+        notes = Notes(abstained=None if at_least is None else at_least > 0.4)
+        return [Prediction(source, [], [] if notes.abstained else [answer], notes=notes) for source in sources]
+
+    predictor.predict, predictor.check_confidence = unsure, lambda at_least: None  # type: ignore[method-assign]
+    client = serving(service=service)
+    [sure] = predict(client, source="a")["predictions"]
+    assert sure["hypotheses"][0]["confidence"] == 0.4 and "abstained" not in sure
+    [unsure_of] = predict(client, source="a", at_least=0.9)["predictions"]
+    assert unsure_of["abstained"] is True and unsure_of["hypotheses"] == []

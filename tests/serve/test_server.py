@@ -1,8 +1,7 @@
-"""A server in a process of its own: signals, slow clients, cut connections, and what its command line says."""
+"""A server in a process of its own, without PyTorch: signals, slow clients, cut connections; and its command line."""
 
 from __future__ import annotations
 
-import json
 import signal
 import socket
 import threading
@@ -172,22 +171,3 @@ def test_times_sizes_and_addresses_are_as_people_write_them() -> None:
     for wrong in ("", "-1s", "1 week", "nan"):
         with pytest.raises(Mistake):
             seconds_of(wrong, "--timeout")
-
-
-def test_torch_is_never_loaded_to_serve_an_exported_model() -> None:
-    code = f"""
-import json, sys
-sys.modules["torch"] = None
-from unspool.serve.app import create_app
-from unspool.serve.keys import Keys
-from unspool.serve.options import ServeOptions
-from unspool.serve.service import Service
-from pathlib import Path
-create_app(Service({{"luong": Path({str(exported("luong"))!r})}}, ServeOptions(), Keys()))
-print(json.dumps(sorted(name for name in sys.modules if name in ("safetensors", "matplotlib", "onnx"))))
-"""
-    import subprocess
-    import sys
-
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0 and json.loads(done.stdout) == [], done.stderr

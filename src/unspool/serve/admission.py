@@ -27,6 +27,7 @@ def job_of(asked: Asked, served: Served, options: ServeOptions, inbox: Inbox) ->
     """
     _check_sizes(asked, options)
     predictor, settings = served.predictor, served.settings(asked.decoding)
+    predictor.check_confidence(asked.at_least)
     asked_for = (("beam", settings.beam, options.max_beam), ("n_best", settings.n_best, options.max_n_best))
     for name, value, most in (*asked_for, ("max_length", settings.max_length, options.max_length)):
         if value > most and getattr(asked, name, None) is not None:
@@ -38,6 +39,7 @@ def job_of(asked: Asked, served: Served, options: ServeOptions, inbox: Inbox) ->
         deadline=time.monotonic() + options.timeout,
         prefixes=_prefixes(asked),
         allow=None if asked.allow is None else tuple(asked.allow),
+        at_least=asked.at_least,
         grows=isinstance(asked, PredictRequest) and asked.stream and settings.beam == settings.n_best == 1,
     )
 

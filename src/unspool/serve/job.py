@@ -71,11 +71,13 @@ class Job:
         deadline: float,
         prefixes: Sequence[str] = (),
         allow: tuple[str, ...] | None = None,
+        at_least: float | None = None,
         grows: bool = False,
     ) -> None:
-        self.sources, self.settings, self.allow, self.grows = sources, settings, allow, grows
+        self.sources, self.settings, self.grows = sources, settings, grows
+        self.allow, self.at_least = allow, at_least
         self.prefixes = prefixes if any(prefixes) else ()
-        self.key = (settings, allow, bool(self.prefixes))
+        self.key = (settings, allow, at_least, bool(self.prefixes))
         self.waiting = deque(range(len(sources)))
         self.arrived, self.deadline = time.monotonic(), deadline
         self._inbox, self._given_up = inbox, False

@@ -18,9 +18,11 @@ def answers_json(prediction: Prediction, *, attention: bool) -> dict[str, Any]:
     if attention:
         tokens["source_tokens"] = prediction.source_tokens
         tokens |= {} if prediction.sentences is None else {"sentences": prediction.sentences}
+    abstained = prediction.notes.abstained
     return {
         "source": prediction.source,
         **tokens,
+        **({} if abstained is None else {"abstained": abstained}),
         "hypotheses": [_answer_json(answer, attention=attention) for answer in prediction.hypotheses],
         "notes": prediction.notes.sentences(),
     }

@@ -51,6 +51,7 @@ class Asked(BaseModel):
     prefix: StrictStr | list[StrictStr] | None = Field(
         default=None, description="what answers begin with: one text, or one for each source"
     )
+    at_least: Number | None = Field(default=None, ge=0, le=1, description="the least confidence of an answer")
     allow: list[StrictStr] | None = Field(default=None, min_length=1, description="the only answers that may be given")
 
     @model_validator(mode="after")
@@ -129,6 +130,7 @@ class Answers(BaseModel):
     source: str
     hypotheses: list[Answer]
     source_tokens: list[str] | None = Field(default=None, description="with attention")
+    abstained: bool | None = Field(default=None, description="with at_least: whether no answer was sure enough")
     sentences: list[int] | None = Field(default=None, description="of a document: the tokens of each sentence")
     notes: list[str] = Field(description="what should be known about how the source was read")
 

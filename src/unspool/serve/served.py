@@ -24,7 +24,9 @@ from unspool.serve.logs import LOG
 from unspool.serve.options import ServeOptions
 
 # The files whose change means other answers.
-WATCHED = (disk.RUN, disk.WEIGHTS, disk.LEXICON, MANIFEST, f"{INSIDE}/{MANIFEST}", *disk.FIELDS.values())
+WATCHED = (
+    disk.RUN, disk.WEIGHTS, disk.LEXICON, disk.CALIBRATION, MANIFEST, f"{INSIDE}/{MANIFEST}", *disk.FIELDS.values()
+)  # fmt: skip
 # Lists of permitted answers, and settings of decoding, that are kept ready.
 KEPT, KEPT_SETTINGS = 16, 256
 
@@ -128,6 +130,7 @@ class Served:
             [piece.job.sources[piece.place] for piece in batch],
             prefix=prefixes,
             allow=None if first.allow is None else self._permit(predictor, first.allow),
+            at_least=first.at_least,
             start=[piece.place for piece in batch],
             following=Following(wants, on_text if any(piece.job.grows for piece in batch) else None),
             **first.settings.model_dump(),
