@@ -35,6 +35,11 @@ def test_the_same_pairs_are_made_up_every_time() -> None:
     assert list(hallucinated(REAL, 20, seed=1)) == list(hallucinated(REAL, 20, seed=1))
 
 
+def test_scripts_without_small_letters_have_letters_too() -> None:
+    [made] = hallucinated([RawPair("가나다라", "가나다라요", 1)], 1, seed=3)
+    assert made.source != "가나다라" and made.target == f"{made.source}요"
+
+
 def test_pairs_that_share_nothing_are_refused() -> None:
     with pytest.raises(Mistake, match="No source shares 3 letters with its target"):
         hallucinated(REAL[2:], 5, seed=1)

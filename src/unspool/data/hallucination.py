@@ -22,7 +22,7 @@ SHORTEST, REPLACED = 3, 0.8
 
 
 class Letters(NamedTuple):
-    """The small letters of the sources, and how often each occurs."""
+    """The letters of the sources, without capitals, and how often each occurs."""
 
     letters: list[str]
     counts: list[int]
@@ -33,12 +33,16 @@ def hallucinated(pairs: Sequence[RawPair], count: int, seed: int) -> Iterator[Ra
 
     Of several columns of a source, the first one is changed. Pairs that share too little are a `Mistake`.
     """
-    draw, letters = random.Random(seed), _letters(pairs)
-    fitting = [pair for pair in pairs if _shared(*_sides(pair)) is not None]
-    if not fitting or not letters.letters:
+    draw, letters, suited = random.Random(seed), _letters(pairs), fitting(pairs)
+    if not suited or not letters.letters:
         what = f"No source shares {SHORTEST} letters with its target, so no pairs can be made up."
         raise Mistake(what, "Leave data.hallucinate out: it is for targets that repeat most of their source.")
-    return (_changed(pair, draw, letters) for pair in draw.choices(fitting, k=count))
+    return (_changed(pair, draw, letters) for pair in draw.choices(suited, k=count))
+
+
+def fitting(pairs: Sequence[RawPair]) -> list[RawPair]:
+    """The pairs whose sides share enough that others can be made up from them."""
+    return [pair for pair in pairs if _shared(*_sides(pair)) is not None]
 
 
 def _changed(pair: RawPair, draw: random.Random, letters: Letters) -> RawPair:
@@ -53,7 +57,7 @@ def _changed(pair: RawPair, draw: random.Random, letters: Letters) -> RawPair:
 
 
 def _other(letter: str, draw: random.Random, letters: Letters) -> str:
-    if not letter.islower() or draw.random() >= REPLACED:
+    if not _is_replaced(letter) or draw.random() >= REPLACED:
         return letter
     return draw.choices(letters.letters, letters.counts)[0]
 
@@ -70,5 +74,10 @@ def _sides(pair: RawPair) -> tuple[str, str]:
 
 
 def _letters(pairs: Sequence[RawPair]) -> Letters:
-    counts = Counter(letter for pair in pairs for letter in _sides(pair)[0] if letter.islower())
+    counts = Counter(letter for pair in pairs for letter in _sides(pair)[0] if _is_replaced(letter))
     return Letters(list(counts), list(counts.values()))
+
+
+def _is_replaced(letter: str) -> bool:
+    """A letter that is no capital: many scripts have no small letters."""
+    return letter.isalpha() and not letter.isupper()

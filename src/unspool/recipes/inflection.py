@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
+from unspool.config.values import merged
 from unspool.data.columns import parse_columns, proposal
+from unspool.data.corpus import RawPair
+from unspool.data.hallucination import fitting
 from unspool.data.inputs import Files
 from unspool.data.reading import Reading
 from unspool.errors import MissingExtra, Mistake
@@ -33,7 +36,7 @@ MINUTES = 5.0
 HELD = HeldOut(HeldOutShare(0.1, 2000), HeldOutShare(0.05, 1000), ("lemma", "lemmas"))
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {"name": "luong"},
-    "data": {"columns": "source=1:chars+2:tags,target=3:chars", "hallucinate": 1.0},
+    "data": {"columns": "source=1:chars+2:tags,target=3:chars"},
     "training": {},
 }
 METRICS = ("exact_match", "symbol_error_rate")
@@ -56,7 +59,8 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     if disk.holds_a_run(out):
         model = resume(out, files, minutes, screen)
     else:
-        model = train(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
+        settings = merged(SETTINGS, {"data": {"hallucinate": made_up(tables["train"])}})
+        model = train(out, files, settings, MINUTES if minutes is None else minutes, screen)
     screen.say("Evaluating on lemmas that training never saw …")
     figures = evaluate(model, tables["test"], out, screen, beam=5, lexicon=False)
     text = show(model, figures, beside_rules(model, figures, out, screen), out, screen.say)
@@ -100,6 +104,13 @@ def forms_of(data: Path) -> Iterator[KeyedLine]:
     pairs, _ = Files((data,)).open(Reading(columns=parse_columns(columns)))
     for pair in pairs:
         yield KeyedLine(pair.source[0], "\t".join([*pair.source, *pair.target]))
+
+
+def made_up(training: Path) -> float:
+    """How many pairs are made up for each real one: one, or none where lemmas share too little with their forms."""
+    lines = training.read_text(encoding="utf-8").splitlines()
+    pairs = [RawPair(source, form, 0) for source, _, form in (line.rpartition("\t") for line in lines)]
+    return float(2 * len(fitting(pairs)) >= len(pairs))
 
 
 def beside_rules(model: Model, figures: Measured, out: Path, screen: Screen) -> str:
