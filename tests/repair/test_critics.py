@@ -37,7 +37,11 @@ def test_deep_nesting_is_refused_in_one_line(text):
 def test_what_python_cannot_read_is_a_complaint():
     assert PythonCritic().check("x = 1\0")
     assert PythonCritic().check("(" * 100_000)
-    assert PythonCritic().check("return 1")
+
+
+def test_what_parses_is_whole():
+    assert not PythonCritic().check("return 1")
+    assert not PythonCritic().check("elif_ = 1\nif 1:\n    pass\n" + "elif 1:\n    pass\n" * 2000)
 
 
 @gcc

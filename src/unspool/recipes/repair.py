@@ -32,7 +32,7 @@ SHARES = {"fixer": 0.46, "breaker": 0.07, "round": 0.2}
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {
         "name": "luong", "embedding_size": 128, "encoder_size": 256, "encoder_layers": 1, "decoder_size": 256,
-        "dropout": 0.1, "embedding_dropout": 0,
+        "dropout": 0.2, "embedding_dropout": 0,
     },
     "data": {"source_tokenizer": "words", "target_tokenizer": "words"},
     "training": {"batch_symbols": 8192, "optimizer": "muon", "learning_rate": 4e-3, "averaging": 0.996},

@@ -15,8 +15,8 @@ from unspool.repair.places import Place, places
 from unspool.repair.spacing import Spacing
 from unspool.repair.window import CodeSymbols, CodeWindow
 
-# Names, numbers and strings beside the words of a language that are common enough to be symbols.
-COMMON = 160
+# Numbers and strings that are common enough to be symbols. Names are not: what `i` is called teaches nothing.
+COMMON = 80
 FEWEST = 12
 # Of the windows without the mistake, the share that examples are made of: a network learns to say so.
 NOT_THERE = 0.2
@@ -32,10 +32,10 @@ class CodePair(NamedTuple):
 
 
 def symbols_of(programs: Iterable[str], language: Language) -> CodeSymbols:
-    """The words of the language, and what is most common in these programs."""
+    """The words of the language, and the commonest numbers and strings of these programs."""
     used: Counter[str] = Counter()
     for text in programs:
-        used.update({t.text for t in language.lexer.read(text).tokens if t.kind not in (Kind.LINE, Kind.OPERATOR)})
+        used.update({t.text for t in language.lexer.read(text).tokens if t.kind in (Kind.NUMBER, Kind.STRING)})
     common = [text for text, count in used.most_common(COMMON) if count >= FEWEST and text.split() == [text]]
     return CodeSymbols(language, language.words | frozenset(common))
 

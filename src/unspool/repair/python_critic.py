@@ -1,7 +1,8 @@
-"""Python's own compiler as critic: it compiles, and runs nothing."""
+"""Python's own parser as critic: it runs nothing."""
 
 from __future__ import annotations
 
+import ast
 import warnings
 
 from unspool.errors import Mistake
@@ -11,9 +12,9 @@ REMEDY = "Nothing was changed. Take its innermost parts apart by hand."
 
 
 class PythonCritic:
-    """`compile`, which stops at the first error.
+    """Python's parser, which stops at the first error.
 
-    To count errors, the line of each is replaced by a statement that does nothing, and the rest is compiled again.
+    To count errors, the line of each is replaced by a statement that does nothing, and the rest is parsed again.
     """
 
     def check(self, text: str, at_most: int = 10) -> list[Complaint]:
@@ -32,18 +33,31 @@ class PythonCritic:
 
 
 def first_complaint(text: str) -> Complaint | None:
-    """What Python says of a source; None if it compiles. A `Mistake` if it is nested more deeply than Python reads."""
+    """What Python says of a source; None if it parses. A `Mistake` if it is nested more deeply than Python reads."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             compile(text, "<source>", "exec", dont_inherit=True)
     except SyntaxError as error:
+        # What parses and does not compile, such as a return outside of a function, is no slip of the fingers.
+        if _parses(text):
+            return None
         return Complaint(max(error.lineno or 1, 1), max(error.offset or 1, 1), error.msg)
     except (MemoryError, RecursionError) as error:
         raise Mistake("It is nested more deeply than Python can read.", REMEDY) from error
     except (ValueError, OverflowError) as error:  # a NUL, or a number with too many digits
         return Complaint(1, 1, str(error))
     return None
+
+
+def _parses(text: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(text, "<source>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        except (SyntaxError, ValueError):
+            return False
+        return True
 
 
 def _without(text: str, line: int) -> str:

@@ -5,8 +5,8 @@
     @0 |+1 @1 NAME_2 @2 = @3 NAME_1 @4 …    the lines that may be edited, with a mark before each token
     @4 @4 ;                                 an answer: what stands between two marks becomes these tokens
 
-Names, numbers and strings that are not common become slots. So a network of a few hundred symbols reads any program,
-copies what it has never seen, and writes what is to be changed and no more. An answer that is no edit is dropped.
+Names, and numbers and strings that are not common, become slots. So a network of a few hundred symbols reads any
+program, copies what it has never seen, and writes what is to be changed and no more. An answer that is no edit is dropped.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from unspool.repair.places import QUOTED, Place, error_token
 
 # Tokens that may be edited, lines before and after them, and the most tokens of each of those.
 EDITABLE, BEFORE, AFTER, LONGEST_LINE = 36, 2, 1, 16
-SLOTS = {Kind.NAME: ("NAME", 14), Kind.NUMBER: ("NUM", 6), Kind.STRING: ("STR", 6)}
+SLOTS = {Kind.NAME: ("NAME", 20), Kind.NUMBER: ("NUM", 6), Kind.STRING: ("STR", 6)}
 HERE, NOWHERE, BREAK, SEPARATOR, MANY = "<here>", "<none>", "<break>", "<said>", "…"
 MARK = re.compile(r"@(\d+)")
 # Symbols of which no token is made: marks, slots that the window does not have, and those that say something.
@@ -34,7 +34,7 @@ NO_TOKEN = re.compile(r"@\d+|(?:NAME|NUM|STR)_\d+|<here>|<none>|<said>|<unk>|…
 class CodeSymbols:
     """What of a program stands for itself.
 
-    known: names, numbers and strings that are common enough to be symbols, words of the language included
+    known: words of the language, and numbers and strings that are common
     """
 
     language: Language
