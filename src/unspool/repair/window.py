@@ -6,7 +6,7 @@
     @4 @4 ;                                 an answer: what stands between two marks becomes these tokens
 
 Names, and numbers and strings that are not common, become slots. So a network of a few hundred symbols reads any
-program, copies what it has never seen, and writes what is to be changed and no more. An answer that is no edit is dropped.
+program, copies what it has never seen, and writes what is to be changed and no more. What is no edit is dropped.
 """
 
 from __future__ import annotations
