@@ -38,7 +38,7 @@ class RepairWork(NamedTuple):
 
     programs: Programs
     tested: int = 400
-    times: int = 6
+    times: int = 4
     evenly: bool = False
 
 

@@ -25,6 +25,7 @@ NEWLINE = r"\r\n|\n|\r"
 SPACE = r"[ \t\f\v]+|\\(?:\r\n|\n|\r)"
 NAME = r"[^\W\d]\w*"
 QUOTES = ('"', "'")
+WHITE = re.compile(r"[ \t\f\v]*")
 
 
 class Kind(StrEnum):
@@ -35,6 +36,9 @@ class Kind(StrEnum):
     NUMBER = "number"
     STRING = "string"
     OPERATOR = "operator"
+
+
+KINDS = {**{str(kind): kind for kind in Kind}, "other": Kind.OPERATOR}
 
 
 class Token(NamedTuple):
@@ -64,6 +68,10 @@ class Lexer:
         groups = "|".join(f"(?P<{name}>{pattern})" for name, pattern in self.patterns)
         return re.compile(f"(?P<newline>{NEWLINE})|(?P<space>{SPACE})|{groups}|(?P<other>.)", re.DOTALL)
 
+    @cached_property
+    def _first(self) -> frozenset[str]:
+        return frozenset(one[0] for one in self.opening)
+
     def read(self, text: str) -> Code:
         """The tokens of any text."""
         return Code(text, tuple(self._tokens(text)))
@@ -82,17 +90,18 @@ class Lexer:
                 endless -= set(QUOTES)
             elif kind not in ("space", "comment"):
                 if not begun:
-                    indent = re.compile(r"[ \t\f\v]*").match(text, line)
+                    indent = WHITE.match(text, line)
                     white = indent.group() if indent else ""
                     yield Token(Kind.LINE, f"\n{white}", line, line + len(white))
                     begun = True
-                known = Kind.OPERATOR if kind == "other" else Kind(kind)
-                yield Token(known, text[place:end], place, end)
+                yield Token(KINDS[kind], text[place:end], place, end)
             place = end
 
     def _next(self, text: str, place: int, endless: set[str]) -> tuple[str, int]:
         """The next kind and its end. A string that does not end is looked for once: a second time it would not end."""
-        opening = next((one for one in self.opening if text.startswith(one, place)), "")
+        opening = ""
+        if text[place] in self._first:  # of a token in twenty
+            opening = next((one for one in self.opening if text.startswith(one, place)), "")
         if opening in endless:
             return "operator", place + len(opening)
         found = self._pattern.match(text, place)
