@@ -25,14 +25,14 @@ DATA, COLUMNS = Path("hub:bentrevett/multi30k"), "source=de,target=en"
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {
         "name": "luong", "embedding_size": 256, "encoder_size": 512, "encoder_layers": 2, "decoder_size": 512,
-        "dropout": 0.3, "tie_output": True,
+        "dropout": 0.3,
     },
     "data": {"source_tokenizer": "bpe", "target_tokenizer": "bpe", "shared_vocabulary": True, "clean": True},
     "training": {"optimizer": "muon", "learning_rate": 4e-3, "averaging": 0.996,
                  "metric": "bleu"},
 }  # fmt: skip
 # The most symbols of the vocabulary, and pairs for each of them: a piece that is seen a few times teaches little.
-SUBWORDS, FEWEST_SUBWORDS, PAIRS_EACH = 8000, 600, 4
+SUBWORDS, FEWEST_SUBWORDS, PAIRS_EACH = 6000, 600, 4
 METRICS = ("bleu", "chrf", "ter")
 # Fewer pairs than this teach phrases, and a message says so; they are learned by a smaller network.
 FEW = 20_000
