@@ -64,6 +64,7 @@ def test_where_it_is_not_sure_it_says_the_line(model: Model, relevance: Relevanc
 def test_replies_belong_to_their_own_lines(model: Model, relevance: Relevance) -> None:
     lines = [line for line, _ in pairs()]
     replies = [one.text for one in model.predict(lines)]
+    assert 0 < relevance.least < 1 and 0 <= relevance.caught <= 1
     own, other = (relevance.of(model, list(zip(some, replies, strict=True))) for some in (lines, lines[1:] + lines[:1]))
     assert own.mean() > other.mean()
 
@@ -90,7 +91,13 @@ def test_it_is_kept_in_the_folder(model: Model, relevance: Relevance, tmp_path: 
     )
     with pytest.raises(Mistake, match="exported folder"):
         write_relevance(model, relevance)
-    for broken in ("x", {}, kept.to_json() | {"weights": [1.0]}, kept.to_json() | {"others": [1]}):
+    for broken in (
+        "x",
+        {},
+        kept.to_json() | {"weights": [1.0]},
+        kept.to_json() | {"others": [1]},
+        kept.to_json() | {"least": None},
+    ):
         with pytest.raises(Mistake, match="its relevance cannot be read"):
             Relevance.from_json(broken, "calibration.json")
 

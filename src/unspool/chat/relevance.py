@@ -7,10 +7,13 @@ says something about its line: the pointwise mutual information of both,
 
 where S_k are other lines. A line that the model knows nothing about gets a reply that suits any line. How far apart the
 two cases are is learned from held-out lines, and from lines that say nothing: the same ones with their words exchanged.
+What counts as nothing to say is decided by the held-out lines alone: the model keeps quiet on the tenth of them about
+which it is least sure, whatever that catches of the others.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +30,11 @@ from unspool.runtime.manifest import usable_model
 from unspool.types import Array
 
 # Other lines that a reply is scored with, and the least and most held-out lines to learn from.
-OTHERS, ENOUGH, MOST = 32, 20, 400
+OTHERS, ENOUGH, MOST = 32, 20, 200
+# The share of held-out lines on which the model keeps quiet.
+QUIET = 0.1
+# The log-probability of what a model cannot write, in nats.
+NEVER = -1e3
 
 
 class Relevance(NamedTuple):
@@ -35,11 +42,15 @@ class Relevance(NamedTuple):
 
     others:   the other lines
     weights:  of the mutual information, of the reply's mean log-probability, and a constant
+    least:    the probability below which a tenth of the held-out lines lie
+    caught:   the share of lines with exchanged words that lie below it
     examples: held-out lines that it was learned from
     """
 
     others: list[str]
     weights: list[float]
+    least: float
+    caught: float
     examples: int
 
     def of(self, model: Model, pairs: Sequence[tuple[str, str]]) -> Array:
@@ -48,28 +59,28 @@ class Relevance(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """As `calibration.json` has it, under `relevance`."""
-        return {"others": self.others, "weights": [round(w, 6) for w in self.weights], "examples": self.examples}
+        numbers = {"least": round(self.least, 6), "caught": round(self.caught, 6), "examples": self.examples}
+        return {"others": self.others, "weights": [round(weight, 6) for weight in self.weights]} | numbers
 
     @classmethod
     def from_json(cls, data: Any, where: str) -> Self:
         """The inverse of `to_json`; wrong values are a `Mistake` that names the file `where`."""
         data = data if isinstance(data, dict) else {}
         others, weights = data.get("others"), data.get("weights")
-        lines = isinstance(others, list) and others and all(isinstance(line, str) for line in others)
-        numbers = isinstance(weights, list) and len(weights) == 3 and all(isinstance(w, float) for w in weights)
-        if not (lines and numbers and isinstance(data.get("examples"), int)):
-            raise Mistake(
-                f"{where}: its relevance cannot be read.", "Write it anew: unspool chat MODEL --calibrate FILE"
-            )
-        assert isinstance(others, list) and isinstance(weights, list)
-        return cls(others, weights, data["examples"])
+        least, caught, examples = (data.get(name) for name in ("least", "caught", "examples"))
+        numbers = [*weights, least, caught, examples] if isinstance(weights, list) else []
+        lines = others if isinstance(others, list) and all(isinstance(line, str) for line in others) else []
+        if not lines or len(numbers) != 6 or not all(map(_is_number, numbers)):
+            what = f"{where}: its relevance cannot be read."
+            raise Mistake(what, "Write it anew: unspool chat MODEL --calibrate FILE")
+        return cls(lines, [*map(float, numbers[:3])], float(numbers[3]), float(numbers[4]), int(numbers[5]))
 
 
 def features(model: Model, pairs: Sequence[tuple[str, str]], others: Sequence[str]) -> Array:
     """Of each line with its reply: their mutual information, the reply's mean log-probability, and 1; `[N, 3]`."""
     asked = [pair for line, reply in pairs for pair in [(line, reply), *((other, reply) for other in others)]]
     scores = model.score(asked)
-    log_probs = np.array([score.log_prob for score in scores]).reshape(len(pairs), 1 + len(others))
+    log_probs = np.array([max(score.log_prob, NEVER) for score in scores]).reshape(len(pairs), 1 + len(others))
     symbols = np.array([score.symbols for score in scores[:: 1 + len(others)]])
     anyway = np.logaddexp.reduce(log_probs[:, 1:], axis=1) - np.log(len(others))
     return np.stack([log_probs[:, 0] - anyway, log_probs[:, 0] / symbols, np.ones(len(pairs))], axis=1)
@@ -92,8 +103,16 @@ def calibrate_relevance(model: Model, pairs: Sequence[tuple[str, str]]) -> Relev
         if reply
     ]
     found = features(model, [(line, reply) for line, reply, _ in kept], others)
-    weights = fit_logistic(found, np.array([belongs for *_, belongs in kept]), np.zeros(found.shape[1]))
-    return Relevance(others, weights.tolist(), len(lines))
+    belong = np.array([belongs for *_, belongs in kept])
+    weights = fit_logistic(found, belong, np.zeros(found.shape[1]))
+    sure = share(found @ weights)
+    least = float(np.quantile(sure[belong], QUIET)) if belong.any() else 0.0
+    caught = float((sure[~belong] < least).mean()) if (~belong).any() else 0.0
+    return Relevance(others, weights.tolist(), least, caught, len(lines))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def exchanged(lines: Sequence[str], draw: random.Random) -> list[str]:
@@ -109,7 +128,8 @@ def keep_relevance(model: Model, path: Path) -> str:
     pairs = [pair for lines in read_dialogues(path) for pair in pairs_of(lines, model.config.chat)]
     found = calibrate_relevance(model, pairs)
     write_relevance(model, found)
-    return f"When it has nothing to say was learned from {found.examples:,} lines, and is kept in {model.folders[0]}."
+    known = f"When it has nothing to say was learned from {found.examples:,} lines, and is kept in {model.folders[0]}"
+    return f"{known}: it keeps quiet on a tenth of them, and on {found.caught:.0%} of lines with exchanged words."
 
 
 def write_relevance(model: Model, relevance: Relevance) -> None:

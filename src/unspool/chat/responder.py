@@ -41,13 +41,13 @@ class Responder:
     reranker:  orders its replies anew; None: as the model finds them
     relevance: how sure it is that a reply belongs to its line; None: not known
     unsure:    the line to say instead of a reply that probably does not belong; None: the reply in any case
-    at_least:  the least confidence of a reply
+    at_least:  the least confidence of a reply; None: the one below which a tenth of held-out lines lie
     decoding:  options of `Model.predict`
     """
 
     def __init__(
         self, model: Model, *, reranker: Reranker | None = None, relevance: Relevance | None = None,
-        unsure: str | None = None, at_least: float = 0.5, **decoding: Any,
+        unsure: str | None = None, at_least: float | None = None, **decoding: Any,
     ) -> None:  # fmt: skip
         if any(field.kind != "text" for field in model.fields):
             reads, writes = model.fields
@@ -57,7 +57,8 @@ class Responder:
             what = "It is not known when this model has nothing to say."
             raise Mistake(what, "Calibrate it on held-out lines and replies: unspool chat MODEL --calibrate FILE")
         self.model, self.reranker, self.relevance = model, reranker, relevance
-        self.unsure, self.at_least, self.decoding = unsure, at_least, decoding
+        self.unsure, self.decoding = unsure, decoding
+        self.at_least = relevance.least if relevance is not None and at_least is None else at_least or 0.0
 
     def reply(self, conversation: Conversation, said: str) -> Reply:
         """The reply to a line; the conversation remembers both."""

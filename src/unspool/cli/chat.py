@@ -31,8 +31,11 @@ def chat(
         str | None, typer.Option(metavar="LINE", help="Say this line where the model has nothing to say.")
     ] = None,
     at_least: Annotated[
-        float, typer.Option(help="The least confidence that a reply belongs to its line, with --unsure.")
-    ] = 0.5,
+        float | None,
+        typer.Option(
+            help="The least confidence of a reply, with --unsure. Default: that of a tenth of held-out lines."
+        ),
+    ] = None,
     beam: Annotated[
         int | None, typer.Option(help="Replies that are searched together. Default: 10 with --rerank.")
     ] = None,

@@ -60,7 +60,9 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     figures = evaluate(model, test, out, screen, metrics=["bits_per_character"])
     pairs = _read(test)[:COMPARED]
     try:
-        write_relevance(model, calibrate_relevance(model, _read(files.valid[0])))
+        relevance = calibrate_relevance(model, _read(files.valid[0]))
+        write_relevance(model, relevance)
+        figures["meaningless_caught"] = round(100 * relevance.caught, 4)
     except Mistake as few:
         screen.say(f"When it has nothing to say is not known. {few.what}")
     figures |= compare(model, reverse, [line for line, _ in pairs])
@@ -154,6 +156,8 @@ def _shown(figures: dict[str, Any], model: Model, reverse: Model, lines: Sequenc
         ("_sampled_no_repeat", "drawn, no run repeated"),
     ):  # fmt: skip
         yield f"{title:<38}{figures[f'distinct_2{name}']:8.1f} %  {figures[f'repetition{name}']:8.1f} %"
+    if (caught := figures.get("meaningless_caught")) is not None:
+        yield f"\nWith --unsure LINE it keeps quiet on {caught:.0f} % of meaningless lines, and on 10 % of others."
     yield from ("", "Lines that training never saw:", "")
     for one in model.predict(lines, rerank=Reranker(reverse.predictor)):
         yield f"  {one.source}\n    {one.text}"
