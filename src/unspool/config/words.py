@@ -76,6 +76,8 @@ WORDS = {
     "num_beams": "decoding.beam",
     "beam_width": "decoding.beam",
     "nbest": "decoding.n_best",
+    "no_repeat_ngram_size": "decoding.no_repeat",
+    "repetition_penalty": "decoding.no_repeat, which forbids a run of symbols that the answer holds already",
     "random_seed": "seed",
     "gpu": "device, which is cpu or cuda",
     "use_cuda": "device, which is cpu or cuda",

@@ -28,7 +28,6 @@ from unspool.storage.atomic import replace
 # Minutes of the model, and the share of them that the way back gets in addition.
 MINUTES, BACK = 8.0, 0.5
 HELD_OUT = 0.05
-# As in configs/chatbot-ko.toml.
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {
         "name": "luong", "embedding_size": 128, "encoder_size": 192, "encoder_layers": 2, "decoder_size": 256,
