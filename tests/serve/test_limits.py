@@ -87,6 +87,12 @@ def test_sizes_are_limited(serving: Any) -> None:
     for question in too_much:
         response = client.post("/v1/predict", json=question)
         assert response.status_code == 413 and response.json()["error"]["type"] == "too_large"
+    many = {"source": "abcdef", "beam": 32, "n_best": 32, "max_length": 1000}
+    one_too_many = {"sources": ["abcdef"] * 3, "max_length": 1000, "attention": True}
+    for question in (many, one_too_many):
+        assert (
+            "weights" in serving("luong", max_cells=15_000).post("/v1/predict", json=question).json()["error"]["what"]
+        )
     pieces = (b" " * 100 for _ in range(10_000))
     endless = client.post("/v1/predict", content=pieces, headers={"Content-Type": "application/json"})
     assert endless.status_code == 413

@@ -61,6 +61,15 @@ def test_a_connection_without_a_request_is_closed(server: Running) -> None:
         assert ended(line) and time.monotonic() - begun < 10
 
 
+def test_requests_that_are_sent_at_once_are_answered_one_after_another(server: Running) -> None:
+    with server.connect() as line:
+        line.sendall(request("/v1/predict", {"source": "fade"}, close=False) * 2 + request("/v1/nothing", {}))
+        received = b""
+        while more := line.recv(65536):
+            received += more
+    assert received.count(b"HTTP/1.1 200") == 2 and received.count(b"HTTP/1.1 404") == 1
+
+
 def test_headers_and_bodies_without_end_are_refused(server: Running) -> None:
     with server.connect() as line:
         try:

@@ -33,6 +33,9 @@ def serve(
     max_beam: Annotated[int, typer.Option(min=1, help="Widest beam; wider: 422.")] = 32,
     max_n_best: Annotated[int, typer.Option(min=1, help="Most answers to a source; more: 422.")] = 32,
     max_length: Annotated[int, typer.Option(min=1, help="Longest answer in symbols; longer: 422.")] = 1000,
+    max_cells: Annotated[
+        int, typer.Option(min=1, help="Most n_best times max_length times length of a source; more: 413.")
+    ] = 4_000_000,
     api_key_file: Annotated[
         Path | None,
         typer.Option(help="A file with a key on each line. Default: the key in UNSPOOL_API_KEY; without one, no key."),
@@ -63,7 +66,7 @@ def serve(
              "idle_timeout": idle_timeout}  # fmt: skip
     numbers = {"max_batch": max_batch, "max_queue": max_queue, "max_connections": max_connections,
                "max_sources": max_sources, "max_source": max_source, "max_beam": max_beam, "max_n_best": max_n_best,
-               "max_length": max_length}  # fmt: skip
+               "max_length": max_length, "max_cells": max_cells}  # fmt: skip
     given = {name: seconds_of(text, f"--{name.replace('_', '-')}") for name, text in times.items()}
     options = validated(
         ServeOptions,

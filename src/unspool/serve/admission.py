@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from unspool.config import DecodingConfig
 from unspool.errors import Mistake
 from unspool.fields.field import Raw
 from unspool.plural import counted
@@ -15,7 +16,7 @@ from unspool.predictor import Predictor
 from unspool.serve.failures import Failure
 from unspool.serve.job import Inbox, Job
 from unspool.serve.options import ServeOptions
-from unspool.serve.schema import Asked, PredictRequest
+from unspool.serve.schema import Asked, ExplainRequest, PredictRequest
 from unspool.serve.served import Served
 from unspool.types import Ink, Values
 
@@ -32,6 +33,8 @@ def job_of(asked: Asked, served: Served, options: ServeOptions, inbox: Inbox) ->
     for name, value, most in (*asked_for, ("max_length", settings.max_length, options.max_length)):
         if value > most and getattr(asked, name, None) is not None:
             raise Failure(422, f"{name} {value:,} is more than this server allows.", f"Use at most {most:,}.")
+    attention = isinstance(asked, ExplainRequest) or (isinstance(asked, PredictRequest) and asked.attention)
+    _check_cells(asked.asked, settings, predictor.limit, options.max_cells, attention=attention)
     return Job(
         [_raw(source, predictor) for source in asked.asked],
         settings,
@@ -40,6 +43,7 @@ def job_of(asked: Asked, served: Served, options: ServeOptions, inbox: Inbox) ->
         prefixes=_prefixes(asked),
         allow=None if asked.allow is None else tuple(asked.allow),
         at_least=asked.at_least,
+        attention=attention,
         grows=isinstance(asked, PredictRequest) and asked.stream and settings.beam == settings.n_best == 1,
     )
 
@@ -56,6 +60,14 @@ def _check_sizes(asked: Asked, options: ServeOptions) -> None:
     if asked.allow is not None and len(asked.allow) > options.max_allow:
         what = f"A request may permit {options.max_allow:,} answers, and this one permits {len(asked.allow):,}."
         raise Failure(413, what, "Send fewer.")
+
+
+def _check_cells(sources: Sequence[Any], settings: DecodingConfig, limit: int, most: int, *, attention: bool) -> None:
+    """Bound the memory of attention: a search has the weights of all its answers to a source, wanted or not."""
+    each = [settings.n_best * settings.max_length * min(len(source), limit) for source in sources]
+    if max(each) > most or (attention and sum(each) > most):
+        what = f"The attention of so many and so long answers could have more than {most:,} weights."
+        raise Failure(413, what, "Lower n_best or max_length, or send fewer or shorter sources at once.")
 
 
 def _raw(source: str | list[list[float]], predictor: Predictor) -> Raw:

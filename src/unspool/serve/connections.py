@@ -52,7 +52,8 @@ class BoundedProtocol(HttpToolsProtocol):
         before = self.cycle
         self._received += len(data)
         super().data_received(data)
-        self._bound_request(before)
+        if self.cycle is not before:
+            self._bound_by_state()
         if self.cycle is not before or (before is not None and before.more_body):
             self._received = 0  # a body has bounds of its own
         elif self._received > HEADERS:
@@ -60,14 +61,13 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """See `HttpToolsProtocol`; a pipelined request begins in it."""
-        before = self.cycle
-        self._bound(self.options.idle_timeout + self.options.read_timeout)
         super().on_response_complete()
-        self._bound_request(before)
+        self._bound_by_state()
 
-    def _bound_request(self, before: Any) -> None:
-        if self.cycle is not before and not self.cycle.response_complete:
-            self._bound(self.options.read_timeout + self.options.timeout + READING)
+    def _bound_by_state(self) -> None:
+        options, running = self.options, not self.cycle.response_complete
+        after = options.timeout + READING if running else options.idle_timeout
+        self._bound(options.read_timeout + after)
 
     def _bound(self, seconds: float) -> None:
         if self._end is not None:

@@ -57,6 +57,7 @@ class Job:
     """The sources of one request, answered in any batches, each source in one.
 
     deadline: in seconds of `time.monotonic`; afterwards no answer is wanted
+    attention: whether the weights are wanted
     grows:    whether each symbol is told, for greedy search or one sample
     waiting:  the places of the sources that no batch has taken yet
     key:      jobs with the same key can be answered together
@@ -72,10 +73,11 @@ class Job:
         prefixes: Sequence[str] = (),
         allow: tuple[str, ...] | None = None,
         at_least: float | None = None,
+        attention: bool = False,
         grows: bool = False,
     ) -> None:
         self.sources, self.settings, self.grows = sources, settings, grows
-        self.allow, self.at_least = allow, at_least
+        self.allow, self.at_least, self.attention = allow, at_least, attention
         self.prefixes = prefixes if any(prefixes) else ()
         self.key = (settings, allow, at_least, bool(self.prefixes))
         self.waiting = deque(range(len(sources)))
@@ -86,6 +88,11 @@ class Job:
     def wanted(self) -> bool:
         """Whether somebody still waits for its answers."""
         return not self._given_up and time.monotonic() < self.deadline
+
+    @property
+    def remaining(self) -> float:
+        """The seconds until its deadline, at least 0."""
+        return max(0.0, self.deadline - time.monotonic())
 
     def give_up(self) -> None:
         """Nobody waits any longer."""

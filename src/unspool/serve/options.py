@@ -25,6 +25,11 @@ class ServeOptions(Settings):
     max_beam: int = Field(default=32, ge=1, description="widest beam; wider: 422")
     max_n_best: int = Field(default=32, ge=1, description="most answers to a source; more: 422")
     max_length: int = Field(default=1000, ge=1, description="longest answer in symbols; longer: 422")
+    max_cells: int = Field(
+        default=4_000_000,
+        ge=1,
+        description="most n_best · max_length · length of a source, of a request with attention",
+    )
     max_allow: int = Field(default=10_000, ge=1, description="most permitted answers of a request; more: 413")
     allow_origins: tuple[str, ...] = Field(default=(), description="web pages that may ask; none by default")
 

@@ -28,10 +28,15 @@ def answers_json(prediction: Prediction, *, attention: bool) -> dict[str, Any]:
     }
 
 
+def without_attention(prediction: Prediction) -> Prediction:
+    """The same, without the weights that nobody asked for: they are by far the largest part of an answer."""
+    return replace(prediction, hypotheses=[replace(answer, attention=None) for answer in prediction.hypotheses])
+
+
 def _answer_json(answer: Answer, *, attention: bool) -> dict[str, Any]:
     if attention:
         return answer.to_json()
-    values = replace(answer, attention=None).to_json()  # weights take longer to write than all the rest
+    values = answer.to_json()
     return {name: value for name, value in values.items() if name not in WITH_ATTENTION}
 
 

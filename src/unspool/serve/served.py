@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from unspool import folder as disk
 from unspool.answers import Prediction
@@ -22,6 +22,7 @@ from unspool.serve.batcher import Batcher
 from unspool.serve.job import Answered, Failed, Grown, Piece
 from unspool.serve.logs import LOG
 from unspool.serve.options import ServeOptions
+from unspool.serve.rendering import without_attention
 
 # The files whose change means other answers.
 WATCHED = (
@@ -34,12 +35,17 @@ KEPT, KEPT_SETTINGS = 16, 256
 OnBatch = Callable[[str, int, float], object]
 
 
-class Served:
-    """A model under a name.
+class Loaded(NamedTuple):
+    """What a folder held when it was loaded, in seconds since 1970, and what is kept ready for it."""
 
-    predictor: the one that answers from now on; a batch that has begun keeps the one before
-    loaded:    when it was loaded, in seconds since 1970
-    """
+    predictor: Predictor
+    at: int
+    permitted: dict[tuple[str, ...], Permitted | None]
+    settings: dict[tuple[Any, ...], DecodingConfig]
+
+
+class Served:
+    """A model under a name. A batch that has begun ends with the model that it began with."""
 
     def __init__(self, name: str, folder: Path, options: ServeOptions, device: str, on_batch: OnBatch) -> None:
         self.name, self.folder, self._device, self._on_batch = name, folder, device, on_batch
@@ -52,6 +58,11 @@ class Served:
             batch_wait=options.batch_wait,
             max_queue=options.max_queue,
         )
+
+    @property
+    def predictor(self) -> Predictor:
+        """The one that answers from now on."""
+        return self._loaded.predictor
 
     def reload(self) -> None:
         """Load the folder again; if it cannot be loaded the model stays as it is, and the reason is a `Mistake`."""
@@ -67,22 +78,20 @@ class Served:
 
         So those who share a batch are found without comparing all settings. Answers end where the server's limit is.
         """
-        kept, key = self._settings, tuple(asked.values())
-        if key not in kept:
-            if len(kept) >= KEPT_SETTINGS:
-                kept.clear()
-            found = self.predictor.decoding(asked)
-            asked_for = asked.get("max_length") is not None
-            short = (
-                found if asked_for else found.model_copy(update={"max_length": min(found.max_length, self._longest)})
-            )
-            kept[key] = short
-        return kept[key]
+        loaded, key = self._loaded, tuple(asked.values())
+        if key not in loaded.settings:
+            if len(loaded.settings) >= KEPT_SETTINGS:
+                loaded.settings.clear()
+            found = loaded.predictor.decoding(asked)
+            if asked.get("max_length") is None:
+                found = found.model_copy(update={"max_length": min(found.max_length, self._longest)})
+            loaded.settings[key] = found
+        return loaded.settings[key]
 
     def answer(self, batch: Sequence[Piece]) -> None:
         """Answer the pieces of one batch, and tell each job."""
         begun = time.perf_counter()
-        self._answer(self.predictor, batch)
+        self._answer(self._loaded, batch)
         self._on_batch(self.name, len(batch), time.perf_counter() - begun)
 
     def _load(self) -> None:
@@ -93,14 +102,12 @@ class Served:
             raise Mistake(what, f"Run: unspool forecast {self.folder} HISTORY.csv")
         if isinstance(predictor.stepper, OnnxStepper):
             predictor.stepper.prepare()  # later, the folder may hold another model
-        self.predictor, self.loaded = predictor, int(time.time())
-        self._permitted: dict[tuple[str, ...], Permitted | None] = {}
-        self._settings: dict[tuple[Any, ...], DecodingConfig] = {}
+        self._loaded = Loaded(predictor, int(time.time()), {}, {})
 
-    def _answer(self, predictor: Predictor, batch: Sequence[Piece]) -> None:
+    def _answer(self, loaded: Loaded, batch: Sequence[Piece]) -> None:
         """An error in a batch of several jobs is looked for in each of them, so that it reaches only its own."""
         try:
-            predictions = self._predict(predictor, batch)
+            predictions = _predict(loaded, batch)
         except Exception as error:
             jobs = {id(piece.job): piece.job for piece in batch}
             if len(jobs) == 1:
@@ -109,41 +116,12 @@ class Served:
                 batch[0].job.put(Failed(error))
                 return
             for job in jobs.values():
-                self._answer(predictor, [piece for piece in batch if piece.job is job])
+                self._answer(loaded, [piece for piece in batch if piece.job is job])
             return
         for piece, prediction in zip(batch, predictions, strict=True):
             if piece.job.wanted:  # otherwise the search was broken off
-                piece.job.put(Answered(piece.place, prediction))
-
-    def _predict(self, predictor: Predictor, batch: Sequence[Piece]) -> list[Prediction]:
-        first = batch[0].job
-
-        def wants(number: int) -> bool:
-            return batch[number].job.wanted
-
-        def on_text(number: int, answer: Decoded) -> None:
-            if batch[number].job.grows:
-                batch[number].job.put(Grown(batch[number].place, answer))
-
-        prefixes = [piece.job.prefixes[piece.place] for piece in batch] if first.prefixes else ""
-        return predictor.predict(
-            [piece.job.sources[piece.place] for piece in batch],
-            prefix=prefixes,
-            allow=None if first.allow is None else self._permit(predictor, first.allow),
-            at_least=first.at_least,
-            start=[piece.place for piece in batch],
-            following=Following(wants, on_text if any(piece.job.grows for piece in batch) else None),
-            **first.settings.model_dump(),
-        )
-
-    def _permit(self, predictor: Predictor, allow: tuple[str, ...]) -> Permitted | None:
-        """Permitted answers, made once for many requests."""
-        kept = self._permitted
-        if allow not in kept:
-            if len(kept) >= KEPT:
-                kept.pop(next(iter(kept)))
-            kept[allow] = predictor.permitted(list(allow))
-        return kept[allow]
+                kept = prediction if piece.job.attention else without_attention(prediction)
+                piece.job.put(Answered(piece.place, kept))
 
     def to_json(self) -> dict[str, Any]:
         """What there is to know about it, as `/v1/models` writes it."""
@@ -152,7 +130,7 @@ class Served:
         return {
             "id": self.name,
             "object": "model",
-            "created": self.loaded,
+            "created": self._loaded.at,
             "owned_by": "unspool",
             "architecture": predictor.config.model.name,
             "reads": task.source,
@@ -161,6 +139,38 @@ class Served:
             "decoding": {"beam": decoding.beam, "n_best": decoding.n_best, "max_length": decoding.max_length},
             "engine": predictor.engine.partition(":")[0],
         }
+
+
+def _predict(loaded: Loaded, batch: Sequence[Piece]) -> list[Prediction]:
+    first = batch[0].job
+
+    def wants(number: int) -> bool:
+        return batch[number].job.wanted
+
+    def on_text(number: int, answer: Decoded) -> None:
+        if batch[number].job.grows:
+            batch[number].job.put(Grown(batch[number].place, answer))
+
+    prefixes = [piece.job.prefixes[piece.place] for piece in batch] if first.prefixes else ""
+    return loaded.predictor.predict(
+        [piece.job.sources[piece.place] for piece in batch],
+        prefix=prefixes,
+        allow=None if first.allow is None else _permit(loaded, first.allow),
+        at_least=first.at_least,
+        start=[piece.place for piece in batch],
+        following=Following(wants, on_text if any(piece.job.grows for piece in batch) else None),
+        **first.settings.model_dump(),
+    )
+
+
+def _permit(loaded: Loaded, allow: tuple[str, ...]) -> Permitted | None:
+    """Permitted answers, made once for many requests."""
+    kept = loaded.permitted
+    if allow not in kept:
+        if len(kept) >= KEPT:
+            kept.pop(next(iter(kept)))
+        kept[allow] = loaded.predictor.permitted(list(allow))
+    return kept[allow]
 
 
 def _stamp(folder: Path) -> tuple[tuple[int, int, int] | None, ...]:

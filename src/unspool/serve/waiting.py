@@ -74,7 +74,7 @@ class Waiting:
 
     async def _next(self) -> Event:
         try:
-            async with asyncio.timeout_at(self.job.deadline):  # both clocks are time.monotonic
+            async with asyncio.timeout(self.job.remaining):
                 came = await self._inbox.get()
         except TimeoutError:
             seconds = self.job.deadline - self.job.arrived
