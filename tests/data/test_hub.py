@@ -69,11 +69,10 @@ class Hub:
             request.wfile.write(content)
 
     def content(self, path: str) -> bytes | None:
-        if path in (f"/api/datasets/{NAME}/tree/{revision}" for revision in ("main", COMMIT)):
-            listed = [{"type": "file", "path": name, "size": len(of), "oid": "0"} for name, of in self.files.items()]
-            return json.dumps(listed).encode()
         if path in (f"/api/datasets/{NAME}", f"/api/datasets/{NAME}/revision/main"):
-            return json.dumps({"id": NAME, "sha": COMMIT, "siblings": []}).encode()
+            return json.dumps(
+                {"id": NAME, "sha": COMMIT, "siblings": [{"rfilename": name} for name in self.files]}
+            ).encode()
         for revision in ("main", COMMIT):
             start = f"/datasets/{NAME}/resolve/{revision}/"
             if path.startswith(start):

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from unspool.errors import MissingExtra, Mistake
 
 KIND, MAIN = "dataset", "main"
+# How long the Hub may take to answer.
+SECONDS = 20
 
 
 class Listing(NamedTuple):
@@ -25,7 +27,9 @@ def list_files(name: str, revision: str = "") -> Listing:
         from huggingface_hub import HfApi, errors
 
         try:
-            return Listing([*HfApi().list_repo_files(name, repo_type=KIND, revision=revision or None)])
+            # Not `list_repo_files`: without a network it tries again for half a minute, and warns each time.
+            info = HfApi().dataset_info(name, revision=revision or None, timeout=SECONDS)
+            return Listing([file.rfilename for file in info.siblings or ()])
         except (errors.RepositoryNotFoundError, errors.RevisionNotFoundError, ValueError):
             raise
         except Exception:
