@@ -37,9 +37,15 @@ def run(*files: Path, **options: object) -> int:
     return 0
 
 
-def test_a_repair_is_a_diff_and_the_file_stays(broken: Path, fixer: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_repair_is_a_diff_and_the_file_stays(
+    broken: Path, fixer: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(broken) == 0
-    assert "-    if width == 0  # nothing\n+    if width == 0:  # nothing\n" in capsys.readouterr().out
+    monkeypatch.chdir(broken.parent)
+    assert run(broken) == 0
+    first, second = capsys.readouterr().out.split("--- ")[1:]
+    assert first.startswith(f"a{broken.as_posix()}\n") and second.startswith("a/area.py\n")
+    assert "-    if width == 0  # nothing\n+    if width == 0:  # nothing\n" in second
     assert broken.read_text() == BROKEN
 
 

@@ -48,6 +48,13 @@ def test_several_errors_are_repaired_one_after_another():
     assert (found.text, found.edits) == (PYTHON_TEXT, 2)
 
 
+def test_what_deletes_a_line_and_leaves_an_error_is_not_kept():
+    text = BROKEN + "y = = 1\n"
+    row = PYTHON.lexer.read(text).row(2)
+    found = repair(text, KnowsTheFix(text, others=[TokenEdit(row[0], row[1] + 5, ("\n    ",))]), PythonCritic())
+    assert found.text == text
+
+
 def test_where_the_first_error_stays_the_next_one_is_repaired():
     text = "x = = 1\n\n\n\n\n"
     found = repair(text + BROKEN, KnowsTheFix(text + PYTHON_TEXT), PythonCritic())

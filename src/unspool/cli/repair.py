@@ -80,11 +80,17 @@ def _repaired(source: SourceFile, fixer: Fixer, seconds: float, in_place: bool) 
         say(f"{source.path}: repaired by {found.edits} edits; the old file is {kept}.")
     elif found.edits:
         source.encoded(found.text)  # what the file cannot hold is said before the diff
-        write(unified_diff(source.text, found.text, source.path.as_posix()).removesuffix("\n"))
+        write(unified_diff(source.text, found.text, _shown(source.path)).removesuffix("\n"))
     _say_all(source.path, found.after)
     if found.stopped:
         say(f"{source.path}: {found.stopped}; the limit is --seconds.")
     return found
+
+
+def _shown(path: Path) -> str:
+    """The name in a diff: as `patch -p1` finds the file from here, or without its root."""
+    absolute, here = path.absolute(), Path.cwd()
+    return absolute.relative_to(here if absolute.is_relative_to(here) else absolute.anchor).as_posix()
 
 
 def _say_all(path: Path, complaints: Sequence[Complaint]) -> None:

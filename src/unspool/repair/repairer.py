@@ -22,6 +22,8 @@ from unspool.repair.window import CodeSymbols, CodeWindow
 
 # What a token more of an edit costs, in nats.
 TOKEN_COST = 0.5
+# Where errors are left, the most tokens fewer that an edit may leave: what is deleted has no errors, and is no repair.
+MOST_REMOVED = 1
 
 
 class Proposes(Protocol):
@@ -97,7 +99,7 @@ def _improve(
     """The text after the best edit for a complaint, and what is left of `count` complaints; None if no edit helps."""
     best: tuple[str, list[Complaint]] | None = None
     after_first = 0
-    for changed in _proposals(text, complaint, fixer, bounds):
+    for edit, changed in _proposals(text, complaint, fixer, bounds):
         if time.monotonic() > deadline or after_first > bounds.further:
             break
         fewest = len(best[1]) if best else count
@@ -105,7 +107,7 @@ def _improve(
             left = critic.check(changed, fewest)
         except Mistake:  # the critic could not finish: this edit is none
             continue
-        if len(left) < fewest:
+        if len(left) < fewest and (not left or edit.end - edit.start <= len(edit.texts) + MOST_REMOVED):
             best = changed, left
             if not left:
                 break
@@ -113,17 +115,17 @@ def _improve(
     return best
 
 
-def _proposals(text: str, complaint: Complaint, fixer: Proposes, bounds: Bounds) -> Iterator[str]:
-    """The text after each proposed edit, the cheapest first, each different text once."""
+def _proposals(text: str, complaint: Complaint, fixer: Proposes, bounds: Bounds) -> Iterator[tuple[TokenEdit, str]]:
+    """Each proposed edit with the text after it, the cheapest first, each different text once."""
     language = fixer.symbols.language
     code = language.lexer.read(text)
     spacing = Spacing(code, language.lexer, language.keywords)
     seen = {text}
-    for candidate in _ranked(code, complaint, fixer, bounds):
-        changed = apply(code, candidate, spacing)
+    for edit in _ranked(code, complaint, fixer, bounds):
+        changed = apply(code, edit, spacing)
         if changed not in seen:
             seen.add(changed)
-            yield changed
+            yield edit, changed
 
 
 def _ranked(code: Code, complaint: Complaint, fixer: Proposes, bounds: Bounds) -> list[TokenEdit]:
