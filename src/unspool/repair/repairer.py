@@ -21,7 +21,7 @@ from unspool.repair.spacing import Spacing
 from unspool.repair.window import CodeSymbols, CodeWindow
 
 # What a token more of an edit costs, in nats.
-TOKEN_COST = 0.5
+TOKEN_COST = 1.0
 # Where errors are left, the most tokens fewer that an edit may leave: what is deleted has no errors, and is no repair.
 MOST_REMOVED = 1
 
