@@ -28,7 +28,7 @@ MARKDOWN = re.compile("|".join((_MARKDOWN, _TAG, _ADDRESS, _PRINTF, _BRACES, _NU
 Placeholders = re.Pattern[str]
 
 
-class Piece(NamedTuple):
+class TextSpan(NamedTuple):
     """A piece of a sentence: `before` and `after` its text stay as they are, such as spaces and placeholders."""
 
     before: str
@@ -46,7 +46,7 @@ def has_words(pattern: Placeholders, text: str) -> bool:
     return any(map(str.isalpha, pattern.sub(" ", text)))
 
 
-def pieces(pattern: Placeholders, sentence: str) -> Iterator[Piece]:
+def pieces(pattern: Placeholders, sentence: str) -> Iterator[TextSpan]:
     """The sentence in pieces without placeholders. Their three parts, one after the other, are the sentence."""
     at = 0
     for found in [*pattern.finditer(sentence), None]:
@@ -55,7 +55,7 @@ def pieces(pattern: Placeholders, sentence: str) -> Iterator[Piece]:
         bare = between.strip() if any(map(str.isalpha, between)) else ""
         start = between.index(bare) if bare else len(between)
         after = between[start + len(bare) :] + sentence[begin:end]
-        yield Piece(between[:start], bare, after)
+        yield TextSpan(between[:start], bare, after)
         at = end
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from unspool.plural import counted
 from unspool.text.sentences import put_together, split_apart
-from unspool.translation.placeholders import PLAIN, Piece, Placeholders, fitted, has_words, pieces, same
+from unspool.translation.placeholders import PLAIN, Placeholders, TextSpan, fitted, has_words, pieces, same
 from unspool.translation.segments import Translate
 
 
@@ -64,7 +64,7 @@ class SentenceTranslator:
         for one in split:
             yield "".join(f"{piece.before}{self._piece(piece, known)}{piece.after}" for piece in one)
 
-    def _piece(self, piece: Piece, known: dict[str, str]) -> str:
+    def _piece(self, piece: TextSpan, known: dict[str, str]) -> str:
         if not piece.text:
             return ""
         answer = fitted(piece.text, known[piece.text])
