@@ -55,7 +55,7 @@ def test_too_few_examples_say_nothing() -> None:
 def test_what_is_saved_is_read_and_what_is_broken_is_named() -> None:
     kept = Confidence(0.5, 0.25, -1.5, 0.1, 300)
     assert Confidence.from_json(json.loads(json.dumps(kept.to_json())), "x") == kept
-    wrong = ({"a": -1}, {"m": float("inf")}, {"cost": "x"}, {"examples": None})
+    wrong = ({"a": -1}, {"a": 1e308}, {"m": float("nan")}, {"m": float("inf")}, {"cost": "x"}, {"examples": None})
     for broken in ({}, "x", *(kept.to_json() | each for each in wrong)):
         with pytest.raises(Mistake, match=r"calibration\.json: its confidence cannot be read"):
             Confidence.from_json(broken, "calibration.json")

@@ -13,7 +13,6 @@ answers of one length is the likelier. With a = b = 1 and m = 0, q stays as it i
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -26,6 +25,8 @@ from unspool.types import Array
 ENOUGH = 20
 # The cost of a sure symbol is that of the surest tenth of the answers, and with it log q is at most -LEAST.
 SUREST, LEAST = 0.1, 0.01
+# Larger numbers in a file come from no calibration, and would not stay numbers.
+MOST = 1e6
 AS_IT_IS = np.array([1.0, 1.0, 0.0])
 
 
@@ -61,7 +62,7 @@ class Confidence(NamedTuple):
             examples = int(data["examples"])
         except (KeyError, TypeError, ValueError, OverflowError):
             a, b, m, cost, examples = -1.0, -1.0, 0.0, 0.0, 0
-        if not (math.isfinite(a + b + m + cost) and a >= 0 and b >= 0 and cost >= 0):
+        if not (0 <= a < MOST and 0 <= b < MOST and abs(m) < MOST and 0 <= cost < MOST):
             raise Mistake(f"{where}: its confidence cannot be read.", "Copy the folder again.")
         return cls(a, b, m, cost, examples)
 

@@ -31,6 +31,8 @@ def test_it_says_so_where_it_has_nothing_to_say(shell: Shell, trained: Path, tmp
     lay_out(tmp_path)
     said = shell("chat", trained, "--unsure", "?", stdin=b"bade\n")
     assert said.code == 2 and "--calibrate FILE" in said.lines[1]
+    said = shell("chat", trained, "--rerank-weight", 0.3, stdin=b"bade\n")
+    assert said.code == 2 and "--rerank-weight is for --rerank" in said.lines[0]
     said = shell("chat", trained, "--calibrate", tmp_path / "pairs.tsv")
     assert said.code == 0 and "learned from" in said.err and (trained / disk.CALIBRATION).exists()
     said = shell("chat", trained, "--unsure", "?", "--at-least", 1.0, "--json", stdin=b"bade\n")

@@ -13,7 +13,6 @@ which it is least sure, whatever that catches of the others.
 
 from __future__ import annotations
 
-import math
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,6 +30,8 @@ from unspool.types import Array
 
 # Other lines that a reply is scored with, and the least and most held-out lines to learn from.
 OTHERS, ENOUGH, MOST = 32, 20, 200
+# Larger numbers in a file come from no calibration.
+MOST_WEIGHT = 1e6
 # The share of held-out lines on which the model keeps quiet.
 QUIET = 0.1
 # The log-probability of what a model cannot write, in nats.
@@ -112,7 +113,7 @@ def calibrate_relevance(model: Model, pairs: Sequence[tuple[str, str]]) -> Relev
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST_WEIGHT
 
 
 def exchanged(lines: Sequence[str], draw: random.Random) -> list[str]:

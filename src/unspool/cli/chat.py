@@ -83,7 +83,7 @@ def chat(
     own = model / "reverse"
     reverse = rerank or (own if own.is_dir() and rerank_weight != 0 else None)
     responder = Responder(
-        trained, reranker=reranker_of(reverse, rerank_weight if reverse else None, device),
+        trained, reranker=reranker_of(reverse, rerank_weight or None, device),
         relevance=read_relevance(model), unsure=unsure, at_least=at_least, **decoding,
     )  # fmt: skip
     conversation = Conversation(trained.config.chat)
