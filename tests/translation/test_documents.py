@@ -6,6 +6,7 @@ from pathlib import Path
 import polib
 import pytest
 
+from documented import REPOSITORY, blocks_of
 from unspool.errors import Mistake
 from unspool.translation.documents import translate_document
 
@@ -186,3 +187,11 @@ def test_a_paragraph_that_was_broken_is_one_text_and_short_lines_are_several():
 def test_what_is_no_document_is_a_mistake(name: str, text: str, said: str):
     with pytest.raises(Mistake, match=said):
         translate_document(text, Path(name), same)
+
+
+@pytest.mark.parametrize("path", sorted(REPOSITORY.glob("docs/how-to/*.md")), ids=lambda path: path.name)
+def test_a_page_of_ours_stays_the_same_and_its_samples_are_never_translated(path: Path):
+    page = path.read_text(encoding="utf-8")
+    assert translate_document(page, path, same)[0] == page
+    answer = translate_document(page, path, lambda sentences: ["x" for _ in sentences])[0]
+    assert [block.code for block in blocks_of(answer)] == [block.code for block in blocks_of(page)]

@@ -29,30 +29,34 @@ def split(text: str) -> Iterator[Segment]:
     front = _front_matter(lines)
     yield from map(kept, lines[:front])
     paragraph: list[str] = []
-    fence, blank, listed = "", True, False
-    for line in lines[front:]:
-        as_it_is = bool(fence) or not line.strip() or (blank and not listed and _CODE.match(line) is not None)
-        opened = _FENCE.match(line)
-        if opened and not fence:
-            fence, as_it_is = opened[1], True
-        elif fence and opened and opened[1].startswith(fence) and not line.strip().strip(fence[0]):
-            fence = ""
-        as_it_is = as_it_is or _KEPT.fullmatch(line) is not None
-        if as_it_is or _NEW.match(line) or _TABLE.fullmatch(line):
+    for line, stays in zip(lines[front:], _stays(lines[front:]), strict=True):
+        if stays or _NEW.match(line) or _TABLE.fullmatch(line):
             yield from _text(paragraph)
             paragraph = []
-        if as_it_is:
+        if stays:
             yield kept(line)
         elif _TABLE.fullmatch(line):
             yield from _cells(line)
+        elif line.lstrip().startswith("#"):  # a heading is one line
+            yield from _text([line])
         else:
             paragraph.append(line)
-            if line.lstrip().startswith("#"):
-                yield from _text(paragraph)
-                paragraph = []
+    yield from _text(paragraph)
+
+
+def _stays(lines: Sequence[str]) -> Iterator[bool]:
+    """Whether each line stays as it is: blank lines, code between fences or indented, and lines without a text."""
+    fence, blank, listed = "", True, False
+    for line in lines:
+        mark = _FENCE.match(line)
+        indented = blank and not listed and _CODE.match(line) is not None
+        yield bool(fence or mark or indented or not line.strip() or _KEPT.fullmatch(line))
+        if mark and not fence:
+            fence = mark[1]
+        elif fence and mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
+            fence = ""
         listed = (listed and not (blank and line[:1].strip())) or _is_item(line)
         blank = not line.strip()
-    yield from _text(paragraph)
 
 
 def _front_matter(lines: Sequence[str]) -> int:
