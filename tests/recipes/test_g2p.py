@@ -60,6 +60,7 @@ def test_the_recipe_leaves_a_trained_folder_figures_a_picture_and_what_it_showed
     shown = g2p.run(out, None, screen)
     figures = json.loads((out / "evaluation.json").read_text())
     assert figures["n"] == 20 and f"{figures['exact_match']:.1f} %" in shown
+    assert figures["at_least"] == 0.9 and "reliability" in figures, "validation words calibrated it"
     assert (out / "attention.png").read_bytes().startswith(b"\x89PNG")
     assert sum(line.startswith("  ") and line.split()[0] in g2p.SHOWN for line in shown.splitlines()) == 10
     assert load(out).predict(["BADE"])[0].text

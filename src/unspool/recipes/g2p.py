@@ -26,7 +26,7 @@ from unspool.measured import Measured
 from unspool.model import Model
 from unspool.recipes.beside import Verdict, figure_lines, known_pairs, measure_beside, verdict, write_evaluation
 from unspool.recipes.held_out import HeldOut, HeldOutShare, KeyedLine, tables_in, write_tables
-from unspool.recipes.training import Screen, evaluate, has_own_data, resume, train
+from unspool.recipes.training import Screen, evaluate, has_own_data, least_confidence, resume, sure_line, train
 from unspool.rivals import joint_ngram
 from unspool.storage.atomic import replace
 
@@ -64,7 +64,8 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
         settings = OF_A_LANGUAGE if own else SETTINGS
         model = train(out, files, settings, MINUTES if minutes is None else minutes, screen)
     screen.say("Evaluating on words that training never saw …")
-    figures = evaluate(model, out / "data" / "test.tsv", out, screen, beam=5, lexicon=False)
+    sure = least_confidence(model)
+    figures = evaluate(model, out / "data" / "test.tsv", out, screen, beam=5, lexicon=False, at_least=sure)
     words: Sequence[str] = held_out_words(out) if own else SHOWN
     pictured = words[0] if own else PICTURED
     picture = out / "attention.png"
@@ -147,7 +148,7 @@ def beside_ngrams(model: Model, figures: Measured, out: Path, screen: Screen) ->
 def show(model: Model, figures: Measured, out: Path, words: Sequence[str], verdict: Sequence[str]) -> str:
     """The text at the end: metrics, words, a picture, and the next command."""
     lines = [f"On {figures['n']:,} held-out words, beam 5 (95 % intervals):", ""]
-    lines += [*figure_lines(figures, METRICS), *verdict, ""]
+    lines += [*figure_lines(figures, METRICS), *filter(None, [sure_line(figures)]), *verdict, ""]
     lines += ["Ten words, the last five invented or rare:" if words is SHOWN else "Held-out words:", ""]
     lines += [f"  {answer.source:<14} {answer.text}" for answer in model.predict(words, beam=5)]
     pictured = PICTURED if words is SHOWN else words[0]

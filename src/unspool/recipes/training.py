@@ -14,6 +14,9 @@ from unspool.measured import Measured
 from unspool.model import Model, load
 from unspool.training.progress import Report
 
+# The confidence from which on recipes call an answer sure.
+SURE = 0.9
+
 
 class Screen(Protocol):
     """Shows the progress of a recipe."""
@@ -54,6 +57,19 @@ def has_own_data(out: Path, data: Path | None) -> bool:
     """Whether a folder is about the user's own data; to continue it, the data need not be given again."""
     known = out / disk.RECIPE
     return data is not None or (known.exists() and disk.read_json(known).get("data") is not None)
+
+
+def least_confidence(model: Model) -> float | None:
+    """From which confidence on recipes call an answer sure; None if the model's answers have none."""
+    return None if model.predictor.confidence is None else SURE
+
+
+def sure_line(figures: Measured) -> str:
+    """How many answers are sure, and how many of these are right; "" if there are none."""
+    if "right_of_answered" not in figures:
+        return ""
+    sure, right = figures["answered"], figures["right_of_answered"]
+    return f"  {sure:.0f} % have a confidence of at least {figures['at_least']}; of these {right:.1f} % are right."
 
 
 def evaluate(model: Model, test: Path, out: Path, screen: Screen, **decoding: Any) -> Measured:
