@@ -111,29 +111,24 @@ def test_sighup_loads_the_models_again(server: Running) -> None:
     assert server.ask({"source": "fade"})[0] == 200
 
 
-def test_sigterm_finishes_what_runs_and_refuses_what_comes(server: Running) -> None:
-    """The last one: it ends the server."""
+def test_sigterm_finishes_what_runs_refuses_what_comes_and_is_bounded() -> None:
+    short = {"sources": ["abcdef"] * 64, "beam": 16, "n_best": 16, "max_length": 60}
     answers: list[tuple[int, Any]] = []
-    slow = {"sources": ["abcdef"] * 64, "beam": 16, "n_best": 16, "max_length": 60}
-    asking = threading.Thread(target=lambda: answers.append(server.ask(slow)))
-    asking.start()
-    while "unspool_requests_running 2.0" not in server.get("/metrics")[1]:
-        assert asking.is_alive()
-    server.process.send_signal(signal.SIGTERM)
-    asking.join(30)
-    assert answers[0][0] == 200 and len(answers[0][1]["predictions"]) == 64
-    assert server.process.wait(20) == 0
-    with pytest.raises(OSError):
-        server.connect()
-
-
-def test_a_shutdown_is_bounded() -> None:
-    with running(exported("luong"), "--grace", "1s", "--max-sources", "400") as server, server.connect() as line:
-        line.sendall(request("/v1/predict", SLOW))
-        time.sleep(0.3)
-        server.process.send_signal(signal.SIGINT)
+    with running(exported("luong"), "--grace", "3s") as server, server.connect() as endless:
+        asking = threading.Thread(target=lambda: answers.append(server.ask(short)))
+        asking.start()
+        while "unspool_requests_running 2.0" not in server.get("/metrics")[1]:
+            assert asking.is_alive()
+        endless.sendall(request("/v1/predict", SLOW))
+        while "unspool_requests_running 3.0" not in server.get("/metrics")[1]:
+            assert asking.is_alive()
+        server.process.send_signal(signal.SIGTERM)
         begun = time.monotonic()
+        asking.join(20)
+        assert answers[0][0] == 200 and len(answers[0][1]["predictions"]) == 64
         assert server.process.wait(20) == 0 and time.monotonic() - begun < 10
+        with pytest.raises(OSError):
+            server.connect()
 
 
 def test_the_command_line_says_what_is_wrong(shell: Shell, tmp_path: Path) -> None:

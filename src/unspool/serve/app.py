@@ -18,18 +18,17 @@ from starlette.exceptions import HTTPException
 from unspool import __version__
 from unspool.answers import Prediction
 from unspool.errors import Mistake
-from unspool.serve import schema
+from unspool.serve import openapi, schema
 from unspool.serve.failures import Failure, failure_of, invalid
 from unspool.serve.gate import Gate
 from unspool.serve.metrics import TYPE
+from unspool.serve.openapi import refusals
 from unspool.serve.page import HEADERS, front_page
 from unspool.serve.rendering import answers_json, dumps
-from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, PredictResponse, ReloadRequest, refusals
+from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, PredictResponse, ReloadRequest
 from unspool.serve.service import Service
 from unspool.serve.waiting import Waiting
 
-ABOUT = """Asks models that Unspool trained. Every answer that is not one is `{"error": {"type", "what", "remedy"}}`.
-Requests of many clients are answered together; an answer does not depend on what it was answered with."""
 NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 open_routes, routes = APIRouter(), APIRouter()
@@ -48,17 +47,15 @@ def create_app(service: Service) -> FastAPI:
         await asyncio.to_thread(service.close, 1.0)
 
     app = FastAPI(
-        title="Unspool", version=__version__, description=ABOUT, lifespan=lifespan, docs_url=None, redoc_url=None,
-        redirect_slashes=False,
+        title="Unspool", version=__version__, description=openapi.ABOUT, lifespan=lifespan,
+        docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     app.state.service = service
     key = [Security(HTTPBearer(auto_error=False))] if service.keys else []
     app.include_router(routes, dependencies=key)  # first, because routes are tried in order
     app.include_router(open_routes)
-    app.add_exception_handler(Failure, _failed)
-    app.add_exception_handler(Mistake, _failed)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _refused)
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
     app.add_middleware(Gate, service=service)
     if origins := list(service.options.allow_origins):
         app.add_middleware(
@@ -70,11 +67,11 @@ def create_app(service: Service) -> FastAPI:
 
 @routes.post(
     "/v1/predict",
-    responses={200: {"model": PredictResponse, "content": schema.EVENTS}, **schema.ASKING},
+    responses={200: {"model": PredictResponse, "content": openapi.EVENTS}, **openapi.ASKING},
     summary="Answer sources",
 )
 async def predict(
-    asked: Annotated[PredictRequest, Body(openapi_examples=schema.PREDICT_EXAMPLES)],
+    asked: Annotated[PredictRequest, Body(openapi_examples=openapi.PREDICT_EXAMPLES)],
     request: Request,
 ) -> Response:
     """Answer one source or many.
@@ -92,11 +89,11 @@ async def predict(
 
 @routes.post(
     "/v1/explain",
-    responses={200: {"model": PredictResponse}, **schema.ASKING, **refusals(_501="the model has no attention")},
+    responses={200: {"model": PredictResponse}, **openapi.ASKING, **refusals(_501="the model has no attention")},
     summary="Answers with the attention that led to them",
 )
 async def explain(
-    asked: Annotated[ExplainRequest, Body(openapi_examples=schema.EXPLAIN_EXAMPLES)],
+    asked: Annotated[ExplainRequest, Body(openapi_examples=openapi.EXPLAIN_EXAMPLES)],
     request: Request,
 ) -> Response:
     """Answer sources, and show the attention over their tokens for each token of the best answer."""
@@ -206,3 +203,6 @@ async def _refused(request: Request, error: Exception) -> Response:
     status = 422 if error.status_code == 400 else error.status_code
     failure = Failure(status, what.get(status, f"{error.detail}."), remedy)
     return _json(failure.to_json(), failure.status, failure.headers | dict(error.headers or {}))
+
+
+HANDLERS = {Failure: _failed, Mistake: _failed, RequestValidationError: _invalid, HTTPException: _refused}

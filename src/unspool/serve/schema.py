@@ -11,30 +11,6 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Source: TypeAlias = StrictStr | list[list[Number]]
 Count = Annotated[StrictInt, Field(ge=1, lt=2**53)]
 
-EXAMPLE = {"source": "hello"}
-PREDICT_EXAMPLES = {
-    "one": {"summary": "One source", "value": EXAMPLE},
-    "many": {
-        "summary": "Several sources, three answers each",
-        "value": {"sources": ["one", "two"], "beam": 5, "n_best": 3},
-    },
-    "sample": {"summary": "Two samples", "value": {"source": "hello", "sample": True, "n_best": 2, "seed": 7}},
-    "attention": {"summary": "With attention weights", "value": EXAMPLE | {"attention": True}},
-    "stream": {"summary": "Symbol by symbol", "value": EXAMPLE | {"stream": True}},
-}
-EVENTS = {
-    "text/event-stream": {
-        "schema": {
-            "type": "object",
-            "properties": {
-                "event": {"enum": ["symbol", "prediction", "done", "error"]},
-                "data": {"type": "string", "description": "JSON"},
-            },
-        }
-    }
-}
-EXPLAIN_EXAMPLES = {"one": {"summary": "One source", "value": EXAMPLE}}
-
 
 class Asked(BaseModel):
     """What every question has: `source`, or a list `sources`, but not both."""
@@ -188,17 +164,3 @@ class Reloaded(BaseModel):
     """The models that were loaded again."""
 
     reloaded: list[str]
-
-
-# Why a request may have no answer, by the status.
-WHY = {401: "no key, or a wrong one", 404: "no such model", 408: "the request came too slowly", 413: "too much",
-       422: "wrong, or more than is allowed", 503: "busy: see Retry-After", 504: "it took too long"}  # fmt: skip
-
-
-def refusals(*statuses: int, **more: str) -> dict[int | str, dict[str, Any]]:
-    """These statuses in an OpenAPI document; more: others with their reasons, `_403="…"`"""
-    reasons = {status: WHY[status] for status in statuses} | {int(name[1:]): why for name, why in more.items()}
-    return {status: {"model": ErrorResponse, "description": why} for status, why in reasons.items()}
-
-
-ASKING = refusals(401, 404, 408, 413, 422, 503, 504)
