@@ -13,7 +13,7 @@ import pytest
 from unspool.config import DecodingConfig
 from unspool.serve.batcher import Batcher
 from unspool.serve.failures import Failure
-from unspool.serve.job import Failed, Inbox, Job, Piece
+from unspool.serve.job import Inbox, Job, JobFailed, Piece
 
 GREEDY, BEAM = DecodingConfig(), DecodingConfig(beam=2)
 
@@ -133,7 +133,7 @@ def test_an_error_of_the_answering_itself_reaches_every_request_and_the_thread_l
             inbox = Inbox()
             batcher.submit(job("a", inbox=inbox))
             event = await asyncio.wait_for(inbox.get(), 20)
-            assert isinstance(event, Failed) and str(event.error) == "broken"
+            assert isinstance(event, JobFailed) and str(event.error) == "broken"
         batcher.close()
 
     asyncio.run(ask())

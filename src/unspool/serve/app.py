@@ -134,7 +134,7 @@ async def metrics(request: Request) -> Response:
     return Response(_service(request).metrics.render(), media_type=TYPE)
 
 
-@routes.get("/v1/models", responses={200: {"model": schema.Models}, **refusals(401)}, summary="The models")
+@routes.get("/v1/models", responses={200: {"model": schema.ServedModels}, **refusals(401)}, summary="The models")
 async def models(request: Request) -> Response:
     """The models; the first is the default."""
     served = _service(request).models.values()

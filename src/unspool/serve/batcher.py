@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from unspool.serve.failures import Failure
-from unspool.serve.job import Failed, Job, Piece
+from unspool.serve.job import Job, JobFailed, Piece
 
 # How fast the estimate of the speed follows the last batch.
 FOLLOWS = 0.2
@@ -87,7 +87,7 @@ class Batcher:
                 self._answer(batch)
             except Exception as error:  # a batcher that ends would leave every later request without an answer
                 for piece in batch:
-                    piece.job.put(Failed(error))
+                    piece.job.put(JobFailed(error))
             speed = len(batch) / max(time.perf_counter() - begun, 1e-6)
             self._rate += (speed - self._rate) * (FOLLOWS if self._rate else 1)
 

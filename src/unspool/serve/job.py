@@ -14,27 +14,27 @@ from unspool.config import DecodingConfig
 from unspool.fields.field import Decoded, Raw
 
 
-class Answered(NamedTuple):
+class AnswerReady(NamedTuple):
     """The answer to the source at this place of the request."""
 
     place: int
     prediction: Prediction
 
 
-class Grown(NamedTuple):
+class AnswerGrown(NamedTuple):
     """The answer so far to the source at this place, which has grown by a symbol."""
 
     place: int
     answer: Decoded
 
 
-class Failed(NamedTuple):
+class JobFailed(NamedTuple):
     """The request cannot be answered; nothing comes after this."""
 
     error: Exception
 
 
-Event: TypeAlias = Answered | Grown | Failed
+Event: TypeAlias = AnswerReady | AnswerGrown | JobFailed
 
 
 class Inbox:
@@ -100,7 +100,7 @@ class Job:
 
     def put(self, event: Event) -> None:
         """From the batcher's thread."""
-        if isinstance(event, Failed):
+        if isinstance(event, JobFailed):
             self._given_up = True
         self._inbox.put(event)
 

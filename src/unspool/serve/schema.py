@@ -82,7 +82,7 @@ class ReloadRequest(BaseModel):
     model: StrictStr | None = Field(default=None, description="a name from /v1/models; default: all")
 
 
-class Answer(BaseModel):
+class ServedAnswer(BaseModel):
     """One answer; further keys may come with later releases."""
 
     model_config = ConfigDict(title="Hypothesis")
@@ -98,13 +98,13 @@ class Answer(BaseModel):
     )
 
 
-class Answers(BaseModel):
+class ServedPrediction(BaseModel):
     """The answers to one source, best first."""
 
     model_config = ConfigDict(title="Prediction")
 
     source: str
-    hypotheses: list[Answer]
+    hypotheses: list[ServedAnswer]
     source_tokens: list[str] | None = Field(default=None, description="with attention")
     abstained: bool | None = Field(default=None, description="with at_least: whether no answer was sure enough")
     sentences: list[int] | None = Field(default=None, description="of a document: the tokens of each sentence")
@@ -115,7 +115,7 @@ class PredictResponse(BaseModel):
     """The answers, in the order of the sources."""
 
     model: str
-    predictions: list[Answers]
+    predictions: list[ServedPrediction]
 
 
 class Error(BaseModel):
@@ -132,7 +132,7 @@ class ErrorResponse(BaseModel):
     error: Error
 
 
-class Model(BaseModel):
+class ServedModel(BaseModel):
     """A model that is served."""
 
     id: str
@@ -147,11 +147,11 @@ class Model(BaseModel):
     engine: str
 
 
-class Models(BaseModel):
+class ServedModels(BaseModel):
     """All models; the first is the default."""
 
     object: str
-    data: list[Model]
+    data: list[ServedModel]
 
 
 class Status(BaseModel):

@@ -19,7 +19,7 @@ from unspool.predictor import Predictor
 from unspool.runtime.manifest import INSIDE, MANIFEST, usable_model
 from unspool.runtime.stepper import OnnxStepper
 from unspool.serve.batcher import Batcher
-from unspool.serve.job import Answered, Failed, Grown, Piece
+from unspool.serve.job import AnswerGrown, AnswerReady, JobFailed, Piece
 from unspool.serve.logs import LOG
 from unspool.serve.options import ServeOptions
 from unspool.serve.rendering import without_attention
@@ -113,7 +113,7 @@ class Served:
             if len(jobs) == 1:
                 if not isinstance(error, Mistake):
                     LOG.exception("%s failed", self.name)
-                batch[0].job.put(Failed(error))
+                batch[0].job.put(JobFailed(error))
                 return
             for job in jobs.values():
                 self._answer(loaded, [piece for piece in batch if piece.job is job])
@@ -121,7 +121,7 @@ class Served:
         for piece, prediction in zip(batch, predictions, strict=True):
             if piece.job.wanted:  # otherwise the search was broken off
                 kept = prediction if piece.job.attention else without_attention(prediction)
-                piece.job.put(Answered(piece.place, kept))
+                piece.job.put(AnswerReady(piece.place, kept))
 
     def to_json(self) -> dict[str, Any]:
         """What there is to know about it, as `/v1/models` writes it."""
@@ -149,7 +149,7 @@ def _predict(loaded: Loaded, batch: Sequence[Piece]) -> list[Prediction]:
 
     def on_text(number: int, answer: Decoded) -> None:
         if batch[number].job.grows:
-            batch[number].job.put(Grown(batch[number].place, answer))
+            batch[number].job.put(AnswerGrown(batch[number].place, answer))
 
     prefixes = [piece.job.prefixes[piece.place] for piece in batch] if first.prefixes else ""
     return loaded.predictor.predict(

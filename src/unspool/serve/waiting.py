@@ -8,7 +8,7 @@ from typing import Any
 
 from unspool.answers import Prediction
 from unspool.serve.failures import Failure, client_gone, failure_of
-from unspool.serve.job import Answered, Event, Failed, Grown, Inbox, Job
+from unspool.serve.job import AnswerGrown, AnswerReady, Event, Inbox, Job, JobFailed
 from unspool.serve.rendering import answers_json, event
 
 
@@ -26,7 +26,7 @@ class Waiting:
 
         def left(leaving: asyncio.Task[None]) -> None:
             if not leaving.cancelled():
-                self._inbox.put(Failed(client_gone()))
+                self._inbox.put(JobFailed(client_gone()))
 
         leaving = asyncio.create_task(gone())
         leaving.add_done_callback(left)
@@ -49,7 +49,7 @@ class Waiting:
         found: dict[int, Prediction] = {}
         while len(found) < len(self.job.sources):
             came = await self._next()
-            if isinstance(came, Answered):
+            if isinstance(came, AnswerReady):
                 found[came.place] = came.prediction
         return [found[place] for place in range(len(self.job.sources))]
 
@@ -57,11 +57,11 @@ class Waiting:
         left = len(self.job.sources)
         try:
             while True:
-                if isinstance(came, Answered):
+                if isinstance(came, AnswerReady):
                     left -= 1
                     answers = answers_json(came.prediction, attention=attention)
                     yield event("prediction", {"index": came.place} | answers)
-                elif isinstance(came, Grown):
+                elif isinstance(came, AnswerGrown):
                     yield event("symbol", _symbol(came))
                 if not left:
                     break
@@ -80,12 +80,12 @@ class Waiting:
             seconds = self.job.deadline - self.job.arrived
             remedy = "Send fewer or shorter sources, or a narrower beam; or the server needs a longer --timeout."
             raise Failure(504, f"There was no answer in {seconds:.3g} seconds.", remedy, retry_after=1) from None
-        if isinstance(came, Failed):
+        if isinstance(came, JobFailed):
             raise failure_of(came.error, self._private) from came.error
         return came
 
 
-def _symbol(grown: Grown) -> dict[str, Any]:
+def _symbol(grown: AnswerGrown) -> dict[str, Any]:
     """An answer that has grown: its newest token, and its text so far, in which earlier characters may have changed."""
     answer = grown.answer
     values = {} if answer.values is None else {"values": answer.values[-1].astype(float).tolist()}
