@@ -13,10 +13,12 @@ import pytest
 from huggingface_hub import constants
 
 import unspool
+from screens import Watched
 from unspool.data.hub import HubData, download, download_test, hub_data, split_files
 from unspool.data.inputs import Files
 from unspool.data.reading import Reading
 from unspool.errors import Mistake
+from unspool.recipes.translation_data import write_split
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 NAME = "someone/pairs"
@@ -202,3 +204,13 @@ def test_a_run_is_trained_resumed_and_evaluated_by_the_name_alone(hub: Hub, tmp_
     assert said[0].startswith("The split train of") and not any("Held out" in message for message in said)
     model = unspool.train(out=out, settings={"training.max_updates": 3}, resume=True, progress=False)
     assert model.evaluate(f"hub:{NAME}")["n"] == 24
+
+
+def test_the_recipe_of_translation_takes_the_splits_of_the_data_set(hub: Hub, tmp_path: Path):
+    hub.files |= {"data/train-00000-of-00001.parquet": parquet(120)}
+    split = write_split(tmp_path, Path(f"hub:{NAME}"), "source=de,target=en", Watched())
+    assert [len(path.read_text().splitlines()) for path in split] == [120, 3, 4]
+    assert split.test.read_text().startswith("Satz 0\tline 0\n")
+    del hub.files["data/test-00000-of-00001.parquet"]
+    split = write_split(tmp_path / "other", Path(f"hub:{NAME}"), "source=de,target=en", Watched())
+    assert [len(path.read_text().splitlines()) for path in split] == [108, 6, 6]
