@@ -49,6 +49,15 @@ def test_an_answer_that_is_no_edit_is_none(answer):
     assert window("total = (\n").edit(answer.split()) is None
 
 
+def test_what_is_put_around_tokens_does_not_copy_them():
+    looked = window('print "best", best\n', 1, 1)
+    lexer = PYTHON.lexer
+    edit = difference(looked.code, lexer.read('print("best", best)\n'), lexer)
+    answer = ["@2", "@5", "(", "<old>", ")"]
+    assert looked.target(edit) == answer
+    assert looked.edit(answer) == edit
+
+
 def test_the_place_and_the_word_that_was_meant_are_marked():
     looked = window("whlie x:\n    y\n", 1, 7)
     assert looked.source[looked.source.index("<here>") + 1] == "NAME_2"

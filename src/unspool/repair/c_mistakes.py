@@ -12,6 +12,7 @@ from unspool.repair.language import Corruption
 from unspool.repair.mistakes import (
     change,
     double,
+    double_quote,
     drop,
     drop_kind,
     drop_quote,
@@ -111,6 +112,7 @@ MISTAKES: Mapping[str, tuple[Corruption, float]] = {
     "surplus bracket": (double("(", ")", "[", "]", "{", "}"), 6),
     "wrong bracket": (wrong_bracket, 2),
     "missing quote": (drop_quote, 5),
+    "quote twice": (double_quote, 2),
     "missing comma": (drop(","), 5),
     "missing operator": (drop("=", "+", "-", "*", "/", "==", "&&", "||", "<", ">", "%", "++"), 4),
     "missing operand": (drop_kind(Kind.NAME), 3),

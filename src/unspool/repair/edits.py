@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from unspool.metrics.symbol_error_rate import edit_distance
 from unspool.repair.code import Code, Lexer, common_ends
 from unspool.repair.spacing import Spacing, is_blank
 
@@ -22,8 +23,12 @@ class TokenEdit(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many tokens it changes: the larger of those removed and those written."""
+        """The larger of the number of tokens removed and of those written."""
         return max(self.end - self.start, len(self.texts))
+
+    def distance(self, code: Code) -> int:
+        """How many tokens of a code are inserted, deleted or replaced: those that it writes again do not count."""
+        return edit_distance(code.texts[self.start : self.end], self.texts)
 
 
 def difference(broken: Code, fixed: Code, lexer: Lexer) -> TokenEdit | None:

@@ -80,6 +80,16 @@ def drop_quote(code: Code, random: Random) -> TokenEdit | None:
     return TokenEdit(place, place + 1, (kept,) if kept.strip() else ())
 
 
+def double_quote(code: Code, random: Random) -> TokenEdit | None:
+    """A string ends twice, or begins twice."""
+    strings = [number for number, token in enumerate(code.tokens) if _is_simple_string(token.text)]
+    if not strings:
+        return None
+    place = random.choice(strings)
+    text = code.texts[place]
+    return TokenEdit(place, place + 1, (text + text[-1] if random.random() < 0.75 else text[0] + text,))
+
+
 def mix_quotes(code: Code, random: Random) -> TokenEdit | None:
     """A string ends with the other quote."""
     strings = [number for number, token in enumerate(code.tokens) if _is_simple_string(token.text)]

@@ -13,6 +13,7 @@ from unspool.repair.mistakes import (
     at,
     change,
     double,
+    double_quote,
     drop,
     drop_kind,
     drop_quote,
@@ -121,7 +122,7 @@ def keyword_argument_colon(code: Code, random: Random) -> TokenEdit | None:
 
 
 ALIKE = {
-    "elif": ("else if", "elseif", "elsif"), "and": ("&&", "AND"), "or": ("||", "OR"), "not": ("!",), "in": ("on", "of"),
+    "elif": ("elseif", "elsif", "elif if"), "and": ("&&", "AND"), "or": ("||", "OR"), "not": ("!",), "in": ("on", "of"),
     "def": ("function", "define", "func"), "None": ("null None",), "is": ("is is",), ">=": ("=>",), "<=": ("=<",),
     "!=": ("<>", "!", "=!"), "==": ("===", "= ="), "return": ("return return",), ".": (",", ". ."),
     ",": (".", ";", ", ,"), "else": ("else if", "else else"), "import": ("import import", "include"),
@@ -136,6 +137,8 @@ MISTAKES: Mapping[str, tuple[Corruption, float]] = {
     "wrong bracket": (wrong_bracket, 3),
     "missing quote": (drop_quote, 8),
     "other quote": (mix_quotes, 2),
+    "quote twice": (double_quote, 3),
+    "else if": (change({"elif": ("else if",)}), 3),
     "missing comma": (drop(","), 6),
     "missing operator": (drop("=", "+", "-", "*", "/", "==", "in", "%", ".", "and", "or", "<", ">"), 5),
     "missing operand": (drop_kind(Kind.NAME), 4),

@@ -133,5 +133,8 @@ def _ranked(code: Code, complaint: Complaint, fixer: Proposes, bounds: Bounds) -
     looked_at = places(code, complaint, fixer.symbols.language)[: bounds.windows]
     windows = [CodeWindow(code, place, complaint, fixer.symbols) for place in looked_at]
     candidates = fixer.candidates(windows) if windows else []
-    ranked = sorted(candidates, key=lambda one: TOKEN_COST * one.edit.size - one.log_prob)
-    return [candidate.edit for candidate in ranked[: bounds.tries]]
+
+    def cost(one: Candidate) -> float:
+        return TOKEN_COST * one.edit.distance(code) - one.log_prob
+
+    return [candidate.edit for candidate in sorted(candidates, key=cost)[: bounds.tries]]

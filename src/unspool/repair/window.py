@@ -4,6 +4,7 @@
     | while ( NAME_2 < 10 ) {               lines around the place
     @0 |+1 @1 NAME_2 @2 = @3 NAME_1 @4 …    the lines that may be edited, with a mark before each token
     @4 @4 ;                                 an answer: what stands between two marks becomes these tokens
+    @2 @5 ( <old> )                         the same, around the tokens that stand there now
 
 Names, and numbers and strings that are not common, become slots. So a network of a few hundred symbols reads any
 program, copies what it has never seen, and writes what is to be changed and no more. What is no edit is dropped.
@@ -24,10 +25,10 @@ from unspool.repair.places import QUOTED, Place, error_token
 # Tokens that may be edited, lines before and after them, and the most tokens of each of those.
 EDITABLE, BEFORE, AFTER, LONGEST_LINE = 36, 2, 1, 16
 SLOTS = {Kind.NAME: ("NAME", 20), Kind.NUMBER: ("NUM", 6), Kind.STRING: ("STR", 6)}
-HERE, NOWHERE, BREAK, SEPARATOR, MANY = "<here>", "<none>", "<break>", "<said>", "…"
+HERE, NOWHERE, BREAK, SEPARATOR, MANY, OLD = "<here>", "<none>", "<break>", "<said>", "…", "<old>"
 MARK = re.compile(r"@(\d+)")
 # Symbols of which no token is made: marks, slots that the window does not have, and those that say something.
-NO_TOKEN = re.compile(r"@\d+|(?:NAME|NUM|STR)_\d+|<here>|<none>|<said>|<unk>|…|~\w+")
+NO_TOKEN = re.compile(r"@\d+|(?:NAME|NUM|STR)_\d+|<here>|<none>|<said>|<old>|<unk>|…|~\w+")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,11 @@ class CodeWindow:
             return [NOWHERE]
         if edit.start < self.first or edit.end > self.last:
             return None
-        written = [self._written(text) for text in edit.texts]
+        old = self.code.texts[edit.start : edit.end]
+        before, after = _around_old(old, edit.texts)
+        written = [self._written(text) for text in before]
+        if after is not None:
+            written += [OLD, *(self._written(text) for text in after)]
         if any(symbol is None for symbol in written):
             return None
         marks = [f"@{edit.start - self.first}", f"@{edit.end - self.first}"]
@@ -86,12 +91,14 @@ class CodeWindow:
         start, end = (self.first + int(mark.group(1)) for mark in marks if mark)
         if not self.first <= start <= end <= self.last:
             return None
-        texts = [self._text(symbol) for symbol in answer[2:]]
-        if any(text is None for text in texts):
-            return None
-        edit = TokenEdit(start, end, tuple(text for text in texts if text is not None))
-        same = self.code.texts[start:end] == list(edit.texts)
-        return None if same else edit
+        old = self.code.texts[start:end]
+        texts: list[str] = []
+        for symbol in answer[2:]:
+            text = self._text(symbol)
+            if text is None and symbol != OLD:
+                return None
+            texts += old if text is None else [text]
+        return None if texts == old else TokenEdit(start, end, tuple(texts))
 
     def _editable(self, row: int) -> tuple[int, int]:
         """The line of the place and the one before; of long lines, the tokens around the place or their end."""
@@ -170,3 +177,11 @@ class CodeWindow:
     def _named(self) -> dict[str, str]:
         """The text of each slot; of a slot that holds several, the first."""
         return {slot: text for text, slot in reversed(self.slots.items())}
+
+
+def _around_old(old: list[str], new: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """What an edit writes before and after the old tokens, if it writes all of them again; else all of it, and None."""
+    for place in range(len(new) - len(old) + 1 if old else 0):
+        if list(new[place : place + len(old)]) == old:
+            return new[:place], new[place + len(old) :]
+    return new, None
