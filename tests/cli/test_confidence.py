@@ -115,3 +115,14 @@ def test_a_training_calibrates_at_its_end_and_forgets_it_where_it_goes_on(test_f
     unspool.train(resume=True, settings={"training.max_updates": 12}, **given)
     assert disk.read_calibration(tmp_path / "run", "confidence")["examples"] == 40
     assert disk.read_calibration(tmp_path / "run", "relevance") is None
+
+
+def test_permitted_answers_and_prefixes_have_the_confidence_of_the_same_answer(sure: Path) -> None:
+    model = unspool.load(sure)
+    for free in model.predict(["bade", "komi"], beam=3, n_best=3):
+        known = {answer.text: answer.confidence for answer in free.hypotheses}
+        for given in ({"allow": [*known]}, {"pattern": "[a-z]*"}, {"prefix": free.text[:1]}):
+            [same] = model.predict([free.source], beam=3, n_best=3, **given)
+            for answer in same.hypotheses:
+                assert answer.confidence is not None
+                assert answer.confidence == pytest.approx(known.get(answer.text, answer.confidence), abs=1e-4)

@@ -26,7 +26,7 @@ from unspool.reranking import Reranker
 from unspool.storage.atomic import replace
 
 # Minutes of the model, and the share of them that the way back gets in addition.
-MINUTES, BACK = 8.0, 0.5
+MINUTES, BACK = 6.0, 0.5
 HELD_OUT = 0.05
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {

@@ -23,7 +23,7 @@ Recipe = Callable[[Path, float | None, "Screen"], str]
 RECIPES = {
     "g2p": "English spelling to pronunciation, or --language-file FILE (about 5 minutes on two cores)",
     "classify": "Film reviews, or --data FILE: labels, and where the network looked (about 15 minutes on two cores)",
-    "chatbot": "English dialogues, or --data FILE of lines and replies (about 13 minutes on two cores)",
+    "chatbot": "English dialogues, or --data FILE of lines and replies (about 10 minutes on two cores)",
     "forecast": "Fourteen well-known series, or --data FILE, with intervals (about 4 minutes on two cores)",
     "handwriting": "A network that writes by hand, and one that reads it (about 55 minutes on two cores)",
     "inflection": "Lemma and tags to the form: English, or --data FILE (about 6 minutes on two cores)",
