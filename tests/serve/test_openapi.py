@@ -37,7 +37,7 @@ def quick(examples: int) -> Any:
 
 
 @schema.parametrize()
-@quick(8)
+@quick(4)
 def test_no_request_is_our_own_error(case: schemathesis.Case) -> None:
     case.call_and_validate(headers=KEY, checks=CHECKS)
 
