@@ -6,7 +6,6 @@ training never saw tell when the model has nothing to say. Replies are held out 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -21,6 +20,7 @@ from unspool.data.inputs import Files
 from unspool.errors import MissingExtra, Mistake
 from unspool.metrics.diversity import distinct, repetition
 from unspool.model import Model
+from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, resume, train
 from unspool.reranking import Reranker
 from unspool.storage.atomic import replace
@@ -161,4 +161,4 @@ def _shown(figures: dict[str, Any], model: Model, reverse: Model, lines: Sequenc
     for one in model.predict(lines, rerank=Reranker(reverse.predictor)):
         yield f"  {one.source}\n    {one.text}"
     yield from ("", f"All figures: {out / disk.EVALUATION}", "", "Next, talk with it:")
-    yield f"  {Path(sys.argv[0])} chat {out}"
+    yield f"  {program()} chat {out}"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import importlib.util
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from unspool.measured import Measured
 from unspool.model import Model
 from unspool.recipes.beside import Verdict, figure_lines, measure_beside, verdict, write_evaluation
 from unspool.recipes.held_out import HeldOut, HeldOutShare, KeyedLine, tables_in, write_tables
+from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, has_own_data, resume, train
 from unspool.rivals.linear import fit_texts
 from unspool.storage.atomic import replace
@@ -119,5 +119,5 @@ def show(figures: Measured, compared: Verdict, out: Path, page: Path) -> str:
     lines = [f"On {figures['n']:,} held-out texts (95 % intervals):", "", *figure_lines(figures, METRICS), ""]
     lines += [compared.en, "", f"Which sentences and words it looked at: {page}"]
     lines += [f"All metrics: {out / disk.EVALUATION}", "", "Next, a text of your own:"]
-    lines += [f'  {Path(sys.argv[0])} explain {out} "A text." --out page.html']
+    lines += [f'  {program()} explain {out} "A text." --out page.html']
     return "\n".join(lines)

@@ -8,7 +8,6 @@ stored in the folder, so a second call prints them at once.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from unspool.explain.fan_chart import fan_chart
 from unspool.forecast_evaluation import ForecastEvaluation, evaluate_forecaster, spoken
 from unspool.forecaster import Forecaster, load_forecaster
 from unspool.plural import counted
+from unspool.recipes.program import program
 from unspool.recipes.training import Screen
 from unspool.screens.figures import aligned
 from unspool.series.forecast import as_csv, columns_of_forecasts
@@ -137,7 +137,7 @@ def show(
     lines += ["", found.verdict(), inside, "", f"What came, beside what was forecast: {picture}"]
     lines += [f"The next steps of every series: {table}", f"All metrics: {out / disk.EVALUATION}", ""]
     lines += ["Next, forecast series of your own (unique_id, ds, y):"]
-    lines += [f"  {Path(sys.argv[0])} forecast {out} {path} --chart forecast.png"]
+    lines += [f"  {program()} forecast {out} {path} --chart forecast.png"]
     return "\n".join(lines)
 
 

@@ -11,7 +11,6 @@ n-gram model, which needs no network.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from unspool.measured import Measured
 from unspool.model import Model
 from unspool.recipes.beside import Verdict, figure_lines, known_pairs, measure_beside, verdict, write_evaluation
 from unspool.recipes.held_out import HeldOut, HeldOutShare, KeyedLine, tables_in, write_tables
+from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, has_own_data, least_confidence, resume, sure_line, train
 from unspool.rivals import joint_ngram
 from unspool.storage.atomic import replace
@@ -155,5 +155,5 @@ def show(model: Model, figures: Measured, out: Path, words: Sequence[str], verdi
     lines += ["", f"Attention for {pictured}: {out / 'attention.png'}"]
     lines += [f"All metrics: {out / disk.EVALUATION}", "", "Next, type a word of your own:"]
     typed = "SEQUENCE" if words is SHOWN else words[-1]
-    lines += [f"  echo {typed} | {Path(sys.argv[0])} predict {out} --beam 5"]
+    lines += [f"  echo {typed} | {program()} predict {out} --beam 5"]
     return "\n".join(lines)

@@ -8,7 +8,6 @@ prints them at once.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
@@ -25,6 +24,7 @@ from unspool.ink.hershey import FONTS, Hand, written, written_lines
 from unspool.ink.sentences import lines
 from unspool.metrics.symbol_error_rate import edit_distance
 from unspool.model import Model
+from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, resume, train
 from unspool.storage.atomic import replace
 from unspool.writing import write_text
@@ -132,7 +132,7 @@ def sample_lines(writer: Model) -> list[Drawing | None]:
 
 def show(figures: dict[str, Any], out: Path, sheet: Path) -> str:
     """The text at the end: metrics, the sample, and the next command."""
-    command, n = Path(sys.argv[0]), figures["n"]
+    command, n = program(), figures["n"]
     nats = f"{figures['nll']:.2f} ({figures['nll_low']:.2f} to {figures['nll_high']:.2f})"
     real, own = figures["character_error_rate"], figures["written_character_error_rate"]
     lines = [f"On {n:,} held-out points of ink: {nats} nats a point.", ""]

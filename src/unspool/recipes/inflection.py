@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -28,6 +27,7 @@ from unspool.measured import Measured
 from unspool.model import Model
 from unspool.recipes.beside import Verdict, figure_lines, known_pairs, measure_beside, verdict, write_evaluation
 from unspool.recipes.held_out import HeldOut, HeldOutShare, KeyedLine, tables_in, write_tables
+from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, resume, train
 from unspool.rivals import suffix_rules
 from unspool.storage.atomic import replace
@@ -136,7 +136,7 @@ def show(model: Model, figures: Measured, compared: str, out: Path, say: Callabl
     lines += ["", f"Attention for the first: {picture}", f"All metrics: {out / disk.EVALUATION}", ""]
     lemma, tags = shown[-1].split("\t")
     lines += ["Next, a lemma of your own, a tab and its tags:"]
-    lines += [f"  printf '{lemma}\\t{tags}\\n' | {Path(sys.argv[0])} predict {out} --beam 5"]
+    lines += [f"  printf '{lemma}\\t{tags}\\n' | {program()} predict {out} --beam 5"]
     return "\n".join(lines)
 
 

@@ -6,7 +6,6 @@ twentieth for the metrics. All results are stored in the folder, so a second cal
 
 from __future__ import annotations
 
-import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from unspool.data.inputs import Files
 from unspool.data.running_text import read_text, split_text
 from unspool.model import Model
 from unspool.plural import counted
+from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, resume, train
 from unspool.storage.atomic import replace
 
@@ -82,5 +82,5 @@ def show(model: Model, figures: dict[str, Any], out: Path, prompt: str) -> str:
     lines = [f"On {characters}: {bits}.", "", "A sample, at temperature 0.7:", ""]
     lines += [f"  {line}" for line in (prompt + sampled.text).splitlines()]
     lines += ["", f"All metrics: {out / disk.EVALUATION}", "", "Next, give it a beginning of your own:"]
-    lines += [f"  {Path(sys.argv[0])} predict {out} --sample --temperature 0.7 --prompt {quote(prompt or 'Once')}"]
+    lines += [f"  {program()} predict {out} --sample --temperature 0.7 --prompt {quote(prompt or 'Once')}"]
     return "\n".join(lines)

@@ -8,12 +8,12 @@ seen. All results are stored in the folder, so a second call prints them at once
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
 from unspool.model import Model, load
+from unspool.recipes.program import program
 from unspool.recipes.repair_stages import RepairWork, Stages
 from unspool.recipes.training import Screen
 from unspool.repair.baselines import CommonEdits, delete_line
@@ -100,5 +100,5 @@ def show(found: dict[str, dict[str, Any]], stages: Stages, out: Path) -> str:
         figures_of = f"{row['compiles']:8.1f}   {row['exact_match']:15.1f}   {row['edit_distance']:14.2f}"
         lines.append(f"  {names[name]:<32} {figures_of}")
     lines += ["", f"All metrics: {out / disk.EVALUATION}", "", "Next, a file of your own that does not compile:"]
-    lines += [f"  {Path(sys.argv[0])} repair program{suffix} --model {out}"]
+    lines += [f"  {program()} repair program{suffix} --model {out}"]
     return "\n".join(lines)

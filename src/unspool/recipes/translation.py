@@ -7,7 +7,6 @@ texts. All results are stored in the folder, so a second call prints them at onc
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -16,6 +15,7 @@ from unspool import folder as disk
 from unspool.data.tables import Table
 from unspool.explain.attention import heat_map
 from unspool.model import Model
+from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, resume, train
 from unspool.recipes.translation_data import SplitFiles, write_split
 from unspool.storage.atomic import replace
@@ -81,9 +81,8 @@ def show(model: Model, figures: dict[str, Any], examples: list[tuple[str, str]],
     answers = model.predict([source for source, _ in examples], beam=5)
     for (source, right), answer in zip(examples, answers, strict=True):
         lines += [f"  {source}", f"  → {answer.text}", f"    (right: {right})", ""]
-    program = Path(sys.argv[0])
     lines += [f"Attention for a short one: {out / 'attention.png'}", f"All metrics: {out / disk.EVALUATION}", ""]
     lines += ["Next, a sentence or a paragraph of your own, or a whole document (.txt, .md, .srt, .po):"]
-    lines += [f"  echo {quote(examples[0][0])} | {program} predict {out} --beam 5"]
-    lines += [f"  {program} predict {out} README.md --beam 5 > translated.md"]
+    lines += [f"  echo {quote(examples[0][0])} | {program()} predict {out} --beam 5"]
+    lines += [f"  {program()} predict {out} README.md --beam 5 > translated.md"]
     return "\n".join(lines)

@@ -9,7 +9,6 @@ With `--data FOLDER` the voices are your own: recordings of equal names in `sour
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -28,6 +27,7 @@ from unspool.data.reading import Reading
 from unspool.errors import Mistake
 from unspool.explain.spectrogram import spectrograms
 from unspool.model import Model
+from unspool.recipes.program import program
 from unspool.recipes.spoken_words import speak_words
 from unspool.recipes.training import Screen, resume, train
 from unspool.storage.atomic import replace
@@ -152,5 +152,5 @@ def show(figures: dict[str, Any], heard: Path, out: Path) -> str:
     lines += [f"  {'lower by':<26} {figures['reduction']:6.0f} %    {interval}", ""]
     lines += [f"Listen to {heard / '1-answer.wav'}; source and target are beside it, and a picture of all three:"]
     lines += [f"  {heard / 'spectrogram.png'}", "", "Next, turn recordings of your own, a folder of .wav files:"]
-    lines += [f"  {Path(sys.argv[0])} predict {out} RECORDINGS --out answers"]
+    lines += [f"  {program()} predict {out} RECORDINGS --out answers"]
     return "\n".join(lines)
