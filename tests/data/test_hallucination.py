@@ -15,18 +15,20 @@ from unspool.data.prepared import Plan
 from unspool.errors import Mistake
 from unspool.types import Task
 
-REAL = [RawPair("sagen\tV.PTCP", "gesagt", 1), RawPair("Kind\tN;PL", "Kinder", 2), RawPair("ja\tADV", "nein", 3)]
+REAL = [
+    RawPair("machen\tV.PTCP", "gemacht", 1), RawPair("Fenster\tN;DAT(PL)", "Fenstern", 2), RawPair("ja\tADV", "nein", 3)
+]  # fmt: skip
 
 
-def test_both_sides_get_the_same_letters_and_keep_what_changes() -> None:
+def test_both_sides_get_the_same_letters_and_keep_what_an_ending_depends_on() -> None:
     made = list(hallucinated(REAL, 200, seed=1))
-    assert len(made) == 200 and {pair.source.split("\t")[1] for pair in made} == {"V.PTCP", "N;PL"}
+    assert len(made) == 200 and {pair.source.split("\t")[1] for pair in made} == {"V.PTCP", "N;DAT(PL)"}
     for pair in made:
         lemma, tags = pair.source.split("\t")
         if tags == "V.PTCP":
-            assert lemma.endswith("gen") and pair.target == f"ge{lemma[:3]}t"
+            assert lemma.endswith("achen") and pair.target == f"ge{lemma[:4]}t"
         else:
-            assert lemma[0] == "K" and lemma.endswith("d") and pair.target == f"{lemma}er"
+            assert lemma[0] == "F" and lemma.endswith("ter") and pair.target == f"{lemma}n"
     assert len({pair.source for pair in made}) > 50
     assert {letter for pair in made for letter in pair.target} <= set("".join(p.source + p.target for p in REAL))
 
@@ -36,18 +38,20 @@ def test_the_same_pairs_are_made_up_every_time() -> None:
 
 
 def test_scripts_without_small_letters_have_letters_too() -> None:
-    [made] = hallucinated([RawPair("가나다라", "가나다라요", 1)], 1, seed=3)
-    assert made.source != "가나다라" and made.target == f"{made.source}요"
+    [made] = hallucinated([RawPair("가나다라마", "가나다라마요", 1)], 1, seed=3)
+    assert made.source != "가나다라마" and made.target == f"{made.source}요"
 
 
 def test_pairs_that_share_nothing_are_refused() -> None:
-    with pytest.raises(Mistake, match="No source shares 3 letters with its target"):
+    with pytest.raises(Mistake, match="No source shares 4 letters with its target"):
         hallucinated(REAL[2:], 5, seed=1)
 
 
 def test_only_training_pairs_are_made_up(tmp_path: Path) -> None:
     table = tmp_path / "pairs.tsv"
-    table.write_text("".join(f"{lemma}en\t{lemma}st\n" for lemma in ("sag", "frag", "mach", "koch", "lach", "such")))
+    table.write_text(
+        "".join(f"{lemma}en\t{lemma}st\n" for lemma in ("mach", "koch", "lach", "such", "brauch", "tausch"))
+    )
     config = DataConfig(source_tokenizer="chars", target_tokenizer="chars", hallucinate=2.5, held_out=0.3)
     prepared = prepare(Files((table,)), Plan(Task("text", "text"), config))
     assert len(prepared.corpus) == 4 + 10 and len(prepared.examples) == 2

@@ -1,8 +1,8 @@
 """Made-up pairs beside the real ones (Anastasopoulos & Neubig 2019, "Pushing the limits of low-resource inflection").
 
 What a source and its target share, such as the stem of a lemma and its form, says little about what changes between
-them. It is replaced by random letters, the same ones on both sides: `sagen, V.PTCP → gesagt` becomes
-`dugen, V.PTCP → gedugt`. So a network learns that stems are copied, whatever their letters are.
+them. It is replaced by random letters, the same ones on both sides: `hoffen, V.PTCP → gehofft` becomes
+`loffen, V.PTCP → gelofft`. So a network learns that stems are copied, whatever their letters are.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import NamedTuple
 from unspool.data.corpus import RawPair
 from unspool.errors import Mistake
 
-# The fewest characters that both sides must share, and the share of them that is replaced; the last one, on which an
-# ending often depends, stays.
-SHORTEST, REPLACED = 3, 0.8
+# The share of letters that is replaced. The last ones of what is shared stay, because endings depend on them (grin,
+# grinned, but green, greened; -sel takes -n); so there must be more of them.
+REPLACED, KEPT = 0.8, 3
 
 
 class Letters(NamedTuple):
@@ -35,7 +35,7 @@ def hallucinated(pairs: Sequence[RawPair], count: int, seed: int) -> Iterator[Ra
     """
     draw, letters, suited = random.Random(seed), _letters(pairs), fitting(pairs)
     if not suited or not letters.letters:
-        what = f"No source shares {SHORTEST} letters with its target, so no pairs can be made up."
+        what = f"No source shares {KEPT + 1} letters with its target, so no pairs can be made up."
         raise Mistake(what, "Leave data.hallucinate out: it is for targets that repeat most of their source.")
     return (_changed(pair, draw, letters) for pair in draw.choices(suited, k=count))
 
@@ -50,7 +50,8 @@ def _changed(pair: RawPair, draw: random.Random, letters: Letters) -> RawPair:
     shared = _shared(source, target)
     assert shared is not None, "only fitting pairs are drawn"
     at, among, size = shared
-    stem = "".join(_other(letter, draw, letters) for letter in source[at : at + size - 1]) + source[at + size - 1]
+    changing, kept = source[at : at + size - KEPT], source[at + size - KEPT : at + size]
+    stem = "".join(_other(letter, draw, letters) for letter in changing) + kept
     rest = pair.source[len(source) :]
     made = source[:at] + stem + source[at + size :]
     return RawPair(made + rest, target[:among] + stem + target[among + size :], pair.line)
@@ -65,7 +66,7 @@ def _other(letter: str, draw: random.Random, letters: Letters) -> str:
 def _shared(source: str, target: str) -> tuple[int, int, int] | None:
     """Where the longest run of characters in both begins on each side, and its length; None if it is too short."""
     found = SequenceMatcher(None, source, target, autojunk=False).find_longest_match()
-    return (found.a, found.b, found.size) if found.size >= SHORTEST else None
+    return (found.a, found.b, found.size) if found.size > KEPT else None
 
 
 def _sides(pair: RawPair) -> tuple[str, str]:

@@ -39,7 +39,8 @@ def heat_map(prediction: Prediction, path: Path) -> list[str]:
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=12)
     axes.spines[:].set_visible(False)
-    axes.set_xlabel(visible(f"{prediction.source}  →  {answer.text}"), fontsize=13, labelpad=10, parse_math=False)
+    texts = f"{prediction.source}  →  {answer.text}".replace("\t", "  ")  # of several columns
+    axes.set_xlabel(visible(texts), fontsize=13, labelpad=10, parse_math=False)
     if len(rows) * len(columns) <= NUMBERED:
         _number(axes, answer.attention)
     figure.colorbar(image, ax=axes, label=captions_for([prediction]).weight, fraction=0.05, pad=0.03)

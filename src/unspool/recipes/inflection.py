@@ -47,6 +47,8 @@ ENGLISH = {
     "adv": ("ADV;CMPR", "ADV;SPRL"),
     "verb": ("V;PST", "V;V.PTCP;PST", "V;V.PTCP;PRS", "V;PRS;3;SG"),
 }
+# At most this many pairs are made up: a large table teaches by itself that stems are copied.
+MADE_UP = 10_000
 # Forms that are shown, and rows that are looked at to find the column of tags.
 COUNT, LOOKED_AT = 10, 1000
 
@@ -107,10 +109,10 @@ def forms_of(data: Path) -> Iterator[KeyedLine]:
 
 
 def made_up(training: Path) -> float:
-    """How many pairs are made up for each real one: one, or none where lemmas share too little with their forms."""
+    """How many pairs are made up for each real one: none where lemmas share too little with their forms."""
     lines = training.read_text(encoding="utf-8").splitlines()
     pairs = [RawPair(source, form, 0) for source, _, form in (line.rpartition("\t") for line in lines)]
-    return float(2 * len(fitting(pairs)) >= len(pairs))
+    return round(min(1.0, MADE_UP / len(pairs)), 3) if 2 * len(fitting(pairs)) >= len(pairs) else 0.0
 
 
 def beside_rules(model: Model, figures: Measured, out: Path, screen: Screen) -> str:
