@@ -26,9 +26,9 @@ def test_both_sides_get_the_same_letters_and_keep_what_an_ending_depends_on() ->
     for pair in made:
         lemma, tags = pair.source.split("\t")
         if tags == "V.PTCP":
-            assert lemma.endswith("achen") and pair.target == f"ge{lemma[:4]}t"
+            assert lemma.endswith("hen") and pair.target == f"ge{lemma[:4]}t"
         else:
-            assert lemma[0] == "F" and lemma.endswith("ter") and pair.target == f"{lemma}n"
+            assert lemma[0] == "F" and lemma.endswith("r") and pair.target == f"{lemma}n"
     assert len({pair.source for pair in made}) > 50
     assert {letter for pair in made for letter in pair.target} <= set("".join(p.source + p.target for p in REAL))
 
@@ -43,7 +43,7 @@ def test_scripts_without_small_letters_have_letters_too() -> None:
 
 
 def test_pairs_that_share_nothing_are_refused() -> None:
-    with pytest.raises(Mistake, match="No source shares 4 letters with its target"):
+    with pytest.raises(Mistake, match="No source shares 3 letters with its target"):
         hallucinated(REAL[2:], 5, seed=1)
 
 

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from unspool.data.corpus import RawPair
 from unspool.errors import Mistake
 
-# The share of letters that is replaced. The last ones of what is shared stay, because endings depend on them (grin,
-# grinned, but green, greened; -sel takes -n); so there must be more of them.
-REPLACED, KEPT = 0.8, 3
+# The fewest characters that both sides must share; the share of letters that is replaced; and how many of the last ones
+# of what is shared stay, because endings depend on them.
+SHORTEST, REPLACED, KEPT = 3, 0.8, 1
 
 
 class Letters(NamedTuple):
@@ -35,7 +35,7 @@ def hallucinated(pairs: Sequence[RawPair], count: int, seed: int) -> Iterator[Ra
     """
     draw, letters, suited = random.Random(seed), _letters(pairs), fitting(pairs)
     if not suited or not letters.letters:
-        what = f"No source shares {KEPT + 1} letters with its target, so no pairs can be made up."
+        what = f"No source shares {SHORTEST} letters with its target, so no pairs can be made up."
         raise Mistake(what, "Leave data.hallucinate out: it is for targets that repeat most of their source.")
     return (_changed(pair, draw, letters) for pair in draw.choices(suited, k=count))
 
@@ -66,7 +66,7 @@ def _other(letter: str, draw: random.Random, letters: Letters) -> str:
 def _shared(source: str, target: str) -> tuple[int, int, int] | None:
     """Where the longest run of characters in both begins on each side, and its length; None if it is too short."""
     found = SequenceMatcher(None, source, target, autojunk=False).find_longest_match()
-    return (found.a, found.b, found.size) if found.size > KEPT else None
+    return (found.a, found.b, found.size) if found.size >= SHORTEST else None
 
 
 def _sides(pair: RawPair) -> tuple[str, str]:
