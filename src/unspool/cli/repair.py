@@ -23,7 +23,7 @@ RUNS = Path("runs")
 
 
 def repair(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Source files: Python (.py) or C (.c).")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Source files: Python (.py) or C (.c).")],
     model: Annotated[
         Path | None, typer.Option(help="The folder of a model that repairs. Default: the one of 'unspool run repair'.")
     ] = None,
