@@ -40,12 +40,14 @@ def with_defaults(config: RunConfig, prepared: Prepared, *, start_from: bool = F
     if "max_length" not in decoding.model_fields_set:
         longest = target.longest_answer(int(corpus.targets.lengths().max(initial=0)), config.data)
         decoding = decoding.model_copy(update={"max_length": longest})
-    return config.model_copy(update={"model": model, "training": training, "decoding": decoding})
+    data = config.data.model_copy(update={"hallucinate": prepared.hallucinate})
+    return config.model_copy(update={"model": model, "data": data, "training": training, "decoding": decoding})
 
 
 def chosen_from_data(model: AnyModelSettings, task: Task) -> set[str]:
     """The settings, as in `--set`, that `with_defaults` may choose for a model with this task."""
-    return chosen_keys(model, *task) | {"training.label_smoothing", "training.embedding_rate", "decoding.max_length"}
+    always = {"training.label_smoothing", "training.embedding_rate", "decoding.max_length"}
+    return chosen_keys(model, *task) | always | ({"data.hallucinate"} if task == ("text", "text") else set())
 
 
 def work_of(config: RunConfig, prepared: Prepared) -> Work:

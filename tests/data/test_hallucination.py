@@ -8,7 +8,7 @@ import pytest
 
 from unspool.config import DataConfig
 from unspool.data.corpus import RawPair
-from unspool.data.hallucination import hallucinated
+from unspool.data.hallucination import MOST, hallucinated, recommended_share
 from unspool.data.inputs import Files
 from unspool.data.preparation import prepare
 from unspool.data.prepared import Plan
@@ -56,3 +56,34 @@ def test_only_training_pairs_are_made_up(tmp_path: Path) -> None:
     prepared = prepare(Files((table,)), Plan(Task("text", "text"), config))
     assert len(prepared.corpus) == 4 + 10 and len(prepared.examples) == 2
     assert "10 pairs are made up beside 4 real ones (data.hallucinate)." in prepared.messages
+
+
+FORMS = "".join(f"{stem}en\t{tags}\t{stem}{ending}\n" for stem in ("mach", "koch", "lach", "such", "brauch")
+                for tags, ending in (("PRS", "t"), ("PST", "te")))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("columns", "given", "share"),
+    [
+        ("source=1:chars+2:tags,target=3:chars", {}, 1.0),
+        ("source=1:chars+2:tags,target=3:chars", {"hallucinate": 0}, 0.0),
+        ("source=1:chars+2:chars,target=3:chars", {}, 0.0),
+        ("source=1:chars+2:tags,target=3:words", {}, 0.0),
+        ("source=1:chars,target=3:chars", {}, 0.0),
+    ],
+)
+def test_a_lemma_and_tags_with_a_form_get_made_up_pairs_by_themselves(
+    columns: str, given: dict[str, float], share: float, tmp_path: Path
+) -> None:
+    (tmp_path / "forms.tsv").write_text(FORMS)
+    files = Files((tmp_path / "forms.tsv",))
+    plan = Plan(Task("text", "text"), DataConfig(columns=columns, held_out=0.2, **given))
+    prepared = prepare(files, plan)
+    assert prepared.hallucinate == share and len(prepared.corpus) == 8 * (1 + share)
+    resumed = prepare(files, Plan(plan.task, plan.config, fields=prepared.fields))
+    assert resumed.hallucinate == 0, "a run that continues has what its settings say"
+
+
+def test_large_tables_and_irregular_ones_need_fewer_or_none() -> None:
+    assert recommended_share(REAL[:1] * (2 * MOST)) == 0.5
+    assert recommended_share(REAL[2:]) == 0.0

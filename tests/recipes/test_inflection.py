@@ -51,12 +51,6 @@ def test_a_table_of_ones_own_stands_beside_rules(quick: None, tmp_path: Path) ->
     assert load(out).predict(["bada\tN;PL"])[0].text
 
 
-def test_pairs_are_made_up_where_lemmas_and_forms_share_their_stems(tmp_path: Path) -> None:
-    assert inflection.made_up(table(tmp_path / "xyz.tsv")) == 1.0
-    (tmp_path / "none.tsv").write_text("ja\tADV\tnein\n")
-    assert inflection.made_up(tmp_path / "none.tsv") == 0.0
-
-
 def test_no_lemma_is_in_two_of_the_three_tables(quick: None, tmp_path: Path) -> None:
     rows = list(inflection.forms_of(table(tmp_path / "xyz.tsv")))
     assert rows == list(inflection.forms_of(table(tmp_path / "zyx.tsv", "lft"))), "whichever column holds the tags"

@@ -73,7 +73,8 @@ class DataConfig(Settings):
         default=0.0,
         ge=0,
         le=100,
-        description="made-up pairs for each real one, with random letters in what both sides share; for word forms",
+        description="made-up pairs for each real one, with random letters in what both sides share; if not set, up to "
+        "10,000 for a lemma's characters and tags with a form of characters",
     )
     held_out: float = Field(
         default=0.05, gt=0, lt=1, description="share of sources, or of running text, held out when no --valid is given"

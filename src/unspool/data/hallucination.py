@@ -19,6 +19,11 @@ from unspool.errors import Mistake
 # The fewest characters that both sides must share; the share of letters that is replaced; and how many of the last ones
 # of what is shared stay, because endings depend on them.
 SHORTEST, REPLACED, KEPT = 3, 0.8, 1
+# As many are made up as there are real ones, but at most so many, since a large table teaches by itself that stems are
+# copied; and none where fewer than this share of the pairs fit.
+MOST, ENOUGH = 10_000, 0.5
+# Of the parts of a word, and of what is said about its form.
+LETTERS, TAGS = ("chars", "jamo"), "tags"
 
 
 class Letters(NamedTuple):
@@ -38,6 +43,16 @@ def hallucinated(pairs: Sequence[RawPair], count: int, seed: int) -> Iterator[Ra
         what = f"No source shares {SHORTEST} letters with its target, so no pairs can be made up."
         raise Mistake(what, "Leave data.hallucinate out: it is for targets that repeat most of their source.")
     return (_changed(pair, draw, letters) for pair in draw.choices(suited, k=count))
+
+
+def inflects(source: Sequence[str], target: Sequence[str]) -> bool:
+    """Whether columns with these tokenizers are a lemma and its tags, and a form."""
+    return len(source) > 1 and source[0] in LETTERS and TAGS in source[1:] and [*target] in [[one] for one in LETTERS]
+
+
+def recommended_share(pairs: Sequence[RawPair]) -> float:
+    """How many pairs to make up for each real one of a table of forms."""
+    return round(min(1.0, MOST / len(pairs)), 3) if len(fitting(pairs)) >= ENOUGH * max(1, len(pairs)) else 0.0
 
 
 def fitting(pairs: Sequence[RawPair]) -> list[RawPair]:

@@ -13,7 +13,7 @@ from unspool.config import DataConfig
 from unspool.data.array_preparation import prepare_arrays
 from unspool.data.cleaning import clean
 from unspool.data.corpus import Example, RawPair, encode_corpus, examples_of, raw_pairs
-from unspool.data.hallucination import hallucinated
+from unspool.data.hallucination import hallucinated, inflects, recommended_share
 from unspool.data.inputs import Files
 from unspool.data.prepared import Plan, Prepared, fitted_fields, held_out_pairs
 from unspool.data.reading import Reading
@@ -54,13 +54,17 @@ def prepare_table(files: Files, plan: Plan) -> Prepared:
         cleaned = clean(training, config)
         training, left_out = cleaned.pairs, cleaned.left_out
         messages.append(cleaned.message())
-    fields = fitted_fields(plan, *columns_of(training, config), messages)
-    corpus = encode_corpus(_with_made_up(training, config, messages), fields, config)
+    source, target = columns_of(training, config)
+    fields = fitted_fields(plan, source, target, messages)
+    free = plan.fields is None and "hallucinate" not in config.model_fields_set
+    chooses = free and inflects(*_tokenizers(source, target))
+    share = recommended_share([*raw_pairs(training)]) if chooses else config.hallucinate
+    corpus = encode_corpus(_with_made_up(training, share, messages), fields, config)
     examples = examples_of(validation)
     messages += table.stats.messages() + (valid.stats.messages() if valid else [])
     messages += [*corpus.messages(), *_unseen(examples, fields.source)]
     held_back, known = held_out_pairs(examples, fields, config), table.reading.known
-    return Prepared(fields, corpus, examples, held_back, messages, known, left_out)
+    return Prepared(fields, corpus, examples, held_back, messages, known, left_out, share)
 
 
 def prepare_running_text(files: Files, plan: Plan) -> Prepared:
@@ -99,12 +103,16 @@ PREPARERS: dict[Container, Callable[[Files, Plan], Prepared]] = {
 }
 
 
-def _with_made_up(training: Pairs | SplitPart, config: DataConfig, messages: list[str]) -> Iterable[RawPair]:
+def _tokenizers(*sides: Sequence[ColumnData]) -> Iterable[list[str]]:
+    return ([column.tokenizer for column in side] for side in sides)
+
+
+def _with_made_up(training: Pairs | SplitPart, share: float, messages: list[str]) -> Iterable[RawPair]:
     """The training pairs, and after them those that are made up."""
-    if not config.hallucinate:
+    if not share:
         return raw_pairs(training)
     pairs = list(raw_pairs(training))
-    count = round(config.hallucinate * len(pairs))
+    count = round(share * len(pairs))
     messages.append(f"{count:,} pairs are made up beside {len(pairs):,} real ones (data.hallucinate).")
     return chain(pairs, hallucinated(pairs, count, SEED))
 

@@ -19,6 +19,7 @@ class Prepared:
     examples, held_out: the validation data, to be answered and as pairs
     known:              the columns, if a header names them
     left_out:           training pairs that `data.clean` left out, by reason; None if nothing was cleaned
+    hallucinate:        how many pairs were made up for each real one
     """
 
     fields: Fields
@@ -28,6 +29,7 @@ class Prepared:
     messages: list[str]
     known: Columns | None = None
     left_out: dict[str, int] | None = None
+    hallucinate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
-from unspool.config.values import merged
 from unspool.data.columns import parse_columns, proposal
-from unspool.data.corpus import RawPair
-from unspool.data.hallucination import fitting
 from unspool.data.inputs import Files
 from unspool.data.reading import Reading
 from unspool.errors import MissingExtra, Mistake
@@ -47,8 +44,6 @@ ENGLISH = {
     "adv": ("ADV;CMPR", "ADV;SPRL"),
     "verb": ("V;PST", "V;V.PTCP;PST", "V;V.PTCP;PRS", "V;PRS;3;SG"),
 }
-# At most this many pairs are made up: a large table teaches by itself that stems are copied.
-MADE_UP = 10_000
 # Forms that are shown, and rows that are looked at to find the column of tags.
 COUNT, LOOKED_AT = 10, 1000
 
@@ -61,8 +56,7 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     if disk.holds_a_run(out):
         model = resume(out, files, minutes, screen)
     else:
-        settings = merged(SETTINGS, {"data": {"hallucinate": made_up(tables["train"])}})
-        model = train(out, files, settings, MINUTES if minutes is None else minutes, screen)
+        model = train(out, files, SETTINGS, MINUTES if minutes is None else minutes, screen)
     screen.say("Evaluating on lemmas that training never saw …")
     figures = evaluate(model, tables["test"], out, screen, beam=5, lexicon=False)
     text = show(model, figures, beside_rules(model, figures, out, screen), out, screen.say)
@@ -106,13 +100,6 @@ def forms_of(data: Path) -> Iterator[KeyedLine]:
     pairs, _ = Files((data,)).open(Reading(columns=parse_columns(columns)))
     for pair in pairs:
         yield KeyedLine(pair.source[0], "\t".join([*pair.source, *pair.target]))
-
-
-def made_up(training: Path) -> float:
-    """How many pairs are made up for each real one: none where lemmas share too little with their forms."""
-    lines = training.read_text(encoding="utf-8").splitlines()
-    pairs = [RawPair(source, form, 0) for source, _, form in (line.rpartition("\t") for line in lines)]
-    return round(min(1.0, MADE_UP / len(pairs)), 3) if 2 * len(fitting(pairs)) >= len(pairs) else 0.0
 
 
 def beside_rules(model: Model, figures: Measured, out: Path, screen: Screen) -> str:
