@@ -13,9 +13,11 @@ os.environ.setdefault("MPLBACKEND", "agg")
 import io
 import random
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -84,7 +86,7 @@ def pairs(desk: Desk) -> Path:
 
 
 @pytest.fixture
-def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Shell:
+def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Shell]:
     """`shell("train", path, …, stdin=b"…")` as a person would type it."""
     from unspool.cli.main import main
 
@@ -97,4 +99,6 @@ def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
         told = capfd.readouterr()
         return Said(int(ended.value.code or 0), told.out, told.err)
 
-    return run
+    yield run
+    if hasattr(signal, "SIGPIPE"):  # a command dies of a closed pipe; a test that writes to one later should not
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
