@@ -80,3 +80,16 @@ def test_too_few_texts_are_refused(quick: None, tmp_path: Path) -> None:
     (tmp_path / "few.tsv").write_text("A text.\tgood\nAnother text.\tbad\n")
     with pytest.raises(Mistake, match=r"few.tsv has 2 texts, and at least 20 are needed"):
         recipe_of("classify", tmp_path / "few.tsv")(tmp_path / "out", None, Watched())
+
+
+def test_data_that_could_not_be_read_take_no_folder(tmp_path: Path) -> None:
+    data, out = tmp_path / "mine.tsv", tmp_path / "out"
+    for content, line in (("", "is empty"), ("one\n", "only one column")):
+        data.write_text(content)
+        with pytest.raises(Mistake, match=line):
+            recipe_of("classify", data)(out, None, Watched())
+    assert finished("classify", out, data) is None
+    (out / "data").mkdir()
+    data.write_text("other\n")
+    with pytest.raises(Mistake, match="holds another recipe, or other data"):
+        recipe_of("classify", data)(out, None, Watched())

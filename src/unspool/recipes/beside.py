@@ -99,3 +99,13 @@ def figure_lines(figures: Measured, metrics: Sequence[str]) -> list[str]:
         interval = f"{figures[f'{name}_low']:.1f} to {figures[f'{name}_high']:.1f}"
         lines.append(f"  {name.replace('_', ' '):<18} {figures[name]:5.1f} %   {interval}")
     return lines
+
+
+def stand_beside(
+    rival: Rival, name: str, names: Verdict, model: Model, figures: Measured, out: Path, screen: Screen
+) -> str:  # fmt: skip
+    """Measure a rival on the test table of a recipe's folder, keep its figures, and say which is right more often."""
+    examples = model.read(out / "data" / "test.tsv").examples
+    beside = measure_beside(name, rival, model, examples, figures, screen)
+    write_evaluation(out, figures, beside)
+    return verdict(beside, "exact_match", figures, names).en

@@ -23,7 +23,7 @@ from unspool.errors import MissingExtra, Mistake
 from unspool.explain.attention import heat_map
 from unspool.measured import Measured
 from unspool.model import Model
-from unspool.recipes.beside import Verdict, figure_lines, known_pairs, measure_beside, verdict, write_evaluation
+from unspool.recipes.beside import Verdict, figure_lines, known_pairs, stand_beside
 from unspool.recipes.held_out import HeldOut, HeldOutShare, KeyedLine, tables_in, write_tables
 from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, has_own_data, least_confidence, resume, sure_line, train
@@ -139,10 +139,9 @@ def held_out_words(out: Path) -> list[str]:
 def beside_ngrams(model: Model, figures: Measured, out: Path, screen: Screen) -> str:
     """A sentence that compares the network with a joint n-gram model."""
     rival = joint_ngram.fit(known_pairs(model, out / "data" / "train.tsv"))
-    examples = model.read(out / "data" / "test.tsv").examples
-    beside = measure_beside("joint_ngram", rival, model, examples, figures, screen)
-    write_evaluation(out, figures, beside)
-    return verdict(beside, "exact_match", figures, Verdict("a joint n-gram model", "결합 n-gram 모델")).en
+    return stand_beside(
+        rival, "joint_ngram", Verdict("a joint n-gram model", "결합 n-gram 모델"), model, figures, out, screen
+    )
 
 
 def show(model: Model, figures: Measured, out: Path, words: Sequence[str], verdict: Sequence[str]) -> str:

@@ -11,19 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from unspool import folder as disk
 from unspool.data.drawings import read, write_drawings
-from unspool.data.inputs import Files
 from unspool.ink import output
 from unspool.ink.drawing import Drawing
 from unspool.ink.hershey import FONTS, Hand, written, written_lines
 from unspool.ink.sentences import lines
 from unspool.metrics.symbol_error_rate import edit_distance
 from unspool.model import Model
+from unspool.recipes.held_out import SplitFiles
 from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, resume, train
 from unspool.storage.atomic import replace
@@ -50,19 +50,6 @@ READS: dict[str, dict[str, Any]] = {
 SHOWN = ("Hello, world!", "Written by a network,", "one point at a time.")
 
 
-class Data(NamedTuple):
-    """The files of ink."""
-
-    train: Path
-    valid: Path
-    test: Path
-
-    @property
-    def files(self) -> Files:
-        """What is trained on."""
-        return Files((self.train,), (self.valid,))
-
-
 def run(out: Path, minutes: float | None, screen: Screen) -> str:
     """Train or resume writer and reader, evaluate both, and return the text to show."""
     data = write_ink(out / "data", screen.say)
@@ -82,9 +69,9 @@ def run(out: Path, minutes: float | None, screen: Screen) -> str:
     return text
 
 
-def write_ink(folder: Path, say: Callable[[str], None]) -> Data:
+def write_ink(folder: Path, say: Callable[[str], None]) -> SplitFiles:
     """Write train.npz, valid.npz and test.npz; no line is in two of them."""
-    data = Data(*(folder / f"{name}.npz" for name in COUNTS))
+    data = SplitFiles(*(folder / f"{name}.npz" for name in COUNTS))
     if not all(path.exists() for path in data):
         texts = _texts(sum(COUNTS.values()))
         rest = iter(texts)
@@ -150,7 +137,12 @@ def show(figures: dict[str, Any], out: Path, sheet: Path) -> str:
 
 
 def _trained(
-    out: Path, data: Data, settings: dict[str, dict[str, Any]], minutes: float | None, usual: float, screen: Screen
+    out: Path,
+    data: SplitFiles,
+    settings: dict[str, dict[str, Any]],
+    minutes: float | None,
+    usual: float,
+    screen: Screen,
 ) -> Model:
     if disk.holds_a_run(out):
         return resume(out, data.files, minutes, screen)

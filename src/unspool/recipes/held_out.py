@@ -16,6 +16,19 @@ from unspool.plural import counted
 from unspool.storage.atomic import replace
 
 
+class SplitFiles(NamedTuple):
+    """The three files of a run."""
+
+    train: Path
+    valid: Path
+    test: Path
+
+    @property
+    def files(self) -> Files:
+        """Those to train on."""
+        return Files((self.train,), (self.valid,))
+
+
 class KeyedLine(NamedTuple):
     """A line of a table, without its end, and the key by which it is held out."""
 

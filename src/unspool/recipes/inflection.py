@@ -22,7 +22,7 @@ from unspool.errors import MissingExtra, Mistake
 from unspool.explain.attention import heat_map
 from unspool.measured import Measured
 from unspool.model import Model
-from unspool.recipes.beside import Verdict, figure_lines, known_pairs, measure_beside, verdict, write_evaluation
+from unspool.recipes.beside import Verdict, figure_lines, known_pairs, stand_beside
 from unspool.recipes.held_out import HeldOut, HeldOutShare, KeyedLine, tables_in, write_tables
 from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, resume, train
@@ -105,10 +105,7 @@ def forms_of(data: Path) -> Iterator[KeyedLine]:
 def beside_rules(model: Model, figures: Measured, out: Path, screen: Screen) -> str:
     """A sentence that compares the network with rules of endings."""
     rival = suffix_rules.fit(known_pairs(model, out / "data" / "train.tsv"))
-    examples = model.read(out / "data" / "test.tsv").examples
-    beside = measure_beside("suffix_rules", rival, model, examples, figures, screen)
-    write_evaluation(out, figures, beside)
-    return verdict(beside, "exact_match", figures, Verdict("rules of endings", "어미 규칙")).en
+    return stand_beside(rival, "suffix_rules", Verdict("rules of endings", "어미 규칙"), model, figures, out, screen)
 
 
 def show(model: Model, figures: Measured, compared: str, out: Path, say: Callable[[str], None]) -> str:

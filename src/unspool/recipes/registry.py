@@ -68,8 +68,11 @@ def recipe_of(name: str, data: Path | None = None, columns: str | None = None) -
 
 
 def _check_folder(out: Path, name: str, data: Path | None) -> None:
-    """Refuse a folder of another recipe or other data; to continue, the data need not be given again."""
-    if not (out / disk.RECIPE).exists():
+    """Refuse a folder of another recipe or other data; to continue, the data need not be given again.
+
+    A folder in which nothing else is yet, since its data could not be read, is free.
+    """
+    if not (out / disk.RECIPE).exists() or [path.name for path in out.iterdir()] == [disk.RECIPE]:
         return
     begun = disk.read_json(out / disk.RECIPE)
     if begun.get("recipe") != name or (data and begun.get("data") != _mark(data)):

@@ -15,9 +15,10 @@ from unspool import folder as disk
 from unspool.data.tables import Table
 from unspool.explain.attention import heat_map
 from unspool.model import Model
+from unspool.recipes.held_out import SplitFiles
 from unspool.recipes.program import program
 from unspool.recipes.training import Screen, evaluate, resume, train
-from unspool.recipes.translation_data import SplitFiles, write_split
+from unspool.recipes.translation_data import write_split
 from unspool.storage.atomic import replace
 
 MINUTES = 12.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
 
 from unspool.data.columns import parse_columns
 from unspool.data.hub import download, download_test, hub_data
 from unspool.data.inputs import Files
 from unspool.data.reading import Reading
 from unspool.errors import Mistake
+from unspool.recipes.held_out import SplitFiles
 from unspool.recipes.training import Screen
 from unspool.storage.atomic import replace
 
@@ -21,19 +21,6 @@ FEWEST = 100
 PARTS = ("train", "valid", "test")
 
 Pair = tuple[str, str]
-
-
-class SplitFiles(NamedTuple):
-    """The three files of a run."""
-
-    train: Path
-    valid: Path
-    test: Path
-
-    @property
-    def files(self) -> Files:
-        """Those to train on."""
-        return Files((self.train,), (self.valid,))
 
 
 def write_split(folder: Path, data: Path, columns: str | None, screen: Screen) -> SplitFiles:

@@ -69,35 +69,24 @@ def drop_kind(kind: Kind) -> Corruption:
     )
 
 
-def drop_quote(code: Code, random: Random) -> TokenEdit | None:
-    """A string does not end, or does not begin."""
-    strings = [number for number, token in enumerate(code.tokens) if _is_simple_string(token.text)]
-    if not strings:
-        return None
-    place = random.choice(strings)
-    text = code.texts[place]
-    kept = text[:-1] if random.random() < 0.75 else text[1:]
-    return TokenEdit(place, place + 1, (kept,) if kept.strip() else ())
+def in_a_string(change: Callable[[str, Random], str]) -> Corruption:
+    """A simple string is written in another way; nothing is left of it if only white space would be."""
+
+    def corrupt(code: Code, random: Random) -> TokenEdit | None:
+        strings = [number for number, token in enumerate(code.tokens) if _is_simple_string(token.text)]
+        if not strings:
+            return None
+        place = random.choice(strings)
+        changed = change(code.texts[place], random)
+        return TokenEdit(place, place + 1, (changed,) if changed.strip() else ())
+
+    return corrupt
 
 
-def double_quote(code: Code, random: Random) -> TokenEdit | None:
-    """A string ends twice, or begins twice."""
-    strings = [number for number, token in enumerate(code.tokens) if _is_simple_string(token.text)]
-    if not strings:
-        return None
-    place = random.choice(strings)
-    text = code.texts[place]
-    return TokenEdit(place, place + 1, (text + text[-1] if random.random() < 0.75 else text[0] + text,))
-
-
-def mix_quotes(code: Code, random: Random) -> TokenEdit | None:
-    """A string ends with the other quote."""
-    strings = [number for number, token in enumerate(code.tokens) if _is_simple_string(token.text)]
-    if not strings:
-        return None
-    place = random.choice(strings)
-    text = code.texts[place]
-    return TokenEdit(place, place + 1, (text[:-1] + ("'" if text[-1] == '"' else '"'),))
+# A string does not end, or does not begin; ends or begins twice; ends with the other quote.
+drop_quote = in_a_string(lambda text, random: text[:-1] if random.random() < 0.75 else text[1:])
+double_quote = in_a_string(lambda text, random: text + text[-1] if random.random() < 0.75 else text[0] + text)
+mix_quotes = in_a_string(lambda text, _: text[:-1] + ("'" if text[-1] == '"' else '"'))
 
 
 def stray(*texts: str) -> Corruption:
