@@ -147,6 +147,50 @@ inline void softmax(float* w, const bool* real, int64_t length) {
   for (int64_t s = 0; s < length; s++) w[s] = real[s] ? w[s] / total : 0;
 }
 
+// A soft window over the vectors of a row, `[S, E]`, of K Gaussians (Graves 2013, equations 46 to 51); `weights` are of
+// u = 1 ... S + 1. The raw parameters have the limits of soft_window.py.
+constexpr float least_raw = -15.0f, most_raw = 8.0f;
+
+inline float parameter(float raw) {
+  return exponential(raw < least_raw ? least_raw : raw > most_raw ? most_raw : raw);
+}
+
+inline float height(float beta, float distance) {
+  const float x = -beta * distance * distance;
+  return x < -87.0f ? 0.0f : exponential(x);
+}
+
+inline void window_row(int64_t count, int64_t length, int64_t width, const float* raw, const float* vectors,
+                       const float* place, float* fresh, float* weights, float* vector) {
+  std::memset(weights, 0, (length + 1) * sizeof *weights);
+  for (int64_t k = 0; k < count; k++) {
+    const float alpha = parameter(raw[k]), beta = parameter(raw[count + k]);
+    const float centre = fresh[k] = place[k] + parameter(raw[2 * count + k]);
+#pragma omp simd
+    for (int64_t s = 0; s <= length; s++) weights[s] += alpha * height(beta, centre - float(int32_t(s) + 1));
+  }
+  std::memset(vector, 0, width * sizeof *vector);
+  for (int64_t s = 0; s < length; s++) add(vector, weights[s], vectors + s * width, width);
+}
+
+// `reached` is the gradient of the weights; `to_place` that of the new places, which is also that of the old ones.
+inline void window_row_back(int64_t count, int64_t length, const float* raw, const float* place, const float* reached,
+                            float* to_place, float* to_raw) {
+  for (int64_t k = 0; k < count; k++) {
+    const float alpha = parameter(raw[k]), beta = parameter(raw[count + k]), step = parameter(raw[2 * count + k]);
+    float plain = 0, along = 0, spread = 0;
+#pragma omp simd reduction(+ : plain, along, spread)
+    for (int64_t s = 0; s <= length; s++) {
+      const float distance = place[k] - float(int32_t(s) + 1), through = height(beta, distance) * reached[s];
+      plain += through, along += through * distance, spread += through * distance * distance;
+    }
+    to_place[k] -= 2 * alpha * beta * along;
+    to_raw[k] = alpha * plain, to_raw[count + k] = -alpha * beta * spread, to_raw[2 * count + k] = step * to_place[k];
+  }
+  for (int64_t k = 0; k < 3 * count; k++)
+    if (raw[k] < least_raw || raw[k] > most_raw) to_raw[k] = 0;
+}
+
 }  // namespace
 
 extern "C" {
@@ -250,6 +294,48 @@ IN_BOTH_TYPES(LSTM_READ)
     }                                                                                                                  \
   }
 IN_BOTH_TYPES(GRU_READ)
+
+// A step of an LSTM that moves a soft window: count, length and width are K, S and E. `seen` is `[R, E + D]`, the vector
+// and h, for the next product.
+#define LSTM_WINDOW(NAME, Narrow)                                                                                      \
+  void lstm_window_##NAME(int64_t rows, int64_t size, int64_t count, int64_t length, int64_t width,                    \
+                          const float* weight, const float* bias, const float* vectors, const Narrow* before,          \
+                          const float* c, const float* place, float* gates, float* tanh_c, float* h, float* fresh_c,   \
+                          float* raw, float* fresh_place, float* weights, float* vector, Narrow* seen) {               \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size, side = r * width;                                                                   \
+      lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, h + at, fresh_c + at);                      \
+      float* moves = raw + 3 * r * count;                                                                              \
+      for (int64_t k = 0; k < 3 * count; k++) moves[k] = bias[k] + dot(weight + k * size, h + at, size);               \
+      window_row(count, length, width, moves, vectors + length * side, place + r * count, fresh_place + r * count,     \
+                 weights + r * (length + 1), vector + side);                                                           \
+      narrow(seen + at + side, vector + side, width);                                                                  \
+      narrow(seen + at + side + width, h + at, size);                                                                  \
+    }                                                                                                                  \
+  }                                                                                                                    \
+  void lstm_window_back_##NAME(int64_t rows, int64_t size, int64_t count, int64_t length, int64_t width,               \
+                               const float* weight, const float* vectors, const float* to_h, const float* to_vector,   \
+                               const float* to_weights, const Narrow* through, const float* gates,                     \
+                               const float* tanh_c, const float* c, const float* raw, const float* place,              \
+                               float* reached, float* all_to_h, float* all_to_vector, float* carried_c,                \
+                               float* carried_place, float* to_raw, Narrow* to_before) {                               \
+    WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
+      const int64_t at = r * size, side = r * width, both = at + side, spot = r * (length + 1), part = r * count;      \
+      float *vector = all_to_vector + side, *hidden = all_to_h + at;                                                   \
+      for (int64_t e = 0; e < width; e++) vector[e] = to_vector[side + e] + wide(through[both + e]);                   \
+      for (int64_t s = 0; s <= length; s++) {                                                                          \
+        reached[spot + s] = to_weights ? to_weights[spot + s] : 0;                                                     \
+        if (s < length) reached[spot + s] += dot(vectors + (r * length + s) * width, vector, width);                   \
+      }                                                                                                                \
+      window_row_back(count, length, raw + 3 * part, place + part, reached + spot, carried_place + part,               \
+                      to_raw + 3 * part);                                                                              \
+      for (int64_t d = 0; d < size; d++) hidden[d] = to_h[at + d] + wide(through[both + width + d]);                   \
+      for (int64_t k = 0; k < 3 * count; k++) add(hidden, to_raw[3 * part + k], weight + k * size, size);              \
+      lstm_row_back(size, hidden, carried_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at,             \
+                    carried_c + at);                                                                                   \
+    }                                                                                                                  \
+  }
+IN_BOTH_TYPES(LSTM_WINDOW)
 
 // Additive attention, one query for each memory: weights softmax_s 2v . sigmoid(keys_s + 2 query), and the context.
 void additive_forward(int64_t rows, int64_t length, int64_t size, int64_t width, const float* keys, const float* query,

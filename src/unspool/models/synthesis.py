@@ -99,29 +99,15 @@ class Synthesis(nn.Module):
 
     def unroll(self, inputs: Tensor, state: SynthesisState, memory: WindowText) -> tuple[Step, SynthesisState]:
         """All steps: a loop for the first layer and the window, and no loop for the layers above."""
-        x = self.points(inputs)
-        hidden, vectors, places, weights, bottom = self._bottom(x, state, memory)
-        outputs, finals = [self.dropout(hidden)], [bottom]
-        for cell, before in zip(self.layers[1:], state.layers[1:], strict=True):
-            above, final = cell.unroll(torch.cat([x, outputs[-1], vectors], -1), before)
-            outputs.append(self.dropout(above))
+        x, (bottom, *above) = self.points(inputs), self.layers
+        first = self.window.unroll(bottom, x, (state.layers[0], state.vector, state.place), memory)
+        outputs, finals = [self.dropout(first.hidden)], [first.state]
+        for cell, before in zip(above, state.layers[1:], strict=True):
+            higher, final = cell.unroll(torch.cat([x, outputs[-1], first.vectors], -1), before)
+            outputs.append(self.dropout(higher))
             finals.append(final)
-        step = Step(torch.cat(outputs, -1), attention_of(weights, memory), is_past(weights, memory))
-        return step, SynthesisState(tuple(finals), vectors[:, -1], places[:, -1])
-
-    def _bottom(
-        self, x: Tensor, state: SynthesisState, memory: WindowText
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor, RnnState]:
-        """The first layer and the window: h^1, w, κ and φ of all steps `[B, T, ·]`, and the layer's last state."""
-        loop, window = self.layers[0].loop(x, state.vector.shape[-1]), self.window.loop(x.shape[1], memory)
-        (layer, *_), vector, place = state
-        steps = []
-        for projection in loop.input_projections(x):
-            layer = loop.step(projection, layer, vector)
-            vector, place, weights = window(layer[0], place)
-            steps.append((layer[0], vector, place, weights))
-        hidden, vectors, places, all_weights = (torch.stack(parts, 1) for parts in zip(*steps, strict=True))
-        return hidden, vectors, places, all_weights, layer
+        step = Step(torch.cat(outputs, -1), attention_of(first.weights, memory), is_past(first.weights, memory))
+        return step, SynthesisState(tuple(finals), first.vectors[:, -1], first.places[:, -1])
 
 
 def build(settings: SynthesisSettings, dimensions: Dimensions) -> Synthesis:

@@ -21,7 +21,10 @@ import torch
 from torch import Tensor, nn
 
 from unspool.kernels.precision import at_least_float
+from unspool.kernels.recurrence import RnnState
 from unspool.kernels.soft_window import WindowStep, window_loop, window_step
+from unspool.kernels.window_pass import WindowStart, fused_window_lstm
+from unspool.nn.cells import Cell, LSTMCell
 from unspool.nn.parameters import linear
 
 
@@ -38,6 +41,16 @@ class WindowOutput(NamedTuple):
     vector: Tensor
     place: Tensor
     weights: Tensor
+
+
+class WindowUnrolled(NamedTuple):
+    """All steps of a layer and its window: h `[B, T, D]`, w, κ and φ `[B, T, ·]`, and the layer's last state."""
+
+    hidden: Tensor
+    vectors: Tensor
+    places: Tensor
+    weights: Tensor
+    state: RnnState
 
 
 class SoftWindow(nn.Module):
@@ -61,7 +74,27 @@ class SoftWindow(nn.Module):
         with torch.autocast(hidden.device.type, enabled=False):
             return WindowOutput(*window_step(self.linear(at_least_float(hidden)), place, text.characters, positions))
 
-    def loop(self, steps: int, text: WindowText) -> WindowStep:
+    def unroll(self, cell: Cell, x: Tensor, start: tuple[RnnState, Tensor, Tensor], text: WindowText) -> WindowUnrolled:
+        """All steps of a layer over `[B, T, I]` and of the window that it moves; w is the last part of its next input.
+
+        start: the layer's state, w `[B, E]` and κ `[B, K]` before the first step
+        """
+        layer, vector, place = start
+        if isinstance(cell, LSTMCell):  # the only cell with a compiled pass
+            before, window = WindowStart(layer[0], layer[1], vector, place), (self.linear.weight, self.linear.bias)
+            passed = fused_window_lstm(x, before, cell.pass_weights(), window, text.characters)
+            if passed is not None:
+                return WindowUnrolled(*passed[:4], (passed.hidden[:, -1], passed.cell))
+        loop, move = cell.loop(x, vector.shape[-1]), self._loop(x.shape[1], text)
+        steps = []
+        for projection in loop.input_projections(x):
+            layer = loop.step(projection, layer, vector)
+            vector, place, weights = move(layer[0], place)
+            steps.append((layer[0], vector, place, weights))
+        hidden, vectors, places, all_weights = (torch.stack(parts, 1) for parts in zip(*steps, strict=True))
+        return WindowUnrolled(hidden, vectors, places, all_weights, layer)
+
+    def _loop(self, steps: int, text: WindowText) -> WindowStep:
         """The window for a loop of `steps` steps with one row for each text: from h `[B, D]` and κ `[B, K]`."""
         positions = positions_of(text)
 
