@@ -92,7 +92,8 @@ def train_on(
 
     passes = FewPasses(bool(config.max_minutes), show, on_message)
     progress = fit(
-        run.state, run.batches, validate, config, out, progress, interruption, passes, on_message, reserve
+        run.state, run.batches, validate, config, out, progress, interruption, passes, on_message, reserve,
+        trained_before=run.metadata.start_from is not None,
     )  # fmt: skip
     passes.end(progress.epoch + progress.batch / len(run.batches))
     figures = None if reserve else _measure(out, run, progress, names, on_message)

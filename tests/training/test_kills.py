@@ -101,6 +101,18 @@ def test_a_run_from_another_one_that_was_killed_before_its_first_checkpoint(
     assert weights(tmp_path / "run") == weights(tmp_path / "whole")
 
 
+def test_a_run_from_another_one_that_makes_nothing_better_keeps_its_weights(
+    table: Path, whole: dict[int, Path], tmp_path: Path
+) -> None:
+    said: list[str] = []
+    settings = SETTINGS | {"training": SETTINGS["training"] | {"learning_rate": 1e-12}}
+    shown: dict[str, Any] = quiet | {"on_message": said.append}
+    run = runs.begin(Files((table,)), tmp_path / "run", settings, start_from=whole[1], **shown)
+    assert run.progress.update == 3 and run.progress.patience == 2
+    assert weights(tmp_path / "run") == weights(whole[1])
+    assert any(message.startswith("Before the first update: ") for message in said)
+
+
 @pytest.mark.parametrize(
     "name", ["model.safetensors", "metrics.jsonl", "evaluation.json", "checkpoints/w.pt", "tensorboard/events"]
 )

@@ -45,6 +45,8 @@ def fit(
     on_report: Callable[[Report], None],
     on_message: Callable[[str], None],
     reserve: Reserve | None = None,
+    *,
+    trained_before: bool = False,
 ) -> Progress:
     """Train until the limit of epochs, updates, minutes or patience is reached.
 
@@ -53,9 +55,15 @@ def fit(
     after saving a checkpoint if `interruption` is asked for, and `Mistake` if the loss is no longer a number.
 
     reserve: keeps a part of `max_minutes` free of training, see `Clock`
+    trained_before: the weights are those of another run; if training makes nothing better of them, they stay
     """
     clock = Clock(config, progress, len(sampler), reserve)
     with MetricsLogger(folder, progress.update, on_message) as logger:
+        if trained_before and not progress.update:
+            validation = validate(state.average.model)
+            update_best(validation, progress, config)
+            keep_best(state, folder)
+            on_message(f"Before the first update: {validation.metric.replace('_', ' ')} {validation.value:.2f}.")
         while not progress.finished:
             group = sampler.take(progress, config.accumulate)
             with memory_for(f"an update with training.batch_symbols={config.batch_symbols}", SMALLER):
@@ -73,8 +81,7 @@ def fit(
                 update_best(validation, progress, config)
                 progress.finished = clock.over
                 if progress.patience == 0:
-                    state.save_weights(folder / WEIGHTS)
-                    forget(folder)
+                    keep_best(state, folder)
             report = clock.report(validation) if validation or clock.report_due else None
             if report:
                 logger.write(report)
@@ -87,6 +94,12 @@ def fit(
             if stop and not progress.finished:
                 raise Interrupted(progress.update)
     return progress
+
+
+def keep_best(state: TrainState, folder: Path) -> None:
+    """Write the best weights so far, which replace the model that the folder held before."""
+    state.save_weights(folder / WEIGHTS)
+    forget(folder)
 
 
 def train_step(
