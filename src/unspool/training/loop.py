@@ -60,10 +60,10 @@ def fit(
     clock = Clock(config, progress, len(sampler), reserve)
     with MetricsLogger(folder, progress.update, on_message) as logger:
         if trained_before and not progress.update:
-            validation = validate(state.average.model)
-            update_best(validation, progress, config)
+            first = validate(state.average.model)
+            update_best(first, progress, config)
             keep_best(state, folder)
-            on_message(f"Before the first update: {validation.metric.replace('_', ' ')} {validation.value:.2f}.")
+            on_message(f"Before the first update: {first.metric.replace('_', ' ')} {first.value:.2f}.")
         while not progress.finished:
             group = sampler.take(progress, config.accumulate)
             with memory_for(f"an update with training.batch_symbols={config.batch_symbols}", SMALLER):
