@@ -39,6 +39,7 @@ from unspool.predictor import OnDone, Predictor
 from unspool.reranking import WEIGHT, Reranker
 from unspool.runtime.manifest import holds_an_export, usable_model
 from unspool.screens.console import counting, say
+from unspool.traces import Trace
 
 if TYPE_CHECKING:
     from unspool.explain.influence import Method
@@ -108,6 +109,10 @@ class Model:
             options["allow"].messages(self.longest_answer(options.get("max_length"))) if options["allow"] else ()
         ):
             say(in_python(message))
+
+    def trace(self, source: Raw, **options: Any) -> Trace:
+        """Answer one source, and tell everything that its search kept in each step; see `Predictor.trace`."""
+        return self.predictor.trace(source, **options)
 
     def stream(self, pieces: Iterable[Raw]) -> Iterator[Decoded]:
         """Answers to one endless source, piece by piece; see `Predictor.stream`."""

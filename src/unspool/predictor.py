@@ -22,7 +22,9 @@ from unspool.decoding.ensemble import Ensemble
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.likelihood import log_likelihoods
 from unspool.decoding.priming import Primed
+from unspool.decoding.search_trace import trace_search
 from unspool.decoding.streaming import stream
+from unspool.decoding.watching import Watch
 from unspool.errors import Mistake
 from unspool.fields.field import Decoded, Item, Raw
 from unspool.fields.registry import Fields
@@ -32,8 +34,9 @@ from unspool.lexicon import Lexicon
 from unspool.permitted import Allow, Permitted, permit
 from unspool.plural import counted
 from unspool.text.unseen import NAMED
+from unspool.traces import Trace, traced_tokens
 from unspool.translation.paragraphs import answer_parts, owners, parts_of
-from unspool.types import Array, Stepper
+from unspool.types import EOS, UNK, Array, Stepper
 
 OnDone = Callable[[int], object]
 
@@ -153,6 +156,35 @@ class Predictor:
             else self._prediction(raw, item, hypotheses.get(number, []), dictionary, at_least)
             for number, (raw, item) in enumerate(zip(raws, read, strict=True))
         ]
+
+    def trace(
+        self,
+        source: Raw,
+        *,
+        prefix: str | Sequence[int] = "",
+        following: Following | None = None,
+        **decoding: Any,
+    ) -> Trace:
+        """Answer one source, and tell everything that its search kept in each step, by the model alone.
+
+        prefix: as in `predict`; or the numbers of its items, which a trace shows
+        following: as in `predict`; the source is number 0, and only `wants` is asked
+        Other keywords are those of `DecodingConfig`; all hypotheses of a beam are among the answers. The lexicon is not
+        asked. A model of real values is a `Mistake`, and so are several samples.
+        """
+        settings, (reads, writes) = self.decoding(decoding), self.fields
+        item = reads.encode(source)
+        kept, notes = self._cut(item), self._notes(source, item)
+        if not len(item) and not reads.may_be_empty:
+            return Trace(reads.text_of(source), [], [], [], [], notes.sentences())
+        begin, barred = self._beginning(prefix, item, settings.max_length)
+        watch = None if following is None else Watch(following.wants)
+        found = trace_search(self.stepper, reads.collate([kept]), settings, begin, barred, watch)
+        names = reads.display(kept)
+        notes = notes._replace(answer_cut=writes.ends and bool(found.hypotheses) and not found.hypotheses[0].finished)
+        answers = [self._answer(kept, hypothesis, {}) for hypothesis in found.hypotheses]
+        steps = traced_tokens(found, writes, kept, len(names))
+        return Trace(reads.text_of(source), names, steps, answers, found.paths, notes.sentences())
 
     def permitted(self, allow: Allow | Permitted | None = None, pattern: str | None = None) -> Permitted | None:
         """Permitted answers, made once for many calls of `predict`; None if all are permitted."""
@@ -319,6 +351,21 @@ class Predictor:
         given = {prefix} if isinstance(prefix, str) else {*prefix}  # also checked if there are no sources yet
         known = {text: self._prefix(text, None, most) for text in given}
         return [known[text] for text in texts]
+
+    def _beginning(self, prefix: str | Sequence[int], source: Item, most: int) -> tuple[Array, Array]:
+        """The ids of a prefix, and those that must not follow it."""
+        if isinstance(prefix, str):
+            ids = self._prefix(prefix, source, most) if prefix else np.zeros(0, dtype=np.int64)
+            return ids, self.fields.target.changing(ids) if prefix else ids
+        ids, count = np.array(prefix, dtype=np.int64), self.fields.target.dimension.count  # type: ignore[union-attr]
+        if not all(UNK <= number < count + len(getattr(source, "copied", ())) and number != EOS for number in ids):
+            raise Mistake(
+                f"The prefix {[*prefix]} holds a number that is no symbol of an answer.",
+                "Take the numbers from a trace; the end of an answer is not a part of a prefix.",
+            )
+        if len(ids) >= most:
+            raise Mistake(f"The prefix has {len(ids):,} items, and answers have at most {most:,}.", "Raise max_length.")
+        return ids, np.zeros(0, dtype=np.int64)
 
     def _prefix(self, text: str, source: Item | None, most: int) -> Array:
         ids = self.fields.target.encode_prefix(text, source)

@@ -52,7 +52,8 @@ def test_no_request_of_many_is_our_own_error(case: schemathesis.Case) -> None:
 def test_every_path_and_example_is_documented(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     assert set(document["paths"]) == {
-        "/", "/health", "/ready", "/metrics", "/v1/models", "/v1/predict", "/v1/explain", "/v1/reload",
+        "/", "/health", "/ready", "/metrics", "/v1/models", "/v1/predict", "/v1/explain", "/v1/trace",
+        "/v1/reload",
     }  # fmt: skip
     examples = document["paths"]["/v1/predict"]["post"]["requestBody"]["content"]["application/json"]["examples"]
     for example in examples.values():

@@ -61,19 +61,20 @@ def trace(history: list[BackPointers], end: Finished, extent: tuple[int, ...]) -
         items.append(pointers.items[row])
         row = int(pointers.rows[row])
         rows.append(row)
-    attention = _attention([pointers.attention for pointers in history[: len(rows)]], rows[::-1], extent)
-    return _hypothesis(items[::-1], end, attention, history[0].items)
+    rows.reverse()
+    attention = _attention([pointers.attention for pointers in history[: len(rows)]], rows, extent)
+    return _hypothesis(items[::-1], rows, end, attention, history[0].items)
 
 
-def _hypothesis(items: list[Any], end: Finished, attention: Tree, like: Array) -> Hypothesis:
+def _hypothesis(items: list[Any], rows: list[int], end: Finished, attention: Tree, like: Array) -> Hypothesis:
     """`like`: the items of any step, whose shape shows whether they are symbols or real values."""
     if like.ndim == 2:
         values = np.array(items, dtype=np.float32).reshape(-1, like.shape[1])
-        return Hypothesis((), end.score, end.complete, attention, values)
+        return Hypothesis((), end.score, end.complete, attention, values, tuple(rows))
     symbols = [int(item) for item in items]
     if end.complete and symbols[-1] == EOS:
         del symbols[-1]
-    return Hypothesis(tuple(symbols), end.score, end.complete, attention)
+    return Hypothesis(tuple(symbols), end.score, end.complete, attention, rows=tuple(rows))
 
 
 def _attention(steps: list[Tree], rows: list[int], extent: tuple[int, ...]) -> Tree:

@@ -23,6 +23,7 @@ class Hypothesis:
     attention: `[T, S]` the weights of each step over this source without padding (the EOS step too), a tree if there
                are several attentions, or None
     values:    `[T, F]` the generated real values, float32; None for symbols
+    rows:      `[T]` the row of the search that it was in each step, before its item was chosen (the EOS step too)
     """
 
     items: tuple[int, ...]
@@ -30,6 +31,7 @@ class Hypothesis:
     finished: bool
     attention: Tree = field(default=None, compare=False, repr=False)
     values: Array | None = field(default=None, compare=False, repr=False)
+    rows: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def output(self) -> tuple[int, ...] | Array:

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from unspool.config import DecodingConfig
+from unspool.decoding.search_trace import TOP
 from unspool.errors import Mistake
 from unspool.fields.field import Raw
 from unspool.plural import counted
 from unspool.predictor import Predictor
 from unspool.serve.failures import Failure
-from unspool.serve.job import Inbox, Job
+from unspool.serve.job import Inbox, Job, Tracing
 from unspool.serve.options import ServeOptions
-from unspool.serve.schema import Asked, ExplainRequest, PredictRequest
+from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, TraceRequest
 from unspool.serve.served import Served
 from unspool.types import Ink, Values
 
@@ -29,10 +30,7 @@ def job_of(asked: Asked, served: Served, options: ServeOptions, inbox: Inbox) ->
     _check_sizes(asked, options)
     predictor, settings = served.predictor, served.settings(asked.decoding)
     predictor.check_confidence(asked.at_least)
-    asked_for = (("beam", settings.beam, options.max_beam), ("n_best", settings.n_best, options.max_n_best))
-    for name, value, most in (*asked_for, ("max_length", settings.max_length, options.max_length)):
-        if value > most and getattr(asked, name, None) is not None:
-            raise Failure(422, f"{name} {value:,} is more than this server allows.", f"Use at most {most:,}.")
+    _check_settings(asked, settings, options)
     attention = isinstance(asked, ExplainRequest) or (isinstance(asked, PredictRequest) and asked.attention)
     _check_cells(asked.asked, settings, predictor.limit, options.max_cells, attention=attention)
     return Job(
@@ -48,18 +46,46 @@ def job_of(asked: Asked, served: Served, options: ServeOptions, inbox: Inbox) ->
     )
 
 
+def trace_job_of(asked: TraceRequest, served: Served, options: ServeOptions, inbox: Inbox) -> Job:
+    """A job that traces one source; what is too much or does not fit the model is a `Failure` or a `Mistake`.
+
+    A step of a trace has its attention and its most probable tokens for each place of the beam.
+    """
+    _check_lengths([asked.source], options)
+    predictor, settings = served.predictor, served.settings(asked.decoding)
+    _check_settings(asked, settings, options)
+    length = min(len(asked.source), predictor.limit) + TOP
+    if settings.beam * settings.max_length * length > options.max_cells:
+        what = f"The trace of so wide and so long a search could have more than {options.max_cells:,} numbers."
+        raise Failure(413, what, "Lower beam or max_length, or send a shorter source.")
+    prefix = asked.prefix if isinstance(asked.prefix, str) else tuple(asked.prefix or ())
+    deadline = time.monotonic() + options.timeout
+    return Job([_raw(asked.source, predictor)], settings, inbox, deadline=deadline, tracing=Tracing(prefix))
+
+
+def _check_settings(asked: Asked | TraceRequest, settings: DecodingConfig, options: ServeOptions) -> None:
+    asked_for = (("beam", settings.beam, options.max_beam), ("n_best", settings.n_best, options.max_n_best))
+    for name, value, most in (*asked_for, ("max_length", settings.max_length, options.max_length)):
+        if value > most and getattr(asked, name, None) is not None:
+            raise Failure(422, f"{name} {value:,} is more than this server allows.", f"Use at most {most:,}.")
+
+
 def _check_sizes(asked: Asked, options: ServeOptions) -> None:
     sources = asked.asked
     if len(sources) > options.max_sources:
         what = f"A request may have {counted(options.max_sources, 'source', 'sources')}, and this one has"
         raise Failure(413, f"{what} {len(sources):,}.", "Send them in several requests.")
+    _check_lengths(sources, options)
+    if asked.allow is not None and len(asked.allow) > options.max_allow:
+        what = f"A request may permit {options.max_allow:,} answers, and this one permits {len(asked.allow):,}."
+        raise Failure(413, what, "Send fewer.")
+
+
+def _check_lengths(sources: Sequence[Any], options: ServeOptions) -> None:
     longest = max(map(len, sources))
     if longest > options.max_source:
         what = f"A source may have {options.max_source:,} characters or steps, and this one has {longest:,}."
         raise Failure(413, what, "Shorten it: the model would cut it, too (max_source in /v1/models).")
-    if asked.allow is not None and len(asked.allow) > options.max_allow:
-        what = f"A request may permit {options.max_allow:,} answers, and this one permits {len(asked.allow):,}."
-        raise Failure(413, what, "Send fewer.")
 
 
 def _check_cells(sources: Sequence[Any], settings: DecodingConfig, limit: int, most: int, *, attention: bool) -> None:

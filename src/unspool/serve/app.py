@@ -25,7 +25,7 @@ from unspool.serve.metrics import TYPE
 from unspool.serve.openapi import refusals
 from unspool.serve.page import HEADERS, front_page
 from unspool.serve.rendering import answers_json, dumps
-from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, PredictResponse, ReloadRequest
+from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, PredictResponse, ReloadRequest, TraceRequest
 from unspool.serve.service import Service
 from unspool.serve.waiting import Waiting
 
@@ -104,6 +104,25 @@ async def explain(
         what = f"The model '{name}' has no attention to show."
         raise Failure(501, what, "Ask /v1/predict, or serve a model with attention, such as luong.")
     return _predictions(name, found, attention=True)
+
+
+@routes.post(
+    "/v1/trace",
+    responses={200: {"model": schema.ServedTrace}, **openapi.ASKING},
+    summary="The search for an answer, step by step",
+)
+async def trace(
+    asked: Annotated[TraceRequest, Body(openapi_examples=openapi.TRACE_EXAMPLES)],
+    request: Request,
+) -> Response:
+    """Answer one source, and tell each step: what was kept, what else was probable, and the attention.
+
+    By the model alone, without a lexicon. A model that writes numbers or ink has no such search.
+    """
+    served, waiting = _service(request).trace(asked)
+    request.state.model, request.state.sources = served.name, 1
+    found = await waiting.trace(partial(_gone, request))
+    return _json({"model": served.name} | found.to_json())
 
 
 @open_routes.get("/", response_class=HTMLResponse, summary="A page for people")
@@ -192,7 +211,8 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return await _failed(request, invalid(error.errors(), PredictRequest.model_fields))
+    asked = TraceRequest if request.url.path == "/v1/trace" else PredictRequest
+    return await _failed(request, invalid(error.errors(), asked.model_fields))
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -77,7 +77,8 @@ def client_gone() -> Failure:
 def invalid(errors: Sequence[Mapping[str, Any]], known: Iterable[str]) -> Failure:
     """The first of pydantic's errors about a request. known: the names of its options"""
     first = errors[0]
-    *path, name = [str(part) for part in first["loc"] if part not in ("body", "str", "list[list[float]]")] or [""]
+    places = [str(part) for part in first["loc"] if part not in ("body", "str")]
+    *path, name = [part for part in places if not part.startswith("list[")] or [""]
     where = ".".join([*path, name])
     match first["type"]:
         case "json_invalid":

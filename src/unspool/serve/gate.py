@@ -21,7 +21,7 @@ App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Paths that need no key: they say nothing about what models answer.
 OPEN = ("/", "/health", "/ready", "/openapi.json")
-PATHS = (*OPEN, "/metrics", "/v1/models", "/v1/predict", "/v1/explain", "/v1/reload")
+PATHS = (*OPEN, "/metrics", "/v1/models", "/v1/predict", "/v1/explain", "/v1/trace", "/v1/reload")
 
 
 class Exchange:

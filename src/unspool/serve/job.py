@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 from unspool.answers import Prediction
 from unspool.config import DecodingConfig
 from unspool.fields.field import Decoded, Raw
+from unspool.traces import Trace
 
 
 class AnswerReady(NamedTuple):
@@ -28,13 +29,25 @@ class AnswerGrown(NamedTuple):
     answer: Decoded
 
 
+class TraceReady(NamedTuple):
+    """The search of the one source, as it went."""
+
+    trace: Trace
+
+
 class JobFailed(NamedTuple):
     """The request cannot be answered; nothing comes after this."""
 
     error: Exception
 
 
-Event: TypeAlias = AnswerReady | AnswerGrown | JobFailed
+Event: TypeAlias = AnswerReady | AnswerGrown | TraceReady | JobFailed
+
+
+class Tracing(NamedTuple):
+    """That a job wants a trace of one source instead of answers; prefix: a text, or the numbers of its items."""
+
+    prefix: str | tuple[int, ...] = ""
 
 
 class Inbox:
@@ -59,6 +72,7 @@ class Job:
     deadline: in seconds of `time.monotonic`; afterwards no answer is wanted
     attention: whether the weights are wanted
     grows:    whether each symbol is told, for greedy search or one sample
+    tracing:  what is traced; None: answers are wanted
     waiting:  the places of the sources that no batch has taken yet
     key:      jobs with the same key can be answered together
     """
@@ -75,11 +89,12 @@ class Job:
         at_least: float | None = None,
         attention: bool = False,
         grows: bool = False,
+        tracing: Tracing | None = None,
     ) -> None:
-        self.sources, self.settings, self.grows = sources, settings, grows
+        self.sources, self.settings, self.grows, self.tracing = sources, settings, grows, tracing
         self.allow, self.at_least, self.attention = allow, at_least, attention
         self.prefixes = prefixes if any(prefixes) else ()
-        self.key = (settings, allow, at_least, bool(self.prefixes))
+        self.key = (settings, allow, at_least, bool(self.prefixes), tracing)
         self.waiting = deque(range(len(sources)))
         self.arrived, self.deadline = time.monotonic(), deadline
         self._inbox, self._given_up = inbox, False

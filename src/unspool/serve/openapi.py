@@ -31,6 +31,10 @@ EVENTS = {
         }
     }
 }
+TRACE_EXAMPLES = {
+    "greedy": {"summary": "Symbol by symbol", "value": EXAMPLE},
+    "beam": {"summary": "The tree of a beam", "value": EXAMPLE | {"beam": 4}},
+}
 EXPLAIN_EXAMPLES = {"one": {"summary": "One source", "value": EXAMPLE}}
 
 # Why a request may have no answer, by the status.

@@ -19,7 +19,7 @@ from unspool.predictor import Predictor
 from unspool.runtime.manifest import INSIDE, MANIFEST, usable_model
 from unspool.runtime.stepper import OnnxStepper
 from unspool.serve.batcher import Batcher
-from unspool.serve.job import AnswerGrown, AnswerReady, JobFailed, Piece
+from unspool.serve.job import AnswerGrown, AnswerReady, Event, Job, JobFailed, Piece, TraceReady
 from unspool.serve.logs import LOG
 from unspool.serve.options import ServeOptions
 from unspool.serve.rendering import without_attention
@@ -107,7 +107,7 @@ class Served:
     def _answer(self, loaded: Loaded, batch: Sequence[Piece]) -> None:
         """An error in a batch of several jobs is looked for in each of them, so that it reaches only its own."""
         try:
-            predictions = _predict(loaded, batch)
+            events = _events(loaded, batch)
         except Exception as error:
             jobs = {id(piece.job): piece.job for piece in batch}
             if len(jobs) == 1:
@@ -118,10 +118,9 @@ class Served:
             for job in jobs.values():
                 self._answer(loaded, [piece for piece in batch if piece.job is job])
             return
-        for piece, prediction in zip(batch, predictions, strict=True):
+        for piece, event in zip(batch, events, strict=True):
             if piece.job.wanted:  # otherwise the search was broken off
-                kept = prediction if piece.job.attention else without_attention(prediction)
-                piece.job.put(AnswerReady(piece.place, kept))
+                piece.job.put(event)
 
     def to_json(self) -> dict[str, Any]:
         """What there is to know about it, as `/v1/models` writes it."""
@@ -139,6 +138,22 @@ class Served:
             "decoding": {"beam": decoding.beam, "n_best": decoding.n_best, "max_length": decoding.max_length},
             "engine": predictor.engine.partition(":")[0],
         }
+
+
+def _events(loaded: Loaded, batch: Sequence[Piece]) -> Sequence[Event]:
+    """What each piece gets."""
+    if batch[0].job.tracing is not None:
+        return [_trace(loaded, piece.job) for piece in batch]
+    return [
+        AnswerReady(piece.place, prediction if piece.job.attention else without_attention(prediction))
+        for piece, prediction in zip(batch, _predict(loaded, batch), strict=True)
+    ]
+
+
+def _trace(loaded: Loaded, job: Job) -> TraceReady:
+    assert job.tracing is not None
+    following, settings = Following(lambda _: job.wanted), job.settings.model_dump()
+    return TraceReady(loaded.predictor.trace(job.sources[0], following=following, **job.tracing._asdict(), **settings))
 
 
 def _predict(loaded: Loaded, batch: Sequence[Piece]) -> list[Prediction]:

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from unspool.errors import Mistake, nearest
-from unspool.serve.admission import job_of
+from unspool.serve.admission import job_of, trace_job_of
 from unspool.serve.failures import Failure
 from unspool.serve.job import Inbox
 from unspool.serve.keys import Keys
 from unspool.serve.logs import LOG
 from unspool.serve.metrics import Metrics
 from unspool.serve.options import ServeOptions
-from unspool.serve.schema import Asked
+from unspool.serve.schema import Asked, TraceRequest
 from unspool.serve.served import Served
 from unspool.serve.waiting import Waiting
 
@@ -62,6 +62,13 @@ class Service:
         """Queue a question; one that is not admitted is a `Failure` or a `Mistake`."""
         served, inbox = self.model(asked.model), Inbox()
         job = job_of(asked, served, self.options, inbox)
+        served.batcher.submit(job)
+        return served, Waiting(job, inbox, str(served.folder))
+
+    def trace(self, asked: TraceRequest) -> tuple[Served, Waiting]:
+        """Queue a question about how one source is answered; as `ask`."""
+        served, inbox = self.model(asked.model), Inbox()
+        job = trace_job_of(asked, served, self.options, inbox)
         served.batcher.submit(job)
         return served, Waiting(job, inbox, str(served.folder))
 

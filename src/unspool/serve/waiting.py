@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from unspool.answers import Prediction
 from unspool.serve.failures import Failure, client_gone, failure_of
-from unspool.serve.job import AnswerGrown, AnswerReady, Event, Inbox, Job, JobFailed
+from unspool.serve.job import AnswerGrown, AnswerReady, Event, Inbox, Job, JobFailed, TraceReady
 from unspool.serve.rendering import answers_json, event
+from unspool.traces import Trace
+
+Found = TypeVar("Found")
 
 
 class Waiting:
@@ -23,6 +26,16 @@ class Waiting:
 
     async def answers(self, gone: Callable[[], Coroutine[Any, Any, None]]) -> list[Prediction]:
         """The answers to all sources. gone: ends when nobody waits for them any longer, which is a failure, too"""
+        return await self._unless(gone, self._answers)
+
+    async def trace(self, gone: Callable[[], Coroutine[Any, Any, None]]) -> Trace:
+        """The trace of the one source. gone: as for `answers`"""
+        return await self._unless(gone, self._trace)
+
+    async def _unless(
+        self, gone: Callable[[], Coroutine[Any, Any, None]], found: Callable[[], Coroutine[Any, Any, Found]]
+    ) -> Found:
+        """What is found, unless the client is gone before."""
 
         def left(leaving: asyncio.Task[None]) -> None:
             if not leaving.cancelled():
@@ -31,7 +44,7 @@ class Waiting:
         leaving = asyncio.create_task(gone())
         leaving.add_done_callback(left)
         try:
-            return await self._answers()
+            return await found()
         finally:
             self.job.give_up()
             leaving.cancel()
@@ -52,6 +65,11 @@ class Waiting:
             if isinstance(came, AnswerReady):
                 found[came.place] = came.prediction
         return [found[place] for place in range(len(self.job.sources))]
+
+    async def _trace(self) -> Trace:
+        while not isinstance(came := await self._next(), TraceReady):
+            pass
+        return came.trace
 
     async def _events(self, came: Event, *, attention: bool) -> AsyncIterator[bytes]:
         left = len(self.job.sources)

@@ -1,0 +1,111 @@
+"""A recorded search as a person reads it: tokens and probabilities, as `/v1/trace` and the page show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from unspool.answers import Answer
+from unspool.decoding.search_trace import KeptHypothesis, SearchTrace, TraceStep
+from unspool.fields.field import Field, Item
+from unspool.types import FIRST_LABEL, SPECIALS, Array, Tree
+
+
+class ProbableToken(NamedTuple):
+    """A next token with its probability from 0 to 1; item: its number, of which a prefix may consist."""
+
+    item: int
+    token: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class TracedToken:
+    """A hypothesis after a step that kept it, as its newest token.
+
+    parent:    its place among those of the step before, of which it is never a finished one; 0 in the first step
+    item:      the token's number
+    log_prob:  of the token in nats; score: the sum so far
+    finished:  whether the answer ends with this token, which is "</s>" for most models
+    attention: `[S]` the weights over the source's tokens while it was written; None without one attention
+    top:       the most probable tokens at this place, best first, by the model alone: a prefix does not change them
+    """
+
+    parent: int
+    item: int
+    token: str
+    log_prob: float
+    score: float
+    finished: bool
+    attention: Array | None
+    top: list[ProbableToken]
+
+    def to_json(self) -> dict[str, Any]:
+        """With weights and probabilities of six digits."""
+        weights = None if self.attention is None else self.attention.astype(float).round(6).tolist()
+        top = [one._asdict() | {"probability": round(one.probability, 6)} for one in self.top]
+        return {
+            "parent": self.parent, "item": self.item, "token": self.token, "log_prob": round(self.log_prob, 6),
+            "score": round(self.score, 6), "finished": self.finished, "attention": weights, "top": top,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What happened while the answers to one source were searched.
+
+    steps:      the hypotheses that each step kept: first those that go on, best first, then those that ended
+    hypotheses: the answers, best first
+    paths:      for each of them, its place in every step that it was in
+    notes:      what should be known about how the source was read
+    """
+
+    source: str
+    source_tokens: list[str]
+    steps: list[list[TracedToken]]
+    hypotheses: list[Answer]
+    paths: list[list[int]]
+    notes: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        """As `/v1/trace` writes it."""
+        return {
+            "source": self.source,
+            "source_tokens": self.source_tokens,
+            "steps": [{"live": [kept.to_json() for kept in step]} for step in self.steps],
+            "hypotheses": [
+                {"text": one.text, "score": one.score, "finished": one.finished, "tokens": one.tokens, "path": path}
+                for one, path in zip(self.hypotheses, self.paths, strict=True)
+            ],
+            "notes": self.notes,
+        }
+
+
+def traced_tokens(found: SearchTrace, field: Field, source: Item, source_length: int) -> list[list[TracedToken]]:
+    """The steps of a search in tokens. field: that of the answers; source: the encoded source"""
+    names: dict[int, str] = {}
+
+    def name(item: int) -> str:
+        if item not in names:
+            names[item] = SPECIALS[item] if item < FIRST_LABEL else field.decode((item,), source).tokens[0]
+        return names[item]
+
+    def read(kept: KeptHypothesis, step: TraceStep) -> TracedToken:
+        row = kept.parent
+        pairs = zip(step.items[row].tolist(), np.exp(step.log_probs[row]).tolist(), strict=True)
+        top = [ProbableToken(item, name(item), probability) for item, probability in pairs if probability > 0]
+        weights = _weights(step.attention, row, source_length)
+        token = name(kept.item)
+        return TracedToken(row, kept.item, token, kept.log_prob, kept.score, kept.finished, weights, top)
+
+    return [[read(kept, step) for kept in step.kept] for step in found.steps]
+
+
+def _weights(attention: Tree, row: int, source_length: int) -> Array | None:
+    """One row's weights, if there is one attention over the items of the source."""
+    if not isinstance(attention, np.ndarray) or attention.ndim != 2:
+        return None
+    weights: Array = attention[row, :source_length]
+    return weights

@@ -1,0 +1,86 @@
+"""Over HTTP a search is told as it is in Python, within the bounds of every question."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+import unspool
+from servers import exported, service_of
+
+LUONG = unspool.load(exported("luong"), "cpu")
+
+
+def test_a_trace_is_that_of_python(client: TestClient) -> None:
+    response = client.post("/v1/trace", json={"source": "fade", "beam": 3, "max_length": 9})
+    assert response.status_code == 200, response.text
+    said, expected = response.json(), LUONG.trace("fade", beam=3, max_length=9).to_json()
+    assert said.pop("model") == "luong"
+    assert said.keys() == expected.keys() and said["source_tokens"] == expected["source_tokens"]
+    for mine, theirs in zip(said["steps"], expected["steps"], strict=True):
+        assert [one["token"] for one in mine["live"]] == [one["token"] for one in theirs["live"]]
+    assert [one["path"] for one in said["hypotheses"]] == [one["path"] for one in expected["hypotheses"]]
+
+
+def test_numbers_of_items_and_texts_are_prefixes(client: TestClient) -> None:
+    item = client.post("/v1/trace", json={"source": "fade"}).json()["steps"][0]["live"][0]["top"][2]
+    by_item = client.post("/v1/trace", json={"source": "fade", "prefix": [item["item"]], "max_length": 5}).json()
+    by_text = client.post("/v1/trace", json={"source": "fade", "prefix": item["token"], "max_length": 5}).json()
+    assert by_item == by_text and by_item["hypotheses"][0]["tokens"][0] == item["token"]
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "what"),
+    [
+        ({}, 422, "source"),
+        ({"source": "fade", "bean": 3}, 422, "no option 'bean'"),
+        ({"source": "fade", "n_best": 2}, 422, "no option 'n_best'"),
+        ({"source": "fade", "beam": 33}, 422, "beam 33"),
+        ({"source": "fade", "prefix": [1]}, 422, "no symbol of an answer"),
+        ({"source": "fade", "prefix": ["a"]}, 422, "prefix"),
+        ({"source": "fade", "model": "lung"}, 404, "no model"),
+        ({"source": "f" * 20_000}, 413, "20,000"),
+        ({"source": [[1.0], [2.0]]}, 422, "a text"),
+        ({"source": "fade", "model": "values"}, 422, "steps of numbers"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_wrong_is_said(client: TestClient, question: dict[str, Any], status: int, what: str) -> None:
+    response = client.post("/v1/trace", json=question)
+    assert response.status_code == status, response.text
+    assert what in response.json()["error"]["what"]
+
+
+def test_a_misspelt_option_names_the_nearest_of_a_trace(client: TestClient) -> None:
+    said = client.post("/v1/trace", json={"source": "fade", "bean": 3}).json()
+    assert "Did you mean 'beam'" in said["error"]["remedy"]
+
+
+def test_a_wide_and_long_trace_is_too_large(serving: Any) -> None:
+    client = serving("luong", max_cells=1000)
+    assert client.post("/v1/trace", json={"source": "fade", "max_length": 9}).status_code == 200
+    said = client.post("/v1/trace", json={"source": "fade", "max_length": 90})
+    assert said.status_code == 413 and "1,000 numbers" in said.json()["error"]["what"]
+
+
+def test_a_trace_that_takes_too_long_is_given_up(serving: Any) -> None:
+    service = service_of("luong", timeout=0.2)
+    predictor = service.models["luong"].predictor
+    own, given_up = predictor.trace, []
+
+    def slow(source: Any, *, following: Any, **options: Any) -> Any:
+        while following.wants(0):
+            time.sleep(0.01)
+        given_up.append(source)
+        return own(source, **options)
+
+    predictor.trace = slow  # type: ignore[method-assign]
+    response = serving(service=service).post("/v1/trace", json={"source": "fade"})
+    assert response.status_code == 504
+    deadline = time.monotonic() + 5
+    while not given_up and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert given_up == ["fade"]
