@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from unspool.explain.influence import TOGETHER, Explained, _Network, influence_of
+from explained import explained
+from unspool.explain.forced_answer import Explained
+from unspool.explain.influence import TOGETHER, influence_of
+from unspool.explain.scaled_network import ScaledNetwork
 from unspool.nn.stepper import to_torch
 from unspool.types import Array, Sequences
 from worlds import PLAIN, World, on
@@ -15,15 +18,6 @@ LUONG = next(world for world in PLAIN if (world.model, world.label) == ("luong",
 # Each model with each kind of data, and an entry that folds copied symbols.
 SOME = {(world.model, world.task): world for world in reversed(PLAIN) if not world.copies}
 some_worlds = on([*SOME.values(), next(world for world in PLAIN if world.label == "copying-fed")])
-
-
-def explained(world: World, read: int = 4, write: int = 3) -> Explained:
-    """One source and one answer of a world."""
-    written = 1 if world.labels and not world.aligned else read if world.aligned else write
-    source, target = world.examples((read,), (written,))
-    sides = (source.values, source.lengths, source.inner, source.copies)
-    arrays = [None if side is None else side.numpy() for side in sides]
-    return Explained(Sequences(*arrays), target.values[0].numpy(), continues=world.settings().continues)
 
 
 def log_probs(world: World, model: torch.nn.Module, given: Explained) -> Array:
@@ -47,7 +41,7 @@ def as_double(given: Explained) -> Explained:
 def test_every_method_agrees_with_what_it_approximates(world: World) -> None:
     """Gradients by a small step, the sum of the integral by the difference from zero vectors, for every model."""
     model, given = world.build().double(), as_double(explained(world))
-    network = _Network(model, given)
+    network = ScaledNetwork(model, given)
     with torch.no_grad():
         plain = network.run(np.ones((1, network.items))).log_probs[0].numpy()
         assert np.allclose(plain, log_probs(world, model, given)), "the hooks change nothing"
@@ -86,3 +80,15 @@ def test_many_answers_are_explained_in_parts() -> None:
         influence_of(model, given._replace(answer=given.answer[:3]), "gradient"),
     )
     assert np.allclose(whole.read[:3], begin.read, atol=1e-5) and whole.read.shape == (TOGETHER + 3, 5)
+
+
+@on(world for world in PLAIN if (world.model, world.label) in {("luong", "default"), ("sutskever", "default")})
+def test_a_column_is_that_of_its_symbol_also_if_the_last_one_is_read_first(world: World) -> None:
+    """A symbol whose vector is zero has no influence, wherever it stands."""
+    model, given = world.build(), explained(world)
+    given = given._replace(source=Sequences(np.array([[5, 4, 4, 6]]), np.array([4])))
+    entry = model.source_embedding if world.model == "sutskever" else model.encoder.embedding
+    with torch.no_grad():
+        entry.table.weight[5] = 0.0
+    read = influence_of(model, given, "occlusion").read
+    assert not read[:, 0].any() and (np.abs(read[:, 1:]) > 1e-6).any(0).all()

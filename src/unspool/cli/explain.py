@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,16 @@ class What(StrEnum):
     attention = "attention"
     influence = "influence"
     memory = "memory"
+    heads = "heads"
+    gates = "gates"
+    states = "states"
+
+
+INSIDE: dict[What, Literal["heads", "gates", "states"]] = {
+    What.heads: "heads",
+    What.gates: "gates",
+    What.states: "states",
+}
 
 
 class By(StrEnum):
@@ -36,8 +46,9 @@ def explain(
     what: Annotated[
         What,
         typer.Option(
-            help="The attention weights; the influence of each symbol on each symbol of the answer, of any model; or "
-            "how far back a network remembers."
+            help="The attention weights; the influence of each symbol on each symbol of the answer, of any model; how "
+            "far back a network remembers; every layer and head of attention; or the gates or states of recurrent "
+            "layers over time."
         ),
     ] = What.attention,
     by: Annotated[
@@ -48,7 +59,7 @@ def explain(
         ),
     ] = By.occlusion,
     answer: Annotated[
-        str | None, typer.Option(help="Of influence: explain this answer; default: the model's own.")
+        str | None, typer.Option(help="Explain this answer; default: the model's own. Not of attention and memory.")
     ] = None,
     instead: Annotated[
         str | None, typer.Option(help="Of influence: why not this answer? At the first symbol that differs.")
@@ -86,6 +97,15 @@ def explain(
                 explained.append(explain_answer(trained.predictor, one, answer, by.value, instead))
                 count(1)
         messages, texts = write_influence(explained, out), [one.text for one in explained]
+    elif what in INSIDE:
+        from unspool.explain.panel_files import look_inside, write_inside
+
+        with counting(len(inputs), "explaining") as count:
+            found = []
+            for one in inputs:
+                found.append(look_inside(trained.predictor, one, INSIDE[what], answer))
+                count(1)
+        messages, texts = write_inside(found, INSIDE[what], out), [one.text for one in found]
     else:
         from unspool.explain.files import write_explanation
 
@@ -100,7 +120,9 @@ def explain(
 
 def _check(what: What, by: By, answers: dict[str, str | None], beside: list[Path] | None) -> None:
     """Options of another explanation are a `Mistake`."""
-    given = [flag for flag, value in answers.items() if value is not None]
+    given = [
+        flag for flag, value in answers.items() if value is not None and not (flag == "--answer" and what in INSIDE)
+    ]
     given += ["--by"] * (by is not By.occlusion)
     if given and what is not What.influence:
         raise Mistake(f"{' and '.join(given)} belong to the influence of symbols.", "Add: --what influence")

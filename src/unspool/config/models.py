@@ -68,6 +68,11 @@ class AnyModelSettings(Settings):
         return False
 
     @property
+    def reads_from_the_end(self) -> bool:
+        """Whether the last item of the source is read first."""
+        return False
+
+    @property
     def ties_embeddings(self) -> bool:
         """Whether both sides must have one vocabulary."""
         return False
@@ -299,6 +304,11 @@ class SutskeverSettings(EncoderDecoderSettings):
     def reads_both_ways(self) -> bool:
         """It has one direction."""
         return False
+
+    @property
+    def reads_from_the_end(self) -> bool:
+        """As set."""
+        return self.reverse_source
 
     @model_validator(mode="after")
     def _one_network_of_one_shape(self) -> SutskeverSettings:

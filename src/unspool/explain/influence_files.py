@@ -12,14 +12,15 @@ import numpy as np
 
 from unspool.errors import Mistake
 from unspool.explain.captions import INFLUENCE, InfluenceWords, language_of
-from unspool.explain.influence import Explained, Influence, Method, influence_of
+from unspool.explain.forced_answer import forced_answer, target_tokens
+from unspool.explain.influence import Method, influence_of
 from unspool.explain.pictures import labels, new_figure, save, signed_colours
+from unspool.explain.scaled_network import Influence
 from unspool.fields.field import Raw
-from unspool.nn.stepper import TorchStepper
 from unspool.predictor import Predictor
 from unspool.report.page import shaded, write_page
 from unspool.storage.atomic import replace
-from unspool.types import Array, Seq2Seq
+from unspool.types import Array
 from unspool.visible import as_html, visible
 
 # A picture is not wider or higher than this many inches, at this many for each symbol.
@@ -58,14 +59,6 @@ class ExplainedAnswer:
         return self.tokens
 
 
-def network_of(predictor: Predictor) -> Seq2Seq:
-    """The network of a trained folder; an exported one, or an ensemble, is a `Mistake`."""
-    if not isinstance(predictor.stepper, TorchStepper):
-        what = "What a network depends on is found in the network itself, and this is an export or an ensemble."
-        raise Mistake(what, "Give the trained folder of one model.")
-    return predictor.stepper.model
-
-
 def explain_answer(
     predictor: Predictor, source: Raw, answer: str | None, method: Method, instead: str | None = None
 ) -> ExplainedAnswer:
@@ -73,24 +66,18 @@ def explain_answer(
 
     instead: explain why the answer was written and not this one, at the first symbol that differs
     """
-    model, reads = network_of(predictor), predictor.fields.source
-    text = predictor.predict([source], lexicon=False)[0].text if answer is None else answer
-    read, written = predictor.encode_pair(source, text)
-    if not len(read) and not reads.may_be_empty:
-        raise Mistake("There is nothing to explain: the input is empty.", "Give a text of at least one symbol.")
-    explained = Explained(reads.collate([read]), written, continues=predictor.config.model.continues)
-    tokens, other = _tokens(predictor, written, read), None
+    forced = forced_answer(predictor, source, answer)
+    explained, tokens, other = forced.explained, forced.tokens, None
     if instead is not None:
-        _, items = predictor.encode_pair(source, instead)
-        place = _first_difference(written, items)
-        other, tokens = _tokens(predictor, items, read)[place], tokens[: place + 1]
-        compared = np.concatenate([written[:place], items[place : place + 1]])
-        explained = explained._replace(answer=written[: place + 1], instead=compared)
-    influence = influence_of(model, explained, method)
+        read, items = predictor.encode_pair(source, instead)
+        place = _first_difference(explained.answer, items)
+        other, tokens = target_tokens(predictor, items, read)[place], tokens[: place + 1]
+        compared = np.concatenate([explained.answer[:place], items[place : place + 1]])
+        explained = explained._replace(answer=explained.answer[: place + 1], instead=compared)
+    influence = influence_of(forced.model, explained, method)
     if other is not None:
         influence = Influence(*(side[-1:] for side in influence))
-    names = reads.display(read)
-    return ExplainedAnswer(reads.text_of(source), _named(names, influence.read), text, tokens, influence, method, other)
+    return ExplainedAnswer(forced.source, forced.source_tokens, forced.text, tokens, influence, method, other)
 
 
 def write_influence(answers: Sequence[ExplainedAnswer], out: Path) -> list[str]:
@@ -163,18 +150,6 @@ def _shares(weights: Array) -> Array:
     largest = np.abs(weights).max(axis=1, keepdims=True, initial=0.0)
     shares: Array = weights / np.where(largest > 0, largest, 1.0)
     return shares
-
-
-def _tokens(predictor: Predictor, items: Any, source: Any) -> list[str]:
-    """The symbols of an answer, the end included; real values have numbers."""
-    tokens = predictor.fields.target.decode(items, source, {}).tokens
-    return _named([*tokens, *["</s>"] * (len(items) - len(tokens) == 1)], np.zeros((1, len(items))))
-
-
-def _named(names: list[str], weights: Array) -> list[str]:
-    """Names for the columns of weights: their numbers from 1 if there are no names for all."""
-    count = weights.shape[1]
-    return names if len(names) == count else [str(number) for number in range(1, count + 1)]
 
 
 def _first_difference(written: Any, other: Any) -> int:

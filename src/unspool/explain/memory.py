@@ -17,9 +17,9 @@ import numpy as np
 
 from unspool.errors import Mistake
 from unspool.explain.captions import MEMORY, MemoryWords, language_of
-from unspool.explain.influence import Influence
 from unspool.explain.influence_files import explain_answer
 from unspool.explain.pictures import new_figure, save
+from unspool.explain.scaled_network import Influence
 from unspool.fields.field import Raw
 from unspool.predictor import Predictor
 from unspool.report.bilingual_page import write_bilingual_page
@@ -44,7 +44,10 @@ def memory_curve(
     """The curve of a model's own answers to some sources."""
     lengths = defaultdict[int, list[float]](list)
     for source in sources:
-        for distance, length in distances(explain_answer(predictor, source, None, "gradient").influence):
+        influence = explain_answer(predictor, source, None, "gradient").influence
+        if predictor.config.model.reads_from_the_end:
+            influence = influence._replace(read=influence.read[:, ::-1])
+        for distance, length in distances(influence):
             lengths[distance].append(length)
         if on_done is not None:
             on_done(1)
@@ -54,9 +57,9 @@ def memory_curve(
 
 
 def distances(influence: Influence) -> list[tuple[int, float]]:
-    """Of each answer and each item before it: the steps between them, and the length of the gradient.
+    """Of each answer and each item before it, in the order of reading: the steps between, and the gradient's length.
 
-    The last item of the source is one step before the first answer. A network that reads in both directions, or by
+    The last item that is read is one step before the first answer. A network that reads in both directions, or by
     attention, may have shorter ways.
     """
     steps, items = influence.read.shape

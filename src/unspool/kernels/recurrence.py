@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from unspool.kernels.observing import ObservedStep, observer
 from unspool.kernels.ragged import reverse
 
 RnnState = tuple[Tensor, ...]
@@ -78,7 +79,15 @@ class StepwiseLoop:
             within = self._weights.project(context, self._weights.input.shape[1] - context.shape[-1])
             projection = within if projection is None else projection + within
         assert projection is not None
-        return self._equations(projection, state, self._weights)
+        return run_step(self._equations, projection, state, self._weights)
+
+
+def run_step(equations: StepEquations, projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
+    """One step from the whole input projection `[R, gates·D]`, shown to the observer if there is one."""
+    after = equations(projection, state, weights)
+    if (show := observer()) is not None:
+        show(ObservedStep(projection, state, after, weights))
+    return after
 
 
 def run_stepwise(
@@ -90,7 +99,7 @@ def run_stepwise(
     """
     outputs = []
     for t, projection in enumerate(weights.project(x).unbind(1)):
-        stepped = equations(projection, state, weights)
+        stepped = run_step(equations, projection, state, weights)
         if mask is not None:
             real = mask[:, t].unsqueeze(1)
             stepped = tuple(torch.where(real, new, old) for new, old in zip(stepped, state, strict=True))

@@ -45,9 +45,15 @@ class MultiHead(nn.Module):
 
     def weights(self, x: Tensor, read: Tensor, visible: Tensor) -> Tensor:
         """The attention weights `[B, Q, S]`, averaged over the heads."""
+        return self.head_weights(x, read, visible).mean(1)
+
+    def head_weights(self, x: Tensor, read: Tensor, visible: Tensor | None) -> Tensor:
+        """The attention weights of each head, `[B, H, Q, S]`."""
         query, keys = self._split(self.query(x)), self._split(read.chunk(2, -1)[0])
         scores = (query @ keys.transpose(-1, -2)).float() / math.sqrt(query.shape[-1])
-        return torch.softmax(scores.masked_fill(~visible, torch.finfo(torch.float32).min), -1).mean(1)
+        if visible is not None:
+            scores = scores.masked_fill(~visible, torch.finfo(torch.float32).min)
+        return torch.softmax(scores, -1)
 
     def _split(self, x: Tensor) -> Tensor:
         """`[B, S, D]` to `[B, H, S, D/H]`."""

@@ -1,4 +1,4 @@
-"""One HTML file with the same page in English and in Korean: no script, no request to another host.
+"""One HTML file with the same page in English and in Korean: no request to another host, no script of its own.
 
 The language is chosen by a link; `report.html#ko` opens the Korean part.
 """
@@ -50,8 +50,12 @@ main { display: none }
 """
 
 
-def write_bilingual_page(path: Path, titles: Mapping[str, str], bodies: Mapping[str, str]) -> None:
+def write_bilingual_page(
+    path: Path, titles: Mapping[str, str], bodies: Mapping[str, str], style: str = "", after: str = ""
+) -> None:
     """Write the page, whole or not at all. titles, bodies: by language; bodies in HTML.
+
+    style, after: more style, and more HTML at the end, once for both languages
 
     The Korean part comes first in the file, since a style can only hide what comes after a target.
     """
@@ -63,9 +67,9 @@ def write_bilingual_page(path: Path, titles: Mapping[str, str], bodies: Mapping[
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<link rel="icon" href="data:,">\n'
-        f"<title>{shown(titles['en'])}</title>\n<style>{_STYLE.replace('COLOURS', colours)}</style>\n"
+        f"<title>{shown(titles['en'])}</title>\n<style>{_STYLE.replace('COLOURS', colours)}{style}</style>\n"
     )
-    replace(path, f"{head}<body>\n{parts}\n</body>\n</html>\n".encode())
+    replace(path, f"{head}<body>\n{parts}\n{after}</body>\n</html>\n".encode())
 
 
 def _part(language: str, title: str, body: str) -> str:

@@ -1,0 +1,77 @@
+"""The words of panels in English and in Korean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from unspool.explain.attention_maps import AttentionMap
+from unspool.explain.cell_traces import CellTrace
+from unspool.explain.panels import Texts
+
+GATES: Mapping[str, Texts] = {
+    "i": {"en": "input gate i", "ko": "입력 게이트 i"},
+    "f": {"en": "forget gate f", "ko": "망각 게이트 f"},
+    "g": {"en": "candidate g", "ko": "후보 g"},
+    "o": {"en": "output gate o", "ko": "출력 게이트 o"},
+    "r": {"en": "reset gate r", "ko": "리셋 게이트 r"},
+    "z": {"en": "update gate z (of the old state)", "ko": "갱신 게이트 z(이전 상태의 몫)"},
+    "n": {"en": "candidate n", "ko": "후보 n"},
+}
+STATES: Mapping[str, Texts] = {
+    "h": {"en": "hidden state h", "ko": "은닉 상태 h"},
+    "c": {"en": "cell state c", "ko": "셀 상태 c"},
+}
+GATES_KEY: Texts = {
+    "en": "A row is a unit, a column a step. A gate is between 0, closed, and 1, open. A candidate, between −1 and 1, "
+    "is what may be written: blue is above zero, orange below.",
+    "ko": "행은 유닛, 열은 단계입니다. 게이트는 0(닫힘)과 1(열림) 사이입니다. 후보는 −1과 1 사이에서 새로 쓰일 값이며, "
+    "파란색은 양수, 주황색은 음수입니다.",
+}
+STATES_KEY: Texts = {
+    "en": "A row is a unit, a column the state after that step. Blue is above zero, orange below.",
+    "ko": "행은 유닛, 열은 그 단계 뒤의 상태입니다. 파란색은 양수, 주황색은 음수입니다.",
+}
+HEADS_KEY: Texts = {
+    "en": "A row is who attends, a column what is attended to. The darker, the larger the weight; a row adds up to 1.",
+    "ko": "행은 보는 쪽, 열은 보이는 쪽입니다. 짙을수록 가중치가 크고, 행의 합은 1입니다.",
+}
+TITLES: Mapping[str, Texts] = {
+    "heads": {"en": "Every attention, layer and head", "ko": "모든 층과 헤드의 어텐션"},
+    "gates": {"en": "Gates over time", "ko": "시간에 따른 게이트"},
+    "states": {"en": "Hidden states over time", "ko": "시간에 따른 은닉 상태"},
+}
+KINDS: Mapping[str, Texts] = {
+    "encoder": {"en": "Encoder, the source over itself", "ko": "인코더, 원문이 자신을 봄"},
+    "decoder": {"en": "Decoder, over what was written before", "ko": "디코더, 앞서 쓴 것을 봄"},
+    "cross": {"en": "Decoder, over the source", "ko": "디코더, 원문을 봄"},
+    "source": {"en": "Over the source", "ko": "원문을 봄"},
+    "sentences": {"en": "Sentences", "ko": "문장"},
+    "words": {"en": "Words, each within its sentence", "ko": "단어(문장 안에서)"},
+}
+HEAD: Texts = {"en": "head {}", "ko": "헤드 {}"}
+WEIGHT: Texts = {"en": "weight", "ko": "가중치"}
+_PHASES: Mapping[str, Texts] = {
+    "reading": {"en": "Reading", "ko": "읽기"},
+    "writing": {"en": "Writing", "ko": "쓰기"},
+    "words": {"en": "Reading words", "ko": "단어 읽기"},
+    "sentences": {"en": "Reading sentences", "ko": "문장 읽기"},
+}
+_LAYER: Texts = {"en": "layer {}", "ko": "{}층"}
+_BACKWARD: Texts = {"en": "from the end ←", "ko": "끝에서부터 ←"}
+
+
+def title_of_layer(trace: CellTrace) -> Texts:
+    """Such as `Reading, layer 1, from the end ←`."""
+    parts = [_PHASES[trace.level or trace.phase], {k: v.format(trace.layer) for k, v in _LAYER.items()}]
+    return joined([*parts, *[_BACKWARD] * trace.backward])
+
+
+def title_of_attention(one: AttentionMap) -> Texts:
+    """Such as `Decoder, over the source, layer 2`."""
+    layer = [{language: text.format(one.layer) for language, text in _LAYER.items()}] if one.layer else []
+    return joined([KINDS[one.kind], *layer])
+
+
+def joined(texts: list[Texts]) -> Texts:
+    """Texts with commas between them, in each language."""
+    return {language: ", ".join(text[language] for text in texts) for language in ("en", "ko")}

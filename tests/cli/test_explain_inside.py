@@ -1,0 +1,37 @@
+"""`unspool explain --what heads`, `gates` and `states`: what happens inside a network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from keyboard import Shell
+
+
+@pytest.mark.parametrize("what", ["heads", "gates", "states"])
+def test_numbers_of_every_layer(what: str, shell: Shell, trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "inside.json"
+    said = shell("explain", trained, "bade", "cafe", "--what", what, "--out", out)
+    found = json.loads(out.read_text(encoding="utf-8"))
+    assert said.code == 0 and said.out.split() == [one["text"] for one in found] and len(found) == 2
+    assert found[0][what] and found[0]["source_tokens"] == list("bade")
+
+
+@pytest.mark.parametrize("what", ["heads", "gates", "states"])
+@pytest.mark.parametrize("ending", ["html", "png"])
+def test_pages_and_pictures(what: str, ending: str, shell: Shell, trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / f"out.{ending}"
+    said = shell("explain", trained, "<b>ad", "--what", what, "--answer", "ab", "--out", out)
+    assert said.code == 0 and said.out.strip() == "ab" and b"<b>ad" not in out.read_bytes()
+
+
+def test_a_picture_shows_one_source(shell: Shell, trained: Path, tmp_path: Path) -> None:
+    said = shell("explain", trained, "a", "b", "--what", "states", "--out", tmp_path / "out.png")
+    assert said.code == 2 and "one source" in said.err
+
+
+def test_options_of_another_explanation(shell: Shell, trained: Path, tmp_path: Path) -> None:
+    said = shell("explain", trained, "a", "--what", "gates", "--instead", "b", "--out", tmp_path / "out.html")
+    assert said.code == 2 and "--what influence" in said.err
