@@ -20,9 +20,9 @@ B, T, D, K, S, E, INPUTS = 3, 7, 20, 4, 5, 6, 3
 compiled = pytest.mark.skipif(library() is None, reason="needs a C++ compiler")
 
 
-def parts(dtype: torch.dtype = torch.float32) -> tuple[Cell, SoftWindow, list[Tensor], WindowText]:
+def parts(dtype: torch.dtype = torch.float32, name: str = "lstm") -> tuple[Cell, SoftWindow, list[Tensor], WindowText]:
     """A layer, its window, x and the first h, c, w and κ, and a text of which one row is padded."""
-    cell, window = CELLS["lstm"](INPUTS + E, D).to(dtype), SoftWindow(D, K, 0.3).to(dtype)
+    cell, window = CELLS[name](INPUTS + E, D).to(dtype), SoftWindow(D, K, 0.3).to(dtype)
     given = [torch.randn(B, T, INPUTS), torch.randn(B, D), torch.randn(B, D), torch.randn(B, E), torch.rand(B, K)]
     mask = torch.ones(B, S, dtype=torch.bool)
     mask[1, 3:] = False
@@ -42,9 +42,12 @@ def outputs(steps: WindowUnrolled) -> list[Tensor]:
 
 
 @compiled
+@pytest.mark.parametrize("name", ["lstm", "lstm_peepholes"])
 @pytest.mark.parametrize("used", [(0,), (1,), (2,), (3,), (5,), (0, 1, 2, 3, 4, 5)])
-def test_outputs_and_gradients_are_those_of_the_equations(used: tuple[int, ...]) -> None:
-    cell, window, given, text = parts()
+def test_outputs_and_gradients_are_those_of_the_equations(used: tuple[int, ...], name: str) -> None:
+    cell, window, given, text = parts(name=name)
+    for part in cell.parameters():  # biases and peepholes begin at zero
+        torch.nn.init.normal_(part, std=0.3)
     found = []
     wanted = [*given, text.characters, *cell.parameters(), *window.parameters()]
     factors: list[Tensor] = []

@@ -25,19 +25,28 @@ from unspool.kernels.switch import fused
 
 
 def fused_lstm(
-    x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool
+    x: Tensor,
+    state: RnnState,
+    mask: Tensor | None,
+    weights: RnnWeights,
+    peepholes: Tensor | None = None,
+    *,
+    backward: bool,
 ) -> tuple[Tensor, RnnState] | None:
     """Outputs `[B, T, D]` for `[B, T, I]` and the final state `(h, c)`; None if the fused form cannot run.
 
-    mask:     `[B, T]` True at real items; outputs at padding repeat the state before it
-    backward: read from the last item to the first; each output has the position of its item
+    mask:      `[B, T]` True at real items; outputs at padding repeat the state before it
+    peepholes: `[3, D]` of i, f and o, see `cells.PeepholeLSTMCell`
+    backward:  read from the last item to the first; each output has the position of its item
     """
     plan = _plan("lstm", x, state, mask, backward)
     if plan is None:
         return None
     projections = product(time_first(x), weights.input, weights.input_bias + weights.hidden_bias)
     h, c = (at_least_float(part).contiguous() for part in state)
-    passed: tuple[Tensor, Tensor, Tensor] = _LSTMPass.apply(plan, projections, narrowed(weights.hidden), h, c)
+    passed: tuple[Tensor, Tensor, Tensor] = _LSTMPass.apply(
+        plan, projections, narrowed(weights.hidden), peepholes, h, c
+    )
     outputs, h, c = passed
     return outputs.transpose(0, 1), (h, c)
 
@@ -103,25 +112,38 @@ class _States:
 class _LSTMPass(Function):
     @staticmethod
     def forward(
-        ctx: Any, plan: _Plan, projections: Tensor, hidden: Tensor, h: Tensor, c: Tensor
+        ctx: Any, plan: _Plan, projections: Tensor, hidden: Tensor, peepholes: Tensor | None, h: Tensor, c: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         states, cells = _States(h, plan, projections.dtype), _States(c, plan, c.dtype)
         gates, tanh_c = h.new_empty(projections.shape), h.new_empty(len(projections), *h.shape)
         for t, old, new in plan.places():
             before = torch.addmm(projections[t], states.seen[old], hidden.t())
+            given = peepholes, plan.real[t], before, states.wide[old], cells.wide[old]
             fresh = states.wide[new], cells.wide[new], states.seen[new]
-            plan.step(*h.shape, plan.real[t], before, states.wide[old], cells.wide[old], gates[t], tanh_c[t], *fresh)
-        ctx.save_for_backward(hidden, states.seen, gates, tanh_c, cells.wide)
-        ctx.plan, ctx.before = plan, states.before
+            plan.step(*h.shape, *given, gates[t], tanh_c[t], *fresh)
+        ctx.save_for_backward(hidden, peepholes, states.seen, gates, tanh_c, cells.wide)
+        ctx.plan, ctx.before, ctx.after = plan, states.before, states.outputs
         return states.wide[states.outputs], states.last.clone(), cells.last.clone()
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        hidden, seen, *kept = ctx.saved_tensors
+        hidden, peepholes, seen, *kept = ctx.saved_tensors
         to_projections = kept[0].new_empty(kept[0].shape, dtype=hidden.dtype)
-        (to_h, to_c), through = _backpropagate(ctx.plan, gradients, hidden, kept, (to_projections,))
+        (to_h, to_c), through = _backpropagate(ctx.plan, gradients, hidden, kept, (to_projections,), (peepholes,))
         to_hidden = to_projections.flatten(0, 1).t() @ seen[ctx.before].flatten(0, 1)
-        return None, to_projections, to_hidden, to_h + through, to_c
+        cells = kept[-1]
+        to_peepholes = None if peepholes is None else to_peephole(to_projections, cells[ctx.before], cells[ctx.after])
+        return None, to_projections, to_hidden, to_peepholes, to_h + through, to_c
+
+
+def to_peephole(to_gates: Tensor, before: Tensor, after: Tensor) -> Tensor:
+    """The gradient `[3, D]` of peepholes from those of the gates' inputs `[T, B, 4D]` and the cell states `[T, B, D]`.
+
+    before, after: the states before and after each step, which i and f, and o, have read
+    """
+    to_i, to_f, _, to_o = at_least_float(to_gates).chunk(4, -1)
+    read = ((to_i, before), (to_f, before), (to_o, after))
+    return torch.stack([(gradient * cells).sum((0, 1)) for gradient, cells in read])
 
 
 class _GRUPass(Function):
@@ -149,19 +171,25 @@ class _GRUPass(Function):
 
 
 def _backpropagate(
-    plan: _Plan, gradients: Sequence[Tensor], hidden: Tensor, kept: Sequence[Tensor], places: Sequence[Tensor]
+    plan: _Plan,
+    gradients: Sequence[Tensor],
+    hidden: Tensor,
+    kept: Sequence[Tensor],
+    places: Sequence[Tensor],
+    weights: Sequence[Tensor | None] = (),
 ) -> tuple[list[Tensor], Tensor]:
     """The gradient of the first state: directly, and `[B, D]` through the product with `hidden`.
 
     gradients: those of the outputs, then of each part of the final state
     kept:      two stored tensors `[T, B, ·]` of all steps, and the T + 1 states
     places:    tensors for each step's gradients, those of the product with `hidden` last
+    weights:   those that the step's kernel takes
     """
     to_outputs, carried = gradients[0].contiguous(), [part.contiguous().clone() for part in gradients[1:]]
     through = torch.zeros_like(carried[0], dtype=hidden.dtype)
     gates, other, states = kept
     for t, old, _ in reversed(plan.places()):
         known = plan.real[t], to_outputs[t], through, gates[t], other[t], states[old]
-        plan.step_back(*through.shape, *known, *carried, *[place[t] for place in places])
+        plan.step_back(*through.shape, *weights, *known, *carried, *[place[t] for place in places])
         through = places[-1][t] @ hidden
     return carried, through

@@ -53,33 +53,61 @@ inline float exponential(float x) {
 inline float sigmoid(float x) { return 1.0f / (1.0f + exponential(-x)); }
 inline float hyperbolic(float x) { return 2.0f * sigmoid(2.0f * x) - 1.0f; }
 
-// One row of an LSTM: gates i, f, g, o one after the other; `tanh_c` is the tanh of the new cell state.
-template <typename Narrow>
-inline void lstm_row(int64_t size, const Narrow* before, const float* c, float* gates, float* tanh_c, float* h,
-                     float* fresh) {
+// One row of an LSTM: gates i, f, g, o one after the other; `tanh_c` is the tanh of the new cell state. With peepholes
+// `[3, D]`, i and f read the old cell state, o the new one.
+template <bool Peepholes, typename Narrow>
+inline void lstm_row_as(int64_t size, const Narrow* before, const float* peepholes, const float* c, float* gates,
+                        float* tanh_c, float* h, float* fresh) {
 #pragma omp simd
   for (int64_t d = 0; d < size; d++) {
-    const float i = sigmoid(wide(before[d])), f = sigmoid(wide(before[size + d]));
-    const float g = hyperbolic(wide(before[2 * size + d])), o = sigmoid(wide(before[3 * size + d]));
+    float to_i = wide(before[d]), to_f = wide(before[size + d]), to_o = wide(before[3 * size + d]);
+    if (Peepholes) to_i += peepholes[d] * c[d], to_f += peepholes[size + d] * c[d];
+    const float i = sigmoid(to_i), f = sigmoid(to_f), g = hyperbolic(wide(before[2 * size + d]));
     const float moved = f * c[d] + i * g, seen = hyperbolic(moved);
+    if (Peepholes) to_o += peepholes[2 * size + d] * moved;
+    const float o = sigmoid(to_o);
     gates[d] = i, gates[size + d] = f, gates[2 * size + d] = g, gates[3 * size + d] = o;
     fresh[d] = moved, tanh_c[d] = seen, h[d] = o * seen;
   }
 }
 
-template <typename Narrow>
-inline void lstm_row_back(int64_t size, const float* to_h, const float* to_c, const float* gates, const float* tanh_c,
-                          const float* c, Narrow* to_before, float* to_old) {
+template <bool Peepholes, typename Narrow>
+inline void lstm_row_back_as(int64_t size, const float* peepholes, const float* to_h, const float* to_c,
+                             const float* gates, const float* tanh_c, const float* c, Narrow* to_before,
+                             float* to_old) {
 #pragma omp simd
   for (int64_t d = 0; d < size; d++) {
     const float i = gates[d], f = gates[size + d], g = gates[2 * size + d], o = gates[3 * size + d], s = tanh_c[d];
-    const float cell = to_c[d] + to_h[d] * o * (1 - s * s);
-    put(to_before[d], cell * g * i * (1 - i));
-    put(to_before[size + d], cell * c[d] * f * (1 - f));
+    const float to_o = to_h[d] * s * o * (1 - o);
+    float cell = to_c[d] + to_h[d] * o * (1 - s * s);
+    if (Peepholes) cell += to_o * peepholes[2 * size + d];
+    const float to_i = cell * g * i * (1 - i), to_f = cell * c[d] * f * (1 - f);
+    put(to_before[d], to_i), put(to_before[size + d], to_f);
     put(to_before[2 * size + d], cell * i * (1 - g * g));
-    put(to_before[3 * size + d], to_h[d] * s * o * (1 - o));
-    to_old[d] = cell * f;
+    put(to_before[3 * size + d], to_o);
+    float old = cell * f;
+    if (Peepholes) old += to_i * peepholes[d] + to_f * peepholes[size + d];
+    to_old[d] = old;
   }
+}
+
+// The same with `peepholes`, or null without.
+template <typename Narrow>
+inline void lstm_row(int64_t size, const Narrow* before, const float* peepholes, const float* c, float* gates,
+                     float* tanh_c, float* h, float* fresh) {
+  if (peepholes)
+    lstm_row_as<true>(size, before, peepholes, c, gates, tanh_c, h, fresh);
+  else
+    lstm_row_as<false>(size, before, peepholes, c, gates, tanh_c, h, fresh);
+}
+
+template <typename Narrow>
+inline void lstm_row_back(int64_t size, const float* peepholes, const float* to_h, const float* to_c,
+                          const float* gates, const float* tanh_c, const float* c, Narrow* to_before, float* to_old) {
+  if (peepholes)
+    lstm_row_back_as<true>(size, peepholes, to_h, to_c, gates, tanh_c, c, to_before, to_old);
+  else
+    lstm_row_back_as<false>(size, peepholes, to_h, to_c, gates, tanh_c, c, to_before, to_old);
 }
 
 // One row of a GRU with the reset gate after the product: the contributions of x and of h to r, z, n.
@@ -203,14 +231,15 @@ extern "C" {
                            float* tanh_c, float* h, float* fresh) {                                                    \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
-      lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, h + at, fresh + at);                        \
+      lstm_row(size, before + 4 * at, nullptr, c + at, gates + 4 * at, tanh_c + at, h + at, fresh + at);               \
     }                                                                                                                  \
   }                                                                                                                    \
   void lstm_backward_##NAME(int64_t rows, int64_t size, const float* to_h, const float* to_c, const float* gates,      \
                             const float* tanh_c, const float* c, Narrow* to_before, float* to_old) {                   \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
-      lstm_row_back(size, to_h + at, to_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at, to_old + at); \
+      lstm_row_back(size, nullptr, to_h + at, to_c + at, gates + 4 * at, tanh_c + at, c + at,                          \
+                           to_before + 4 * at, to_old + at);                                                           \
     }                                                                                                                  \
   }
 IN_BOTH_TYPES(LSTM_STEP)
@@ -236,27 +265,28 @@ IN_BOTH_TYPES(GRU_STEP)
 // A step of a layer on a padded batch: at padding, the state and its gradient do not change.
 // `seen` is the new h for the next product; `carried` is the gradient of h past this step.
 #define LSTM_READ(NAME, Narrow)                                                                                        \
-  void lstm_read_##NAME(int64_t rows, int64_t size, const bool* real, const Narrow* before, const float* h,            \
-                        const float* c, float* gates, float* tanh_c, float* fresh_h, float* fresh_c, Narrow* seen) {   \
+  void lstm_read_##NAME(int64_t rows, int64_t size, const float* peepholes, const bool* real, const Narrow* before,    \
+                        const float* h, const float* c, float* gates, float* tanh_c, float* fresh_h, float* fresh_c,   \
+                        Narrow* seen) {                                                                                \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       if (real[r]) {                                                                                                   \
-        lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, fresh_h + at, fresh_c + at);              \
+        lstm_row(size, before + 4 * at, peepholes, c + at, gates + 4 * at, tanh_c + at, fresh_h + at, fresh_c + at);   \
       } else {                                                                                                         \
         copy(fresh_h + at, h + at, size), copy(fresh_c + at, c + at, size);                                            \
       }                                                                                                                \
       narrow(seen + at, fresh_h + at, size);                                                                           \
     }                                                                                                                  \
   }                                                                                                                    \
-  void lstm_read_back_##NAME(int64_t rows, int64_t size, const bool* real, const float* to_output,                     \
-                             const Narrow* through, const float* gates, const float* tanh_c, const float* c,           \
-                             float* carried_h, float* carried_c, Narrow* to_before) {                                  \
+  void lstm_read_back_##NAME(int64_t rows, int64_t size, const float* peepholes, const bool* real,                     \
+                             const float* to_output, const Narrow* through, const float* gates, const float* tanh_c,   \
+                             const float* c, float* carried_h, float* carried_c, Narrow* to_before) {                  \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size;                                                                                     \
       gather(carried_h + at, to_output + at, through + at, size);                                                      \
       if (real[r]) {                                                                                                   \
-        lstm_row_back(size, carried_h + at, carried_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at,   \
-                      carried_c + at);                                                                                 \
+        lstm_row_back(size, peepholes, carried_h + at, carried_c + at, gates + 4 * at, tanh_c + at, c + at,            \
+                      to_before + 4 * at, carried_c + at);                                                             \
         std::memset(carried_h + at, 0, size * sizeof(float));                                                          \
       } else {                                                                                                         \
         std::memset(to_before + 4 * at, 0, 4 * size * sizeof(Narrow));                                                 \
@@ -299,12 +329,13 @@ IN_BOTH_TYPES(GRU_READ)
 // and h, for the next product.
 #define LSTM_WINDOW(NAME, Narrow)                                                                                      \
   void lstm_window_##NAME(int64_t rows, int64_t size, int64_t count, int64_t length, int64_t width,                    \
-                          const float* weight, const float* bias, const float* vectors, const Narrow* before,          \
-                          const float* c, const float* place, float* gates, float* tanh_c, float* h, float* fresh_c,   \
-                          float* raw, float* fresh_place, float* weights, float* vector, Narrow* seen) {               \
+                          const float* peepholes, const float* weight, const float* bias, const float* vectors,        \
+                          const Narrow* before, const float* c, const float* place, float* gates, float* tanh_c,       \
+                          float* h, float* fresh_c, float* raw, float* fresh_place, float* weights, float* vector,     \
+                          Narrow* seen) {                                                                              \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size, side = r * width;                                                                   \
-      lstm_row(size, before + 4 * at, c + at, gates + 4 * at, tanh_c + at, h + at, fresh_c + at);                      \
+      lstm_row(size, before + 4 * at, peepholes, c + at, gates + 4 * at, tanh_c + at, h + at, fresh_c + at);           \
       float* moves = raw + 3 * r * count;                                                                              \
       for (int64_t k = 0; k < 3 * count; k++) moves[k] = bias[k] + dot(weight + k * size, h + at, size);               \
       window_row(count, length, width, moves, vectors + length * side, place + r * count, fresh_place + r * count,     \
@@ -314,11 +345,11 @@ IN_BOTH_TYPES(GRU_READ)
     }                                                                                                                  \
   }                                                                                                                    \
   void lstm_window_back_##NAME(int64_t rows, int64_t size, int64_t count, int64_t length, int64_t width,               \
-                               const float* weight, const float* vectors, const float* to_h, const float* to_vector,   \
-                               const float* to_weights, const Narrow* through, const float* gates,                     \
-                               const float* tanh_c, const float* c, const float* raw, const float* place,              \
-                               float* reached, float* all_to_h, float* all_to_vector, float* carried_c,                \
-                               float* carried_place, float* to_raw, Narrow* to_before) {                               \
+                               const float* peepholes, const float* weight, const float* vectors, const float* to_h,   \
+                               const float* to_vector, const float* to_weights, const Narrow* through,                 \
+                               const float* gates, const float* tanh_c, const float* c, const float* raw,              \
+                               const float* place, float* reached, float* all_to_h, float* all_to_vector,              \
+                               float* carried_c, float* carried_place, float* to_raw, Narrow* to_before) {             \
     WITH_THREADS for (int64_t r = 0; r < rows; r++) {                                                                  \
       const int64_t at = r * size, side = r * width, both = at + side, spot = r * (length + 1), part = r * count;      \
       float *vector = all_to_vector + side, *hidden = all_to_h + at;                                                   \
@@ -331,7 +362,7 @@ IN_BOTH_TYPES(GRU_READ)
                       to_raw + 3 * part);                                                                              \
       for (int64_t d = 0; d < size; d++) hidden[d] = to_h[at + d] + wide(through[both + width + d]);                   \
       for (int64_t k = 0; k < 3 * count; k++) add(hidden, to_raw[3 * part + k], weight + k * size, size);              \
-      lstm_row_back(size, hidden, carried_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at,             \
+      lstm_row_back(size, peepholes, hidden, carried_c + at, gates + 4 * at, tanh_c + at, c + at, to_before + 4 * at,  \
                     carried_c + at);                                                                                   \
     }                                                                                                                  \
   }

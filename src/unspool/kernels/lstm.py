@@ -53,6 +53,30 @@ def lstm(
     return run_layer(layer, x, state, mask, weights, backward=backward)
 
 
+def peephole_step(projection: Tensor, state: RnnState, weights: RnnWeights, peepholes: Tensor) -> RnnState:
+    """`lstm_step` with peepholes `[3, D]`: gates i and f read the old cell state, gate o the new one."""
+    h, c = state
+    i, f, g, o = at_least_float(projection + weights.recur(h)).chunk(4, -1)
+    into_i, into_f, into_o = peepholes
+    c_new = torch.sigmoid(f + into_f * c) * c + torch.sigmoid(i + into_i * c) * torch.tanh(g)
+    return torch.sigmoid(o + into_o * c_new) * torch.tanh(c_new), c_new
+
+
+def peephole_lstm(
+    x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, peepholes: Tensor, *, backward: bool = False
+) -> tuple[Tensor, RnnState]:
+    """`lstm` with peepholes; PyTorch has no kernel for it."""
+    passed = fused_lstm(x, state, mask, weights, peepholes, backward=backward)
+    if passed is not None:
+        return passed
+    layer = partial(run_stepwise, partial(_peephole_equations, peepholes))
+    return run_layer(layer, x, state, mask, weights, backward=backward)
+
+
+def _peephole_equations(peepholes: Tensor, projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
+    return peephole_step(projection, state, weights, peepholes)
+
+
 def lstm_loop(equations: StepEquations, inputs: Tensor, context_size: int, weights: RnnWeights) -> RecurrentLoop:
     """The layer for a loop of T steps; its inputs `[B, T, ·]` give T and show whether gradients are needed.
 

@@ -17,6 +17,7 @@ from torch.autograd import Function
 
 from unspool.kernels.compiled import Kernel, kernel
 from unspool.kernels.embedding_product import product, time_first
+from unspool.kernels.fused_rnn import to_peephole
 from unspool.kernels.precision import at_least_float, narrowed
 from unspool.kernels.recurrence import RnnWeights
 from unspool.kernels.switch import fused
@@ -42,12 +43,18 @@ class WindowSteps(NamedTuple):
 
 
 def fused_window_lstm(
-    x: Tensor, start: WindowStart, weights: RnnWeights, window: tuple[Tensor, Tensor], vectors: Tensor
+    x: Tensor,
+    start: WindowStart,
+    weights: RnnWeights,
+    window: tuple[Tensor, Tensor],
+    vectors: Tensor,
+    peepholes: Tensor | None = None,
 ) -> WindowSteps | None:
     """All steps of `[B, T, I]` over vectors `[B, S, E]`; None if the fused form cannot run.
 
     weights: the layer's; the last E columns of its input are those of w
     window:  weight `[3K, D]` and bias of the map from h to the window's raw parameters
+    peepholes: `[3, D]`, see `fused_lstm`
     """
     plan = _plan(x, vectors, start)
     if plan is None:
@@ -57,7 +64,7 @@ def fused_window_lstm(
     within = torch.cat([narrowed(late), narrowed(weights.hidden)], 1)
     first = [at_least_float(part).contiguous() for part in start]
     passed: tuple[Tensor, ...] = _WindowPass.apply(
-        plan, projections, within, *window, at_least_float(vectors).contiguous(), *first
+        plan, projections, within, peepholes, *window, at_least_float(vectors).contiguous(), *first
     )
     hidden, seen, places, heights = (step.transpose(0, 1) for step in passed[:4])
     return WindowSteps(hidden, seen, places, heights, passed[4])
@@ -86,6 +93,7 @@ class _WindowPass(Function):
         plan: _Plan,
         projections: Tensor,
         within: Tensor,
+        peepholes: Tensor | None,
         weight: Tensor,
         bias: Tensor,
         vectors: Tensor,
@@ -114,15 +122,17 @@ class _WindowPass(Function):
         for t in range(steps):
             before = torch.addmm(projections[t], seen[t], within.t())
             moved = gates[t], tanh_c[t], hidden[t], cells[t + 1], raw[t], spots[t + 1], weights[t], all_vectors[t]
-            plan.step(*sizes, weight, bias, vectors, before, cells[t], spots[t], *moved, seen[t + 1])
-        ctx.save_for_backward(within, weight, vectors, seen, gates, tanh_c, cells, hidden, raw, spots, weights)
+            plan.step(*sizes, peepholes, weight, bias, vectors, before, cells[t], spots[t], *moved, seen[t + 1])
+        ctx.save_for_backward(
+            within, weight, vectors, seen, gates, tanh_c, cells, hidden, raw, spots, weights, peepholes
+        )
         ctx.plan, ctx.sizes = plan, sizes
         ctx.set_materialize_grads(False)
         return hidden, all_vectors, spots[1:], weights, cells[-1].clone()
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor | None) -> tuple[Tensor | None, ...]:
-        within, weight, vectors, seen, gates, tanh_c, cells, hidden, raw, spots, weights = ctx.saved_tensors
+        within, weight, vectors, seen, gates, tanh_c, cells, hidden, raw, spots, weights, peepholes = ctx.saved_tensors
         rows, size, _, length, width = ctx.sizes
         steps = len(hidden)
 
@@ -142,11 +152,13 @@ class _WindowPass(Function):
             asked = to_hidden[t], to_vectors[t], None if to_weights is None else to_weights[t], through
             known = gates[t], tanh_c[t], cells[t], raw[t], spots[t + 1]
             found = reached, all_to_h, all_to_vector[t], carried_c, carried_place, to_raw[t], to_before[t]
-            ctx.plan.step_back(*ctx.sizes, weight, vectors, *asked, *known, *found)
+            ctx.plan.step_back(*ctx.sizes, peepholes, weight, vectors, *asked, *known, *found)
             through = to_before[t] @ within
         to_within = to_before.flatten(0, 1).t() @ seen[:-1].flatten(0, 1)
         to_weight = to_raw.flatten(0, 1).t() @ hidden.flatten(0, 1)
         to_text = weights[..., :length].permute(1, 2, 0) @ all_to_vector.transpose(0, 1)
         to_vector, to_h = at_least_float(through).split([width, size], -1)
         to_bias = to_raw.flatten(0, 1).sum(0)
-        return None, to_before, to_within, to_weight, to_bias, to_text, to_h, carried_c, to_vector, carried_place
+        to_peepholes = None if peepholes is None else to_peephole(to_before, cells[:-1], cells[1:])
+        to_window = to_peepholes, to_weight, to_bias, to_text
+        return None, to_before, to_within, *to_window, to_h, carried_c, to_vector, carried_place

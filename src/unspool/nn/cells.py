@@ -5,9 +5,9 @@ A cell's state is a tuple of `[R, D]` tensors, and the first one is its output: 
 compute it for all steps at once. They may add the projections of parts of the input that are known at different times
 (an embedding in advance, a context only inside the recurrence).
 
-The default cells have fast kernels: LSTM without peepholes, GRU with the reset gate after the product. The forms of the
-papers are `lstm_peepholes` (Graves 2013, eq. 7-11), `gru_reset_before` (Cho et al. 2014, eq. 5-8) and `rnn_sigmoid`;
-they run step by step.
+The LSTM and the GRU with the reset gate after the product have fast kernels. The forms of the papers are
+`lstm_peepholes` (Graves 2013, eq. 7-11), which has one for training where there is no attention in its loop, and
+`gru_reset_before` (Cho et al. 2014, eq. 5-8) and `rnn_sigmoid`, which run step by step.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from unspool.kernels.gru import gru, gru_loop, gru_step
-from unspool.kernels.lstm import lstm, lstm_loop, lstm_step
+from unspool.kernels.lstm import lstm, lstm_loop, lstm_step, peephole_lstm, peephole_step
 from unspool.kernels.precision import at_least_float
 from unspool.kernels.recurrence import (
     RecurrentLoop,
@@ -189,11 +189,12 @@ class PeepholeLSTMCell(Cell):
 
     def equations(self, projection: Tensor, state: RnnState, weights: RnnWeights) -> RnnState:
         """See the class."""
-        h, c = state
-        i, f, g, o = at_least_float(projection + weights.recur(h)).chunk(4, -1)
-        into_i, into_f, into_o = self.peephole
-        c_new = torch.sigmoid(f + into_f * c) * c + torch.sigmoid(i + into_i * c) * torch.tanh(g)
-        return torch.sigmoid(o + into_o * c_new) * torch.tanh(c_new), c_new
+        return peephole_step(projection, state, weights, self.peephole)
+
+    def _run(
+        self, x: Tensor, state: RnnState, mask: Tensor | None, weights: RnnWeights, *, backward: bool
+    ) -> tuple[Tensor, RnnState]:
+        return peephole_lstm(x, state, mask, weights, self.peephole, backward=backward)
 
 
 class GRUCell(Cell):

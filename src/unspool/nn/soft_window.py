@@ -24,7 +24,7 @@ from unspool.kernels.precision import at_least_float
 from unspool.kernels.recurrence import RnnState
 from unspool.kernels.soft_window import WindowStep, window_loop, window_step
 from unspool.kernels.window_pass import WindowStart, fused_window_lstm
-from unspool.nn.cells import Cell, LSTMCell
+from unspool.nn.cells import Cell, LSTMCell, PeepholeLSTMCell
 from unspool.nn.parameters import linear
 
 
@@ -80,9 +80,10 @@ class SoftWindow(nn.Module):
         start: the layer's state, w `[B, E]` and κ `[B, K]` before the first step
         """
         layer, vector, place = start
-        if isinstance(cell, LSTMCell):  # the only cell with a compiled pass
+        if isinstance(cell, LSTMCell | PeepholeLSTMCell):  # the only cells with a compiled pass
             before, window = WindowStart(layer[0], layer[1], vector, place), (self.linear.weight, self.linear.bias)
-            passed = fused_window_lstm(x, before, cell.pass_weights(), window, text.characters)
+            peepholes = cell.peephole if isinstance(cell, PeepholeLSTMCell) else None
+            passed = fused_window_lstm(x, before, cell.pass_weights(), window, text.characters, peepholes)
             if passed is not None:
                 return WindowUnrolled(*passed[:4], (passed.hidden[:, -1], passed.cell))
         loop, move = cell.loop(x, vector.shape[-1]), self._loop(x.shape[1], text)
