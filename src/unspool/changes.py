@@ -13,6 +13,7 @@ from unspool.data.columns import FIRST_TWO, Column, Columns, parse_columns
 from unspool.errors import Mistake
 from unspool.fields.field import Field
 from unspool.fields.registry import Fields
+from unspool.named_models import find_model
 from unspool.runtime.manifest import usable_model
 from unspool.tasks import read_fields
 
@@ -60,7 +61,7 @@ def inherit(values: dict[str, Any], start_from: Path) -> Inherited:
 
     values: plain values of settings
     """
-    start_from = usable_model(start_from)
+    start_from = usable_model(find_model(start_from))
     other, metadata = disk.read_run(start_from)
     model = values.get("model", {})
     given = {"name": model} if isinstance(model, str) else model

@@ -7,6 +7,7 @@ model.safetensors       the best weights
 metrics.jsonl           one line for each report of the training
 tensorboard/            the same as events
 lexicon.tsv             answers that a person wrote, which go before the model: see `lexicon`
+dictionary.tsv.gz       a large table of answers that came with the model: see `data.sorted_table`
 calibration.json        how likely an answer is to be right, by its log-probability; or, of a forecaster, the factors of
                         its intervals, whose windows are in data/calibration.npz
 repair.json             models that repair code only: its language, and which texts are symbols
@@ -46,9 +47,10 @@ EVENTS = f"{TENSORBOARD}/events.out.tfevents.*"
 FIELDS = {"source": "source.tokenizer.json", "target": "target.tokenizer.json"}
 # A person's own file: no run writes, replaces or removes it.
 LEXICON = "lexicon.tsv"
+DICTIONARY = "dictionary.tsv.gz"
 CALIBRATION, HELD_OUT = "calibration.json", f"{DATA}/calibration.npz"
 # What an export takes along as it is, where a folder has it.
-ALONG = (CALIBRATION, REPAIR)
+ALONG = (CALIBRATION, REPAIR, DICTIONARY)
 _FILES = (
     RUN, WEIGHTS, METRICS, LEARNING_CURVE, EVALUATION, SUMMARY, CALIBRATION, REPAIR, HELD_OUT, *FIELDS.values(), *KEPT,
 )  # fmt: skip

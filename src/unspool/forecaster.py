@@ -19,6 +19,7 @@ from unspool.decoding.sampling import decode_sample
 from unspool.errors import Mistake
 from unspool.fields.values import ValuesField
 from unspool.loading import load_predictor
+from unspool.named_models import find_model
 from unspool.plural import counted
 from unspool.predictor import Predictor
 from unspool.runtime.manifest import usable_model
@@ -102,7 +103,7 @@ def quantiles_of(predictor: Predictor, sources: Sequence[Array], blocks: int) ->
 
 def load_forecaster(path: str | Path | Sequence[str | Path], device: str = "auto") -> Forecaster:
     """The forecaster of a folder, or the ensemble of several; a folder of another model is a `Mistake`."""
-    folders = paths_of(path, "path")
+    folders = [find_model(folder) for folder in paths_of(path, "path")]
     members = [load_predictor([folder], device) for folder in folders]
     for folder, member in zip(folders, members, strict=True):
         if member.config.series.horizon is None:

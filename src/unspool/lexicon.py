@@ -3,6 +3,8 @@
 A line is a source, a tab and its answer; with several columns a side, all of them with tabs between, in the order of
 the model. A line that begins with # is a comment, and `\\#` is a source that begins with one. Several lines for one
 source are its answers, best first.
+
+A large table that comes with a model is `dictionary.tsv.gz`: see `data.sorted_table`. A person's lines go before it.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ from unspool import folder as disk
 from unspool.answers import FROM_LEXICON, Answer
 from unspool.data.files import read_lines
 from unspool.data.lines import without_ending
+from unspool.data.sorted_table import read_sorted_table
 from unspool.errors import Mistake, nearest
 from unspool.fields.field import Field, Raw
 from unspool.fields.registry import Fields
 from unspool.permitted import Permitted
 from unspool.plural import counted
+from unspool.runtime.manifest import usable_model
 from unspool.types import UNK, Labels
 
 FORM = "A line is a source, a tab and its answer; a comment begins with #."
@@ -42,40 +46,55 @@ Entries: TypeAlias = Mapping[str, Sequence[str]]
 class Lexicon:
     """The answers of a lexicon, for the fields of one model.
 
+    tables:   where a source is looked up, one after another, until one has it
     messages: what a person should know about its lines
     """
 
-    def __init__(self, fields: Fields, entries: Entries, messages: Sequence[str] = ()) -> None:
-        self.fields, self.entries, self.messages = fields, entries, list(messages)
+    def __init__(self, fields: Fields, tables: Sequence[Entries], messages: Sequence[str] = ()) -> None:
+        self.fields, self.tables, self.messages = fields, list(tables), list(messages)
 
     def __len__(self) -> int:
         """The number of sources."""
-        return len(self.entries)
+        return len(set[str]().union(*self.tables))
+
+    def answers(self, raw: Raw) -> Sequence[str]:
+        """All answers to a source, best first."""
+        source = self.fields.source.comparable(raw)
+        return next((table[source] for table in self.tables if source in table), ())
 
     def find(self, raw: Raw, most: int, prefix: str = "", permitted: Permitted | None = None) -> list[Answer]:
         """At most `most` answers to a source: those that begin with the prefix and are permitted; else none."""
-        reads, target = self.fields
+        target = self.fields.target
         begin = target.read(prefix)
         found = [
             text
-            for text in self.entries.get(reads.comparable(raw), ())
+            for text in self.answers(raw)
             if target.read(text).startswith(begin) and (permitted is None or _is_permitted(text, target, permitted))
         ]
         return [Answer(text, 0.0, target.symbols(text), None, origin=FROM_LEXICON) for text in found[:most]]
 
     def after(self, first: Lexicon) -> Lexicon:
         """Both: where the first one knows a source, its answers count."""
-        return Lexicon(self.fields, {**self.entries, **first.entries}, [*first.messages, *self.messages])
+        return Lexicon(self.fields, [*first.tables, *self.tables], [*first.messages, *self.messages])
 
 
 def read_lexicon(folder: Path, fields: Fields) -> Lexicon | None:
     """The lexicon in a trained or exported folder; None if there is none. A wrong line is a `Mistake` that names it."""
-    path = folder / disk.LEXICON
-    if not path.exists():
+    path, dictionary = folder / disk.LEXICON, usable_model(folder) / disk.DICTIONARY
+    present = [file for file in (path, dictionary) if file.exists()]
+    if not present:
         return None
     if fields.container != "table":
-        what = f"{path} is for models that read and write texts, and this one has {' and '.join(fields.task)}."
+        what = f"{present[0]} is for models that read and write texts, and this one has {' and '.join(fields.task)}."
         raise Mistake(what, "Move the file away.")
+    tables, messages = _own(path, fields) if path in present else ([], [])
+    if dictionary in present:
+        tables.append(read_sorted_table(dictionary))
+    return Lexicon(fields, tables, messages)
+
+
+def _own(path: Path, fields: Fields) -> tuple[list[Entries], list[str]]:
+    """The table of a person's lines, and what to say of them."""
     entries: dict[str, list[str]] = {}
     unknown = []
     for line in _lines(path, fields):
@@ -83,7 +102,7 @@ def read_lexicon(folder: Path, fields: Fields) -> Lexicon | None:
         if line.answer not in answers:
             answers.append(line.answer)
         unknown += _unknown(line, fields)
-    return Lexicon(fields, entries, _said(unknown))
+    return [entries], _said(unknown)
 
 
 def _lines(path: Path, fields: Fields) -> Iterable[Line]:

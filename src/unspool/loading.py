@@ -13,6 +13,7 @@ from unspool.engines import EngineName, TrainedFolder, open_engine
 from unspool.errors import Mistake
 from unspool.fields.differences import difference
 from unspool.lexicon import Lexicon, read_lexicon
+from unspool.named_models import find_model
 from unspool.predictor import Predictor
 from unspool.runtime.manifest import usable_model
 from unspool.tasks import read_fields, sizes_of
@@ -23,6 +24,7 @@ def load_predictor(folders: Sequence[Path], device: str = "auto", engine: Engine
     """A folder's model, or the ensemble of several; see `unspool.load`."""
     if not folders:
         raise Mistake("No model was given.", "Give a folder that 'unspool train' wrote, or several.")
+    folders = [find_model(folder) for folder in folders]
     first, *others = members = [_load(folder, device, engine) for folder in folders]
     if not others:
         return first

@@ -33,6 +33,7 @@ from unspool.evaluator import Evaluated, Evaluator
 from unspool.fields.field import Decoded, Raw
 from unspool.loading import load_predictor
 from unspool.measured import Measured
+from unspool.named_models import find_model
 from unspool.permitted import Allow, Permitted
 from unspool.plural import counted
 from unspool.predictor import OnDone, Predictor
@@ -271,12 +272,13 @@ def load(path: str | Path | Sequence[str | Path], device: str = "auto", engine: 
 
     Several folders form an ensemble: at every step their probabilities are averaged. They may hold different models
     and use different engines, but they must have the same tokenizers. Settings that are not given are the first one's.
+    A path may also be the name of a model that comes with the package, `g2p-en`, or `hub:OWNER/NAME`.
 
     device: auto, cpu or cuda
     engine: torch, onnx or auto. auto is ONNX Runtime for an exported folder, and for a trained folder with a current
             export in `onnx/` unless a GPU is requested; otherwise PyTorch
     """
-    folders = paths_of(path, "path")
+    folders = [find_model(folder) for folder in paths_of(path, "path")]
     predictor = load_predictor(folders, text_of(device, "device"), engine)
     for message in predictor.lexicon.messages if predictor.lexicon else ():
         say(message)

@@ -24,7 +24,7 @@ def describe(
     thing: Annotated[
         Path,
         typer.Argument(
-            help="A table of pairs, a folder of sequences, a trained or exported folder, or the name of a model."
+            help="A table of pairs, a folder of sequences, a trained or exported folder, or a name of 'unspool models'."
         ),
     ],
     columns: Annotated[
@@ -39,6 +39,9 @@ def describe(
 
     For a model of 'unspool models': its paper, what it does, its parts and their sizes.
     """
+    from unspool.named_models import find_model
+
+    thing = find_model(thing)
     if not thing.exists() and thing != STDIN:
         lines = model_card(_model(thing))
     else:
@@ -117,6 +120,7 @@ def table_lines(description: DataDescription) -> Iterator[str]:
 def folder_lines(folder: Path) -> Iterator[str]:
     """The summary of a trained folder, line by line."""
     from unspool import folder as disk
+    from unspool.hub_models import CARD
     from unspool.plural import counted
     from unspool.runtime.manifest import usable_model
     from unspool.tasks import read_fields
@@ -136,6 +140,8 @@ def folder_lines(folder: Path) -> Iterator[str]:
         "started", f"{metadata.begun} with unspool {metadata.unspool}, torch {metadata.versions.get('torch', '?')}"
     )
     yield _row("parameters", _parameters(folder))
+    if (folder / CARD).exists():
+        yield _row("card", str(folder / CARD))
 
 
 def _parameters(folder: Path) -> str:

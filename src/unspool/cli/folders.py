@@ -9,12 +9,15 @@ MODELS_AND_FILES = "MODEL|FILE"
 
 
 def models_and_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Models and files: the first argument and all folders are models; everything else, also '-', is a file.
+    """Models and files: the first argument, all folders and names of the package's models are models.
 
+    Everything else is a file, also '-' and, after the first argument, `hub:OWNER/NAME`, which is then a data set.
     A folder that holds sequences or ink, and no run, is data.
     """
     first, *others = paths
-    models = [path for path in others if path.is_dir() and not is_data(path)]
+    from unspool.named_models import is_bundled
+
+    models = [path for path in others if (path.is_dir() and not is_data(path)) or is_bundled(path)]
     return [first, *models], [path for path in others if path not in models]
 
 

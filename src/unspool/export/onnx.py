@@ -20,6 +20,7 @@ from unspool.export.parity import check_exact, measure_agreement
 from unspool.export.quantized import quantize as write_quantized
 from unspool.export.tracing import OPSET
 from unspool.loading import load_predictor
+from unspool.named_models import find_model
 from unspool.nn.stepper import TorchStepper
 from unspool.predictor import Predictor
 from unspool.runtime.manifest import (
@@ -74,7 +75,7 @@ def export(
     on_stage: called with the name of the next stage, one of `stages(quantize)`
     Raises `Mistake` if there is no trained model, `out` is taken, or the graphs' results differ from the model's.
     """
-    given = path_of(model, "model")
+    given = find_model(path_of(model, "model"))
     target = path_of(out, "out") if out is not None else given / INSIDE
     folder = usable_model(given)
     if quantize not in (None, *get_args(Quantization)):

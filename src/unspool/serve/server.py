@@ -19,6 +19,8 @@ def names_of(models: Sequence[str]) -> dict[str, Path]:
     >>> names_of(["runs/g2p", "fr=runs/french"])
     {'g2p': PosixPath('runs/g2p'), 'fr': PosixPath('runs/french')}
     """
+    from unspool.named_models import find_model
+
     found: dict[str, Path] = {}
     for model in models:
         name, equals, folder = model.partition("=")
@@ -29,7 +31,7 @@ def names_of(models: Sequence[str]) -> dict[str, Path]:
             raise Mistake(what, "Give one of them another name: NAME=FOLDER")
         if not name or not folder:
             raise Mistake(f"'{model}' names no model.", "Give a folder, or NAME=FOLDER.")
-        found[name] = Path(folder)
+        found[name] = find_model(Path(folder))
     return found
 
 
