@@ -23,7 +23,7 @@ from unspool.serve.failures import Failure, failure_of, invalid
 from unspool.serve.gate import Gate
 from unspool.serve.metrics import TYPE
 from unspool.serve.openapi import refusals
-from unspool.serve.page import HEADERS, front_page
+from unspool.serve.page import page_files
 from unspool.serve.rendering import answers_json, dumps
 from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, PredictResponse, ReloadRequest, TraceRequest
 from unspool.serve.service import Service
@@ -54,6 +54,8 @@ def create_app(service: Service) -> FastAPI:
     key = [Security(HTTPBearer(auto_error=False))] if service.keys else []
     app.include_router(routes, dependencies=key)  # first, because routes are tried in order
     app.include_router(open_routes)
+    for path in page_files():
+        app.add_route(path, _page_file, include_in_schema=False)
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_middleware(Gate, service=service)
@@ -125,10 +127,12 @@ async def trace(
     return _json({"model": served.name} | found.to_json())
 
 
-@open_routes.get("/", response_class=HTMLResponse, summary="A page for people")
+@open_routes.get(
+    "/", response_class=HTMLResponse, responses={304: {"description": "as it was"}}, summary="A page for people"
+)
 async def home(request: Request) -> Response:
-    """Which models there are."""
-    return HTMLResponse(front_page(_service(request)), headers=HEADERS)
+    """Shows the models at work."""
+    return await _page_file(request)
 
 
 @open_routes.get("/health", responses={200: {"model": schema.Status}}, summary="Whether the server runs")
@@ -176,6 +180,14 @@ async def reload(request: Request, asked: ReloadRequest | None = None) -> Respon
         return _json({"reloaded": await service.reload(asked.model if asked else None)})
     except Mistake as mistake:
         raise Failure(409, f"The model stays as it was. {mistake.what}", mistake.remedy) from mistake
+
+
+async def _page_file(request: Request) -> Response:
+    """A file of the page, unless the browser has it."""
+    file = page_files()[request.url.path]
+    if request.headers.get("If-None-Match") == file.tag:
+        return Response(status_code=304, headers=file.headers)
+    return Response(file.content, headers=file.headers, media_type=file.type)
 
 
 def _service(request: Request) -> Service:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from unspool.serve.failures import GONE, Failure, client_gone, failure_of
 from unspool.serve.logs import FIELDS, LOG
+from unspool.serve.page import page_files
 from unspool.serve.rendering import dumps
 from unspool.serve.service import Service
 
@@ -20,8 +21,19 @@ Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Paths that need no key: they say nothing about what models answer.
-OPEN = ("/", "/health", "/ready", "/openapi.json")
-PATHS = (*OPEN, "/metrics", "/v1/models", "/v1/predict", "/v1/explain", "/v1/trace", "/v1/reload")
+OPEN = ("/health", "/ready", "/openapi.json", *page_files())
+PATHS = (
+    "/",
+    "/health",
+    "/ready",
+    "/openapi.json",
+    "/metrics",
+    "/v1/models",
+    "/v1/predict",
+    "/v1/explain",
+    "/v1/trace",
+    "/v1/reload",
+)
 
 
 class Exchange:

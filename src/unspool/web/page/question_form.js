@@ -1,0 +1,96 @@
+// What is asked: which models, the source, and how the answer is searched.
+
+import { element } from "./elements.js";
+
+const NUMBERS = ["values", "ink", "points"];
+
+/** Whether a model reads numbers and no text. */
+export function readsNumbers(model) {
+  return NUMBERS.some((kind) => model.reads.includes(kind));
+}
+
+/** Whether a model writes numbers and no symbols. */
+export function writesNumbers(model) {
+  return NUMBERS.some((kind) => model.writes.includes(kind));
+}
+
+/** The form; `root` is its element. kept: values of an earlier form, see `values`. */
+export class QuestionForm {
+  constructor(models, words, { onAsk, onTyped, kept }) {
+    Object.assign(this, { models, words, open: kept?.open ?? matchMedia("(min-width: 50rem)").matches });
+    const values = kept ?? { chosen: models.slice(0, 1).map((model) => model.id), source: "", beam: 1, draw: false, temperature: 1, seed: 1, longest: "" };
+    this.boxes = models.map((model) => element("input", { type: "checkbox", id: `model-${model.id}`, checked: values.chosen.includes(model.id), onchange: onAsk }));
+    this.source = element("textarea", { id: "source", rows: 3, spellcheck: "false", autocapitalize: "off", "aria-describedby": "source-hint", oninput: onTyped, onkeydown: (event) => this.enter(event, onAsk) });
+    this.source.value = values.source;
+    const number = (id, value, more) => element("input", { id, type: "number", value, onchange: onAsk, ...more });
+    this.beam = number("beam", values.beam, { min: 1, max: 32, step: 1 });
+    this.draw = element("input", { id: "draw", type: "checkbox", checked: values.draw, onchange: onAsk });
+    this.temperature = number("temperature", values.temperature, { min: 0.05, max: 5, step: 0.05 });
+    this.seed = number("seed", values.seed, { min: 0, step: 1 });
+    this.longest = number("longest", values.longest, { min: 1, step: 1 });
+    this.root = this.render(onAsk);
+    this.allow();
+  }
+
+  render(onAsk) {
+    const { words } = this;
+    const submit = (event) => {
+      event.preventDefault();
+      onAsk();
+    };
+    const choices = this.models.map((model, place) => element(
+      "label", { for: `model-${model.id}`, class: "choice" }, this.boxes[place],
+      element("span", {}, model.id, element("small", {}, ` ${model.architecture}: ${model.reads} → ${model.writes}`)),
+    ));
+    const field = (id, text, input) => element("p", { class: "field" }, element("label", { for: id }, text), input);
+    this.root = element(
+      "form", { class: "question", onsubmit: submit, onchange: () => this.allow() },
+      field("source", words.source, this.source),
+      element("small", { id: "source-hint" }, this.models.some(readsNumbers) ? `${words.sourceHint}; ${words.numbersHint}` : words.sourceHint),
+      element("button", { class: "main" }, words.answerIt),
+      element("fieldset", {}, element("legend", {}, words.models), ...choices),
+      element(
+        "details", { class: "settings", open: this.open, ontoggle: (event) => (this.open = event.target.open) }, element("summary", {}, words.settings),
+        field("beam", words.beam, this.beam), field("longest", words.longest, this.longest),
+        element("p", { class: "field" }, element("label", { for: "draw", class: "choice" }, this.draw, words.draw)),
+        field("temperature", words.temperature, this.temperature), field("seed", words.seed, this.seed),
+      ),
+    );
+    return this.root;
+  }
+
+  /** A draw has no beam, and a search no temperature. */
+  allow() {
+    this.beam.disabled = this.draw.checked;
+    this.temperature.disabled = this.seed.disabled = !this.draw.checked;
+  }
+
+  enter(event, onAsk) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || this.chosen().some(readsNumbers)) return;
+    event.preventDefault();
+    onAsk();
+  }
+
+  chosen() {
+    return this.models.filter((_, place) => this.boxes[place].checked);
+  }
+
+  values() {
+    const { source, beam, draw, temperature, seed, longest, open } = this;
+    const chosen = this.chosen().map((model) => model.id);
+    return { chosen, source: source.value, beam: beam.value, draw: draw.checked, temperature: temperature.value, seed: seed.value, longest: longest.value, open };
+  }
+
+  /** The question to a model, as /v1/trace takes it. */
+  question(model) {
+    const text = this.source.value;
+    const source = readsNumbers(model) ? steps(text) : text;
+    const most = this.longest.value ? { max_length: Number(this.longest.value) } : {};
+    if (this.draw.checked) return { source, sample: true, temperature: Number(this.temperature.value), seed: Number(this.seed.value), ...most };
+    return writesNumbers(model) ? { source, ...most } : { source, beam: Number(this.beam.value) || 1, ...most };
+  }
+}
+
+function steps(text) {
+  return text.split("\n").filter((line) => line.trim()).map((line) => line.trim().split(/[\s,]+/).map(Number));
+}

@@ -1,0 +1,70 @@
+// What the page says, in English and in Korean. A sentence with numbers is a function.
+
+export const WORDS = {
+  en: {
+    other: "한국어", otherCode: "ko", lead: "Type on the left. See how the answer is made, symbol by symbol.",
+    models: "Models", source: "Source", sourceHint: "what the model reads", numbersHint: "one step a line, its numbers separated by spaces",
+    settings: "Settings", beam: "Beam width", draw: "Draw at random", temperature: "Temperature", seed: "Seed", longest: "Longest answer",
+    answerIt: "Answer", key: "API key", useKey: "Use this key", keyNeeded: "This server asks for an API key.", working: "Working…",
+    noModels: "There is no model.", choose: "Choose at least one model.",
+    answer: "Answer", nothing: "no answer", before: "Before", now: "Now", changed: "changed", undo: "Undo the changes",
+    play: "Play", pause: "Pause", back: "One step back", forward: "One step forward", place: "Step",
+    read: "Read", context: "Context", written: "Written",
+    withAttention: "weighted mean of the encoder's states, new at every step", without: "one vector for the whole source: no attention",
+    next: "What could come next", nextHint: "Choose another symbol, and the answer goes on from there.", model: "model",
+    tree: "The beam's tree", best: "Answers", score: "log-probability", cut: "cut at the longest answer", confidence: "confidence", end: "end",
+    weights: "All attention weights", symbol: "Symbol", weightOf: (token, step) => `Weight of ${token} at step ${step}`,
+    changeWeight: "Change an attention weight", applyWeight: "Set this weight", position: "Source symbol", weight: "Weight",
+    labels: "Labels", mostWeight: "Most weight", sentence: (number) => `Sentence ${number}`,
+    drawing: "What was written", chart: "What was forecast",
+    noSteps: "The search of this model cannot be shown, because it writes numbers. This is its answer.",
+    ownAnswer: "This answer comes from the list of exceptions, not from the network.",
+    treeOf: (count, steps) => `A tree with ${count} symbols in ${steps} steps; the list of answers says the same.`,
+    step: (at, all) => `Step ${at} of ${all}`, start: "Nothing is written yet.",
+    told: (at, all, token, chance) => `Step ${at} of ${all}: ${token}, ${chance}.`, looks: (token, weight) => `Most attention: ${token}, ${weight}.`,
+    forced: "forced symbols", edited: "changed weights", reads: "reads", writes: "writes",
+  },
+  ko: {
+    other: "English", otherCode: "en", lead: "왼쪽에 입력하세요. 답이 기호 하나씩 만들어지는 과정이 보입니다.",
+    models: "모델", source: "입력", sourceHint: "모델이 읽을 것", numbersHint: "한 줄에 한 단계, 숫자는 빈칸으로 나눔",
+    settings: "설정", beam: "빔 너비", draw: "무작위로 뽑기", temperature: "온도", seed: "난수 씨앗", longest: "답의 최대 길이",
+    answerIt: "답하기", key: "API 키", useKey: "이 키 쓰기", keyNeeded: "이 서버는 API 키를 요구합니다.", working: "계산하는 중…",
+    noModels: "모델이 없습니다.", choose: "모델을 하나 이상 고르세요.",
+    answer: "답", nothing: "답 없음", before: "바꾸기 전", now: "지금", changed: "바뀜", undo: "바꾼 것 되돌리기",
+    play: "재생", pause: "멈춤", back: "한 단계 뒤로", forward: "한 단계 앞으로", place: "단계",
+    read: "읽은 것", context: "문맥", written: "쓴 것",
+    withAttention: "인코더 상태의 가중 평균, 단계마다 새로 계산", without: "입력 전체를 벡터 하나로: 어텐션 없음",
+    next: "다음에 올 수 있는 것", nextHint: "다른 기호를 고르면 거기서부터 답이 이어집니다.", model: "모델",
+    tree: "빔의 나무", best: "답 목록", score: "로그 확률", cut: "최대 길이에서 잘림", confidence: "맞을 확률", end: "끝",
+    weights: "어텐션 가중치 전체", symbol: "기호", weightOf: (token, step) => `${step}단계에서 ${token}의 가중치`,
+    changeWeight: "어텐션 가중치 바꾸기", applyWeight: "이 가중치로", position: "입력 기호", weight: "가중치",
+    labels: "레이블", mostWeight: "가중치가 큰 것", sentence: (number) => `문장 ${number}`,
+    drawing: "쓴 글씨", chart: "예측한 값",
+    noSteps: "이 모델은 숫자를 쓰므로 탐색 과정을 보여 줄 수 없습니다. 답은 다음과 같습니다.",
+    ownAnswer: "이 답은 신경망이 아니라 직접 쓴 예외 목록에서 왔습니다.",
+    treeOf: (count, steps) => `${steps}단계에 걸친 기호 ${count}개의 나무. 답 목록과 내용이 같습니다.`,
+    step: (at, all) => `${all}단계 중 ${at}단계`, start: "아직 아무것도 쓰지 않았습니다.",
+    told: (at, all, token, chance) => `${all}단계 중 ${at}단계: ${token}, ${chance}.`, looks: (token, weight) => `가장 주목한 것: ${token}, ${weight}.`,
+    forced: "정해 준 기호", edited: "바꾼 가중치", reads: "읽기", writes: "쓰기",
+  },
+};
+
+/** The language to begin with: the one chosen last, or the browser's. */
+export function firstLanguage() {
+  try {
+    const chosen = localStorage.getItem("unspool.language");
+    if (chosen in WORDS) return chosen;
+  } catch {
+    // storage may be forbidden, for a file on a disk for example
+  }
+  return navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en";
+}
+
+/** Remember a language where the browser allows it. */
+export function rememberLanguage(language) {
+  try {
+    localStorage.setItem("unspool.language", language);
+  } catch {
+    // then it is chosen again next time
+  }
+}

@@ -1,0 +1,61 @@
+// What an engine answered, as the views ask it: the steps of one of the answers, and where the attention was.
+
+/** The work of a model on one source; trace, prediction: as an engine returns them, the first may be null. */
+export class Work {
+  constructor(question, trace, prediction) {
+    Object.assign(this, { question, trace, prediction });
+  }
+
+  get sourceTokens() {
+    return this.trace?.source_tokens ?? this.prediction?.source_tokens ?? [];
+  }
+
+  get steps() {
+    return this.trace?.steps ?? [];
+  }
+
+  /** The answers: those of the trace where it was told what to write, otherwise those of the prediction. */
+  get hypotheses() {
+    return (this.prediction ?? this.trace)?.hypotheses ?? [];
+  }
+
+  get text() {
+    return this.hypotheses[0]?.text ?? "";
+  }
+
+  get notes() {
+    return (this.prediction ?? this.trace)?.notes ?? [];
+  }
+
+  /** Whether a list of exceptions answered instead of the network. */
+  get isException() {
+    return this.prediction?.hypotheses[0]?.from !== undefined;
+  }
+
+  /** The entries of an answer's symbols, one a step. */
+  path(number) {
+    const places = this.trace?.hypotheses[number]?.path ?? [];
+    return places.map((place, step) => this.steps[step].live[place]);
+  }
+
+  get hasAttention() {
+    return this.steps.some((step) => step.live.some((kept) => kept.attention !== null));
+  }
+
+  /** What was probable at a step, from 0: by the entry of an answer, or in the first step by any. */
+  top(path, step) {
+    return (path[step] ?? this.steps[step]?.live[0])?.top ?? [];
+  }
+}
+
+/** Ask an engine for everything that a view shows. forced, edits: what a person changed, then only the trace answers. */
+export async function work(engine, model, question, { forced, edits, traced, attention }) {
+  const changed = forced.length || edits.length;
+  const asked = { ...question, ...(forced.length && { prefix: forced }), ...(edits.length && { edits }) };
+  const best = question.beam > 1 ? { n_best: question.beam } : {};
+  const [trace, prediction] = await Promise.all([
+    traced ? engine.trace(model.id, asked) : null,
+    changed ? null : engine.predict(model.id, { ...question, ...best, ...(attention && { attention: true }) }),
+  ]);
+  return new Work(question, trace, prediction);
+}
