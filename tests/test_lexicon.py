@@ -12,6 +12,7 @@ import pytest
 import unspool
 from unspool.answers import messages_of
 from unspool.confidence import Confidence
+from unspool.data.sorted_table import sorted_table_bytes
 from unspool.errors import Mistake
 from unspool.export.graphs import Graphs, Names
 from unspool.export.onnx import export
@@ -186,3 +187,22 @@ def test_an_export_takes_it_along_and_never_replaces_one_that_a_person_changed(
     assert export(folder, overwrite=True).kept is None and copied.read_text() == "abc\tbabe\n"
     (folder / "lexicon.tsv").unlink()
     assert export(folder, overwrite=True).kept is None and not copied.exists()
+
+
+def test_a_dictionary_goes_after_a_persons_lines_and_an_export_takes_it_and_the_card_along(
+    folder: Path, traced_already: None
+) -> None:
+    dictionary = sorted_table_bytes([("abc", "fab"), ("fade", "bead"), ("fade", "deaf")])
+    (folder / "dictionary.tsv.gz").write_bytes(dictionary)
+    (folder / "README.md").write_text("# mine\n")
+    model = with_lines(folder, "abc\tdada")
+    assert [one.text for one in model.predict(["abc", "fade"])] == ["dada", "bead"]
+    assert [one.text for one in model.predict(["fade"], beam=2, n_best=2)[0].hypotheses] == ["bead", "deaf"]
+    assert model.predictor.lexicon is not None and len(model.predictor.lexicon) == 2
+    out = export(folder).folder
+    assert unspool.load(out).predict(["fade"])[0].text == "bead" and (out / "README.md").read_text() == "# mine\n"
+    (out / "README.md").write_text("# another\n")
+    assert (export(folder, overwrite=True).folder / "README.md").read_text() == "# another\n"
+    (out / "dictionary.tsv.gz").write_bytes(dictionary + b"x")
+    with pytest.raises(Mistake, match=r"dictionary\.tsv\.gz has changed"):
+        unspool.load(out)

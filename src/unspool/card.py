@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +31,8 @@ UNKNOWN_LICENCE = "unknown"
 PIPELINES = {"text": "text2text-generation", "label": "text-classification", "tags": "token-classification"}
 # Where the Hub knows a metric by another name than ours.
 HUB_METRICS = {"macro_f1": "f1"}
+# How the line of metrics.jsonl begins that was written at the end of training.
+FINAL = '{"kind": "final"'
 _SIGNED = "<!-- written by unspool "
 
 
@@ -40,15 +43,40 @@ class Measurement(NamedTuple):
     figures: Mapping[str, Any]
 
 
-def write_card(folder: Path, measured: Sequence[Measurement], licence: str = UNKNOWN_LICENCE) -> Path:
-    """Write the card of a trained or exported folder, and return its path; a person's own card stays as it is."""
+def write_card(folder: Path, licence: str | None = None) -> bool:
+    """Write the card of a trained or exported folder; False if it has one that a person wrote, which stays as it is.
+
+    licence: default: that of the card which is there
+    """
     path = folder / CARD
-    if not path.exists() or is_ours(path.read_text(encoding="utf-8", errors="replace")):
-        here = usable_model(folder)
-        config, metadata = disk.read_run(here)
-        text = card(folder.resolve().name, config, metadata, read_fields(here, config), measured, licence)
-        replace(path, signed(text).encode("utf-8", "backslashreplace"))
-    return path
+    before = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    if before and not is_ours(before):
+        return False
+    here = usable_model(folder)
+    config, metadata = disk.read_run(here)
+    fields, known = read_fields(here, config), licence or licence_of(before)
+    text = card(folder.resolve().name, config, metadata, fields, measurements_of(folder), known)
+    replace(path, signed(text).encode("utf-8", "backslashreplace"))
+    return True
+
+
+def measurements_of(folder: Path) -> list[Measurement]:
+    """The figures in a trained folder: on validation data at the end of training, and those of a recipe."""
+    found: list[Measurement] = []
+    if (folder / disk.METRICS).exists():
+        lines = (folder / disk.METRICS).read_text(encoding="utf-8", errors="replace").splitlines()
+        finals = [line for line in lines if line.startswith(FINAL)]
+        with suppress(ValueError, RecursionError):  # a damaged log; the card is written all the same
+            found += [Measurement("validation data", json.loads(line)) for line in finals[-1:]]
+    if (folder / disk.EVALUATION).exists():
+        found.append(Measurement("held-out data", disk.read_json(folder / disk.EVALUATION)))
+    return found
+
+
+def licence_of(text: str) -> str:
+    """The licence that a card names in its head."""
+    lines = [line for line in text.splitlines() if line.startswith("license: ")]
+    return lines[0].removeprefix("license: ").strip("\"' ") if lines else UNKNOWN_LICENCE
 
 
 def card(

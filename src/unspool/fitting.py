@@ -11,6 +11,7 @@ from typing import Any
 from torch import nn
 
 from unspool import folder as disk
+from unspool.card import write_card
 from unspool.data.corpus import Example
 from unspool.data.inputs import Files
 from unspool.data.spool import keep, kept_files
@@ -99,6 +100,8 @@ def train_on(
     figures = None if reserve else _measure(out, run, progress, names, on_message)
     with suppress(OSError, ValueError, Mistake):  # only a picture: a full disk or a damaged log must not end a run
         draw_learning_curve(out, metric)
+    with suppress(OSError, ValueError, Mistake):  # only a text
+        write_card(out)
     return Run(out, progress, metric, figures)
 
 

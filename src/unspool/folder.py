@@ -6,6 +6,7 @@ target.tokenizer.json   the target's field
 model.safetensors       the best weights
 metrics.jsonl           one line for each report of the training
 tensorboard/            the same as events
+README.md               the model card: see `card`
 lexicon.tsv             answers that a person wrote, which go before the model: see `lexicon`
 dictionary.tsv.gz       a large table of answers that came with the model: see `data.sorted_table`
 calibration.json        how likely an answer is to be right, by its log-probability; or, of a forecaster, the factors of

@@ -25,6 +25,7 @@ from unspool.cli.hand import hand
 from unspool.cli.listings import models, recipes
 from unspool.cli.predict import predict
 from unspool.cli.processor import configure_process
+from unspool.cli.push import push
 from unspool.cli.repair import repair
 from unspool.cli.run import run
 from unspool.cli.score import score
@@ -61,6 +62,7 @@ EXAMPLES: dict[Callable[..., None], str] = {
     repair: "unspool repair program.py",
     export: "unspool export runs/mine --to onnx --quantize int8",
     serve: "unspool serve runs/mine --port 8080",
+    push: "unspool push runs/mine OWNER/NAME --license apache-2.0",
     describe: "unspool describe pairs.tsv",
     models: "unspool models",
     settings: "unspool settings transformer",

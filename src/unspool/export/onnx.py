@@ -14,11 +14,13 @@ import onnx
 from unspool import __version__
 from unspool import folder as disk
 from unspool.arguments import path_of
+from unspool.card import is_ours
 from unspool.errors import Mistake
 from unspool.export.graphs import graphs_of
 from unspool.export.parity import check_exact, measure_agreement
 from unspool.export.quantized import quantize as write_quantized
 from unspool.export.tracing import OPSET
+from unspool.hub_models import CARD
 from unspool.loading import load_predictor
 from unspool.named_models import find_model
 from unspool.nn.stepper import TorchStepper
@@ -83,8 +85,10 @@ def export(
     _refuse(folder, target, overwrite)
     trained = load_predictor([folder], "cpu", engine="torch")
     kept = own_lexicon(target)
-    copied = [(folder / name, name) for name in disk.ALONG] + [(given / disk.LEXICON, disk.LEXICON)] * (kept is None)
-    with atomic_directory(target, (*FILES, *[disk.LEXICON] * (kept is None)), MANIFEST) as partial:
+    card = not (target / CARD).exists() or is_ours((target / CARD).read_text(encoding="utf-8", errors="replace"))
+    texts = [*[disk.LEXICON] * (kept is None), *[CARD] * card]
+    copied = [(folder / name, name) for name in disk.ALONG] + [(given / name, name) for name in texts]
+    with atomic_directory(target, (*FILES, *texts), MANIFEST) as partial:
         for path, name in copied:
             if path.exists():
                 copyfile(path, partial / name)

@@ -1,0 +1,64 @@
+"""A model to the Hugging Face Hub: the files of its folder, with its card, as one commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from unspool import __version__
+from unspool import folder as disk
+from unspool.card import UNKNOWN_LICENCE, licence_of, write_card
+from unspool.data.hub_library import upload
+from unspool.errors import Mistake
+from unspool.hub_models import CARD, OF_A_MODEL, PREFIX, hub_model
+from unspool.loading import load_predictor
+from unspool.named_models import find_model
+from unspool.runtime.manifest import holds_an_export, usable_model
+
+
+class Published(NamedTuple):
+    """A model on the Hub: its name, its address, the names of its files there, and what a person should know."""
+
+    name: str
+    address: str
+    files: list[str]
+    messages: list[str]
+
+
+def push(model: Path, name: str, *, licence: str | None = None, private: bool = False) -> Published:
+    """Write a trained or exported folder to the Hub as OWNER/NAME.
+
+    licence: for its card; default: that of the card. private: see `hub_library.upload`
+    Raises `Mistake` if there is no whole model, if the name is none, or if the Hub refuses.
+    """
+    named = hub_model(Path(PREFIX + name.removeprefix(PREFIX)))
+    if named is None or named.revision:
+        raise Mistake(f"'{name}' is no name for a model of the Hub.", "Write OWNER/NAME.")
+    folder = find_model(model)
+    files = _files(folder)
+    messages = []
+    if not write_card(folder, licence) and licence is not None and licence_of(_text(folder)) != licence:
+        what = f"{folder / CARD} was changed by hand and names another licence than '{licence}'."
+        raise Mistake(what, "Change the line 'license:' at its top, and leave --license out.")
+    if licence_of(_text(folder)) == UNKNOWN_LICENCE:
+        messages.append("Its card names no licence, so nobody knows whether they may use it: --license apache-2.0")
+    files[CARD] = folder / CARD
+    address = upload(named.name, files, f"unspool {__version__}", private=private)
+    return Published(named.name, address, sorted(files), messages)
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """The files of a whole model by their names; an export is opened to see that it is one."""
+    here = usable_model(folder)
+    disk.read_run(here)
+    if holds_an_export(folder):
+        load_predictor([folder], "cpu")
+    elif not (here / disk.WEIGHTS).exists():
+        raise Mistake(f"{folder} has no weights yet.", "Train it until its first validation.")
+    own = [disk.LEXICON, *(path.name for path in folder.glob("LICENSE*"))]
+    files = {name: here / name for name in OF_A_MODEL if (here / name).is_file()}
+    return files | {name: folder / name for name in own if (folder / name).is_file()}
+
+
+def _text(folder: Path) -> str:
+    return (folder / CARD).read_text(encoding="utf-8", errors="replace")
