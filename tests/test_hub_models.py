@@ -121,9 +121,15 @@ def test_without_the_right_token_nothing_is_written(
     folder: Path, hub: ModelHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_of_somebody_else")
-    with pytest.raises(Mistake, match="hf auth login"):
+    with pytest.raises(Mistake, match=r"does not let you write hub:someone/speller.*hf auth login"):
         push(folder, NAME)
     assert not hub.models
+
+
+def test_a_hub_that_does_not_answer_is_a_mistake(folder: Path, hub: ModelHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    with pytest.raises(Mistake, match="could not be written"):
+        push(folder, NAME)
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ def test_the_example_in_each_help_text_runs(command: object, desk: Desk, trained
     text = subprocess.run([sys.executable, "-m", "unspool", name, "--help"], capture_output=True, text=True).stdout
     examples = re.findall(r"\$ (.+?) *$", text, re.MULTILINE)
     assert examples == [EXAMPLES[command]], text
-    if name in ("train", "tune", "run", "compare", "forecast", "write", "repair", "serve"):
+    if name in ("train", "tune", "run", "compare", "forecast", "write", "repair", "serve", "push"):
         return  # elsewhere: samples of the documents, make quickstart, and tests of their own
     (desk.folder / "runs").mkdir()
     trained.rename(desk.folder / "runs" / "mine")

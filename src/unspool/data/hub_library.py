@@ -75,7 +75,7 @@ def upload(name: str, files: dict[str, Path], message: str, *, private: bool) ->
 
     private: whether a model that is not there yet is made so that only its owner sees it
     """
-    with _failures_said(name, "", "model"):
+    with _failures_said(name, "", "model", writes=True):
         from huggingface_hub import CommitOperationAdd, HfApi
 
         api = HfApi()
@@ -102,7 +102,7 @@ def _cached(name: str, revision: str, kind: Kind) -> list[str]:
 
 
 @contextmanager
-def _failures_said(name: str, revision: str, kind: Kind) -> Iterator[None]:
+def _failures_said(name: str, revision: str, kind: Kind, *, writes: bool = False) -> Iterator[None]:
     """In this context, errors of the library are a `Mistake`."""
     noun = NOUNS[kind]
     try:
@@ -124,13 +124,16 @@ def _failures_said(name: str, revision: str, kind: Kind) -> Iterator[None]:
     except errors.LocalTokenNotFoundError:
         raise Mistake(f"Writing to hub:{name} needs a token of the Hub.", "Run: hf auth login") from None
     except Exception as error:  # the library's own errors, those of its network client, and of the system
-        raise _unreached(name, error) from None
+        raise _unreached(name, error, writes) from None
 
 
-def _unreached(name: str, error: Exception) -> Mistake:
+def _unreached(name: str, error: Exception, writes: bool) -> Mistake:
     status = getattr(getattr(error, "response", None), "status_code", None)
     if status in (401, 403):
-        return Mistake(f"The Hub does not let you write to or read hub:{name}.", "Run: hf auth login, as its owner.")
+        done = "write" if writes else "read"
+        return Mistake(f"The Hub does not let you {done} hub:{name}.", "Log in as somebody who may: hf auth login")
     reason = " ".join(str(error).split())[:160].rstrip(".") or type(error).__name__
+    if writes:
+        return Mistake(f"hub:{name} could not be written: {reason}.", "Check the network, and try again.")
     what = f"hub:{name} is not on this machine, and the Hub cannot be reached: {reason}."
     return Mistake(what, "Download it once with a network; later it is read from the cache.")
