@@ -8,9 +8,10 @@ from typing import NamedTuple
 from unspool import __version__
 from unspool import folder as disk
 from unspool.card import UNKNOWN_LICENCE, licence_of, write_card
+from unspool.data.hub import PREFIX
 from unspool.data.hub_library import upload
 from unspool.errors import Mistake
-from unspool.hub_models import CARD, OF_A_MODEL, PREFIX, hub_model
+from unspool.hub_models import CARD, OF_A_MODEL, hub_model
 from unspool.loading import load_predictor
 from unspool.named_models import find_model
 from unspool.runtime.manifest import holds_an_export, usable_model
