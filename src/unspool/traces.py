@@ -31,6 +31,7 @@ class TracedToken:
     finished:  whether the answer ends with this token, which is "</s>" for most models
     attention: `[S]` the weights over the source's tokens while it was written; None without one attention
     top:       the most probable tokens at this place, best first, by the model alone: a prefix does not change them
+    entropy:   of all tokens at this place, in nats, by the model alone
     """
 
     parent: int
@@ -41,6 +42,7 @@ class TracedToken:
     finished: bool
     attention: Array | None
     top: list[ProbableToken]
+    entropy: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """With weights and probabilities of six digits."""
@@ -98,7 +100,8 @@ def traced_tokens(found: SearchTrace, field: Field, source: Item, source_length:
         top = [ProbableToken(item, name(item), probability) for item, probability in pairs if probability > 0]
         weights = _weights(step.attention, row, source_length)
         token = name(kept.item)
-        return TracedToken(row, kept.item, token, kept.log_prob, kept.score, kept.finished, weights, top)
+        entropy = float(step.entropies[row])
+        return TracedToken(row, kept.item, token, kept.log_prob, kept.score, kept.finished, weights, top, entropy)
 
     return [[read(kept, step) for kept in step.kept] for step in found.steps]
 

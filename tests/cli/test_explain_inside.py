@@ -35,3 +35,12 @@ def test_a_picture_shows_one_source(shell: Shell, trained: Path, tmp_path: Path)
 def test_options_of_another_explanation(shell: Shell, trained: Path, tmp_path: Path) -> None:
     said = shell("explain", trained, "a", "--what", "gates", "--instead", "b", "--out", tmp_path / "out.html")
     assert said.code == 2 and "--what influence" in said.err
+
+
+def test_a_search_of_any_beam(shell: Shell, trained: Path, tmp_path: Path) -> None:
+    out = tmp_path / "search.json"
+    said = shell("explain", trained, "bade", "--what", "search", "--beam", "2", "--out", out)
+    (found,) = json.loads(out.read_text(encoding="utf-8"))
+    assert said.code == 0 and said.out.strip() == found["text"] and len(found["hypotheses"]) == 2
+    none = shell("explain", trained, "bade", "--what", "search", "--beam", "0", "--out", out)
+    assert none.code == 2

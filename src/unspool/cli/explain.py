@@ -4,30 +4,12 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from unspool.errors import Mistake
-from unspool.screens.console import counting, say, write
-
-
-class What(StrEnum):
-    """What is shown."""
-
-    attention = "attention"
-    influence = "influence"
-    memory = "memory"
-    heads = "heads"
-    gates = "gates"
-    states = "states"
-
-
-INSIDE: dict[What, Literal["heads", "gates", "states"]] = {
-    What.heads: "heads",
-    What.gates: "gates",
-    What.states: "states",
-}
+from unspool.cli.explanations import Asked, What, write_kind
+from unspool.screens.console import say, write
 
 
 class By(StrEnum):
@@ -46,23 +28,27 @@ def explain(
     what: Annotated[
         What,
         typer.Option(
-            help="The attention weights; the influence of each symbol on each symbol of the answer, of any model; how "
-            "far back a network remembers; every layer and head of attention; or the gates or states of recurrent "
-            "layers over time."
+            help="The attention weights; every layer and head of attention; gates or states of recurrent layers over "
+            "time; the influence of each symbol on each symbol of the answer, of any model; how the answer was "
+            "searched; or how far back a network remembers."
         ),
     ] = What.attention,
     by: Annotated[
-        By,
+        By | None,
         typer.Option(
-            help="Of influence: what is lost without a symbol; the length of its gradient; gradient times input; or "
-            "integrated gradients."
+            help="Of influence: what is lost without a symbol (the default); the length of its gradient; gradient "
+            "times input; or integrated gradients."
         ),
-    ] = By.occlusion,
+    ] = None,
     answer: Annotated[
-        str | None, typer.Option(help="Explain this answer; default: the model's own. Not of attention and memory.")
+        str | None,
+        typer.Option(help="Explain this answer; default: the model's own. Of influence, heads, gates, states."),
     ] = None,
     instead: Annotated[
         str | None, typer.Option(help="Of influence: why not this answer? At the first symbol that differs.")
+    ] = None,
+    beam: Annotated[
+        int | None, typer.Option(help="Of search: hypotheses that are kept in each step; default: 5.", min=1)
     ] = None,
     beside: Annotated[
         list[Path] | None,
@@ -74,62 +60,17 @@ def explain(
     from unspool.explain.files import check_ending
 
     check_ending(out)
-    _check(what, by, {"--answer": answer, "--instead": instead}, beside)
+    flags = {
+        "--by": None if by is None else by.value, "--answer": answer, "--instead": instead, "--beam": beam,
+        "--beside": beside or None,
+    }  # fmt: skip
+    asked = Asked(inputs, out, model, device, flags)
+    asked.check(what)
     from unspool.model import load
 
-    trained = load(model, device)
-    if what is What.memory:
-        from unspool.explain.memory import memory_curve, write_memory
-
-        folders = [model, *(beside or ())]
-        with counting(len(folders) * len(inputs), "explaining") as count:
-            curves = [
-                memory_curve(_name(folder, folders), load(folder, device).predictor, inputs, count)
-                for folder in folders
-            ]
-        messages, texts = write_memory(curves, out, inputs), list[str]()
-    elif what is What.influence:
-        from unspool.explain.influence_files import explain_answer, write_influence
-
-        with counting(len(inputs), "explaining") as count:
-            explained = []
-            for one in inputs:
-                explained.append(explain_answer(trained.predictor, one, answer, by.value, instead))
-                count(1)
-        messages, texts = write_influence(explained, out), [one.text for one in explained]
-    elif what in INSIDE:
-        from unspool.explain.panel_files import look_inside, write_inside
-
-        with counting(len(inputs), "explaining") as count:
-            found = []
-            for one in inputs:
-                found.append(look_inside(trained.predictor, one, INSIDE[what], answer))
-                count(1)
-        messages, texts = write_inside(found, INSIDE[what], out), [one.text for one in found]
-    else:
-        from unspool.explain.files import write_explanation
-
-        predictions = trained.predict(inputs, lexicon=False)  # a lexicon has no attention
-        messages, texts = write_explanation(predictions, out, trained.predictor), [one.text for one in predictions]
-    for message in messages:
+    written = write_kind(what, load(model, device), asked)
+    for message in written.messages:
         say(message)
     say(f"Written to {out}.")
-    for text in texts:
+    for text in written.texts:
         write(text)
-
-
-def _check(what: What, by: By, answers: dict[str, str | None], beside: list[Path] | None) -> None:
-    """Options of another explanation are a `Mistake`."""
-    given = [
-        flag for flag, value in answers.items() if value is not None and not (flag == "--answer" and what in INSIDE)
-    ]
-    given += ["--by"] * (by is not By.occlusion)
-    if given and what is not What.influence:
-        raise Mistake(f"{' and '.join(given)} belong to the influence of symbols.", "Add: --what influence")
-    if beside and what is not What.memory:
-        raise Mistake("--beside belongs to the curves of memory.", "Add: --what memory")
-
-
-def _name(folder: Path, folders: list[Path]) -> str:
-    """A folder's last name, or all of it if two have the same."""
-    return folder.name if sum(other.name == folder.name for other in folders) == 1 else str(folder)

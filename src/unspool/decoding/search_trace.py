@@ -16,7 +16,7 @@ from unspool.config import DecodingConfig
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.prefix import PrefixConstraint
 from unspool.decoding.search import search
-from unspool.decoding.table import log_prob_of, top_k_of
+from unspool.decoding.table import entropies_of, log_prob_of, top_k_of
 from unspool.decoding.watching import Watch, Watched
 from unspool.errors import Mistake
 from unspool.types import EOS, Array, Cursor, Question, Sequences, StepAnswer, Stepper, Tree
@@ -47,12 +47,14 @@ class TraceStep:
     """One step of a search of one source, with R rows: the live hypotheses of the step before.
 
     items, log_probs: `[R, n]` the most probable next items of each row, best first, by the model alone
+    entropies:        `[R]` of each row's whole distribution, in nats, by the model alone
     attention:        `[R, S]` the weights of each row, a tree if there are several attentions, or None
     kept:             the hypotheses after the step
     """
 
     items: Array
     log_probs: Array
+    entropies: Array
     attention: Tree
     kept: list[KeptHypothesis]
 
@@ -93,7 +95,7 @@ class Recorder:
         """Feed each row's last item."""
         answer, inner = self.stepper.step(cursor.cursor, question._replace(everything=True))
         items, log_probs = top_k_of(answer.whole, min(TOP, answer.whole.shape[1]))
-        self.steps.append(TraceStep(items, log_probs, answer.attention, []))
+        self.steps.append(TraceStep(items, log_probs, entropies_of(answer.whole), answer.attention, []))
         return answer, cursor._replace(cursor=inner, table=answer.whole)
 
     def select(self, cursor: RecorderCursor, memories: Array, rows: Array, items: Array) -> RecorderCursor:

@@ -36,6 +36,13 @@ def log_prob_of(table: Array, items: Array) -> Array:
     return np.where(known, found, -np.inf).reshape(items.shape)
 
 
+def entropies_of(table: Array) -> Array:
+    """The entropy of each row in nats, `[R]`: 0 where one class is certain, log C where all are equally likely."""
+    shares = np.exp(table)
+    entropies: Array = -(shares * np.where(shares > 0, table, 0.0)).sum(-1)
+    return entropies
+
+
 def only(table: Array, items: Array, rows: Array) -> Array:
     """The table, with -inf for all except one item in some rows; rows: `[R]` bool, items: `[R]`."""
     alone = table.copy()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from unspool.answers import Prediction, messages_of
 from unspool.errors import Mistake
+from unspool.explain.json_file import write_json
 from unspool.fields.ink import InkField
 from unspool.predictor import Predictor
-from unspool.storage.atomic import replace
 
 ENDINGS = (".html", ".png", ".json")
 
@@ -32,8 +31,7 @@ def write_explanation(predictions: Sequence[Prediction], out: Path, predictor: P
         raise Mistake("There is nothing to explain: the input is empty.", "Give a text of at least one symbol.")
     messages = []
     if out.suffix == ".json":
-        lines = [json.dumps(prediction.to_json(), ensure_ascii=False) for prediction in predictions]
-        replace(out, ("[" + ",\n".join(lines) + "]\n").encode())
+        write_json(out, (prediction.to_json() for prediction in predictions))
     elif out.suffix == ".png":
         messages = _picture(predictions, out, draws=predictor.fields.target.kind == InkField.kind)
     elif predictions[0].sentences is not None:

@@ -139,7 +139,9 @@ class Figure {
 
 const figures = [...document.querySelectorAll("figure[data-map]")].map((element) => {
   const figure = new Figure(element);
-  new IntersectionObserver((entries, watcher) => {
+  // Those of the first screens at once, and those of the hidden language when they are seen.
+  if (element.offsetParent && element.getBoundingClientRect().top < 2 * innerHeight) figure.draw();
+  else new IntersectionObserver((entries, watcher) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     watcher.disconnect();
     figure.draw();

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,12 @@ from unspool.errors import Mistake
 from unspool.explain.captions import INFLUENCE, InfluenceWords, language_of
 from unspool.explain.forced_answer import forced_answer, target_tokens
 from unspool.explain.influence import Method, influence_of
+from unspool.explain.json_file import write_json
 from unspool.explain.pictures import labels, new_figure, save, signed_colours
 from unspool.explain.scaled_network import Influence
 from unspool.fields.field import Raw
 from unspool.predictor import Predictor
 from unspool.report.page import shaded, write_page
-from unspool.storage.atomic import replace
 from unspool.types import Array
 from unspool.visible import as_html, visible
 
@@ -83,8 +82,7 @@ def explain_answer(
 def write_influence(answers: Sequence[ExplainedAnswer], out: Path) -> list[str]:
     """Write a .html, .json, or .png of one answer; returns messages."""
     if out.suffix == ".json":
-        lines = [json.dumps(answer.to_json(), ensure_ascii=False) for answer in answers]
-        replace(out, ("[" + ",\n".join(lines) + "]\n").encode())
+        write_json(out, (answer.to_json() for answer in answers))
         return []
     if out.suffix == ".png":
         if len(answers) != 1:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -12,6 +11,7 @@ from unspool.explain.attention_maps import attention_maps
 from unspool.explain.captions import language_of
 from unspool.explain.cell_traces import cell_traces
 from unspool.explain.forced_answer import ForcedAnswer, forced_answer
+from unspool.explain.json_file import write_json
 from unspool.explain.panel_page import write_panel_page
 from unspool.explain.panel_picture import panel_picture
 from unspool.explain.panel_sections import cells_section, heads_section, title_of
@@ -19,7 +19,6 @@ from unspool.explain.panel_words import TITLES
 from unspool.explain.panels import Section
 from unspool.fields.field import Raw
 from unspool.predictor import Predictor
-from unspool.storage.atomic import replace
 
 Inside: TypeAlias = Literal["heads", "gates", "states"]
 
@@ -53,12 +52,6 @@ def write_inside(answers: Sequence[InsideAnswer], what: Inside, out: Path) -> li
         return panel_picture(sections[0].rows, title, language_of([title]), out)
     write_panel_page(out, TITLES[what], sections)
     return []
-
-
-def write_json(out: Path, answers: Iterable[dict[str, Any]]) -> None:
-    """A list with a line for each answer."""
-    lines = [json.dumps(answer, ensure_ascii=False) for answer in answers]
-    replace(out, ("[" + ",\n".join(lines) + "]\n").encode())
 
 
 def _heads(forced: ForcedAnswer) -> tuple[Section, list[dict[str, Any]]]:

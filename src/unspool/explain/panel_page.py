@@ -63,10 +63,19 @@ def write_panel_page(out: Path, title: Texts, sections: Sequence[Section]) -> No
     """Write the page, whole or not at all."""
     maps = [_data(one, len(row.maps)) for section in sections for row in section.rows for one in row.maps]
     bodies = {language: _body(sections, language) for language in LANGUAGES}
-    script = (files("unspool.explain") / "heat_maps.js").read_text(encoding="utf-8")
     data = json.dumps(maps, ensure_ascii=False).replace("<", "\\u003c")
-    after = f'<script type="application/json" id="maps">{data}</script>\n<script type="module">\n{script}</script>'
-    write_bilingual_page(out, title, bodies, style=_STYLE, after=after)
+    pieces = [piece for section in sections for piece in section.pieces]
+    styles = dict.fromkeys([_STYLE, *(piece.style for piece in pieces)])
+    scripts = dict.fromkeys([script_of("heat_maps"), *(piece.script for piece in pieces if piece.script)])
+    after = f'<script type="application/json" id="maps">{data}</script>\n' + "".join(
+        f'<script type="module">\n{script}</script>\n' for script in scripts
+    )
+    write_bilingual_page(out, title, bodies, style="".join(styles), after=after)
+
+
+def script_of(name: str) -> str:
+    """One of the scripts beside this file."""
+    return (files("unspool.explain") / f"{name}.js").read_text(encoding="utf-8")
 
 
 def _data(one: HeatMap, beside: int) -> dict[str, Any]:
@@ -88,6 +97,7 @@ def _body(sections: Sequence[Section], language: str) -> str:
         for row in section.rows:
             parts.append(_row(row, number, language))
             number += len(row.maps)
+        parts += [piece.html[language] for piece in section.pieces]
     return "\n".join(parts)
 
 
@@ -99,12 +109,13 @@ def _row(row: PanelRow, number: int, language: str) -> str:
 def _figure(one: HeatMap, number: int, row: PanelRow, language: str) -> str:
     words = {name: texts[language] for name, texts in _WORDS.items()}
     name = words["map"].format(f"{row.title[language]}, {one.title[language]}", *one.values.shape)
-    table = _weights(one, words) if not one.of_units else _units(one, words)
+    table = _units(one, words) if one.of_units else _weights(one, words)
+    folded = f"<details><summary>{words['table']}</summary>{table.to_html()}</details>" if one.table else ""
     return (
         f'<figure data-map="{number}"><figcaption>{shown(one.title[language])}</figcaption>'
         f'<div class="wide"><canvas tabindex="0" role="application" aria-roledescription="{words["kind"]}" '
         f'aria-label="{shown(name)}" data-unit="{words["unit"]}"></canvas></div><output aria-live="polite"></output>'
-        f"<details><summary>{words['table']}</summary>{table.to_html()}</details></figure>\n"
+        f"{folded}</figure>\n"
     )
 
 

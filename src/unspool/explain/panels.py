@@ -25,6 +25,7 @@ class HeatMap:
     limit:   the number with the full colour
     by_row:  whether the largest of each row has it instead
     split:   the column before which there is a line; 0 without one
+    table:   whether a page has its main numbers as a table, too
     """
 
     title: Texts
@@ -35,6 +36,7 @@ class HeatMap:
     limit: float = 1.0
     by_row: bool = False
     split: int = 0
+    table: bool = True
 
     @property
     def of_units(self) -> bool:
@@ -58,13 +60,24 @@ class PanelRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What only a page has: its HTML in each language, and a style and a script that it needs once in a page."""
+
+    html: Texts
+    style: str = ""
+    script: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """All that is shown of one source and its answer in one way.
 
-    title: what was read and written, as it is in every language
-    key:   how the colours are read
+    title:  what was read and written, as it is in every language
+    key:    how it is read
+    pieces: after the heat maps of a page
     """
 
     title: str
     key: Texts
     rows: Sequence[PanelRow]
+    pieces: Sequence[Piece] = ()

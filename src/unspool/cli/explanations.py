@@ -1,0 +1,138 @@
+"""The kinds of explanations of `unspool explain`: each answers the inputs and writes a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from unspool.errors import Mistake
+from unspool.screens.console import counting
+
+if TYPE_CHECKING:
+    from unspool.model import Model
+
+T = TypeVar("T")
+
+
+class What(StrEnum):
+    """What is shown."""
+
+    attention = "attention"
+    heads = "heads"
+    gates = "gates"
+    states = "states"
+    influence = "influence"
+    search = "search"
+    memory = "memory"
+
+
+# The flags that only some kinds understand, and what to say where another one is asked for.
+FLAGS: Mapping[str, tuple[What, ...]] = {
+    "--by": (What.influence,),
+    "--instead": (What.influence,),
+    "--answer": (What.influence, What.heads, What.gates, What.states),
+    "--beam": (What.search,),
+    "--beside": (What.memory,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for: texts to read, the file to write, and flags by their names; None: not given."""
+
+    inputs: Sequence[str]
+    out: Path
+    folder: Path
+    device: str
+    flags: Mapping[str, Any] = field(default_factory=dict)
+
+    def check(self, what: What) -> None:
+        """Flags of other kinds are a `Mistake`."""
+        for flag, kinds in FLAGS.items():
+            if self.flags.get(flag) is not None and what not in kinds:
+                others = " or ".join(f"--what {kind}" for kind in kinds)
+                raise Mistake(f"{flag} does not belong to --what {what}.", f"Leave it out, or add: {others}")
+
+    def each(self, find: Callable[[str], T]) -> list[T]:
+        """What is found for each input, with progress."""
+        found = []
+        with counting(len(self.inputs), "explaining") as count:
+            for one in self.inputs:
+                found.append(find(one))
+                count(1)
+        return found
+
+
+class Written(NamedTuple):
+    """Messages about the file, and the answers."""
+
+    messages: list[str]
+    texts: list[str]
+
+
+def write_kind(what: What, model: Model, asked: Asked) -> Written:
+    """Write the file."""
+    return _KINDS[what](model, asked)
+
+
+def _attention(model: Model, asked: Asked) -> Written:
+    from unspool.explain.files import write_explanation
+
+    predictions = model.predict(asked.inputs, lexicon=False)  # a lexicon has no attention
+    messages = write_explanation(predictions, asked.out, model.predictor)
+    return Written(messages, [one.text for one in predictions])
+
+
+def _inside(model: Model, asked: Asked, what: Any) -> Written:
+    from unspool.explain.panel_files import look_inside, write_inside
+
+    found = asked.each(lambda one: look_inside(model.predictor, one, what, asked.flags["--answer"]))
+    return Written(write_inside(found, what, asked.out), [one.text for one in found])
+
+
+def _influence(model: Model, asked: Asked) -> Written:
+    from unspool.explain.influence_files import explain_answer, write_influence
+
+    answer, instead, by = (asked.flags[flag] for flag in ("--answer", "--instead", "--by"))
+    found = asked.each(lambda one: explain_answer(model.predictor, one, answer, by or "occlusion", instead))
+    return Written(write_influence(found, asked.out), [one.text for one in found])
+
+
+def _search(model: Model, asked: Asked) -> Written:
+    from unspool.explain.search_files import BEAM, find_answer, write_search
+
+    found = asked.each(lambda one: find_answer(model.predictor, one, asked.flags["--beam"] or BEAM))
+    return Written(write_search(found, asked.out), [one.text for one in found])
+
+
+def _memory(model: Model, asked: Asked) -> Written:
+    """A curve for each folder."""
+    from unspool.explain.memory import memory_curve, write_memory
+    from unspool.model import load
+
+    folders = [asked.folder, *(asked.flags["--beside"] or ())]
+    with counting(len(folders) * len(asked.inputs), "explaining") as count:
+        curves = [
+            memory_curve(_name(folder, folders), load(folder, asked.device).predictor, asked.inputs, count)
+            for folder in folders
+        ]
+    return Written(write_memory(curves, asked.out, asked.inputs), [])
+
+
+def _name(folder: Path, folders: list[Path]) -> str:
+    """A folder's last name, or all of it if two have the same."""
+    return folder.name if sum(other.name == folder.name for other in folders) == 1 else str(folder)
+
+
+_KINDS: Mapping[What, Callable[[Model, Asked], Written]] = {
+    What.attention: _attention,
+    What.heads: lambda model, asked: _inside(model, asked, "heads"),
+    What.gates: lambda model, asked: _inside(model, asked, "gates"),
+    What.states: lambda model, asked: _inside(model, asked, "states"),
+    What.influence: _influence,
+    What.search: _search,
+    What.memory: _memory,
+}
