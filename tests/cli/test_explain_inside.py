@@ -44,3 +44,13 @@ def test_a_search_of_any_beam(shell: Shell, trained: Path, tmp_path: Path) -> No
     assert said.code == 0 and said.out.strip() == found["text"] and len(found["hypotheses"]) == 2
     none = shell("explain", trained, "bade", "--what", "search", "--beam", "0", "--out", out)
     assert none.code == 2
+
+
+def test_neighbours_need_the_training_data(shell: Shell, trained: Path, pairs: Path, tmp_path: Path) -> None:
+    asked = ("explain", trained, "bade", "--what", "neighbours", "--out", tmp_path / "neighbours.html")
+    without = shell(*asked)
+    assert without.code == 2 and "--among" in without.err
+    said = shell(*asked, "--among", pairs)
+    assert said.code == 0 and (tmp_path / "neighbours.html").exists()
+    missing = shell(*asked, "--among", tmp_path / "missing.tsv")
+    assert missing.code == 2 and "missing.tsv" in missing.err

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from unspool.cli.explanations import Asked, What, write_kind
+from unspool.cli.explanations import ExplanationRequest, What, write_kind
 from unspool.screens.console import say, write
 
 
@@ -30,7 +30,7 @@ def explain(
         typer.Option(
             help="The attention weights; every layer and head of attention; gates or states of recurrent layers over "
             "time; the influence of each symbol on each symbol of the answer, of any model; how the answer was "
-            "searched; or how far back a network remembers."
+            "searched; the nearest training examples by the decoder's state; or how far back a network remembers."
         ),
     ] = What.attention,
     by: Annotated[
@@ -50,6 +50,10 @@ def explain(
     beam: Annotated[
         int | None, typer.Option(help="Of search: hypotheses that are kept in each step; default: 5.", min=1)
     ] = None,
+    among: Annotated[
+        list[Path] | None,
+        typer.Option(help="Of neighbours: the training data, in files like those that the model was trained on."),
+    ] = None,
     beside: Annotated[
         list[Path] | None,
         typer.Option(help="Of memory: another trained folder to compare with; more than one may be given."),
@@ -62,9 +66,9 @@ def explain(
     check_ending(out)
     flags = {
         "--by": None if by is None else by.value, "--answer": answer, "--instead": instead, "--beam": beam,
-        "--beside": beside or None,
+        "--among": among or None, "--beside": beside or None,
     }  # fmt: skip
-    asked = Asked(inputs, out, model, device, flags)
+    asked = ExplanationRequest(inputs, out, model, device, flags)
     asked.check(what)
     from unspool.model import load
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from unspool.model import Model
 
 T = TypeVar("T")
+# The most training pairs in which neighbours are searched.
+PAIRS = 2000
 
 
 class What(StrEnum):
@@ -26,6 +28,7 @@ class What(StrEnum):
     states = "states"
     influence = "influence"
     search = "search"
+    neighbours = "neighbours"
     memory = "memory"
 
 
@@ -35,12 +38,13 @@ FLAGS: Mapping[str, tuple[What, ...]] = {
     "--instead": (What.influence,),
     "--answer": (What.influence, What.heads, What.gates, What.states),
     "--beam": (What.search,),
+    "--among": (What.neighbours,),
     "--beside": (What.memory,),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExplanationRequest:
     """What was asked for: texts to read, the file to write, and flags by their names; None: not given."""
 
     inputs: Sequence[str]
@@ -66,49 +70,69 @@ class Asked:
         return found
 
 
-class Written(NamedTuple):
+class WrittenExplanation(NamedTuple):
     """Messages about the file, and the answers."""
 
     messages: list[str]
     texts: list[str]
 
 
-def write_kind(what: What, model: Model, asked: Asked) -> Written:
+def write_kind(what: What, model: Model, asked: ExplanationRequest) -> WrittenExplanation:
     """Write the file."""
     return _KINDS[what](model, asked)
 
 
-def _attention(model: Model, asked: Asked) -> Written:
+def _attention(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
     from unspool.explain.files import write_explanation
 
     predictions = model.predict(asked.inputs, lexicon=False)  # a lexicon has no attention
     messages = write_explanation(predictions, asked.out, model.predictor)
-    return Written(messages, [one.text for one in predictions])
+    return WrittenExplanation(messages, [one.text for one in predictions])
 
 
-def _inside(model: Model, asked: Asked, what: Any) -> Written:
+def _inside(model: Model, asked: ExplanationRequest, what: Any) -> WrittenExplanation:
     from unspool.explain.panel_files import look_inside, write_inside
 
     found = asked.each(lambda one: look_inside(model.predictor, one, what, asked.flags["--answer"]))
-    return Written(write_inside(found, what, asked.out), [one.text for one in found])
+    return WrittenExplanation(write_inside(found, what, asked.out), [one.text for one in found])
 
 
-def _influence(model: Model, asked: Asked) -> Written:
+def _influence(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
     from unspool.explain.influence_files import explain_answer, write_influence
 
     answer, instead, by = (asked.flags[flag] for flag in ("--answer", "--instead", "--by"))
     found = asked.each(lambda one: explain_answer(model.predictor, one, answer, by or "occlusion", instead))
-    return Written(write_influence(found, asked.out), [one.text for one in found])
+    return WrittenExplanation(write_influence(found, asked.out), [one.text for one in found])
 
 
-def _search(model: Model, asked: Asked) -> Written:
+def _search(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
     from unspool.explain.search_files import BEAM, find_answer, write_search
 
     found = asked.each(lambda one: find_answer(model.predictor, one, asked.flags["--beam"] or BEAM))
-    return Written(write_search(found, asked.out), [one.text for one in found])
+    return WrittenExplanation(write_search(found, asked.out), [one.text for one in found])
 
 
-def _memory(model: Model, asked: Asked) -> Written:
+def _neighbours(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
+    """Among a sample of the training data."""
+    from unspool.data.inputs import Files
+    from unspool.data.reservoir import sample
+    from unspool.explain.forced_answer import network_of
+    from unspool.explain.neighbour_files import write_neighbours
+    from unspool.explain.neighbours import find_neighbours
+
+    if not asked.flags["--among"]:
+        raise Mistake("Neighbours are searched in the training data.", "Add: --among FILE")
+    network_of(model.predictor)  # an export is refused before its files are read
+    read = model.pairs(Files(tuple(asked.flags["--among"])))
+    pairs = sample(read.pairs, PAIRS)
+    with counting(len(pairs), "reading") as count:
+        found = find_neighbours(model.predictor, asked.inputs, pairs, count)
+    sampled = [f"Searched a sample of {PAIRS:,} of {len(read.pairs):,} pairs."] if len(read.pairs) > PAIRS else []
+    messages = [*read.messages, *sampled, *write_neighbours(found, asked.out)]
+    return WrittenExplanation(messages, [one.text for one in found])
+
+
+def _memory(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
     """A curve for each folder."""
     from unspool.explain.memory import memory_curve, write_memory
     from unspool.model import load
@@ -119,7 +143,7 @@ def _memory(model: Model, asked: Asked) -> Written:
             memory_curve(_name(folder, folders), load(folder, asked.device).predictor, asked.inputs, count)
             for folder in folders
         ]
-    return Written(write_memory(curves, asked.out, asked.inputs), [])
+    return WrittenExplanation(write_memory(curves, asked.out, asked.inputs), [])
 
 
 def _name(folder: Path, folders: list[Path]) -> str:
@@ -127,12 +151,13 @@ def _name(folder: Path, folders: list[Path]) -> str:
     return folder.name if sum(other.name == folder.name for other in folders) == 1 else str(folder)
 
 
-_KINDS: Mapping[What, Callable[[Model, Asked], Written]] = {
+_KINDS: Mapping[What, Callable[[Model, ExplanationRequest], WrittenExplanation]] = {
     What.attention: _attention,
     What.heads: lambda model, asked: _inside(model, asked, "heads"),
     What.gates: lambda model, asked: _inside(model, asked, "gates"),
     What.states: lambda model, asked: _inside(model, asked, "states"),
     What.influence: _influence,
     What.search: _search,
+    What.neighbours: _neighbours,
     What.memory: _memory,
 }

@@ -64,9 +64,9 @@ def write_panel_page(out: Path, title: Texts, sections: Sequence[Section]) -> No
     maps = [_data(one, len(row.maps)) for section in sections for row in section.rows for one in row.maps]
     bodies = {language: _body(sections, language) for language in LANGUAGES}
     data = json.dumps(maps, ensure_ascii=False).replace("<", "\\u003c")
-    pieces = [piece for section in sections for piece in section.pieces]
-    styles = dict.fromkeys([_STYLE, *(piece.style for piece in pieces)])
-    scripts = dict.fromkeys([script_of("heat_maps"), *(piece.script for piece in pieces if piece.script)])
+    page_parts = [part for section in sections for part in section.page_parts]
+    styles = dict.fromkeys([_STYLE, *(part.style for part in page_parts)])
+    scripts = dict.fromkeys([script_of("heat_maps"), *(part.script for part in page_parts if part.script)])
     after = f'<script type="application/json" id="maps">{data}</script>\n' + "".join(
         f'<script type="module">\n{script}</script>\n' for script in scripts
     )
@@ -92,12 +92,12 @@ def _data(one: HeatMap, beside: int) -> dict[str, Any]:
 def _body(sections: Sequence[Section], language: str) -> str:
     number, parts = 0, [f"<noscript><p>{_WORDS['script'][language]}</p></noscript>"]
     for section in sections:
-        how = f"{section.key[language]} {_WORDS['how'][language]}"
+        how = f"{section.key[language]} {_WORDS['how'][language] if section.rows else ''}".strip()
         parts += [f"<h2>{shown(section.title)}</h2>", f'<p class="note">{shown(how)}</p>']
         for row in section.rows:
             parts.append(_row(row, number, language))
             number += len(row.maps)
-        parts += [piece.html[language] for piece in section.pieces]
+        parts += [part.html[language] for part in section.page_parts]
     return "\n".join(parts)
 
 

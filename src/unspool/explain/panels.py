@@ -60,7 +60,7 @@ class PanelRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PagePart:
     """What only a page has: its HTML in each language, and a style and a script that it needs once in a page."""
 
     html: Texts
@@ -74,10 +74,10 @@ class Section:
 
     title:  what was read and written, as it is in every language
     key:    how it is read
-    pieces: after the heat maps of a page
+    page_parts: after the heat maps of a page
     """
 
     title: str
     key: Texts
     rows: Sequence[PanelRow]
-    pieces: Sequence[Piece] = ()
+    page_parts: Sequence[PagePart] = ()

@@ -12,7 +12,7 @@ import numpy as np
 from unspool.errors import Mistake
 from unspool.explain.json_file import write_json
 from unspool.explain.panel_page import script_of, write_panel_page
-from unspool.explain.panels import HeatMap, PanelRow, Piece, Section, Texts
+from unspool.explain.panels import HeatMap, PagePart, PanelRow, Section, Texts
 from unspool.explain.pictures import labels, new_figure, readable_on, save
 from unspool.explain.search_svg import STYLE, tree_svg
 from unspool.explain.search_tree import TreeNode, tree_of
@@ -95,8 +95,8 @@ def search_section(found: FoundAnswer) -> Section:
         language: f"{_symbols(found, known)}\n{tree_svg(found.nodes, language)}\n{_answers(found, known)}"
         for language, known in words.items()
     }
-    piece = Piece(html, STYLE, script_of("search_tree"))
-    return Section(f"{found.trace.source} → {found.text}", _KEY, [PanelRow(_WORDS["symbols"], [chosen])], [piece])
+    part = PagePart(html, STYLE, script_of("search_tree"))
+    return Section(f"{found.trace.source} → {found.text}", _KEY, [PanelRow(_WORDS["symbols"], [chosen])], [part])
 
 
 def write_search(found: Sequence[FoundAnswer], out: Path) -> list[str]:
