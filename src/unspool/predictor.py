@@ -17,6 +17,7 @@ from unspool.arguments import texts_of
 from unspool.confidence import Confidence
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.dictionary import Dictionary, dictionary_of
+from unspool.decoding.attention_edits import AttentionEdit
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.ensemble import Ensemble
 from unspool.decoding.hypothesis import Hypothesis
@@ -162,12 +163,15 @@ class Predictor:
         source: Raw,
         *,
         prefix: str | Sequence[int] = "",
+        edits: Sequence[tuple[int, int, float]] = (),
         following: Following | None = None,
         **decoding: Any,
     ) -> Trace:
         """Answer one source, and tell everything that its search kept in each step, by the model alone.
 
         prefix: as in `predict`; or the numbers of its items, which a trace shows
+        edits: (step, position, weight), from 0: in that step that position of the source gets that weight of attention,
+               and the others share the rest in proportion
         following: as in `predict`; the source is number 0, and only `wants` is asked
         Other keywords are those of `DecodingConfig`; all hypotheses of a beam are among the answers. The lexicon is not
         asked. A model of real values is a `Mistake`, and so are several samples.
@@ -179,7 +183,8 @@ class Predictor:
             return Trace(reads.text_of(source), [], [], [], [], notes.sentences())
         begin, barred = self._beginning(prefix, item, settings.max_length)
         watch = None if following is None else Watch(following.wants)
-        found = trace_search(self.stepper, reads.collate([kept]), settings, begin, barred, watch)
+        changes = [AttentionEdit(*edit) for edit in edits]
+        found = trace_search(self.stepper, reads.collate([kept]), settings, begin, barred, watch, changes)
         names = reads.display(kept)
         notes = notes._replace(answer_cut=writes.ends and bool(found.hypotheses) and not found.hypotheses[0].finished)
         answers = [self._answer(kept, hypothesis, {}) for hypothesis in found.hypotheses]

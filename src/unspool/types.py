@@ -340,6 +340,19 @@ class ReadingStepper(Stepper, Protocol):
         ...
 
 
+@runtime_checkable
+class AttendingStepper(Stepper, Protocol):
+    """A stepper whose model sees of its attention only the context, the weighted mean of values."""
+
+    def values(self, cursor: Cursor) -> Array | None:
+        """The values `[B, S, C]`; None if the model has no attention, several, or uses the weights otherwise, too."""
+        ...
+
+    def with_values(self, cursor: Cursor, values: Array) -> Cursor:
+        """The same over other values `[B, S, C]`; the keys, and so the weights, stay."""
+        ...
+
+
 def map_tree(function: Callable[[Any], Any], tree: Tree) -> Tree:
     """Apply `function` to every leaf of a tree; None stays None."""
     if tree is None:

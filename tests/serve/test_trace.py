@@ -32,6 +32,18 @@ def test_numbers_of_items_and_texts_are_prefixes(client: TestClient) -> None:
     assert by_item == by_text and by_item["hypotheses"][0]["tokens"][0] == item["token"]
 
 
+def test_an_attention_weight_can_be_set(client: TestClient) -> None:
+    question = {"source": "fade", "max_length": 5, "edits": [{"step": 0, "position": 1, "weight": 0.75}]}
+    said = client.post("/v1/trace", json=question).json()
+    assert said["steps"][0]["live"][0]["attention"][1] == 0.75
+    expected = LUONG.trace("fade", max_length=5, edits=[(0, 1, 0.75)]).to_json()
+    assert [one["text"] for one in said["hypotheses"]] == [one["text"] for one in expected["hypotheses"]]
+    assert (
+        said["steps"][0]["live"][0]["top"]
+        != client.post("/v1/trace", json={"source": "fade", "max_length": 5}).json()["steps"][0]["live"][0]["top"]
+    )
+
+
 @pytest.mark.parametrize(
     ("question", "status", "what"),
     [
@@ -41,6 +53,9 @@ def test_numbers_of_items_and_texts_are_prefixes(client: TestClient) -> None:
         ({"source": "fade", "beam": 33}, 422, "beam 33"),
         ({"source": "fade", "prefix": [1]}, 422, "no symbol of an answer"),
         ({"source": "fade", "prefix": ["a"]}, 422, "prefix"),
+        ({"source": "fade", "edits": [{"step": 0, "position": 9, "weight": 0.5}]}, 422, "4 positions"),
+        ({"source": "fade", "edits": [{"step": 0, "position": 0, "weight": 2}]}, 422, "weight"),
+        ({"source": "a", "edits": [{"step": 0, "position": 0, "weight": 1}], "model": "cho"}, 422, "be changed"),
         ({"source": "fade", "model": "lung"}, 404, "no model"),
         ({"source": "f" * 20_000}, 413, "20,000"),
         ({"source": [[1.0], [2.0]]}, 422, "a text"),

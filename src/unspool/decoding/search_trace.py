@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from unspool.config import DecodingConfig
+from unspool.decoding.attention_edits import AttentionEdit, EditedAttention
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.prefix import PrefixConstraint
 from unspool.decoding.search import search
@@ -138,11 +139,13 @@ def trace_search(
     prefix: Array,
     barred: Array,
     watch: Watch | None = None,
+    edits: Sequence[AttentionEdit] = (),
 ) -> SearchTrace:
     """Search one source, and record it; all K hypotheses of a beam are among the answers.
 
     prefix, barred: as in `PrefixConstraint`; empty if there is none
     watch: who waits for it, and may give up; the source's number is 0
+    edits: what a person sets of the attention, see `attention_edits`
     A model of real values is a `Mistake`, and so are several samples.
     """
     if stepper.distribution is not None:
@@ -150,7 +153,8 @@ def trace_search(
         raise Mistake(what, "Ask for its answer without a trace.")
     if settings.sample and settings.n_best > 1:
         raise Mistake("A trace follows one sample.", "Leave out n_best, or leave out sample.")
-    recorder = Recorder(stepper if watch is None else Watched(stepper, watch, [0]))
+    edited = EditedAttention(stepper, edits) if edits else stepper
+    recorder = Recorder(edited if watch is None else Watched(edited, watch, [0]))
     searched: Stepper = PrefixConstraint(recorder, [prefix], [barred]) if len(prefix) else recorder
     whole = settings if settings.sample else settings.model_copy(update={"n_best": settings.beam})
     (found,) = search(searched, source, whole)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 import torch
 from torch import Tensor
 
+from unspool.nn.encoders import AttentionMemory
 from unspool.nn.heads import log_prob_of
 from unspool.types import (
     FIRST_EMITTED,
@@ -102,6 +103,18 @@ class TorchStepper:
         step, state = self.model.unroll(inputs, state, memory)
         found = self._ask(Step(step.output.flatten(0, 1)), memory, question, None)
         return StepAnswer(*map(_numpy, found)), opened._replace(state=state)
+
+    def values(self, cursor: TorchCursor) -> Array | None:
+        """See `AttendingStepper`."""
+        memory, attention = cursor.memory, getattr(cursor.state, "attention", None)
+        if not isinstance(memory, AttentionMemory) or memory.copies is not None:
+            return None
+        return None if getattr(attention, "coverage", None) is not None else _numpy(memory.states)
+
+    def with_values(self, cursor: TorchCursor, values: Array) -> TorchCursor:
+        """See `AttendingStepper`."""
+        states = torch.as_tensor(values, dtype=cursor.memory.states.dtype, device=self.device)
+        return cursor._replace(memory=cursor.memory._replace(states=states))
 
     def shared(self) -> tuple[TorchStepper, int]:
         """Itself and 1, because all of PyTorch's threads work on one batch."""

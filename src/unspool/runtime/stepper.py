@@ -16,6 +16,7 @@ from unspool.runtime.session import Graph
 from unspool.types import FIRST_EMITTED, Array, Question, Sequences, StepAnswer
 
 NEXT = "next."
+VALUES, KEYS = "memory.states", "memory.keys"
 # Inputs and outputs of a step's graph for each kind of question.
 INPUTS: dict[str, tuple[str, ...]] = {"top_k": ("n",), "log_prob": ("log_prob_of",), "everything": ()}
 OUTPUTS = {"top_k": ("items", "log_probs"), "log_prob": ("log_prob",), "everything": (EVERYTHING,)}
@@ -114,6 +115,16 @@ class OnnxStepper:
         if len(memories) != cursor.memories or (memories[:-1] >= memories[1:]).any():
             memory = {name: leaf.take(memories, 0) for name, leaf in memory.items()}
         return OnnxCursor(items, cursor.rows[rows], cursor.state, memory, len(memories))
+
+    def values(self, cursor: OnnxCursor) -> Array | None:
+        """See `AttendingStepper`; the names are those of `nn.encoders.AttentionMemory` in an export."""
+        plain = len(self.manifest.attention) == 1 and "memory.copies" not in self.manifest.memory
+        plain &= not any(name.endswith(".coverage") for name in self.manifest.state)
+        return cursor.memory.get(VALUES) if plain and KEYS in cursor.memory else None
+
+    def with_values(self, cursor: OnnxCursor, values: Array) -> OnnxCursor:
+        """See `AttendingStepper`."""
+        return cursor._replace(memory={**cursor.memory, VALUES: values})
 
     def prepare(self) -> None:
         """Open the graphs for any number of rows, so that their files may change afterwards."""

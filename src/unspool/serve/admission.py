@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from unspool.config import DecodingConfig
+from unspool.decoding.attention_edits import AttentionEdit
 from unspool.decoding.search_trace import TOP
 from unspool.errors import Mistake
 from unspool.fields.field import Raw
@@ -59,8 +60,9 @@ def trace_job_of(asked: TraceRequest, served: Served, options: ServeOptions, inb
         what = f"The trace of so wide and so long a search could have more than {options.max_cells:,} numbers."
         raise Failure(413, what, "Lower beam or max_length, or send a shorter source.")
     prefix = asked.prefix if isinstance(asked.prefix, str) else tuple(asked.prefix or ())
-    deadline = time.monotonic() + options.timeout
-    return Job([_raw(asked.source, predictor)], settings, inbox, deadline=deadline, tracing=Tracing(prefix))
+    edits = tuple(AttentionEdit(edit.step, edit.position, edit.weight) for edit in asked.edits or ())
+    deadline, tracing = time.monotonic() + options.timeout, Tracing(prefix, edits)
+    return Job([_raw(asked.source, predictor)], settings, inbox, deadline=deadline, tracing=tracing)
 
 
 def _check_settings(asked: Asked | TraceRequest, settings: DecodingConfig, options: ServeOptions) -> None:

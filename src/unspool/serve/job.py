@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from unspool.answers import Prediction
 from unspool.config import DecodingConfig
+from unspool.decoding.attention_edits import AttentionEdit
 from unspool.fields.field import Decoded, Raw
 from unspool.traces import Trace
 
@@ -45,9 +46,10 @@ Event: TypeAlias = AnswerReady | AnswerGrown | TraceReady | JobFailed
 
 
 class Tracing(NamedTuple):
-    """That a job wants a trace of one source instead of answers; prefix: a text, or the numbers of its items."""
+    """That a job wants a trace of one source instead of answers; prefix, edits: as in `Predictor.trace`."""
 
     prefix: str | tuple[int, ...] = ""
+    edits: tuple[AttentionEdit, ...] = ()
 
 
 class Inbox:

@@ -76,6 +76,16 @@ class ExplainRequest(Asked):
     """A question whose answers are explained."""
 
 
+class WeightEdit(BaseModel):
+    """A weight of attention that is set for one step; the other positions share the rest."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Edit")
+
+    step: Item = Field(description="from 0")
+    position: Item = Field(description="of source_tokens, from 0")
+    weight: Number = Field(ge=0, le=1)
+
+
 class TraceRequest(BaseModel):
     """A question about one source, whose search is told step by step."""
 
@@ -90,6 +100,11 @@ class TraceRequest(BaseModel):
     prefix: StrictStr | list[Item] | None = Field(
         default=None, description="what the answer begins with: a text, or the numbers of items that a trace has shown"
     )
+    edits: list[WeightEdit] | None = Field(
+        default=None,
+        max_length=1000,
+        description="weights of attention that are set, for models where this is possible",
+    )
     sample: StrictBool | None = Field(default=None, description="draw one random answer instead of searching")
     temperature: Number | None = Field(default=None, gt=0, description="of sampling; below 1 favours likely symbols")
     top_k: Count | None = Field(default=None, description="sample from the k most probable symbols")
@@ -99,7 +114,7 @@ class TraceRequest(BaseModel):
     @property
     def decoding(self) -> dict[str, Any]:
         """The settings of decoding that are given."""
-        others = ("model", "source", "prefix")
+        others = ("model", "source", "prefix", "edits")
         return {name: getattr(self, name) for name in TraceRequest.model_fields if name not in others}
 
 

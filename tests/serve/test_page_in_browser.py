@@ -1,0 +1,194 @@
+"""The page in a real browser: it answers like the command line, and shows and changes how. Needs Chromium."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servers import exported, running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+SOURCE = "fade"
+
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on the PATH"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with playwright.sync_playwright() as started:
+        yield started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    models = [
+        f"{name}={exported(folder)}" for name, folder in {"luong": "luong", "<b>cho": "cho", "han": "han"}.items()
+    ]
+    with running(*models, seconds=20) as found:
+        yield f"http://127.0.0.1:{found.port}/"
+
+
+@contextmanager
+def opened(browser: Any, server: str, **wishes: Any) -> Iterator[Any]:
+    """A page on which nothing goes wrong: no message on the console, no request to another host."""
+    wrong: list[str] = []
+    context = browser.new_context(**{"locale": "en-US", "reduced_motion": "reduce"} | wishes)
+    page = context.new_page()
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith((server, "data:")) else wrong.append(asked.url))
+    page.goto(server)
+    page.set_default_timeout(20_000)
+    page.wait_for_selector("#source")
+    yield page
+    context.close()
+    assert not wrong
+
+
+def ask(page: Any, source: str = SOURCE) -> None:
+    page.fill("#source", source)
+    page.keyboard.press("Enter")
+    page.wait_for_function("source => document.querySelector('.answer')?.textContent.includes(source)", arg=source)
+
+
+def answer(page: Any, view: int = 0) -> str:
+    found: str = page.locator("article").nth(view).locator(".answer strong").inner_text()
+    return found
+
+
+def command(*words: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "unspool", "predict", str(exported("luong")), *words], input=SOURCE + "\n",
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [one["text"] for one in json.loads(done.stdout)["hypotheses"]]
+
+
+def test_the_answers_are_those_of_the_command_line(browser: Any, server: str) -> None:
+    with opened(browser, server) as page:
+        ask(page)
+        assert answer(page) == command("--json")[0]
+        page.fill("#beam", "3")
+        page.keyboard.press("Tab")
+        page.wait_for_selector(".answers li:nth-child(3)")
+        assert page.locator(".answers button").all_inner_texts() == command("--json", "--beam", "3", "--n-best", "3")
+        assert page.locator("svg[role=img] .way.node").count() > 0
+
+
+def test_one_steps_through_an_answer_with_the_keyboard(browser: Any, server: str) -> None:
+    with opened(browser, server) as page:
+        ask(page)
+        slider = page.locator("[data-keep=slider]")
+        last = int(slider.get_attribute("max"))
+        assert slider.input_value() == str(last) > "1"
+        slider.focus()
+        page.keyboard.press("Home")
+        assert page.locator(".written .done").count() == 0 and "Nothing" in page.locator(".status").inner_text()
+        page.keyboard.press("ArrowRight")
+        page.locator("[data-keep=forward]").press("Enter")
+        assert page.locator(".written .done").count() == 2
+        assert page.locator(".status").inner_text().startswith(f"Step 2 of {last}: ")
+        assert page.locator(".source li small").all_inner_texts()[0].endswith("%")
+        assert page.locator(".lines line").count() == len(SOURCE) + 1
+        page.locator("[data-keep=back]").click()
+        assert page.locator(".written .done").count() == 1
+
+
+def test_it_plays_by_itself_unless_motion_is_not_wanted(browser: Any, server: str) -> None:
+    with opened(browser, server, reduced_motion="no-preference") as page:
+        ask(page)
+        page.wait_for_selector(".written .done")
+        page.locator("[data-keep=play]").click()
+        assert "Play" in page.locator("[data-keep=play]").inner_text()
+
+
+def test_an_attention_weight_and_a_symbol_are_changed_and_changed_back(browser: Any, server: str) -> None:
+    with opened(browser, server) as page:
+        ask(page)
+        before = answer(page)
+        page.locator("[data-keep=slider]").press("Home")
+        page.locator("[data-keep=forward]").click()
+        page.locator("[data-keep=what-if]").click()
+        page.locator("[data-keep=position]").select_option("1")
+        page.locator("[data-keep=weight]").fill("100")
+        page.locator("[data-keep=apply]").click()
+        page.wait_for_selector("[data-keep=undo]")
+        page.locator("[data-keep=slider]").press("Home")
+        page.locator("[data-keep=forward]").click()
+        assert page.locator(".source li small").all_inner_texts() == ["·", "100 %", "·", "·"]
+        assert before in page.locator(".before").inner_text()
+        page.locator("[data-keep=undo]").click()
+        page.wait_for_selector("[data-keep=undo]", state="detached")
+        page.locator("[data-keep=slider]").press("Home")
+        page.locator("[data-keep=forward]").click()
+        forced = page.locator(".chances button .token").first.inner_text()
+        page.locator(".chances button").first.click()
+        page.wait_for_selector("[data-keep=undo]")
+        assert page.locator(".written .token").first.inner_text() == forced
+        assert answer(page) != before
+
+
+def test_language_model_and_width_are_changed(browser: Any, server: str) -> None:
+    with opened(browser, server, locale="ko-KR", viewport={"width": 360, "height": 700}, color_scheme="dark") as page:
+        assert page.locator("html").get_attribute("lang") == "ko"
+        ask(page)
+        assert page.locator(".answer").inner_text().startswith("답:")
+        page.locator(".language").click()
+        assert page.locator(".answer").inner_text().startswith("Answer:")
+        page.get_by_role("checkbox", name="<b>cho").check()
+        page.wait_for_function("document.querySelectorAll('.answer').length === 2")
+        second = page.locator("article").nth(1)
+        assert second.locator("h2").inner_text().startswith("<b>cho") and not second.locator("b").count()
+        assert second.locator(".lines line").count() == 2 and not second.locator("[data-keep=what-if]").count()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_document_is_coloured_and_markup_stays_text(browser: Any, server: str) -> None:
+    with opened(browser, server) as page:
+        page.get_by_role("checkbox", name="luong").uncheck()
+        page.get_by_role("checkbox", name="han").check()
+        ask(page, "<img src=x onerror=alert(1)> one. two")
+        assert page.locator(".chances li").count() == 2 and page.locator(".document .word").count() > 1
+        assert not page.locator("article img").count()
+
+
+def test_every_control_has_a_name(browser: Any, server: str) -> None:
+    with opened(browser, server) as page:
+        ask(page)
+        controls = page.locator("button, input, select, textarea")
+        name = "one => one.textContent.trim() || one.labels?.length || one.getAttribute('aria-label')"
+        nameless = [one.get_attribute("data-keep") for one in controls.all() if not one.evaluate(name)]
+        assert nameless == []
+        assert page.locator(".answer").get_attribute("aria-live") == "polite"
+
+
+def test_a_key_is_asked_for(browser: Any, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("secret\n")
+    with running(exported("luong"), "--api-key-file", keys) as found:
+        context = browser.new_context(locale="en-US")
+        page = context.new_page()
+        page.goto(f"http://127.0.0.1:{found.port}/")
+        page.fill("#key", "wrong")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#key")
+        page.fill("#key", "secret")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#source")
+        ask(page)
+        assert answer(page) == command("--json")[0]
+        context.close()
