@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from unspool.report.bilingual_page import write_bilingual_page
-from unspool.report.line_chart import ChartLine, line_chart
+from unspool.report.line_chart import HEIGHT, LINE, ChartLine, line_chart
 from unspool.report.tables import TextTable, latex, shown
 
 NASTY = '<script>alert("1")</script> & | \u202e % _ \x1b[31m'
@@ -52,3 +54,11 @@ def test_a_page_has_both_languages_and_asks_no_other_host(tmp_path: Path) -> Non
     assert "A &lt; B" in page and "http" not in page and "<script" not in page
     assert 'href="#ko" lang="ko"' in page and 'href="#en" lang="en"' in page
     assert "prefers-color-scheme: dark" in page and shown("<") == "&lt;"
+
+
+def test_names_of_lines_that_end_together_stay_apart_and_inside_the_picture() -> None:
+    lines = [ChartLine(f"line {number}", [(0, 1.0), (1, 0.0)], number) for number in range(6)]
+    chart = line_chart(lines, "title", "x", "y", "1")
+    heights = [float(height) for height in re.findall(r'y="([\d.]+)">line', chart)]
+    assert len(heights) == 6 and max(heights) <= HEIGHT
+    assert all(below - above >= LINE for above, below in pairwise(heights))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
+from unspool.report.texts import texts_of
 
 
 class Words:
@@ -26,7 +24,6 @@ class Words:
         return self._texts.get(f"rival_{name}", name)
 
 
-@cache
 def texts() -> dict[str, dict[str, str]]:
     """All texts by language and key."""
-    return tomllib.loads((files("unspool.compare") / "words.toml").read_text(encoding="utf-8"))
+    return texts_of("unspool.compare")

@@ -44,15 +44,20 @@ def _document(prediction: Prediction, separator: str, captions: Captions, right:
     if not prediction.hypotheses:
         return f"<h2>{captions.nothing}</h2>"
     answer = prediction.hypotheses[0]
-    sentences, words = (weights[0] for weights in answer.attention)
+    beside = f"{math.exp(answer.score):.1%}{', ' * bool(right)}{as_html(right)}"
+    heading = f"<h2>{as_html(answer.text)} <small>{beside}</small></h2>"
+    return f"{heading}\n{document_html(prediction, separator)}"
+
+
+def document_html(prediction: Prediction, separator: str) -> str:
+    """The sentences of a document as the rows of a table, coloured by the attention of the best answer."""
+    sentences, words = (weights[0] for weights in prediction.hypotheses[0].attention)
     rows, begin = [], 0
     for weight, row, length in zip(sentences, words, prediction.sentences or [], strict=True):
         tokens = prediction.source_tokens[begin : begin + length]
         rows.append(_sentence(tokens, float(weight), float(weight / sentences.max()), row[:length], separator))
         begin += length
-    beside = f"{math.exp(answer.score):.1%}{', ' * bool(right)}{as_html(right)}"
-    heading = f"<h2>{as_html(answer.text)} <small>{beside}</small></h2>"
-    return "\n".join([heading, "<table>", *rows, "</table>"])
+    return "\n".join(["<table>", *rows, "</table>"])
 
 
 def _sentence(tokens: Sequence[str], weight: float, share: float, words: Array, separator: str) -> str:

@@ -103,13 +103,18 @@ def _mark(kind: str, x: float, y: float) -> str:
 
 
 def _names(lines: Sequence[ChartLine], y_axis: _Axis) -> list[str]:
-    """The names at the ends of the lines, pushed down where they would lie on each other."""
-    parts, last = [], -math.inf
-    for line in sorted(lines, key=lambda line: y_axis.place(line.points[-1][1])):
+    """The names at the ends of the lines, pushed apart where they would lie on each other."""
+    ordered = sorted(lines, key=lambda line: y_axis.place(line.points[-1][1]))
+    heights, last = [], -math.inf
+    for line in ordered:
         last = max(last + LINE, y_axis.place(line.points[-1][1]) + 4)
-        x = WIDTH - RIGHT + 12
-        mark = _mark(MARKS[line.style % len(MARKS)], x, last - 4)
+        heights.append(last)
+    parts, x = [], WIDTH - RIGHT + 12
+    lowest = [HEIGHT - 4 - LINE * below for below in range(len(ordered))][::-1]
+    for line, height, limit in zip(ordered, heights, lowest, strict=True):
+        y = min(height, limit)
+        mark = _mark(MARKS[line.style % len(MARKS)], x, y - 4)
         parts.append(
-            f'<g class="s{line.style % STYLES}">{mark}</g><text x="{x + 10}" y="{last}">{shown(line.name)}</text>'
+            f'<g class="s{line.style % STYLES}">{mark}</g><text x="{x + 10}" y="{y}">{shown(line.name)}</text>'
         )
     return parts
