@@ -13,7 +13,7 @@ import pytest
 from keyboard import Shell
 from unspool.answers import Answer, Prediction
 from unspool.explain.attention import heat_map
-from unspool.explain.tables import write_tables
+from unspool.explain.attention_page import write_attention_page
 from unspool.screens.console import print_error, say, write
 from unspool.screens.figures import confusion
 from unspool.visible import as_html, visible
@@ -74,7 +74,7 @@ def test_a_page_shows_markup_and_marks_of_direction_as_text(tmp_path: Path) -> N
     assert as_html("<script>\u202e&") == "&lt;script&gt;\\u202e&amp;"
     source = f"<script>{TURNED}"
     prediction = Prediction(source, ["<script>", TURNED], [Answer(TURNED, -0.1, [TURNED], np.ones((2, 2)) / 2)])
-    write_tables([prediction], tmp_path / "page.html")
+    write_attention_page([prediction], tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "<script>" not in page and "\u202e" not in page and "\\u202e" in page
 

@@ -54,3 +54,23 @@ def test_neighbours_need_the_training_data(shell: Shell, trained: Path, pairs: P
     assert said.code == 0 and (tmp_path / "neighbours.html").exists()
     missing = shell(*asked, "--among", tmp_path / "missing.tsv")
     assert missing.code == 2 and "missing.tsv" in missing.err
+
+
+def test_everything_on_one_page(shell: Shell, trained: Path, exported: Path, tmp_path: Path) -> None:
+    asked = ("--what", "all", "--by", "gradient", "--beam", "2", "--out")
+    said = shell("explain", trained, "bade", *asked, tmp_path / "all.json")
+    (found,) = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    assert said.code == 0 and found.keys() == {"influence", "heads", "states", "gates", "search"}
+    assert found["influence"]["method"] == "gradient" and len(found["search"]["hypotheses"]) == 2
+    assert shell("explain", trained, "bade", *asked, tmp_path / "all.html").code == 0
+    page = (tmp_path / "all.html").read_text(encoding="utf-8")
+    assert "Gates over time" in page and "시간에 따른 게이트" in page and "figure.tree" in page
+    picture = shell("explain", trained, "bade", *asked, tmp_path / "all.png")
+    assert picture.code == 2 and ".html or .json" in picture.err
+    without = shell("explain", exported, "bade", *asked, tmp_path / "no.html")
+    assert without.code == 2 and "trained folder" in without.err and not (tmp_path / "no.html").exists()
+
+
+def test_an_export_shows_its_search(shell: Shell, exported: Path, tmp_path: Path) -> None:
+    said = shell("explain", exported, "bade", "--what", "search", "--out", tmp_path / "search.html")
+    assert said.code == 0 and (tmp_path / "search.html").exists()

@@ -12,8 +12,8 @@ from matplotlib import font_manager
 from unspool.answers import Answer, Prediction
 from unspool.explain import pictures
 from unspool.explain.attention import heat_map
+from unspool.explain.attention_page import write_attention_page
 from unspool.explain.captions import ENGLISH, KOREAN, captions_for
-from unspool.explain.tables import write_tables
 
 
 def answered(source: str, text: str) -> Prediction:
@@ -41,12 +41,11 @@ def test_both_languages_have_all_words() -> None:
         assert english and korean and english != korean
 
 
-def test_a_page_says_its_language(tmp_path: Path) -> None:
-    write_tables([answered("안녕", "하세요")], tmp_path / "ko.html")
-    page = (tmp_path / "ko.html").read_text(encoding="utf-8")
-    assert '<html lang="ko">' in page and KOREAN.symbols in page
-    write_tables([answered("hello", "world")], tmp_path / "en.html")
-    assert '<html lang="en">' in (tmp_path / "en.html").read_text(encoding="utf-8")
+def test_a_page_says_everything_in_both_languages(tmp_path: Path) -> None:
+    write_attention_page([answered("안녕", "하세요")], tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert '<main id="ko" lang="ko">' in page and '<main id="en" lang="en">' in page
+    assert KOREAN.symbols in page and ENGLISH.symbols in page and page.count("안녕 → 하세요") == 2
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 
 from unspool.answers import Answer, Prediction
 from unspool.errors import Mistake
+from unspool.explain.attention_page import write_attention_page
 from unspool.explain.documents import write_documents
-from unspool.explain.tables import write_tables
 
 WEIGHTS = (np.array([[0.75, 0.25]]), np.array([[[0.5, 0.5, 0.0], [0.2, 0.3, 0.5]]]))
 TOKENS = ["<b>", "좋다", "not", "a", "word"]
@@ -43,12 +43,14 @@ def test_an_empty_document_is_said_to_be_empty(tmp_path: Path) -> None:
 
 def test_a_table_has_a_row_for_each_symbol_written(tmp_path: Path) -> None:
     weights = np.array([[0.9, 0.1], [0.0, 1.0]])
-    write_tables([Prediction("a<", ["a", "<"], [Answer("x", -0.1, ["x"], weights)])], tmp_path / "page.html")
+    empty = Prediction("", [], [])
+    answered = Prediction("a<", ["a", "<"], [Answer("x", -0.1, ["x"], weights)])
+    write_attention_page([answered, empty], tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert page.count("<tr>") == 3 and "<th>&lt;/s&gt;</th>" in page
-    assert re.findall(r'title="([^"]*)"', page) == ["0.900", "0.100", "0.000", "1.000"]
+    assert page.count('<th scope="row">&lt;/s&gt;</th><td>&lt; 1.00, a 0.00</td>') == 2, "in each language"
+    assert "nothing to read" in page
 
 
 def test_a_table_needs_attention(tmp_path: Path) -> None:
     with pytest.raises(Mistake, match="no attention"):
-        write_tables([Prediction("a", ["a"], [Answer("x", -0.1, ["x"], None)])], tmp_path / "page.html")
+        write_attention_page([Prediction("a", ["a"], [Answer("x", -0.1, ["x"], None)])], tmp_path / "page.html")

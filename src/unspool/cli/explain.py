@@ -30,7 +30,8 @@ def explain(
         typer.Option(
             help="The attention weights; every layer and head of attention; gates or states of recurrent layers over "
             "time; the influence of each symbol on each symbol of the answer, of any model; how the answer was "
-            "searched; the nearest training examples by the decoder's state; or how far back a network remembers."
+            "searched; the nearest training examples by the decoder's state; how far back a network remembers; or all "
+            "that can be seen of one answer."
         ),
     ] = What.attention,
     by: Annotated[
@@ -68,11 +69,11 @@ def explain(
         "--by": None if by is None else by.value, "--answer": answer, "--instead": instead, "--beam": beam,
         "--among": among or None, "--beside": beside or None,
     }  # fmt: skip
-    asked = ExplanationRequest(inputs, out, model, device, flags)
-    asked.check(what)
+    request = ExplanationRequest(inputs, out, model, device, flags)
+    request.check(what)
     from unspool.model import load
 
-    written = write_kind(what, load(model, device), asked)
+    written = write_kind(what, load(model, device), request)
     for message in written.messages:
         say(message)
     say(f"Written to {out}.")

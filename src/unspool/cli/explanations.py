@@ -30,14 +30,15 @@ class What(StrEnum):
     search = "search"
     neighbours = "neighbours"
     memory = "memory"
+    all = "all"
 
 
-# The flags that only some kinds understand, and what to say where another one is asked for.
+# The flags that only some kinds understand, and what to say where another one is wanted.
 FLAGS: Mapping[str, tuple[What, ...]] = {
-    "--by": (What.influence,),
+    "--by": (What.influence, What.all),
     "--instead": (What.influence,),
     "--answer": (What.influence, What.heads, What.gates, What.states),
-    "--beam": (What.search,),
+    "--beam": (What.search, What.all),
     "--among": (What.neighbours,),
     "--beside": (What.memory,),
 }
@@ -45,7 +46,7 @@ FLAGS: Mapping[str, tuple[What, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ExplanationRequest:
-    """What was asked for: texts to read, the file to write, and flags by their names; None: not given."""
+    """What is asked for: texts to read, the file to write, and flags by their names; None: not given."""
 
     inputs: Sequence[str]
     out: Path
@@ -77,42 +78,42 @@ class WrittenExplanation(NamedTuple):
     texts: list[str]
 
 
-def write_kind(what: What, model: Model, asked: ExplanationRequest) -> WrittenExplanation:
+def write_kind(what: What, model: Model, request: ExplanationRequest) -> WrittenExplanation:
     """Write the file."""
-    return _KINDS[what](model, asked)
+    return _KINDS[what](model, request)
 
 
-def _attention(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
+def _attention(model: Model, request: ExplanationRequest) -> WrittenExplanation:
     from unspool.explain.files import write_explanation
 
-    predictions = model.predict(asked.inputs, lexicon=False)  # a lexicon has no attention
-    messages = write_explanation(predictions, asked.out, model.predictor)
+    predictions = model.predict(request.inputs, lexicon=False)  # a lexicon has no attention
+    messages = write_explanation(predictions, request.out, model.predictor)
     return WrittenExplanation(messages, [one.text for one in predictions])
 
 
-def _inside(model: Model, asked: ExplanationRequest, what: Any) -> WrittenExplanation:
+def _inside(model: Model, request: ExplanationRequest, what: Any) -> WrittenExplanation:
     from unspool.explain.panel_files import look_inside, write_inside
 
-    found = asked.each(lambda one: look_inside(model.predictor, one, what, asked.flags["--answer"]))
-    return WrittenExplanation(write_inside(found, what, asked.out), [one.text for one in found])
+    found = request.each(lambda one: look_inside(model.predictor, one, what, request.flags["--answer"]))
+    return WrittenExplanation(write_inside(found, what, request.out), [one.text for one in found])
 
 
-def _influence(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
+def _influence(model: Model, request: ExplanationRequest) -> WrittenExplanation:
     from unspool.explain.influence_files import explain_answer, write_influence
 
-    answer, instead, by = (asked.flags[flag] for flag in ("--answer", "--instead", "--by"))
-    found = asked.each(lambda one: explain_answer(model.predictor, one, answer, by or "occlusion", instead))
-    return WrittenExplanation(write_influence(found, asked.out), [one.text for one in found])
+    answer, instead, by = (request.flags[flag] for flag in ("--answer", "--instead", "--by"))
+    found = request.each(lambda one: explain_answer(model.predictor, one, answer, by or "occlusion", instead))
+    return WrittenExplanation(write_influence(found, request.out), [one.text for one in found])
 
 
-def _search(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
+def _search(model: Model, request: ExplanationRequest) -> WrittenExplanation:
     from unspool.explain.search_files import BEAM, find_answer, write_search
 
-    found = asked.each(lambda one: find_answer(model.predictor, one, asked.flags["--beam"] or BEAM))
-    return WrittenExplanation(write_search(found, asked.out), [one.text for one in found])
+    found = request.each(lambda one: find_answer(model.predictor, one, request.flags["--beam"] or BEAM))
+    return WrittenExplanation(write_search(found, request.out), [one.text for one in found])
 
 
-def _neighbours(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
+def _neighbours(model: Model, request: ExplanationRequest) -> WrittenExplanation:
     """Among a sample of the training data."""
     from unspool.data.inputs import Files
     from unspool.data.reservoir import sample
@@ -120,30 +121,39 @@ def _neighbours(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
     from unspool.explain.neighbour_files import write_neighbours
     from unspool.explain.neighbours import find_neighbours
 
-    if not asked.flags["--among"]:
+    if not request.flags["--among"]:
         raise Mistake("Neighbours are searched in the training data.", "Add: --among FILE")
     network_of(model.predictor)  # an export is refused before its files are read
-    read = model.pairs(Files(tuple(asked.flags["--among"])))
+    read = model.pairs(Files(tuple(request.flags["--among"])))
     pairs = sample(read.pairs, PAIRS)
     with counting(len(pairs), "reading") as count:
-        found = find_neighbours(model.predictor, asked.inputs, pairs, count)
+        found = find_neighbours(model.predictor, request.inputs, pairs, count)
     sampled = [f"Searched a sample of {PAIRS:,} of {len(read.pairs):,} pairs."] if len(read.pairs) > PAIRS else []
-    messages = [*read.messages, *sampled, *write_neighbours(found, asked.out)]
+    messages = [*read.messages, *sampled, *write_neighbours(found, request.out)]
     return WrittenExplanation(messages, [one.text for one in found])
 
 
-def _memory(model: Model, asked: ExplanationRequest) -> WrittenExplanation:
+def _everything(model: Model, request: ExplanationRequest) -> WrittenExplanation:
+    from unspool.explain.everything import explain_everything, write_everything
+    from unspool.explain.search_files import BEAM
+
+    by, beam = request.flags["--by"] or "occlusion", request.flags["--beam"] or BEAM
+    found = request.each(lambda one: explain_everything(model.predictor, one, by, beam))
+    return WrittenExplanation(write_everything(found, request.out), [one.text for one in found])
+
+
+def _memory(model: Model, request: ExplanationRequest) -> WrittenExplanation:
     """A curve for each folder."""
     from unspool.explain.memory import memory_curve, write_memory
     from unspool.model import load
 
-    folders = [asked.folder, *(asked.flags["--beside"] or ())]
-    with counting(len(folders) * len(asked.inputs), "explaining") as count:
+    folders = [request.folder, *(request.flags["--beside"] or ())]
+    with counting(len(folders) * len(request.inputs), "explaining") as count:
         curves = [
-            memory_curve(_name(folder, folders), load(folder, asked.device).predictor, asked.inputs, count)
+            memory_curve(_name(folder, folders), load(folder, request.device).predictor, request.inputs, count)
             for folder in folders
         ]
-    return WrittenExplanation(write_memory(curves, asked.out, asked.inputs), [])
+    return WrittenExplanation(write_memory(curves, request.out, request.inputs), [])
 
 
 def _name(folder: Path, folders: list[Path]) -> str:
@@ -153,11 +163,12 @@ def _name(folder: Path, folders: list[Path]) -> str:
 
 _KINDS: Mapping[What, Callable[[Model, ExplanationRequest], WrittenExplanation]] = {
     What.attention: _attention,
-    What.heads: lambda model, asked: _inside(model, asked, "heads"),
-    What.gates: lambda model, asked: _inside(model, asked, "gates"),
-    What.states: lambda model, asked: _inside(model, asked, "states"),
+    What.heads: lambda model, request: _inside(model, request, "heads"),
+    What.gates: lambda model, request: _inside(model, request, "gates"),
+    What.states: lambda model, request: _inside(model, request, "states"),
     What.influence: _influence,
     What.search: _search,
     What.neighbours: _neighbours,
     What.memory: _memory,
+    What.all: _everything,
 }

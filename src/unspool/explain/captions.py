@@ -54,7 +54,6 @@ KOREAN = Captions(
 class InfluenceWords:
     """The words beside the influence of symbols.
 
-    share:   of a row's largest weight
     signs:   what the colours of weights with signs mean
     methods: what a weight is, by method
     """
@@ -62,7 +61,6 @@ class InfluenceWords:
     title: str
     read: str
     written: str
-    share: str
     key: str
     signs: str
     methods: Mapping[str, str]
@@ -73,8 +71,7 @@ INFLUENCE = {
         title="What each output symbol depends on",
         read="read",
         written="written before",
-        share="share of the row's largest",
-        key="The darkest of a row is its largest. Hover over a colour for the number.",
+        key="The darkest of a row is its largest.",
         signs="Blue speaks for the symbol on the left, orange against it.",
         methods={
             "gradient": "How much a small change of each symbol's vector would change the log-probability.",
@@ -87,8 +84,7 @@ INFLUENCE = {
         title="출력 기호마다 무엇에 달려 있는가",
         read="읽은 것",
         written="앞서 쓴 것",
-        share="행에서 가장 큰 값에 견준 비율",
-        key="행마다 가장 짙은 칸이 가장 큰 값입니다. 색 위에 마우스를 올리면 수가 나타납니다.",
+        key="행마다 가장 짙은 칸이 가장 큰 값입니다.",
         signs="파란색은 왼쪽 기호에 힘을 보태고 주황색은 뺍니다.",
         methods={
             "gradient": "기호의 벡터를 조금 바꿀 때 로그 확률이 얼마나 바뀌는지입니다.",

@@ -39,9 +39,9 @@ def write_explanation(predictions: Sequence[Prediction], out: Path, predictor: P
 
         write_documents(predictions, out, predictor.fields.source.separator)
     else:
-        from unspool.explain.tables import write_tables
+        from unspool.explain.attention_page import write_attention_page
 
-        write_tables(predictions, out)
+        write_attention_page(predictions, out)
     return messages + messages_of((prediction.notes for prediction in predictions), predictor.limit)
 
 

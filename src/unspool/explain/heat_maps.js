@@ -76,6 +76,7 @@ class Figure {
         context.fillRect(this.left + column * this.w, this.top + row * this.h, this.w - gap, this.h - gap);
       }
     context.globalAlpha = 1;
+    if (map.numbered && this.w >= 20 && this.h >= 14) this.number(context, values, colour);
     context.fillStyle = colour("--ink");
     this.label(context);
     context.strokeStyle = colour("--line");
@@ -86,6 +87,21 @@ class Figure {
       context.lineWidth = 2;
       context.strokeRect(this.left + this.column * this.w, this.top + this.row * this.h, this.w, this.h);
     }
+  }
+
+  number(context, values, colour) {
+    const columns = this.map.columns.length;
+    context.save();
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.font = context.font.replace("12px", "10px");
+    values.forEach((value, place) => {
+      const text = value >= 0.995 ? "1" : value >= 0.05 ? value.toFixed(2).slice(1) : "";
+      context.fillStyle = colour(value > 0.5 ? "--ground" : "--ink");
+      const column = place % columns, row = Math.floor(place / columns);
+      context.fillText(text, this.left + (column + 0.5) * this.w, this.top + (row + 0.5) * this.h);
+    });
+    context.restore();
   }
 
   label(context) {

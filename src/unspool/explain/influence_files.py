@@ -10,20 +10,19 @@ from typing import Any
 import numpy as np
 
 from unspool.errors import Mistake
-from unspool.explain.captions import INFLUENCE, InfluenceWords, language_of
+from unspool.explain.captions import INFLUENCE, language_of
 from unspool.explain.forced_answer import forced_answer, target_tokens
 from unspool.explain.influence import Method, influence_of
 from unspool.explain.json_file import write_json
-from unspool.explain.pictures import labels, new_figure, save, signed_colours
+from unspool.explain.panel_page import write_panel_page
+from unspool.explain.panel_picture import panel_picture
+from unspool.explain.panels import HeatMap, PanelRow, Section, Texts
 from unspool.explain.scaled_network import Influence
 from unspool.fields.field import Raw
 from unspool.predictor import Predictor
-from unspool.report.page import shaded, write_page
 from unspool.types import Array
-from unspool.visible import as_html, visible
 
-# A picture is not wider or higher than this many inches, at this many for each symbol.
-CELL_INCHES, WIDEST_INCHES = 0.42, 30.0
+TITLE: Texts = {language: words.title for language, words in INFLUENCE.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,67 +86,30 @@ def write_influence(answers: Sequence[ExplainedAnswer], out: Path) -> list[str]:
     if out.suffix == ".png":
         if len(answers) != 1:
             raise Mistake("A .png can show only one source.", "Give the name of a .html file.")
-        return _picture(answers[0], out)
-    language = language_of(text for one in answers for text in (one.source, one.text))
-    words = INFLUENCE[language]
-    signs = "" if answers[0].method == "gradient" else words.signs
-    parts = [f'<p class="key">{as_html(" ".join([words.methods[answers[0].method], signs, words.key]))}</p>']
-    write_page(out, words.title, parts + [_part(one, words) for one in answers], language)
+        section = influence_section(answers[0])
+        return panel_picture(section.rows, section.title, language_of([answers[0].source, answers[0].text]), out)
+    write_panel_page(out, TITLE, [influence_section(one) for one in answers])
     return []
 
 
-def _part(answer: ExplainedAnswer, words: InfluenceWords) -> str:
-    heading = f"<h2>{as_html(answer.source)} → {as_html(answer.text)}</h2>"
+def influence_section(answer: ExplainedAnswer) -> Section:
+    """A row for each written symbol; a line between what was read and what was written before."""
     weights, columns = _side_by_side(answer)
-    rows, shares = labels(answer.rows), _shares(weights)
-    if len(rows) == 1:
-        spans = [_cell("span", "item", name, *pair) for name, *pair in zip(columns, weights[0], shares[0], strict=True)]
-        return f"{heading}\n<p><b>{as_html(rows[0])}</b>: {' '.join(spans)}</p>"
-    read = len(answer.source_tokens)
-    sides = f'<th colspan="{read}">{words.read}</th><th colspan="{len(columns) - read}">{words.written}</th>'
-    names = "".join(f'<th class="cell">{as_html(name)}</th>' for name in columns)
-    body = [
-        f"<tr><th>{as_html(row)}</th>{''.join(_cell('td', 'cell', '', *one) for one in zip(*pairs, strict=True))}</tr>"
-        for row, *pairs in zip(rows, weights, shares, strict=True)
-    ]
-    return "\n".join(
-        [heading, "<table>", f"<tr><th></th>{sides}</tr>", f"<tr><th></th>{names}</tr>", *body, "</table>"]
-    )
-
-
-def _cell(tag: str, kind: str, text: str, weight: float, share: float) -> str:
-    return shaded(tag, kind, text, weight, abs(share), "whole" if share >= 0 else "item")
-
-
-def _picture(answer: ExplainedAnswer, out: Path) -> list[str]:
-    weights, columns = _side_by_side(answer)
-    words = INFLUENCE[language_of([answer.source, answer.text])]
-    rows = labels(answer.rows)
-    figure, axes = new_figure((_inches(len(columns)) + 2.0, _inches(len(rows)) + 1.4))
-    image = axes.imshow(_shares(weights), cmap=signed_colours(), vmin=-1, vmax=1, aspect="auto")
-    axes.set_xticks(range(len(columns)), columns, parse_math=False)
-    axes.set_yticks(range(len(rows)), rows, parse_math=False)
-    axes.xaxis.tick_top()
-    axes.tick_params(length=0, labelsize=11)
-    axes.spines[:].set_visible(False)
-    axes.axvline(len(answer.source_tokens) - 0.5, color="#66727e", linewidth=1)
-    axes.set_xlabel(visible(f"{answer.source}  →  {answer.text}"), fontsize=12, labelpad=10, parse_math=False)
-    figure.colorbar(image, ax=axes, label=words.share, fraction=0.05, pad=0.03)
-    return save(figure, out)
+    signed = answer.method != "gradient"
+    key = {
+        language: " ".join([words.methods[answer.method], *[words.signs] * signed, words.key])
+        for language, words in INFLUENCE.items()
+    }
+    sides = {language: f"{words.read} | {words.written}" for language, words in INFLUENCE.items()}
+    one = HeatMap(sides, answer.rows, columns, weights, signed=signed, by_row=True, split=len(answer.source_tokens))
+    return Section(f"{answer.source} → {answer.text}", key, [PanelRow(TITLE, [one])])
 
 
 def _side_by_side(answer: ExplainedAnswer) -> tuple[Array, list[str]]:
     """Weights `[T, S + T - 1]` with the names of the columns: the last symbol is read by nothing."""
     read, written = answer.influence
     before = answer.tokens[:-1] if written.shape[1] > 1 else []
-    return np.concatenate([read, written[:, : len(before)]], axis=1), labels([*answer.source_tokens, *before])
-
-
-def _shares(weights: Array) -> Array:
-    """Each row divided by its largest absolute weight."""
-    largest = np.abs(weights).max(axis=1, keepdims=True, initial=0.0)
-    shares: Array = weights / np.where(largest > 0, largest, 1.0)
-    return shares
+    return np.concatenate([read, written[:, : len(before)]], axis=1), [*answer.source_tokens, *before]
 
 
 def _first_difference(written: Any, other: Any) -> int:
@@ -155,7 +117,3 @@ def _first_difference(written: Any, other: Any) -> int:
         if not np.array_equal(one, two):
             return place
     raise Mistake("Both answers are the same.", "Give --instead a text that the model does not write.")
-
-
-def _inches(cells: int) -> float:
-    return max(1.6, min(WIDEST_INCHES, cells * CELL_INCHES))

@@ -85,6 +85,7 @@ def _data(one: HeatMap, beside: int) -> dict[str, Any]:
     return {
         "rows": labels(one.rows), "columns": labels(one.columns), "height": len(one.values), "limit": one.limit,
         "by_row": one.by_row, "split": one.split, "beside": beside, "scale": scale,
+        "numbered": one.numbered,
         "data": base64.b64encode(numbers.tobytes()).decode(),
     }  # fmt: skip
 

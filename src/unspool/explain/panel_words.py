@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from unspool.explain.attention_maps import AttentionMap
-from unspool.explain.cell_traces import CellTrace
 from unspool.explain.panels import Texts
+
+if TYPE_CHECKING:
+    from unspool.explain.attention_maps import AttentionMap
+    from unspool.explain.cell_traces import CellTrace
 
 GATES: Mapping[str, Texts] = {
     "i": {"en": "input gate i", "ko": "입력 게이트 i"},
@@ -72,6 +75,6 @@ def title_of_attention(one: AttentionMap) -> Texts:
     return joined([KINDS[one.kind], *layer])
 
 
-def joined(texts: list[Texts]) -> Texts:
-    """Texts with commas between them, in each language."""
-    return {language: ", ".join(text[language] for text in texts) for language in ("en", "ko")}
+def joined(texts: list[Texts], between: str = ", ") -> Texts:
+    """Texts with something between them, in each language."""
+    return {language: between.join(text[language] for text in texts) for language in ("en", "ko")}

@@ -26,6 +26,7 @@ class HeatMap:
     by_row:  whether the largest of each row has it instead
     split:   the column before which there is a line; 0 without one
     table:   whether a page has its main numbers as a table, too
+    numbered: whether a page writes numbers into cells that are wide enough
     """
 
     title: Texts
@@ -37,6 +38,7 @@ class HeatMap:
     by_row: bool = False
     split: int = 0
     table: bool = True
+    numbered: bool = False
 
     @property
     def of_units(self) -> bool:
