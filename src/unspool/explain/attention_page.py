@@ -10,7 +10,7 @@ from unspool.errors import Mistake
 from unspool.explain.captions import ENGLISH, KOREAN
 from unspool.explain.panel_page import write_panel_page
 from unspool.explain.panel_words import HEADS_KEY, KINDS, WEIGHT
-from unspool.explain.panels import HeatMap, PanelRow, Section, Texts
+from unspool.explain.panels import HeatMap, PanelRow, Section, Texts, attention_limit
 
 TITLE: Texts = {words.language: words.symbols for words in (ENGLISH, KOREAN)}
 _NOTHING: Texts = {words.language: words.nothing for words in (ENGLISH, KOREAN)}
@@ -29,5 +29,6 @@ def attention_section(prediction: Prediction) -> Section:
     if answer.attention is None:
         raise Mistake("This model has no attention to show.", "See 'unspool models' for models with attention.")
     rows = [*answer.tokens, "</s>"][: len(answer.attention)]
-    weights = HeatMap(WEIGHT, rows, prediction.source_tokens, answer.attention, numbered=True)
+    limit = attention_limit(answer.attention)
+    weights = HeatMap(WEIGHT, rows, prediction.source_tokens, answer.attention, limit=limit, numbered=True)
     return Section(f"{prediction.source} → {answer.text}", HEADS_KEY, [PanelRow(KINDS["source"], [weights])])

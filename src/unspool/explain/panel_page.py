@@ -29,6 +29,7 @@ _STYLE = """
 .beside { display: flex; flex-wrap: wrap; gap: .4rem 1.6rem }
 figure { margin: .4rem 0; max-width: 100% }
 figcaption { color: var(--faint); font-size: .92rem }
+h2 { overflow-wrap: anywhere }
 h3 { font-size: 1rem; margin: 1.6rem 0 .2rem }
 canvas { display: block; cursor: crosshair }
 canvas:focus-visible { outline: 3px solid var(--strong); outline-offset: 2px }

@@ -23,7 +23,7 @@ from unspool.explain.panel_words import (
     title_of_attention,
     title_of_layer,
 )
-from unspool.explain.panels import HeatMap, PanelRow, Section
+from unspool.explain.panels import HeatMap, PanelRow, Section, attention_limit
 from unspool.nn.gate_values import CANDIDATES
 from unspool.types import Array
 
@@ -47,7 +47,7 @@ def heads_section(title: str, maps: Sequence[AttentionMap]) -> Section:
 
 def _attention(one: AttentionMap) -> HeatMap:
     title = {language: text.format(one.head) for language, text in HEAD.items()} if one.head else WEIGHT
-    return HeatMap(title, one.rows, one.columns, one.weights)
+    return HeatMap(title, one.rows, one.columns, one.weights, limit=attention_limit(one.weights))
 
 
 def cells_section(title: str, traces: Sequence[CellTrace], of: Literal["gates", "states"]) -> Section:

@@ -35,8 +35,10 @@ STATES_KEY: Texts = {
     "ko": "행은 유닛, 열은 그 단계 뒤의 상태입니다. 파란색은 양수, 주황색은 음수입니다.",
 }
 HEADS_KEY: Texts = {
-    "en": "A row is who attends, a column what is attended to. The darker, the larger the weight; a row adds up to 1.",
-    "ko": "행은 보는 쪽, 열은 보이는 쪽입니다. 짙을수록 가중치가 크고, 행의 합은 1입니다.",
+    "en": "A row is who attends, a column what is attended to. The darker, the larger the weight; a row of a softmax "
+    "adds up to 1. Over more than 40 columns, the darkest is the largest of its map.",
+    "ko": "행은 보는 쪽, 열은 보이는 쪽입니다. 짙을수록 가중치가 크고, 소프트맥스라면 행의 합은 1입니다. 열이 40개를 "
+    "넘으면 그림마다 가장 큰 가중치가 가장 짙습니다.",
 }
 TITLES: Mapping[str, Texts] = {
     "heads": {"en": "Every attention, layer and head", "ko": "모든 층과 헤드의 어텐션"},

@@ -10,6 +10,9 @@ import numpy as np
 
 from unspool.types import Array
 
+# Attention over more columns than this has no large weights, so that the largest of a map has the full colour.
+WIDE = 40
+
 # A text in each language of `report.bilingual_page`.
 Texts: TypeAlias = Mapping[str, str]
 
@@ -51,6 +54,11 @@ class HeatMap:
         largest = np.abs(self.values).max(axis=1, keepdims=True, initial=0.0) if self.by_row else self.limit
         shades: Array = np.clip(self.values / np.where(np.asarray(largest) > 0, largest, 1.0), -1, 1)
         return shades
+
+
+def attention_limit(weights: Array) -> float:
+    """The weight with the full colour, of weights `[rows, columns]`: 1, or where there are many columns the largest."""
+    return 1.0 if weights.shape[1] <= WIDE else float(weights.max(initial=0.0)) or 1.0
 
 
 @dataclass(frozen=True, slots=True)
