@@ -1,4 +1,4 @@
-"""`unspool export`: a trained model as files that run without PyTorch."""
+"""`unspool export`: a trained model as files that run without PyTorch, or in a browser."""
 
 from __future__ import annotations
 
@@ -8,21 +8,51 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from unspool.errors import Mistake
 from unspool.screens.console import counting, say
 
 MEGABYTE = 1e6
+# Where an export for browsers goes by default, inside the model's folder.
+INSIDE = {"web": "web", "single-file": "web.html"}
 
 
 def export(
-    model: Annotated[Path, typer.Argument(help="A trained folder.")],
-    to: Annotated[Literal["onnx"], typer.Option(help="The format of the export.")],
-    out: Annotated[Path | None, typer.Option(help="The folder to write. Default: MODEL/onnx.")] = None,
+    models: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MODEL...", help="A trained folder. For web also exported ones, several, or NAME=FOLDER."
+        ),
+    ],
+    to: Annotated[
+        Literal["onnx", "web", "single-file"],
+        typer.Option(help="onnx: files for unspool predict; web: a folder for any host; single-file: one HTML file."),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="What to write. Default: in MODEL, onnx or web, or the file web.html.")
+    ] = None,
     quantize: Annotated[
         Literal["int8"] | None, typer.Option(help="int8: weights as bytes, a quarter of the size.")
     ] = None,
+    engine: Annotated[
+        Path | None, typer.Option(help="For web without a network: the archive of onnxruntime-web from npm.")
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing export.")] = False,
 ) -> None:
-    """Export a trained model to files that run without PyTorch, and check them against it."""
+    """Export a trained model to files that run without PyTorch, and check them against it.
+
+    For example: unspool export runs/g2p --to web --out site
+    """
+    if to != "onnx":
+        _export_web(models, to, out, quantize, engine, overwrite)
+        return
+    if len(models) > 1:
+        raise Mistake(f"{len(models)} models were given, and an export holds one.", "Export each of them.")
+    if engine is not None:
+        raise Mistake("--engine is for browsers, and this export is not.", "Leave it out, or use --to web.")
+    _export_onnx(models[0], out, quantize, overwrite)
+
+
+def _export_onnx(model: str, out: Path | None, quantize: Literal["int8"] | None, overwrite: bool) -> None:
     from unspool.export.onnx import export as export_onnx
     from unspool.export.onnx import stages
 
@@ -35,6 +65,35 @@ def export(
     if done.kept:
         say(f"{done.kept} was changed there, so it stays as it is. To copy the model's again, delete it first.")
     say(f"The exported model is in {done.folder}. Next: unspool predict {quote(str(done.folder))}")
+
+
+def _export_web(
+    models: list[str],
+    to: Literal["web", "single-file"],
+    out: Path | None,
+    quantize: Literal["int8"] | None,
+    engine: Path | None,
+    overwrite: bool,
+) -> None:
+    from unspool.export.web import export_web
+    from unspool.export.web_engine import PIECE, engine_files
+
+    if out is None and (len(models) > 1 or not Path(models[0]).is_dir()):
+        raise Mistake("It is not clear where the page should be written.", "Name it: --out site")
+    with counting(None, "fetching onnxruntime-web") as count:
+        runtime = engine_files(engine, lambda arrived, total: count(PIECE // 2**20))
+    with counting(len(models), "exporting") as count:
+        done = export_web(
+            models, out or Path(models[0]) / INSIDE[to], single_file=to == "single-file", quantize=quantize,
+            runtime=runtime, overwrite=overwrite, on_model=lambda name: count(1),
+        )  # fmt: skip
+    for name, size in done.sizes.items():
+        print(f"{name:<20} {size / MEGABYTE:5.1f} MB")
+    print(f"{'as a host sends it':<20} {done.zipped / MEGABYTE:5.1f} MB (gzip)")
+    if to == "web":
+        say(f"The page is in {done.path}. Next: python -m http.server --directory {quote(str(done.path))}")
+    else:
+        say(f"The page is {done.path}. Next: open it in a browser")
 
 
 def figures(parity: dict[str, Any]) -> list[str]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from unspool.storage.atomic import flush
+from unspool.storage.cache import cache_folder
 
 OTHERS_MAY_WRITE = 0o022
 
@@ -43,10 +43,8 @@ def load_stored(name: str, build: Callable[[Path], None], load: Callable[[Path],
 
 
 def _own_folder() -> Path | None:
-    given = os.environ.get("XDG_CACHE_HOME")
     try:
-        caches = Path(given) if given else Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-        folder = caches / "unspool"
+        folder = cache_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_own(folder):
             folder.chmod(0o700)
