@@ -12,6 +12,7 @@ from unspool.errors import Mistake
 from unspool.screens.console import counting
 
 if TYPE_CHECKING:
+    from unspool.explain.influence import Method
     from unspool.model import Model
 
 T = TypeVar("T")
@@ -137,8 +138,9 @@ def _everything(model: Model, request: ExplanationRequest) -> WrittenExplanation
     from unspool.explain.everything import explain_everything, write_everything
     from unspool.explain.search_files import BEAM
 
-    by, beam = request.flags["--by"] or "occlusion", request.flags["--beam"] or BEAM
-    found = request.each(lambda one: explain_everything(model.predictor, one, by, beam))
+    method: Method = request.flags["--by"] or "occlusion"
+    beam: int = request.flags["--beam"] or BEAM
+    found = request.each(lambda one: explain_everything(model.predictor, one, method, beam))
     return WrittenExplanation(write_everything(found, request.out), [one.text for one in found])
 
 

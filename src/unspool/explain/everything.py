@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from unspool.explain.influence import Method
 from unspool.explain.influence_files import TITLE as INFLUENCE_TITLE
 from unspool.explain.influence_files import explain_answer, influence_section
 from unspool.explain.json_file import write_json
-from unspool.explain.panel_files import Inside, look_inside
+from unspool.explain.panel_files import Inside, InsideAnswer, look_inside
 from unspool.explain.panel_page import write_panel_page
 from unspool.explain.panel_words import TITLES, joined
 from unspool.explain.panels import Section, Texts
@@ -39,7 +39,7 @@ def explain_everything(predictor: Predictor, source: Raw, method: Method, beam: 
     sections = [_named(influence_section(influence), INFLUENCE_TITLE)]
     numbers: dict[str, Any] = {"influence": influence.to_json()}
     for what in INSIDE:
-        if found := _if_there_is(lambda what=what: look_inside(predictor, source, what)):
+        if found := _if_there_is(predictor, source, what):
             sections.append(_named(found.section, TITLES[what]))
             numbers[what] = found.numbers[what]
     if predictor.stepper.distribution is None:
@@ -65,8 +65,9 @@ def _named(section: Section, title: Texts) -> Section:
     return replace(section, key=joined([title, section.key], between=". "))
 
 
-def _if_there_is(find: Callable[[], Any]) -> Any:
+def _if_there_is(predictor: Predictor, source: Raw, what: Inside) -> InsideAnswer | None:
+    """None if the network has no such part: the source was read before, so nothing else is wrong."""
     try:
-        return find()
+        return look_inside(predictor, source, what)
     except Mistake:
         return None
