@@ -16,7 +16,7 @@ export function documentView(words, prediction) {
     const marks = tokens.flatMap((token, place) => {
       const share = wordWeights[number][place];
       told.push([token, share * sentenceWeights[number]]);
-      const mark = element("span", { class: "word", title: percent(share) }, visible(words, token));
+      const mark = element("span", { class: "word", title: percent(share) }, visible(words, token.trim() || token));
       mark.style.setProperty("--share", share / largest);
       return [mark, " "];
     });

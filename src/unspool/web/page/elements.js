@@ -28,8 +28,8 @@ export function visible(words, token) {
   return token.replaceAll(" ", "␣").replaceAll("\n", "⏎").replaceAll("\t", "⇥") || "∅";
 }
 
-/** A share of 1 in percent, short. */
+/** A share of 1 in percent, short; number and sign stay on one line. */
 export function percent(share) {
-  if (share > 0 && share < 0.005) return "<1 %";
-  return `${Math.round(100 * share)} %`;
+  if (share > 0 && share < 0.005) return "<1\u00a0%";
+  return `${Math.round(100 * share)}\u00a0%`;
 }

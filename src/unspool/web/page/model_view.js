@@ -9,6 +9,7 @@ import { element, percent, visible } from "./elements.js";
 import { Player } from "./player.js";
 import { probabilities } from "./probabilities.js";
 import { readsNumbers, writesNumbers } from "./question_form.js";
+import { said } from "./said.js";
 import { weightForm } from "./weight_form.js";
 import { weightsTable } from "./weights_table.js";
 import { work } from "./work.js";
@@ -17,12 +18,12 @@ import { work } from "./work.js";
 export class ModelView {
   constructor(engine, model) {
     this.root = element("article", { class: "model", "aria-label": model.id });
-    Object.assign(this, { engine, model, found: null, before: null, failure: null, turn: 0, chosen: 0, at: 0 });
+    Object.assign(this, { engine, model, found: null, before: null, failure: null, turn: 0, chosen: 0, at: 0, goal: Infinity });
     this.unchange();
   }
 
   unchange() {
-    Object.assign(this, { forced: [], edits: [] });
+    Object.assign(this, { forced: [], edits: [], goal: Infinity });
   }
 
   /** In these words from now on. */
@@ -42,6 +43,12 @@ export class ModelView {
       return;
     }
     await this.answer(question);
+  }
+
+  /** The same question as it was. */
+  undo() {
+    this.unchange();
+    this.change();
   }
 
   /** The same question with what was changed. */
@@ -84,32 +91,12 @@ export class ModelView {
 
   body(isNew) {
     const { found, words, model } = this;
-    const parts = [this.said()];
+    const parts = [said(words, this, () => this.undo())];
     if (writesNumbers(model)) return [...parts, element("p", {}, words.noSteps), this.numbers()];
     const list = found.hypotheses.length > 1 ? [element("h3", {}, words.best), answers(words, found.hypotheses, this.chosen, (number) => this.choose(number))] : [];
     if (model.writes === "label") return [...parts, ...this.labels()];
     if (found.isException || !found.steps.length) return [...parts, ...list];
     return [...parts, ...this.stepped(isNew), ...list, ...this.details()];
-  }
-
-  /** The answer, and the one before. */
-  said() {
-    const { found, before, words, forced, edits } = this;
-    const show = (text, source) => [typeof source === "string" ? `${source} → ` : "", element("strong", {}, text || words.nothing)];
-    const old = before && (before.text !== found.text || before.question.source !== found.question.source || forced.length || edits.length);
-    const changes = [forced.length ? words.forced : "", edits.length ? words.edited : ""].filter(Boolean).join(", ");
-    const undo = () => {
-      this.unchange();
-      this.change();
-    };
-    return element(
-      "div", { class: "said" },
-      old ? element("p", { class: "before" }, `${words.before}: `, ...show(before.text, before.question.source)) : null,
-      element("p", { class: "answer", "aria-live": "polite" }, `${old ? words.now : words.answer}: `, ...show(found.text, found.question.source), changes ? ` (${changes})` : ""),
-      changes ? element("button", { type: "button", "data-keep": "undo", onclick: undo }, words.undo) : null,
-      found.isException ? element("p", {}, words.ownAnswer) : null,
-      ...found.notes.map((note) => element("p", { class: "note" }, note)),
-    );
   }
 
   numbers() {
@@ -138,7 +125,7 @@ export class ModelView {
     this.player = new Player(words, (at, byHand) => this.show(at, byHand));
     const still = !isNew || matchMedia("(prefers-reduced-motion: reduce)").matches;
     const changed = this.forced.length || this.edits.length;
-    this.player.begin(this.path.length, isNew ? (still || changed ? this.path.length : 0) : this.at);
+    this.player.begin(this.path.length, isNew ? (still || changed ? this.goal : 0) : this.at);
     if (isNew && !still && !changed) this.player.play();
     return [
       this.player.root, this.status, this.alignment.root, element("h3", {}, words.next),
@@ -188,12 +175,14 @@ export class ModelView {
   force(step, { item }) {
     this.forced = [...this.path.slice(0, step).map((one) => one.item), item];
     this.edits = this.edits.filter((edit) => edit.step <= step);
+    this.goal = step + 1;
     this.change();
   }
 
   /** Give a position of the source another weight at a step. */
   edit(step, position, weight) {
     this.edits = [...this.edits.filter((edit) => edit.step !== step), { step, position, weight }];
+    this.goal = step + 1;
     this.change();
   }
 }

@@ -26,12 +26,15 @@ class Page {
   }
 
   async begin() {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    let [models, failure] = [[], null];
     try {
-      this.models = await this.engine.models();
-      this.failure = null;
+      models = await this.engine.models();
     } catch (error) {
-      this.failure = error;
+      failure = error;
     }
+    if (turn !== this.turn) return; // another key was tried meanwhile
+    Object.assign(this, { models, failure });
     this.render();
   }
 
@@ -39,7 +42,7 @@ class Page {
   render() {
     const { words } = this;
     this.document.documentElement.lang = this.language;
-    const kept = this.form?.values();
+    const kept = this.form?.models.length ? this.form.values() : undefined; // before a key there is nothing to keep
     this.form = new QuestionForm(this.models, words, {
       onAsk: () => this.ask(), onTyped: () => this.askSoon(), kept,
     });

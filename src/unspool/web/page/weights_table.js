@@ -1,12 +1,12 @@
 // All attention weights of an answer: the source across, the answer down. Numbers, and darker where they are larger.
 
-import { element, percent, visible } from "./elements.js";
+import { element, visible } from "./elements.js";
 
 /** A table in a region that scrolls. */
 export function weightsTable(words, sourceTokens, path) {
   const head = element("tr", {}, element("td", {}), ...sourceTokens.map((token) => element("th", { scope: "col" }, visible(words, token))));
   const rows = path.map((kept) => element("tr", {}, element("th", { scope: "row" }, visible(words, kept.token)), ...kept.attention.map((share) => {
-    const cell = element("td", {}, share >= 0.05 ? percent(share).replace(" %", "") : "");
+    const cell = element("td", {}, share >= 0.05 ? Math.round(100 * share) : "");
     cell.style.setProperty("--share", share);
     return cell;
   })));
