@@ -15,6 +15,8 @@ from unspool.story import chapters_of_one_network as of_one_network
 from unspool.story.chapter import ChapterWriter, StoryWords
 
 TEXTS = texts_of("unspool.story")
+NAMES = ("cho", "cho-scheduled", "recall-rnn", "recall-gru", "recall-lstm")
+TRAINED = {name: {"seconds": 12.0, "updates": 1234} for name in NAMES}
 
 
 def text_of(chapter: ChapterWriter) -> str:
@@ -88,8 +90,13 @@ def test_the_transformer_is_judged_by_its_figures(transformer: float, said: str)
 @pytest.mark.parametrize(
     ("right", "own", "scheduled", "said"),
     [
-        (95.0, 60.0, 70.0, ["35 points are the exposure bias", "10 points more"]),
-        (95.0, 60.0, 60.5, ["35 points are", "no clear difference (0.5 points)"]),
+        (95.0, 60.0, 70.0, ["35 points are the exposure bias", "10 points more (updates: cho 1,234"]),
+        (
+            95.0,
+            60.0,
+            60.5,
+            ["35 points are", "no clear difference (0.5 points; updates: cho 1,234,"],
+        ),
         (80.0, 79.5, 60.0, ["hardly an exposure bias", "19.5 points less"]),
     ],
 )
@@ -99,7 +106,7 @@ def test_the_exposure_bias_is_what_was_measured(right: float, own: float, schedu
                "after_own": ["b", "</s>"], "fell": 3}  # fmt: skip
     feeding = {"shortest": 7, "longest": 10, "cho": found, "cho-scheduled": found | {"after_own": scheduled},
                "example": example}  # fmt: skip
-    text = text_of(of_a_context.feeding({"feeding": feeding}, StoryWords("en")))
+    text = text_of(of_a_context.feeding({"feeding": feeding, "trained": TRAINED}, StoryWords("en")))
     assert all(one in text for one in said)
     assert "</s>×" in re.sub(r"&lt;|&gt;", lambda found: "<" if found[0] == "&lt;" else ">", text)
 
@@ -122,5 +129,5 @@ def test_the_plain_network_has_forgotten_only_where_it_did(rnn: float, lstm: flo
         "gru": cell(lstm),
         "lstm": cell(lstm),
     }
-    text = text_of(of_one_network.forgetting({"forgetting": found}, StoryWords("en")))
+    text = text_of(of_one_network.forgetting({"forgetting": found, "trained": TRAINED}, StoryWords("en")))
     assert said in text and f"RNN {rnn:g} %" in text and "LSTM: grows 2.0 times" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from unspool.models.registry import entry_of
@@ -101,6 +101,11 @@ def points_of(rows: Sequence[Any]) -> list[tuple[float, float]]:
 def percents(values: Sequence[tuple[str, float]]) -> str:
     """Names with their shares: `rnn 12.5 %, gru 100 %`."""
     return ", ".join(f"{name} {value:g} %" for name, value in values)
+
+
+def updates_of(figures: dict[str, Any], names: Mapping[str, str]) -> str:
+    """How many updates lessons made. names: of lessons, and as the reader knows them"""
+    return ", ".join(f"{title} {figures['trained'][name]['updates']:,}" for name, title in names.items())
 
 
 def _citation(paper: Publication) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from unspool.report.line_chart import ChartLine
 from unspool.report.tables import TextTable
-from unspool.story.chapter import ChapterWriter, Publication, StoryWords, paper_of, percents, points_of
+from unspool.story.chapter import ChapterWriter, Publication, StoryWords, paper_of, percents, points_of, updates_of
 
 CRITICISM = Publication(
     "Huszár", 2015, "How (not) to Train your Generative Model: Scheduled Sampling, Likelihood, Adversary?", "1511.05101"
@@ -16,6 +16,8 @@ SCHEDULED = Publication(
     "Bengio, Vinyals, Jaitly, Shazeer", 2015,
     "Scheduled Sampling for Sequence Prediction with Recurrent Neural Networks", "1506.03099",
 )  # fmt: skip
+# Taught by right letters alone, and by scheduled sampling.
+FED = ("cho", "cho-scheduled")
 # Without attention, and with it.
 ONE_VECTOR, ATTENTION = ("sutskever", "cho"), ("bahdanau", "luong")
 # Differences below these numbers of points are not called one.
@@ -60,11 +62,14 @@ def feeding(figures: dict[str, Any], words: StoryWords) -> ChapterWriter:
     difference = round(scheduled["after_own"] - plain["after_own"], 1)
     bias = "feeding_bias" if gap >= OF_LETTERS else "feeding_small"
     effect = "same" if abs(difference) < OF_LETTERS else "helped" if difference > 0 else "hurt"
+    effect_places = {
+        "updates": updates_of(figures, dict(zip(FED, FED, strict=True))), "scheduled": f"{scheduled['after_own']:g}",
+        "difference": f"{difference if effect == 'same' else abs(difference):g}",
+    }  # fmt: skip
     chapter.look(
         words(bias, right=f"{plain['after_right']:g}", own=f"{plain['after_own']:g}", gap=f"{gap:g}"),
-        words(f"feeding_{effect}", scheduled=f"{scheduled['after_own']:g}",
-              difference=f"{difference if effect == 'same' else abs(difference):g}"),
-    )  # fmt: skip
+        words(f"feeding_{effect}", **effect_places),
+    )
     _example(chapter, found["example"], words)
     return chapter
 

@@ -78,9 +78,10 @@ def transformer(figures: dict[str, Any], words: StoryWords) -> ChapterWriter:
     chapter = ChapterWriter(words, "transformer", [paper_of("transformer")])
     chapter.say("transformer_text")
     chapter.formula("Attention(Q, K, V) = softmax(Q K^⊤ / √d) V")
-    head = ["model", "parameters", "seconds", "milliseconds", "right_learned", "right_beyond"]
+    head = ["model", "parameters", "updates", "seconds", "milliseconds", "right_learned", "right_beyond"]
     rows = [
-        [name, f"{found[name]['parameters']:,}", f"{trained[name]['seconds']:.0f}", f"{found[name]['milliseconds']:g}",
+        [name, f"{found[name]['parameters']:,}", f"{trained[name]['updates']:,}", f"{trained[name]['seconds']:.0f}",
+         f"{found[name]['milliseconds']:g}",
          f"{found[name]['learned']:g}", f"{found[name]['longer']:g}"]
         for name in COMPARED
     ]  # fmt: skip

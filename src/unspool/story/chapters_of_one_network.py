@@ -7,7 +7,7 @@ from typing import Any
 
 from unspool.report.cell_grid import CellGrid
 from unspool.report.line_chart import ChartLine
-from unspool.story.chapter import ChapterWriter, Publication, StoryWords, paper_of, percents, points_of
+from unspool.story.chapter import ChapterWriter, Publication, StoryWords, paper_of, percents, points_of, updates_of
 from unspool.story.greetings import WORDS
 
 # A picture of probabilities is said to be learned below this error, in points.
@@ -57,7 +57,9 @@ def forgetting(figures: dict[str, Any], words: StoryWords) -> ChapterWriter:
     chapter.say("forget_text")
     chapter.formula("∂h_T / ∂h_t = ∏_{k=t+1}^{T} ∂h_k / ∂h_{k−1}")
     chapter.formula("LSTM: c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t,   GRU: h_t = z_t ⊙ h_{t−1} + (1 − z_t) ⊙ n_t")
-    chapter.say("forget_task", length=found["length"], letters=found["letters"], chance=f"{found['chance']:g}")
+    updates = updates_of(figures, {f"recall-{name}": title for name, title in CELLS.items()})
+    task = {"length": found["length"], "letters": found["letters"], "chance": f"{found['chance']:g}"}
+    chapter.say("forget_task", updates=updates, **task)
     lines = [
         ChartLine(title, points_of(found[name]["by_distance"]), number)
         for number, (name, title) in enumerate(CELLS.items())

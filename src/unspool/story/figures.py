@@ -7,6 +7,7 @@ from typing import Any
 
 from unspool.model import Model
 from unspool.story.alignments import find_alignments
+from unspool.story.chapters_of_a_context import FED
 from unspool.story.chapters_of_attention import COMPARED, LOOKED_AT
 from unspool.story.feeding import find_feeding
 from unspool.story.forgetting import WITH_GRADIENTS, find_forgetting
@@ -15,7 +16,6 @@ from unspool.story.next_letter import find_next_letters, find_states
 from unspool.story.opinions import find_opinions
 
 CELLS = ("rnn", "gru", "lstm")
-FED = ("cho", "cho-scheduled")
 MEASURED = dict.fromkeys((*COMPARED, "sutskever-forward", *FED))
 # How often `find_figures` counts, at most.
 STEPS = len(CELLS) * (WITH_GRADIENTS + 1) + len(MEASURED) + 5

@@ -44,7 +44,7 @@ class Lesson:
 
 def _recall(cell: str) -> Lesson:
     model = {"name": "classifier", "encoder_cell": cell, "bidirectional": False, "summary": "last", **SMALL}
-    return Lesson(f"recall-{cell}", "marked", model, 500, 0.7, OF_LABELS, {"source_tokenizer": "chars"})
+    return Lesson(f"recall-{cell}", "marked", model, 500, 0.4, OF_LABELS, {"source_tokenizer": "chars"})
 
 
 def _secret(folder: str, share: float = 1.0, training: dict[str, Any] | None = None, **model: Any) -> Lesson:
@@ -64,9 +64,9 @@ LESSONS: Sequence[Lesson] = (
     _secret("sutskever-forward", name="sutskever", reverse_source=False),
     _secret("cho", name="cho"),
     _secret("cho-scheduled", 1.4, SCHEDULED, name="cho"),
-    _secret("bahdanau", name="bahdanau", attention_size=64),
+    _secret("bahdanau", 1.4, name="bahdanau", attention_size=64),
     _secret("luong", name="luong"),
-    _secret("luong-local", name="luong", window="local-p", window_size=3),
+    _secret("luong-local", 1.2, name="luong", window="local-p", window_size=3),
     Lesson("reviews", "reviews", {"name": "han", "embedding_size": 32, "word_size": 32, "sentence_size": 32,
                                   "attention_size": 32}, 500, 0.5, {"batch_symbols": 2048}),
     Lesson(
