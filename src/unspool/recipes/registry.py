@@ -28,7 +28,7 @@ RECIPES = {
     "handwriting": "A network that writes by hand, and one that reads it (about 55 minutes on two cores)",
     "inflection": "Lemma and tags to the form: English, or --data FILE (about 6 minutes on two cores)",
     "language_model": "Python's source, or --data FILE, character by character (about 10 minutes on two cores)",
-    "story": "A page that tells the family's story in models of your own (about 12 minutes on two cores)",
+    "story": "A page that tells the family's story in models of your own (12 minutes or less)",
     "translation": "German captions into English, or --data FILE (about 15 minutes on two cores)",
     "repair": "Code that does not compile: Python's library, or --data FOLDER, or pairs (about 30 minutes)",
     "voice": "one voice into another: espeak-ng's, or --data FOLDER with source/ and target/ (about 6 minutes)",
