@@ -14,16 +14,14 @@ import { weightForm } from "./weight_form.js";
 import { weightsTable } from "./weights_table.js";
 import { work } from "./work.js";
 
+/** What a person changed: symbols that the answer begins with, weights, and the step that is shown then. */
+const UNCHANGED = { forced: [], edits: [], goal: Infinity };
+
 /** The view of a model; `root` is its element. */
 export class ModelView {
   constructor(engine, model) {
     this.root = element("article", { class: "model", "aria-label": model.id });
-    Object.assign(this, { engine, model, found: null, before: null, failure: null, turn: 0, chosen: 0, at: 0, goal: Infinity });
-    this.unchange();
-  }
-
-  unchange() {
-    Object.assign(this, { forced: [], edits: [], goal: Infinity });
+    Object.assign(this, { engine, model, found: null, before: null, failure: null, turn: 0, chosen: 0, at: 0, ...UNCHANGED });
   }
 
   /** In these words from now on. */
@@ -34,43 +32,39 @@ export class ModelView {
 
   /** A new question, without what was changed in the last one. */
   async ask(question) {
-    this.unchange();
     const empty = typeof question.source === "string" ? !question.source && !this.model.reads.startsWith("running") : !question.source.length;
     if (empty) {
       this.turn += 1;
       Object.assign(this, { found: null, before: null, failure: null });
+      this.root.removeAttribute("aria-busy");
       this.render();
       return;
     }
-    await this.answer(question);
+    await this.answer(question, UNCHANGED);
   }
 
-  /** The same question as it was. */
-  undo() {
-    this.unchange();
-    this.change();
+  /** The same question with other changes; without changes it is as it was. */
+  async change(changes = UNCHANGED) {
+    await this.answer(this.found.question, { ...UNCHANGED, ...changes });
   }
 
-  /** The same question with what was changed. */
-  async change() {
-    await this.answer(this.found.question);
-  }
-
-  async answer(question) {
+  /** Where there is no answer, everything stays as it was, beside the reason. */
+  async answer(question, changes) {
     const turn = ++this.turn;
-    const { forced, edits, model } = this;
-    const before = this.found;
+    const { model, found: before } = this;
     this.root.setAttribute("aria-busy", "true");
+    let failure = null;
     try {
-      const found = await work(this.engine, model, question, { forced, edits, traced: !writesNumbers(model), attention: model.reads === "document" });
-      if (turn !== this.turn) return;
-      Object.assign(this, { found, before, failure: null, chosen: 0 });
+      const asked = { ...changes, traced: !writesNumbers(model), attention: model.reads === "document" };
+      const found = await work(this.engine, model, question, asked);
+      if (turn === this.turn) Object.assign(this, { found, before, chosen: 0, ...changes });
     } catch (error) {
-      if (turn !== this.turn) return;
-      this.failure = error;
+      failure = error;
     }
+    if (turn !== this.turn) return; // something else was asked meanwhile
+    this.failure = failure;
     this.root.removeAttribute("aria-busy");
-    this.render(true);
+    this.render(failure === null);
   }
 
   /** Everything anew; isNew: whether there is something new to play. */
@@ -91,7 +85,7 @@ export class ModelView {
 
   body(isNew) {
     const { found, words, model } = this;
-    const parts = [said(words, this, () => this.undo())];
+    const parts = [said(words, this, () => this.change())];
     if (writesNumbers(model)) return [...parts, element("p", {}, words.noSteps), this.numbers()];
     const list = found.hypotheses.length > 1 ? [element("h3", {}, words.best), answers(words, found.hypotheses, this.chosen, (number) => this.choose(number))] : [];
     if (model.writes === "label") return [...parts, ...this.labels()];
@@ -173,16 +167,13 @@ export class ModelView {
 
   /** Go on from another symbol at a step. */
   force(step, { item }) {
-    this.forced = [...this.path.slice(0, step).map((one) => one.item), item];
-    this.edits = this.edits.filter((edit) => edit.step <= step);
-    this.goal = step + 1;
-    this.change();
+    const forced = [...this.path.slice(0, step).map((one) => one.item), item];
+    this.change({ forced, edits: this.edits.filter((edit) => edit.step <= step), goal: step + 1 });
   }
 
   /** Give a position of the source another weight at a step. */
   edit(step, position, weight) {
-    this.edits = [...this.edits.filter((edit) => edit.step !== step), { step, position, weight }];
-    this.goal = step + 1;
-    this.change();
+    const edits = [...this.edits.filter((edit) => edit.step !== step), { step, position, weight }];
+    this.change({ forced: this.forced, edits, goal: step + 1 });
   }
 }
