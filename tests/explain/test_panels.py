@@ -19,7 +19,8 @@ from unspool.explain.panel_page import MOST, write_panel_page
 from unspool.explain.panel_picture import panel_picture
 from unspool.explain.panel_sections import cells_section, heads_section
 from unspool.explain.panel_words import TITLES
-from unspool.explain.panels import HeatMap, PanelRow, Section
+from unspool.explain.panels import HeatMap, PanelRow, Section, attention_limit
+from unspool.explain.pictures import shortened
 from worlds import PLAIN, World, on
 
 EACH = {world.model: world for world in reversed(PLAIN)}
@@ -91,3 +92,15 @@ def test_cells_without_gates_are_refused() -> None:
     plain = World("sutskever", "rnn", {"encoder_cell": "rnn", "decoder_cell": "rnn_sigmoid"})
     with pytest.raises(Mistake, match="no gates"):
         cells_section("", cell_traces(forced(plain)), "gates")
+
+
+def test_small_weights_are_seen() -> None:
+    assert attention_limit(np.array([[0.5, 0.5]])) == 1.0 == attention_limit(np.zeros((1, 3)))
+    assert attention_limit(np.array([[0.1, 0.05]])) == 0.1
+
+
+@pytest.mark.parametrize("length", [5, 24, 25, 400])
+def test_a_title_fits_and_keeps_its_end(length: int) -> None:
+    title = "a" * (length - 1) + "z"
+    short = shortened(title, 4.0)
+    assert len(short) <= 24 and short.endswith("z") and (short == title) == (length <= 24)

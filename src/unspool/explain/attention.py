@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from unspool.errors import Mistake
 from unspool.explain.captions import captions_for
-from unspool.explain.pictures import labels, new_figure, readable_on, save
+from unspool.explain.panels import attention_limit
+from unspool.explain.pictures import labels, new_figure, readable_on, save, shortened
 from unspool.visible import visible
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ def heat_map(prediction: Prediction, path: Path) -> list[str]:
         raise Mistake("This model has no attention to show.", "See 'unspool models' for models with attention.")
     rows = labels([*answer.tokens, "</s>"][: len(answer.attention)])
     columns = labels(prediction.source_tokens)
-    figure, axes = new_figure((_inches(len(columns)) + 2.2, _inches(len(rows)) + 1.4))
-    image = axes.imshow(answer.attention, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    width, limit = _inches(len(columns)) + 2.2, attention_limit(answer.attention)
+    figure, axes = new_figure((width, _inches(len(rows)) + 1.4))
+    image = axes.imshow(answer.attention, cmap="Blues", vmin=0, vmax=limit, aspect="auto")
     # Symbols are text and no formulas, so a dollar sign is one.
     axes.set_xticks(range(len(columns)), columns, parse_math=False)
     axes.set_yticks(range(len(rows)), rows, parse_math=False)
@@ -40,9 +42,9 @@ def heat_map(prediction: Prediction, path: Path) -> list[str]:
     axes.tick_params(length=0, labelsize=12)
     axes.spines[:].set_visible(False)
     texts = f"{prediction.source}  →  {answer.text}".replace("\t", "  ")  # of several columns
-    axes.set_xlabel(visible(texts), fontsize=13, labelpad=10, parse_math=False)
+    axes.set_xlabel(shortened(visible(texts), width), fontsize=13, labelpad=10, parse_math=False)
     if len(rows) * len(columns) <= NUMBERED:
-        _number(axes, answer.attention)
+        _number(axes, answer.attention, limit)
     figure.colorbar(image, ax=axes, label=captions_for([prediction]).weight, fraction=0.05, pad=0.03)
     return save(figure, path)
 
@@ -51,10 +53,10 @@ def _inches(cells: int) -> float:
     return max(2.0, min(WIDEST_INCHES, cells * CELL_INCHES))
 
 
-def _number(axes: Axes, weights: Array) -> None:
+def _number(axes: Axes, weights: Array, limit: float) -> None:
     """Write the larger weights into their cells, with two decimals."""
     for y, row in enumerate(weights):
         for x, weight in enumerate(row):
             if weight >= 0.05:
                 axes.text(x, y, f"{weight:.2f}"[1:] if weight < 0.995 else "1", ha="center", va="center",
-                          fontsize=8, color=readable_on(weight))  # fmt: skip
+                          fontsize=8, color=readable_on(weight / limit))  # fmt: skip

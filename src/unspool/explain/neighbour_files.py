@@ -11,7 +11,7 @@ from unspool.explain.json_file import write_json
 from unspool.explain.neighbours import NEAREST, AnswerNeighbours, Neighbour
 from unspool.explain.panel_page import write_panel_page
 from unspool.explain.panels import PagePart, Section, Texts
-from unspool.explain.pictures import labels, new_figure, save
+from unspool.explain.pictures import labels, new_figure, save, shortened
 from unspool.report.bilingual_page import LANGUAGES
 from unspool.report.tables import shown
 from unspool.visible import visible
@@ -94,7 +94,8 @@ def _picture(found: AnswerNeighbours, out: Path) -> list[str]:
     axes.set_xlim(0, 1)
     axes.set_ylim(rows, -1)
     title = visible(f"{found.source}  →  {found.text}")
-    axes.set_title(f"{TITLE[language_of([title])]}:  {title}", fontsize=12, loc="left", parse_math=False)
+    whole = shortened(f"{TITLE[language_of([title])]}:  {title}", WIDTH_INCHES)
+    axes.set_title(whole, fontsize=12, loc="left", parse_math=False)
     for row, (token, neighbours) in enumerate(zip(labels(found.tokens), found.nearest, strict=True)):
         one = neighbours[0]
         before, marked, after = _around(one)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from unspool.explain.panels import HeatMap, PanelRow, Texts
-from unspool.explain.pictures import labels, new_figure, save, signed_colours
+from unspool.explain.pictures import labels, new_figure, save, shortened, signed_colours
 from unspool.visible import visible
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def panel_picture(rows: Sequence[PanelRow], title: str, language: str, out: Path
     figure, first = new_figure((size[0] * shrunk, size[1] * shrunk))
     first.remove()
     grid = figure.add_gridspec(len(rows), across, width_ratios=widths, height_ratios=heights)
-    figure.suptitle(visible(title), fontsize=13, parse_math=False)
+    figure.suptitle(shortened(visible(title), size[0] * shrunk), fontsize=13, parse_math=False)
     for place, row in enumerate(rows):
         for beside, one in enumerate(row.maps):
             _draw(figure.add_subplot(grid[place, beside]), one, row.title if beside == 0 else None, language)

@@ -36,9 +36,9 @@ STATES_KEY: Texts = {
 }
 HEADS_KEY: Texts = {
     "en": "A row is who attends, a column what is attended to. The darker, the larger the weight; a row of a softmax "
-    "adds up to 1. Over more than 40 columns, the darkest is the largest of its map.",
-    "ko": "행은 보는 쪽, 열은 보이는 쪽입니다. 짙을수록 가중치가 크고, 소프트맥스라면 행의 합은 1입니다. 열이 40개를 "
-    "넘으면 그림마다 가장 큰 가중치가 가장 짙습니다.",
+    "adds up to 1. Where no weight is above 0.25, the darkest is the largest of its map.",
+    "ko": "행은 보는 쪽, 열은 보이는 쪽입니다. 짙을수록 가중치가 크고, 소프트맥스라면 행의 합은 1입니다. 0.25를 넘는 "
+    "가중치가 없으면 그림마다 가장 큰 가중치가 가장 짙습니다.",
 }
 TITLES: Mapping[str, Texts] = {
     "heads": {"en": "Every attention, layer and head", "ko": "모든 층과 헤드의 어텐션"},

@@ -10,8 +10,8 @@ import numpy as np
 
 from unspool.types import Array
 
-# Attention over more columns than this has no large weights, so that the largest of a map has the full colour.
-WIDE = 40
+# Attention over many columns has no large weights: if none is above this, the largest of a map has the full colour.
+PALE = 0.25
 
 # A text in each language of `report.bilingual_page`.
 Texts: TypeAlias = Mapping[str, str]
@@ -57,8 +57,9 @@ class HeatMap:
 
 
 def attention_limit(weights: Array) -> float:
-    """The weight with the full colour, of weights `[rows, columns]`: 1, or where there are many columns the largest."""
-    return 1.0 if weights.shape[1] <= WIDE else float(weights.max(initial=0.0)) or 1.0
+    """The weight with the full colour, of weights `[rows, columns]`: 1, or the largest if all of them are small."""
+    largest = float(weights.max(initial=0.0))
+    return largest if 0 < largest <= PALE else 1.0
 
 
 @dataclass(frozen=True, slots=True)

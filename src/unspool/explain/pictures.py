@@ -23,6 +23,9 @@ EAST_ASIAN = (
     "AppleGothic", "UnDotum", "Baekmuk Gulim", "Source Han Sans KR", "Noto Sans CJK JP", "WenQuanYi Zen Hei",
 )  # fmt: skip
 
+# Of a letter of a title; those of East Asian text are wider, and then the title is still inside.
+LETTER_INCHES = 0.17
+
 
 def new_figure(size: tuple[float, float]) -> tuple[Figure, Axes]:
     """A figure with one plot, `size` in inches."""
@@ -59,6 +62,14 @@ def save(figure: Figure, path: Path) -> list[str]:
     if not missing:
         return []
     return [f"{path} shows boxes for symbols without an installed font; for Korean, install fonts-nanum or Noto CJK."]
+
+
+def shortened(title: str, inches: float) -> str:
+    """A title that fits into a picture of so many inches: its middle is left out, and its end stays."""
+    most = max(24, int(inches / LETTER_INCHES))
+    if len(title) <= most:
+        return title
+    return f"{title[: most // 2]} … {title[-(most // 2) + 3 :]}"
 
 
 def signed_colours() -> Any:

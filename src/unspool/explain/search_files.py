@@ -13,7 +13,7 @@ from unspool.errors import Mistake
 from unspool.explain.json_file import write_json
 from unspool.explain.panel_page import script_of, write_panel_page
 from unspool.explain.panels import HeatMap, PagePart, PanelRow, Section, Texts
-from unspool.explain.pictures import labels, new_figure, readable_on, save
+from unspool.explain.pictures import labels, new_figure, readable_on, save, shortened
 from unspool.explain.search_svg import STYLE, tree_svg
 from unspool.explain.search_tree import TreeNode, tree_of
 from unspool.fields.field import Raw
@@ -148,7 +148,8 @@ def _picture(found: FoundAnswer, out: Path) -> list[str]:
     size = max(4.0, steps * ACROSS), max(1.6, rows * DOWN + 0.8)
     shrunk = min(1.0, WHOLE / max(size))
     figure, axes = new_figure((size[0] * shrunk, size[1] * shrunk))
-    axes.set_title(visible(f"{found.trace.source}  →  {found.text}"), fontsize=13, parse_math=False, loc="left")
+    title = shortened(visible(f"{found.trace.source}  →  {found.text}"), size[0] * shrunk)
+    axes.set_title(title, fontsize=13, parse_math=False, loc="left")
     axes.set_xlim(-0.6, steps - 0.4)
     axes.set_ylim(rows - 0.4, -0.6)
     axes.axis("off")
