@@ -19,6 +19,8 @@ const { lengthPenalty, coveragePenalty } = await load("penalties");
 const { RandomStream } = await load("random_streams");
 const { confidenceOf } = await load("confidence");
 const { search } = await load("search");
+const { traceSearch } = await load("search_trace");
+const { editWeights } = await load("attention_edits");
 const { settingsOf } = await load("settings");
 const { PrefixConstraint } = await load("constraints");
 const { lookUp } = await load("table");
@@ -134,6 +136,17 @@ for (const { stepper: number, settings, prefix, barred, hypotheses } of found.se
   });
   same(shown, hypotheses, "search", settings, prefix, number);
 }
+
+for (const { stepper: number, settings, prefix, barred, steps, paths } of found.traces) {
+  const made = new MadeUpStepper(found.steppers[number]);
+  const traced = await traceSearch(made, null, settingsOf(settings, {}), { ids: prefix, barred }, []);
+  const shown = traced.steps.map(({ kept, top }) => ({
+    kept: kept.map(({ parent, item, score, finished }) => [parent, item, score, finished]),
+    top: top.map(({ items }) => items),
+  }));
+  same({ steps: shown, paths: traced.paths }, { steps, paths }, "trace", settings, prefix, number);
+}
+for (const [row, weights, expected] of found.edits) same(editWeights(row, new Map(weights)), expected, "edits", row, weights);
 
 console.log(`${checked} checks, ${failed} differ`);
 process.exit(failed ? 1 : 0);

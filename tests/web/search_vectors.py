@@ -9,10 +9,12 @@ import numpy as np
 
 from unspool.confidence import Confidence
 from unspool.config import DecodingConfig
+from unspool.decoding.attention_edits import edit_weights
 from unspool.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty
 from unspool.decoding.prefix import PrefixConstraint
 from unspool.decoding.sampling import Streams
 from unspool.decoding.search import search
+from unspool.decoding.search_trace import trace_search
 from unspool.types import Sequences
 from web.made_up import MadeUpStepper, made_up
 
@@ -50,6 +52,12 @@ def vectors() -> dict[str, Any]:
         ],
         "steppers": [made_up(**given, source=SOURCE).to_json() for given in STEPPERS],
         "searches": [*_searches()],
+        "traces": [*_traces()],
+        "edits": [
+            [row, weights, edit_weights(np.array([row]), dict(weights))[0].tolist()]
+            for row in ([0.2, 0.3, 0.5], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0])
+            for weights in ([[0, 0.5]], [[1, 0.0]], [[1, 1.0]], [[0, 0.25], [2, 0.25]], [[0, 0.1], [1, 0.2], [2, 0.3]])
+        ],
     }
 
 
@@ -63,6 +71,29 @@ def _searches() -> Iterator[dict[str, Any]]:
                 yield {
                     "stepper": number, "settings": settings.model_dump(exclude={"batch_symbols", "bias"}),
                     "prefix": prefix, "barred": barred, "hypotheses": found,
+                }  # fmt: skip
+
+
+def _traces() -> Iterator[dict[str, Any]]:
+    for number, given in enumerate(STEPPERS):
+        stepper = made_up(**given, source=SOURCE)
+        for asked in ({}, {"beam": 3}, {"beam": 4, "max_length": 3}):
+            for prefix, barred in PREFIXES:
+                settings = DecodingConfig(**{"max_length": 5, **asked})
+                source = Sequences(np.full((1, SOURCE), 4), np.array([SOURCE]))
+                ids = [np.array(some, dtype=np.int64) for some in (prefix, barred)]
+                found = trace_search(stepper, source, settings, *ids)
+                steps = [
+                    {
+                        "kept": [[one.parent, one.item, one.score, one.finished] for one in step.kept],
+                        "top": step.items.tolist(),
+                    }
+                    for step in found.steps
+                ]
+                yield {
+                    "stepper": number,
+                    "settings": settings.model_dump(exclude={"batch_symbols", "bias"}),
+                    "prefix": prefix, "barred": barred, "steps": steps, "paths": found.paths,
                 }  # fmt: skip
 
 

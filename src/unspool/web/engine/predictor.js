@@ -31,15 +31,14 @@ export class Predictor {
 
   /** The search for an answer, step by step, without the lexicon; as `/v1/trace`. prefix: a text, or ids of a trace. */
   async trace({ source, prefix = "", edits = [], ...asked }) {
-    if (edits.length) throw new Mistake("Attention cannot be changed in a browser.", "Leave edits out.");
     const { target } = this.fields;
     const settings = settingsOf(this.model.decoding, asked);
     if (settings.sample && settings.nBest > 1) throw new Mistake("A trace follows one sample.", "Leave out n_best.");
     const { item, kept } = this.read(source);
     const notes = (cut) => notesOf(this, source, item, cut);
     if (!this.answers(item)) return { source, source_tokens: [], steps: [], hypotheses: [], notes: notes(false) };
-    const { ids, barred } = this.prefix(prefix, item, settings);
-    const found = await traceSearch(this.stepper, kept, settings, ids, barred);
+    const begin = this.prefix(prefix, item, settings);
+    const found = await traceSearch(this.stepper, kept, settings, begin, edits);
     const name = (id) => (id < FIRST ? SPECIALS[id] : target.token(id, item));
     const hypotheses = found.hypotheses.map((one, place) => {
       const { text, score, finished, tokens } = this.toJSON(one, item);

@@ -2,6 +2,7 @@
 // unspool/decoding/search_trace.py, whose JSON this is. The recorder stands below constraints, so what it shows as
 // probable is what the model says by itself.
 
+import { EditedAttention } from "./attention_edits.js";
 import { PrefixConstraint } from "./constraints.js";
 import { nested } from "./history.js";
 import { search } from "./search.js";
@@ -50,9 +51,9 @@ class Recorder {
   }
 }
 
-/** The steps of the search of a source, its hypotheses, best first, and the path of each of them. */
-export async function traceSearch(stepper, source, settings, prefix, barred) {
-  const recorder = new Recorder(stepper);
+/** The steps of the search of a source, its hypotheses, best first, and the path of each. edits: of the attention. */
+export async function traceSearch(stepper, source, settings, { ids: prefix, barred }, edits) {
+  const recorder = new Recorder(edits.length ? new EditedAttention(stepper, edits) : stepper);
   const searched = prefix.length ? new PrefixConstraint(recorder, prefix, barred) : recorder;
   const whole = settings.sample ? settings : { ...settings, nBest: settings.beam };
   const hypotheses = await search(searched, source, whole);

@@ -37,6 +37,18 @@ class Graph {
     return new this.ort.Tensor("int64", BigInt64Array.from(numbers, BigInt), dims);
   }
 
+  /** Numbers of float32 as an input. */
+  numbers(numbers, dims) {
+    return new this.ort.Tensor("float32", Float32Array.from(numbers), dims);
+  }
+
+  /** A leaf of one memory, once for each of some rows. */
+  repeated({ type, data, dims }, rows) {
+    const whole = new data.constructor(data.length * rows);
+    for (let row = 0; row < rows; row += 1) whole.set(data, row * data.length);
+    return new this.ort.Tensor(type, whole, [rows, ...dims.slice(1)]);
+  }
+
   /** The tensors of these outputs, by name. */
   async run(feeds, outputs) {
     const given = Object.fromEntries(Object.entries(feeds).filter(([name]) => this.inputs.includes(name)));

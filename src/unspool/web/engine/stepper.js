@@ -7,6 +7,8 @@ import { FIRST_EMITTED } from "./symbols.js";
 import { lookUp } from "./table.js";
 
 const NEXT = "next.";
+// The values and keys of an attention, as exports name them.
+const [VALUES, KEYS] = ["memory.states", "memory.keys"];
 // More continuations than any vocabulary has: a graph returns all of them.
 const ALL = 2 ** 31 - 1;
 
@@ -54,6 +56,27 @@ export class OnnxStepper {
   /** Keep these rows, and feed these items next; the graph gathers the states in the next step. */
   select(cursor, rows, items) {
     return { ...cursor, last: items, rows: rows.map((row) => cursor.rows[row]) };
+  }
+
+  /** The encoder's states `[1, S, D]` if a decoder sees nothing but their weighted mean; otherwise null. */
+  values(cursor) {
+    const { attention, memory, state } = this.manifest;
+    const plain = attention.length === 1 && !memory.includes("memory.copies") && KEYS in cursor.memory;
+    return plain && !state.some((name) => name.endsWith(".coverage")) ? (cursor.memory[VALUES] ?? null) : null;
+  }
+
+  /** A memory for each row, in which all values are the row's context. */
+  withContexts(cursor, contexts) {
+    const each = Object.entries(cursor.memory).map(([name, leaf]) => [name, this.graph.repeated(leaf, contexts.length)]);
+    const [, length, width] = cursor.memory[VALUES].dims;
+    const data = contexts.flatMap((context) => Array.from({ length }, () => context).flat());
+    const values = this.graph.numbers(data, [contexts.length, length, width]);
+    return { ...cursor, memory: { ...Object.fromEntries(each), [VALUES]: values } };
+  }
+
+  /** A cursor with the memory of another. */
+  withMemoryOf(cursor, other) {
+    return { ...cursor, memory: other.memory };
   }
 
   ids(numbers) {

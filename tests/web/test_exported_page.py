@@ -1,0 +1,140 @@
+"""An exported page in a real browser answers as Python does. Needs Chromium, and onnxruntime-web."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks.web.browser import Visit, chromium, static_host, visit
+
+from servers import exported
+from unspool.errors import Mistake
+from unspool.export.web import export_web
+from unspool.export.web_engine import engine_files
+from unspool.loading import load_predictor
+
+NAMES = ("luong", "korean", "han", "copying")
+ASK = """async ([method, id, asked]) => {
+  globalThis.engine ??= (await import(new URL("engine/page_engine.js", document.baseURI))).browserEngine(document);
+  try {
+    return await globalThis.engine[method](id, asked);
+  } catch (error) {
+    return { refused: error.message };
+  }
+}"""
+
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.skipif(chromium() is None, reason="needs Chromium on the PATH"),
+]
+
+
+@pytest.fixture(scope="module")
+def runtime() -> Mapping[str, bytes]:
+    pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    try:
+        return engine_files()
+    except Mistake as mistake:
+        pytest.skip(f"needs onnxruntime-web: {mistake}")
+
+
+@pytest.fixture(scope="module")
+def site(runtime: Mapping[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("site")
+    export_web([f"{name}={exported(name)}" for name in NAMES], folder / "site", runtime=runtime)
+    with static_host(folder / "site") as host:
+        yield host
+
+
+def near(one: Any, other: Any) -> bool:
+    """Equal, where numbers may differ by rounding."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(near(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(near, one, other))
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return abs(one - other) <= 2e-4
+    return bool(one == other)
+
+
+def browsing(address: str, **context: Any) -> Any:
+    path = chromium()
+    assert path
+    return visit(path, **{"locale": "en-US", "reduced_motion": "reduce"} | context)
+
+
+def nothing_is_wrong(visited: Visit, host: str) -> None:
+    assert not visited.errors and not visited.elsewhere(host)
+
+
+def test_answers_and_traces_are_those_of_python(site: str) -> None:
+    with browsing(site) as visited:
+        visited.page.goto(site)
+        for name, source in {"luong": "fade", "korean": "한국", "han": "one fine day", "copying": "fxde"}.items():
+            predictor = load_predictor([exported(name)])
+            asked = {"source": source, "beam": 3, "n_best": 2}
+            found = visited.page.evaluate(ASK, ["predict", name, asked])
+            expected = json.loads(json.dumps(predictor.predict([source], beam=3, n_best=2)[0].to_json()))
+            notes = found.pop("notes")
+            assert near(found, expected), (found, expected)
+            traced = visited.page.evaluate(ASK, ["trace", name, {"source": source, "beam": 2}])
+            expected = predictor.trace(source, beam=2).to_json()
+            assert near(traced, expected), (traced, expected)
+            assert traced["notes"] == notes == expected["notes"]
+        nothing_is_wrong(visited, site)
+
+
+@pytest.mark.parametrize("beam", [1, 3])
+def test_an_attention_weight_can_be_set(site: str, beam: int) -> None:
+    predictor, edits = load_predictor([exported("luong")]), [(0, 2, 0.9), (2, 0, 0.5)]
+    given = [{"step": step, "position": position, "weight": weight} for step, position, weight in edits]
+    with browsing(site) as visited:
+        visited.page.goto(site)
+        asked = {"source": "fade", "beam": beam, "edits": given}
+        expected = predictor.trace("fade", beam=beam, edits=edits).to_json()
+        assert near(visited.page.evaluate(ASK, ["trace", "luong", asked]), expected)
+        assert expected["steps"] != predictor.trace("fade", beam=beam).to_json()["steps"]
+        for wrong, said in (
+            ({"step": 0, "position": 99, "weight": 0.5}, "positions"),
+            ({**given[0], "weight": 2}, "none"),
+        ):
+            assert said in visited.page.evaluate(ASK, ["trace", "luong", {**asked, "edits": [wrong]}])["refused"]
+        refused = visited.page.evaluate(ASK, ["trace", "copying", asked])["refused"]
+        assert "cannot be changed" in refused
+        nothing_is_wrong(visited, site)
+
+
+def test_questions_that_make_no_sense_are_refused(site: str) -> None:
+    with browsing(site) as visited:
+        visited.page.goto(site)
+        for asked, said in (
+            ({"source": "fade", "beam": 0}, "beam cannot be 0"),
+            ({"source": "fade", "beam": 2, "n_best": 3}, "at most 2 answers"),
+            ({"source": "fade", "sample": True, "beam": 2}, "cannot be combined"),
+            ({"source": "fade", "temperature": 0.5}, "sampling is off"),
+            ({"source": "fade", "prefix": "Ω"}, "does not know the symbol"),
+            ({"source": None}, "reads text"),
+        ):
+            assert said in visited.page.evaluate(ASK, ["predict", "luong", asked])["refused"]
+        assert "no model 'none'" in visited.page.evaluate(ASK, ["predict", "none", {"source": "a"}])["refused"]
+        assert visited.page.evaluate(ASK, ["predict", "luong", {"source": ""}])["hypotheses"] == []
+        nothing_is_wrong(visited, site)
+
+
+@pytest.mark.parametrize("language", ["en-US", "ko-KR"])
+def test_one_file_opens_from_a_disk(runtime: Mapping[str, bytes], tmp_path: Path, language: str) -> None:
+    page = export_web([f"luong={exported('luong')}"], tmp_path / "page.html", single_file=True, runtime=runtime).path
+    [expected] = load_predictor([exported("luong")]).predict(["fade"])
+    with browsing("", locale=language) as visited:
+        visited.page.goto(page.as_uri())
+        visited.page.wait_for_selector("#source")
+        visited.page.fill("#source", "fade")
+        visited.page.keyboard.press("Enter")
+        visited.page.wait_for_function(
+            "text => document.querySelector('.answer')?.textContent.includes(text)", arg=expected.text
+        )
+        assert visited.page.evaluate("document.documentElement.lang") == language[:2]
+        nothing_is_wrong(visited, page.as_uri())
