@@ -68,6 +68,8 @@ def test_a_wrong_answer_has_a_cross() -> None:
          ("One vector for everything breaks first", "What bahdanau learned")),
         ({"sutskever": 30.0, "cho": 20.0, "bahdanau": 60.0, "luong": 50.0},
          ("One vector for everything breaks first", "bahdanau takes the most")),
+        ({"sutskever": 30.0, "cho": 20.0, "bahdanau": 0.0, "luong": 80.0},
+         ("luong keeps what one vector loses", "What luong learned")),
         ({"sutskever": 50.0, "cho": 48.0, "bahdanau": 50.0, "luong": 45.0},
          ("attention has not won here", "does not simply hold")),
     ],

@@ -83,10 +83,9 @@ def lengths(figures: dict[str, Any], words: StoryWords) -> ChapterWriter:
     _chart(chapter, found, names, words("lengths_picture", learned=found["learned"]))
     late = percents([(name, found[name]["late"]) for name in names])
     best = max(ATTENTION, key=lambda name: float(found[name]["longer"]))
-    won = max(found[name]["late"] for name in ATTENTION) > max(found[name]["late"] for name in ONE_VECTOR) + CLEAR
     chapter.look(
         words("lengths_look", late=found["late"], learned=found["learned"], figures=late),
-        words("lengths_shown" if won else "lengths_not"),
+        _who_won(found, words),
     )
     longer = percents([(name, found[name]["longer"]) for name in names])
     chapter.look(
@@ -94,6 +93,15 @@ def lengths(figures: dict[str, Any], words: StoryWords) -> ChapterWriter:
         _beyond(found, best, words),
     )
     return chapter
+
+
+def _who_won(found: dict[str, Any], words: StoryWords) -> str:
+    """Whether both models with attention, one, or none are ahead at the longest lengths that were learned."""
+    bar = max(found[name]["late"] for name in ONE_VECTOR) + CLEAR
+    other, best = sorted(ATTENTION, key=lambda name: float(found[name]["late"]))
+    if found[other]["late"] > bar:
+        return words("lengths_shown")
+    return words("lengths_one", best=best, other=other) if found[best]["late"] > bar else words("lengths_not")
 
 
 def _beyond(found: dict[str, Any], best: str, words: StoryWords) -> str:
