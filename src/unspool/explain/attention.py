@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from unspool.errors import Mistake
 from unspool.explain.captions import captions_for
 from unspool.explain.panels import attention_limit
-from unspool.explain.pictures import labels, new_figure, readable_on, save, shortened
+from unspool.explain.pictures import LETTER_INCHES, labels, new_figure, readable_on, save, shortened
 from unspool.visible import visible
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def heat_map(prediction: Prediction, path: Path) -> list[str]:
     figure, axes = new_figure((width, _inches(len(rows)) + 1.4))
     image = axes.imshow(answer.attention, cmap="Blues", vmin=0, vmax=limit, aspect="auto")
     # Symbols are text and no formulas, so a dollar sign is one.
-    axes.set_xticks(range(len(columns)), columns, parse_math=False)
+    crowded = max(map(len, columns), default=0) * LETTER_INCHES > _inches(len(columns)) / max(1, len(columns))
+    axes.set_xticks(range(len(columns)), columns, parse_math=False, rotation=90 if crowded else 0)
     axes.set_yticks(range(len(rows)), rows, parse_math=False)
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelsize=12)
