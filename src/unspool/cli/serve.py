@@ -50,6 +50,8 @@ def serve(
 ) -> None:
     """Serve models over HTTP: POST /v1/predict with {"source": "hello"}; the rest is in /openapi.json.
 
+    In a browser, its address shows the models at work.
+
     Requests of many clients are answered together. SIGTERM or Ctrl-C ends it after the running requests; SIGHUP loads
     the models again.
     """

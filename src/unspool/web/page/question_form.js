@@ -18,7 +18,7 @@ export function writesNumbers(model) {
 export class QuestionForm {
   constructor(models, words, { onAsk, onTyped, kept }) {
     Object.assign(this, { models, words, open: kept?.open ?? matchMedia("(min-width: 50rem)").matches });
-    const values = kept ?? { chosen: models.slice(0, 1).map((model) => model.id), source: "", beam: 1, draw: false, temperature: 1, seed: 1, longest: "" };
+    const values = kept ?? { chosen: models.slice(0, 1).map((model) => model.id), source: "", beam: models[0]?.decoding?.beam ?? 1, draw: false, temperature: 1, seed: 1, longest: "" };
     this.boxes = models.map((model) => element("input", { type: "checkbox", id: `model-${model.id}`, checked: values.chosen.includes(model.id), onchange: onAsk }));
     this.source = element("textarea", { id: "source", rows: 3, spellcheck: "false", autocapitalize: "off", "aria-describedby": "source-hint", oninput: onTyped, onkeydown: (event) => this.enter(event, onAsk) });
     this.source.value = values.source;
