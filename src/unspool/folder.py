@@ -165,7 +165,8 @@ def read_run(folder: Path) -> tuple[RunConfig, RunMetadata]:
 
 def _refuse_missing(folder: Path) -> None:
     if not folder.is_dir():
-        raise Mistake(f"There is no model at {folder}.", "Give a folder that 'unspool train' wrote.")
+        remedy = "Give a folder that 'unspool train' wrote, or a name: 'unspool models' tells which come trained."
+        raise Mistake(f"There is no model at {folder}.", remedy)
 
 
 def identity(config: RunConfig, metadata: RunMetadata, source: dict[str, Any], target: dict[str, Any]) -> str:
