@@ -28,7 +28,10 @@ def test_a_trained_model_becomes_a_page(trained: Path, engine: Path, shell: Shel
     assert model["id"] == "run" and (trained / "web" / "index.html").exists()
     again = shell("export", trained, "--to", "web", "--engine", engine)
     assert again.code == 2 and "--overwrite" in again.err
-    assert shell("export", trained, "--to", "web", "--engine", engine, "--overwrite").code == 0
+    said = shell(
+        "export", exported("luong"), "--to", "web", "--engine", engine, "--out", trained / "web", "--overwrite"
+    )
+    assert said.code == 0 and json.loads((trained / "web" / "models.json").read_text())[0]["id"] == "exported"
 
 
 def test_exported_models_become_one_file(engine: Path, shell: Shell, tmp_path: Path) -> None:
