@@ -280,6 +280,6 @@ def load(path: str | Path | Sequence[str | Path], device: str = "auto", engine: 
     """
     folders = [find_model(folder) for folder in paths_of(path, "path")]
     predictor = load_predictor(folders, text_of(device, "device"), engine)
-    for message in predictor.lexicon.messages if predictor.lexicon else ():
+    for message in predictor.lexicon.messages if predictor.lexicon is not None else ():
         say(message)
     return Model(predictor, folders)
