@@ -206,3 +206,13 @@ def test_a_key_is_asked_for(browser: Any, tmp_path: Path) -> None:
         ask(page)
         assert answer(page) == command("--json")[0]
         context.close()
+
+
+def test_an_answer_of_the_dictionary_is_said_to_be_one_and_the_network_is_shown(browser: Any) -> None:
+    with running("g2p-en", seconds=20) as found, opened(browser, f"http://127.0.0.1:{found.port}/") as page:
+        page.fill("#source", "knightly")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".player")
+        assert "dictionary" in page.inner_text(".said")
+        assert "The network alone would write: N AY1 T L IY0" in page.inner_text("article")
+        assert page.locator(".answers button").count() == 0

@@ -87,9 +87,15 @@ export class ModelView {
     const { found, words, model } = this;
     const parts = [said(words, this, () => this.change())];
     if (writesNumbers(model)) return [...parts, element("p", {}, words.noSteps), this.numbers()];
-    const list = found.hypotheses.length > 1 ? [element("h3", {}, words.best), answers(words, found.hypotheses, this.chosen, (number) => this.choose(number))] : [];
+    // The answers of a lexicon have no steps that could be shown instead.
+    const choose = found.isFromLexicon ? null : (number) => this.choose(number);
+    const list = found.hypotheses.length > 1 ? [element("h3", {}, words.best), answers(words, found.hypotheses, this.chosen, choose)] : [];
     if (model.writes === "label") return [...parts, ...this.labels()];
-    if (found.isException || !found.steps.length) return [...parts, ...list];
+    if (!found.steps.length) return [...parts, ...list];
+    if (found.isFromLexicon) {
+      const alone = element("p", {}, words.networkSays(found.trace.hypotheses[0]?.text || words.nothing));
+      return [...parts, ...list, alone, ...this.stepped(isNew), ...this.details()];
+    }
     return [...parts, ...this.stepped(isNew), ...list, ...this.details()];
   }
 

@@ -14,7 +14,7 @@ export function said(words, { found, before, forced, edits }, onUndo) {
     isOther ? element("p", { class: "before" }, `${words.before}: `, ...of(before)) : null,
     element("p", { class: "answer", "aria-live": "polite" }, `${isOther ? words.now : words.answer}: `, ...of(found), changes ? ` (${changes})` : ""),
     changes ? element("button", { type: "button", "data-keep": "undo", onclick: onUndo }, words.undo) : null,
-    found.isException ? element("p", {}, words.ownAnswer) : null,
+    found.isFromLexicon ? element("p", {}, words.ownAnswer) : null,
     ...found.notes.map((note) => element("p", { class: "note" }, note)),
   );
 }

@@ -27,8 +27,8 @@ export class Work {
     return (this.prediction ?? this.trace)?.notes ?? [];
   }
 
-  /** Whether a list of exceptions answered instead of the network. */
-  get isException() {
+  /** Whether the model's lexicon or dictionary answered instead of the network. */
+  get isFromLexicon() {
     return this.prediction?.hypotheses[0]?.from !== undefined;
   }
 
