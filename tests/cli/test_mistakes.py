@@ -262,3 +262,12 @@ def test_weights_that_broke_never_become_the_best(shell: Shell, pairs: Path) -> 
 
 def test_a_recipe_does_not_touch_the_folder_of_another_run(shell: Shell, trained: Path) -> None:
     mistake(shell("run", "g2p", "--out", trained), "another run")
+
+
+@pytest.mark.parametrize("recipe", ["g2p", "story"])
+@pytest.mark.parametrize("minutes", ["0", "-1", "inf", "nan"])
+def test_a_recipe_refuses_a_time_that_is_none_before_it_makes_anything(
+    recipe: str, minutes: str, shell: Shell, tmp_path: Path
+) -> None:
+    mistake(shell("run", recipe, "--out", tmp_path / "out", f"--max-minutes={minutes}"), "cannot learn for")
+    assert not (tmp_path / "out").exists()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import shutil
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from screens import Watched
-from unspool.errors import Mistake
 from unspool.model import load
 from unspool.recipes import story
 from unspool.recipes.registry import finished, recipe_of
@@ -130,13 +128,6 @@ def test_shares_of_probabilities_add_up(built: Built) -> None:
         assert 60 < sum(row) < 101, "the rest is the reserved symbols'"
     for row in built.figures["alignments"]["bahdanau"]["weights"]:
         assert sum(row) == pytest.approx(1, abs=0.01)
-
-
-@pytest.mark.parametrize("minutes", [0.0, -1.0, math.inf, math.nan])
-def test_a_time_that_is_none_is_refused_before_anything_is_made(minutes: float, tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match="cannot learn for"):
-        story.run(tmp_path / "out", minutes, Watched())
-    assert not (tmp_path / "out").exists()
 
 
 def test_a_finished_story_is_shown_and_with_more_minutes_goes_on(built: Built) -> None:

@@ -57,13 +57,15 @@ def recipe_of(name: str, data: Path | None = None, columns: str | None = None) -
     own |= {"data": data} if data is not None else {}
     own |= {"columns": columns} if columns is not None else {}
 
-    def run(out: Path, *rest: Any) -> str:
+    def run(out: Path, minutes: float | None, *rest: Any) -> str:
+        if minutes is not None and not 0 < minutes < math.inf:
+            raise Mistake(f"Models cannot learn for {minutes:g} minutes.", "Give a number above 0: --max-minutes 12")
         _check_folder(out, name, data)
         if not disk.holds_a_run(out):
             disk.write_json(out / disk.RECIPE, {"recipe": name, "data": data and _mark(data)})
         # The stored summary becomes wrong as soon as training continues, even if this run does not reach its end.
         (out / disk.SUMMARY).unlink(missing_ok=True)
-        return recipe(out, *rest, **own)
+        return recipe(out, minutes, *rest, **own)
 
     return run
 

@@ -7,12 +7,10 @@ finished shows its result at once.
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
-from unspool.errors import Mistake
 from unspool.model import load
 from unspool.recipes.story_models import StoryModels
 from unspool.recipes.training import Screen
@@ -30,10 +28,6 @@ PAGE, FIGURES = "story.html", "story.json"
 def run(out: Path, minutes: float | None, screen: Screen) -> str:
     """Train what is not trained yet, look into the models, write the page, and return the text to show."""
     total = MINUTES if minutes is None else minutes
-    if not 0 < total < math.inf:
-        raise Mistake(
-            f"Models cannot learn for {total:g} minutes.", f"Give a number above 0: --max-minutes {MINUTES:g}"
-        )
     models = StoryModels(out, total, total / MINUTES, screen)
     models.train(LESSONS, write_tables(out / "data"))
     screen.say("Looking into the models …")
