@@ -91,7 +91,10 @@ def test_the_whole_weight_at_a_position_is_a_source_in_which_nothing_else_is_rea
 def test_an_export_answers_like_the_model(world: World) -> None:
     if not world.writes_symbols:
         return
-    model, export = torch_of(world), runtime_of(world)
+    model = torch_of(world)
+    if not allows(model, world) and world.model != "cho":  # one export that refuses is enough: each takes seconds
+        return
+    export = runtime_of(world)
     assert allows(model, world) == allows(export, world)
     if allows(model, world):
         edits = [(0, 0, 0.1), (1, POSITION, 0.9), (1, 0, 0.05)]
