@@ -37,7 +37,11 @@ def test_a_cell_that_would_break_a_line_is_refused(bad: str) -> None:
             sorted_table_bytes([entry])
 
 
-@pytest.mark.parametrize("content", [b"no gzip", sorted_table_bytes([("a", "1")])[:-9], gzip.compress(b"a\t1")])
+@pytest.mark.parametrize(
+    "content",
+    [b"no gzip", sorted_table_bytes([("a", "1")])[:-9], gzip.compress(b"a\t1", mtime=0)],
+    ids=["no gzip", "cut", "no line feed"],
+)
 def test_a_damaged_file_is_a_mistake(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "dictionary.tsv.gz").write_bytes(content)
     with pytest.raises(Mistake, match=r"dictionary\.tsv\.gz"):
