@@ -17,9 +17,11 @@ from typing import Any
 import unspool
 from benchmarks.quality.g2p_en import held_out_files, measured_alone
 from benchmarks.quality.g2p_en_card import card_text
+from benchmarks.quality.g2p_en_learned import learned_of
 from unspool import folder as disk
 from unspool.data.sorted_table import sorted_table_bytes
 from unspool.export.onnx import export
+from unspool.export.web_dictionary import write_learned
 from unspool.named_models import BUNDLED
 from unspool.recipes.pronouncing_dictionary import read_dictionary
 
@@ -43,6 +45,7 @@ def main() -> None:
     (given.out / disk.DICTIONARY).write_bytes(sorted_table_bytes(lines))
     done = export(given.out, given.into, quantize="int8", overwrite=True)
     copyfile(_notice(), given.into / NOTICE)
+    write_learned(given.into, learned_of(given.into))
     figures = measured_alone(given.into, files["test"])
     sizes = {path.name: path.stat().st_size for path in given.into.iterdir()}
     facts: dict[str, Any] = {"words": len(entries), "lines": len(lines), "parity": done.parity}

@@ -99,9 +99,7 @@ def test_names_are_parts_of_addresses_and_differ(tmp_path: Path) -> None:
         made(tmp_path / "other", str(tmp_path / "nothing"))
 
 
-def test_what_a_browser_cannot_run_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match="reads real values, and in a browser models read and write texts"):
-        made(tmp_path / "site", str(exported("values")))
+def test_an_exported_model_is_not_quantized_again(tmp_path: Path) -> None:
     with pytest.raises(Mistake, match="is exported already"):
         made(tmp_path / "site", quantize="int8")
     assert not (tmp_path / "site").exists()

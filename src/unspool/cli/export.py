@@ -75,11 +75,12 @@ def _export_web(
     engine: Path | None,
     overwrite: bool,
 ) -> None:
-    from unspool.export.web import export_web
+    from unspool.export.web import check_models, export_web
     from unspool.export.web_engine import PIECE, engine_files
 
     if out is None and (len(models) > 1 or not Path(models[0]).is_dir()):
         raise Mistake("It is not clear where the page should be written.", "Name it: --out site")
+    check_models(models)  # before megabytes are fetched
     with counting(None, "fetching onnxruntime-web") as count:
         runtime = engine_files(engine, lambda arrived, total: count(PIECE // 2**20))
     with counting(len(models), "exporting") as count:

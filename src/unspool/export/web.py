@@ -17,6 +17,7 @@ from unspool.export.onnx import Quantization, export
 from unspool.export.single_file import single_file_of
 from unspool.export.web_engine import engine_files
 from unspool.export.web_model import WebModel, web_model
+from unspool.export.web_refusals import refuse_unfit
 from unspool.export.web_site import LISTED, MODELS, RUNTIME, Site, site_of
 from unspool.named_models import find_model
 from unspool.runtime.manifest import holds_an_export, usable_model
@@ -61,7 +62,7 @@ def export_web(
     A model that a browser cannot run is a `Mistake`, and so is a place that is taken.
     """
     target = path_of(out, "out")
-    named = _named(models)
+    named = check_models(models)
     _refuse(target, single_file, overwrite)
     ready = []
     for name, folder in named.items():
@@ -74,6 +75,14 @@ def export_web(
         return WebExport(target, {target.name: len(page)}, len(gzip.compress(page, mtime=0)))
     _publish(site, target)
     return WebExport(target, _sizes(site), sum(len(gzip.compress(content, mtime=0)) for content in site.values()))
+
+
+def check_models(models: Sequence[str | Path]) -> dict[str, Path]:
+    """The folders of models by their names on the page; one that a browser cannot run is a `Mistake`."""
+    named = _named(models)
+    for folder in named.values():
+        refuse_unfit(folder)
+    return named
 
 
 def _named(models: Sequence[str | Path]) -> dict[str, Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from unspool import folder as disk
-from unspool.errors import Mistake
+from unspool.export.web_dictionary import web_dictionary
 from unspool.fields.copyable_text import CopyableTextField
 from unspool.fields.document import DocumentField
 from unspool.fields.field import Field
@@ -26,7 +26,6 @@ DECODING = (
     "beam", "n_best", "length_penalty", "coverage_penalty", "max_length", "sample", "temperature", "top_k", "top_p",
     "no_repeat", "seed",
 )  # fmt: skip
-SERVE = "Serve it from a computer: unspool serve MODEL"
 
 
 class WebModel(NamedTuple):
@@ -43,9 +42,8 @@ class WebModel(NamedTuple):
 
 
 def web_model(name: str, given: Path) -> WebModel:
-    """The model of an exported folder under a name; one that a browser cannot run is a `Mistake` that says why."""
+    """The model of an exported folder under a name; it is one that a browser can run, see `web_refusals`."""
     predictor, folder = load_predictor([given], engine="onnx"), usable_model(given)
-    _refuse(folder, predictor)
     stepper, config, task = predictor.stepper, predictor.config, predictor.fields.task
     assert isinstance(stepper, OnnxStepper)
     decoding = config.decoding.model_dump()
@@ -66,8 +64,10 @@ def web_model(name: str, given: Path) -> WebModel:
         "manifest": stepper.manifest.model_dump(include={"memory", "state", "attention", "done", "answers"}),
     }
     licenses = sorted(path.name for path in folder.glob("LICENSE*"))
-    paths = [*(folder / name for name in (ENCODER, STEP, disk.DICTIONARY, *licenses)), given / disk.LEXICON]
-    return WebModel(listed, model, {path.name: path.read_bytes() for path in paths if path.is_file()})
+    paths = [*(folder / name for name in (ENCODER, STEP, *licenses)), given / disk.LEXICON]
+    files = {path.name: path.read_bytes() for path in paths if path.is_file()}
+    dictionary = web_dictionary(folder)
+    return WebModel(listed, model, files | ({} if dictionary is None else {disk.DICTIONARY: dictionary}))
 
 
 def _field(field: Field) -> dict[str, Any]:
@@ -87,25 +87,3 @@ def _longest(predictor: Predictor) -> int:
     metadata = predictor.metadata
     of_sentences = OF_SENTENCES in metadata.metrics and predictor.fields.source.kind == "text"
     return (metadata.longest_source or 0) if of_sentences else 0
-
-
-def _refuse(folder: Path, predictor: Predictor) -> None:
-    """Refuse models that the browser's engine cannot run, each by its name."""
-    config, fields = predictor.config, predictor.fields
-    if config.series.horizon:
-        raise Mistake(f"{folder} is a forecaster, and the page reads texts.", f"Run: unspool forecast {folder} FILE")
-    if (folder / disk.REPAIR).exists():
-        what = f"{folder} repairs code with a compiler or a parser, which a browser does not have."
-        raise Mistake(what, "Run: unspool repair MODEL FILE")
-    for verb, field in (("reads", fields.source), ("writes", fields.target)):
-        if not isinstance(field, TextField):
-            kind = {"ink": "ink", "values": "real values"}.get(field.kind, field.kind.replace("_", " "))
-            raise Mistake(f"{folder} {verb} {kind}, and in a browser models read and write texts.", SERVE)
-        for part in field.tokenizer.parts:
-            if part.kind == "sentencepiece":
-                what = (
-                    f"{folder} {verb} pieces of a sentencepiece model, which a browser cannot cut as its library does."
-                )
-                raise Mistake(
-                    what, f"{SERVE}; or train with data.{'source' if verb == 'reads' else 'target'}_tokenizer=bpe."
-                )
