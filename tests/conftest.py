@@ -19,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import numpy as np
@@ -102,3 +103,15 @@ def shell(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
     yield run
     if hasattr(signal, "SIGPIPE"):  # a command dies of a closed pipe; a test that writes to one later should not
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for tests that ask for it with the marks of `opened_pages`."""
+    pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    from benchmarks.web.browser import browsing, chromium
+
+    path = chromium()
+    assert path
+    with browsing(path) as started:
+        yield started

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import unspool
-from model_hub import COMMIT, ModelHub
+from stand_in_hub import COMMIT, StandInHub, standing_in
 from unspool.errors import Mistake
 from unspool.hub_models import HubModel, hub_model
 from unspool.publishing import push
@@ -17,24 +17,16 @@ from unspool.publishing import push
 constants = pytest.importorskip("huggingface_hub.constants")
 
 RELEASED = Path(__file__).parent / "folders" / "0.1.0" / "luong"
-NAME, TOKEN = "someone/speller", "hf_of_a_test"
+NAME = "someone/speller"
 EXPORTED = {"encoder.onnx", "step.onnx", "manifest.json", "run.json", "source.tokenizer.json", "target.tokenizer.json"}
 
 TRAINED = {"model.safetensors", "run.json", "source.tokenizer.json", "target.tokenizer.json"}
 
 
 @pytest.fixture
-def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelHub]:
-    server = ModelHub(TOKEN)
-    monkeypatch.setattr(constants, "ENDPOINT", server.address)
-    template = server.address + constants.HUGGINGFACE_CO_URL_TEMPLATE.removeprefix(constants._HF_DEFAULT_ENDPOINT)
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "token"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setenv("HF_TOKEN", TOKEN)
-    yield server
-    server.close()
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInHub]:
+    with standing_in(tmp_path, monkeypatch) as server:
+        yield server
 
 
 @pytest.fixture
@@ -43,7 +35,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("folder", ["exported", "trained"], indirect=True)
-def test_it_answers_from_there_as_it_does_here(folder: Path, hub: ModelHub) -> None:
+def test_it_answers_from_there_as_it_does_here(folder: Path, hub: StandInHub) -> None:
     (folder / "lexicon.tsv").write_text("abc\tdada\n")
     published = push(folder, NAME, licence="apache-2.0")
     wanted = EXPORTED if (folder / "manifest.json").exists() else TRAINED
@@ -55,7 +47,7 @@ def test_it_answers_from_there_as_it_does_here(folder: Path, hub: ModelHub) -> N
     ]
 
 
-def test_its_card_has_what_the_hub_reads(folder: Path, hub: ModelHub) -> None:
+def test_its_card_has_what_the_hub_reads(folder: Path, hub: StandInHub) -> None:
     from huggingface_hub import ModelCard
 
     push(folder, NAME, licence="apache-2.0", private=True)
@@ -64,7 +56,7 @@ def test_its_card_has_what_the_hub_reads(folder: Path, hub: ModelHub) -> None:
     assert "luong" in data.tags and hub.private[NAME]
 
 
-def test_without_a_network_the_cache_answers(folder: Path, hub: ModelHub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network_the_cache_answers(folder: Path, hub: StandInHub, monkeypatch: pytest.MonkeyPatch) -> None:
     push(folder, NAME)
     first = unspool.load(f"hub:{NAME}", "cpu").folders
     asked = len(hub.asked)
@@ -74,7 +66,7 @@ def test_without_a_network_the_cache_answers(folder: Path, hub: ModelHub, monkey
 
 @pytest.mark.parametrize("name", ["run.json", "step.onnx"])
 def test_a_file_that_changed_on_the_way_is_refused(
-    name: str, folder: Path, hub: ModelHub, monkeypatch: pytest.MonkeyPatch
+    name: str, folder: Path, hub: StandInHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     push(folder, NAME)
     right, get = hub.get, hub.models[NAME][name]
@@ -84,14 +76,14 @@ def test_a_file_that_changed_on_the_way_is_refused(
         unspool.load(f"hub:{NAME}", "cpu")
 
 
-def test_only_files_of_a_model_are_downloaded(folder: Path, hub: ModelHub) -> None:
+def test_only_files_of_a_model_are_downloaded(folder: Path, hub: StandInHub) -> None:
     push(folder, NAME)
     hub.models[NAME] |= {"evil.py": b"raise SystemExit", "../outside": b"", "data/train.tsv": b""}
     unspool.load(f"hub:{NAME}", "cpu")
     assert not any("evil" in path or "outside" in path or "train" in path for _, path, _ in hub.asked)
 
 
-def test_licence_of_a_card_stays_and_a_persons_card_is_never_replaced(folder: Path, hub: ModelHub) -> None:
+def test_licence_of_a_card_stays_and_a_persons_card_is_never_replaced(folder: Path, hub: StandInHub) -> None:
     assert "names no licence" in push(folder, NAME).messages[0]
     push(folder, NAME, licence="mit")
     assert push(folder, NAME).messages == [] and b'license: "mit"' in hub.models[NAME]["README.md"]
@@ -102,7 +94,9 @@ def test_licence_of_a_card_stays_and_a_persons_card_is_never_replaced(folder: Pa
         push(folder, NAME, licence="mit")
 
 
-def test_what_is_no_whole_model_is_refused_before_anything_is_sent(folder: Path, hub: ModelHub, tmp_path: Path) -> None:
+def test_what_is_no_whole_model_is_refused_before_anything_is_sent(
+    folder: Path, hub: StandInHub, tmp_path: Path
+) -> None:
     (folder / "step.onnx").write_bytes(b"")
     for model, said in ((folder, "cannot be read"), (tmp_path / "nowhere", "no model"), (tmp_path, "is missing")):
         with pytest.raises(Mistake, match=said):
@@ -111,14 +105,14 @@ def test_what_is_no_whole_model_is_refused_before_anything_is_sent(folder: Path,
 
 
 @pytest.mark.parametrize("name", ["speller", "a/b/c", "a/b@main", "", "a b/c!"])
-def test_a_wrong_name_is_a_mistake(name: str, folder: Path, hub: ModelHub) -> None:
+def test_a_wrong_name_is_a_mistake(name: str, folder: Path, hub: StandInHub) -> None:
     with pytest.raises(Mistake, match="name"):
         push(folder, name)
     assert not hub.models
 
 
 def test_without_the_right_token_nothing_is_written(
-    folder: Path, hub: ModelHub, monkeypatch: pytest.MonkeyPatch
+    folder: Path, hub: StandInHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_of_somebody_else")
     with pytest.raises(Mistake, match=r"does not let you write hub:someone/speller.*hf auth login"):
@@ -126,7 +120,9 @@ def test_without_the_right_token_nothing_is_written(
     assert not hub.models
 
 
-def test_a_hub_that_does_not_answer_is_a_mistake(folder: Path, hub: ModelHub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_that_does_not_answer_is_a_mistake(
+    folder: Path, hub: StandInHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(Mistake, match="could not be written"):
         push(folder, NAME)
@@ -141,7 +137,7 @@ def test_a_hub_that_does_not_answer_is_a_mistake(folder: Path, hub: ModelHub, mo
         (f"hub:{NAME}", f"hub:{NAME} holds no model of unspool: it has no run.json."),
     ],
 )
-def test_a_model_that_is_not_there_is_a_mistake(name: str, said: str, hub: ModelHub) -> None:
+def test_a_model_that_is_not_there_is_a_mistake(name: str, said: str, hub: StandInHub) -> None:
     hub.models[NAME] = {"README.md": b""}
     with pytest.raises(Mistake) as caught:
         unspool.load(name, "cpu")

@@ -17,23 +17,26 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# Milliseconds that a page may take for one thing: a model of 20 MB is compiled in some seconds.
+TIMEOUT = 120_000
 
 
 @dataclass
 class Visit:
     """A page in a browser.
 
-    errors:   what its console says is wrong
+    messages: what its console says, and exceptions that nothing caught
     requests: the addresses that it asked for
     """
 
     page: Any
-    errors: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
-    def elsewhere(self, host: str) -> list[str]:
-        """The requests to other hosts than this one."""
-        return [address for address in self.requests if not address.startswith((host, "data:", "blob:"))]
+    def wrong(self, host: str) -> list[str]:
+        """All messages, and the requests to other hosts than this one: a page of ours has none of either."""
+        elsewhere = [address for address in self.requests if not address.startswith((host, "data:", "blob:"))]
+        return [*self.messages, *elsewhere]
 
 
 def chromium() -> str | None:
@@ -42,22 +45,31 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def visit(executable: str, **context: Any) -> Iterator[Visit]:
-    """A new page of a browser of its own; context: what Playwright's `new_context` takes, such as `locale`."""
+def browsing(executable: str) -> Iterator[Any]:
+    """A browser without a window, as Playwright has it."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        page = browser.new_context(**context).new_page()
-        page.set_default_timeout(120_000)
-        visited = Visit(page)
-        page.on("console", lambda one: visited.errors.append(one.text) if one.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: visited.errors.append(str(error)))
-        page.on("request", lambda request: visited.requests.append(request.url))
         try:
-            yield visited
+            yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def visit(browser: Any, **context: Any) -> Iterator[Visit]:
+    """A new page that shares nothing with others; context: what `new_context` of Playwright takes, such as `locale`."""
+    opened = browser.new_context(**context)
+    visited = Visit(opened.new_page())
+    visited.page.set_default_timeout(TIMEOUT)
+    visited.page.on("console", lambda one: visited.messages.append(one.text))
+    visited.page.on("pageerror", lambda error: visited.messages.append(str(error)))
+    visited.page.on("request", lambda request: visited.requests.append(request.url))
+    try:
+        yield visited
+    finally:
+        opened.close()
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.web.browser import chromium, static_host, visit
+from benchmarks.web.browser import browsing, chromium, static_host, visit
 from unspool.export.onnx import export
 from unspool.export.web import export_web
 from unspool.export.web_engine import engine_files
@@ -110,7 +110,7 @@ def run(given: argparse.Namespace, exported: Path, site: Path) -> int:
     """Compare greedy search and a beam, and print what was found; 1 if anything differs."""
     predictor = load_predictor([exported])
     sources, failed = sources_of(given.inputs, predictor, given.limit), 0
-    with static_host(site) as host, visit(given.chromium) as visited:
+    with static_host(site) as host, browsing(given.chromium) as browser, visit(browser) as visited:
         visited.page.goto(host)
         for beam in (1, given.beam):
             asked = {"beam": beam, "n_best": beam}
@@ -123,9 +123,9 @@ def run(given: argparse.Namespace, exported: Path, site: Path) -> int:
             )
             for one in found.different[:5]:
                 print(json.dumps(one, ensure_ascii=False))
-        wrong = [*visited.errors, *visited.elsewhere(host)]
-        print(f"errors and requests to other hosts: {len(wrong)}", *wrong[:5], sep="\n")
-        print(f"Chromium {visited.page.context.browser.version}")
+        wrong = visited.wrong(host)
+        print(f"messages and requests to other hosts: {len(wrong)}", *wrong[:5], sep="\n")
+        print(f"Chromium {browser.version}")
     return int(failed or bool(wrong))
 
 

@@ -74,3 +74,22 @@ def test_everything_on_one_page(shell: Shell, trained: Path, exported: Path, tmp
 def test_an_export_shows_its_search(shell: Shell, exported: Path, tmp_path: Path) -> None:
     said = shell("explain", exported, "bade", "--what", "search", "--out", tmp_path / "search.html")
     assert said.code == 0 and (tmp_path / "search.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "begins"),
+    [
+        ("heads", "The attention of every layer and head is seen in"),
+        ("gates", "Gates are seen in"),
+        ("states", "Hidden states are seen in"),
+        ("neighbours", "Neighbours are found by the states in"),
+        ("influence", "What a network depends on is found in"),
+    ],
+)
+def test_what_an_export_cannot_show_is_said_in_its_own_words(
+    what: str, begins: str, shell: Shell, exported: Path, pairs: Path, tmp_path: Path
+) -> None:
+    among = ["--among", pairs] if what == "neighbours" else []
+    said = shell("explain", exported, "bade", "--what", what, *among, "--out", tmp_path / "no.html")
+    assert said.code == 2 and not (tmp_path / "no.html").exists()
+    assert f"{begins} the network itself, and this is an export or an ensemble.\n" in said.err

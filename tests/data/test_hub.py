@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pyarrow
 import pyarrow.parquet
@@ -14,72 +10,15 @@ from huggingface_hub import constants
 
 import unspool
 from screens import Watched
+from stand_in_hub import StandInHub, standing_in
 from unspool.data.hub import HubData, download, download_test, hub_data, split_files
 from unspool.data.inputs import Files
 from unspool.data.reading import Reading
 from unspool.errors import Mistake
 from unspool.recipes.translation_data import write_split
 
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
 NAME = "someone/pairs"
 SPLITS = ("train", "validation", "test")
-
-
-class Hub:
-    """A server with one data set and the Hub's addresses, and how often each was asked for."""
-
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self.files, self.asked = files, list[str]()
-        hub = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_HEAD(self) -> None:
-                hub.answer(self, body=False)
-
-            def do_GET(self) -> None:
-                hub.answer(self, body=True)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
-    def answer(self, request: BaseHTTPRequestHandler, *, body: bool) -> None:
-        path = request.path.partition("?")[0]
-        self.asked.append(path)
-        content, status = self.content(path), 200
-        if content is None:
-            content, status = b"{}", 404
-        request.send_response(status)
-        if status == 404:
-            known = f"/{NAME}/" in path
-            request.send_header("X-Error-Code", "RevisionNotFound" if known else "RepoNotFound")
-        request.send_header("X-Repo-Commit", COMMIT)
-        request.send_header("ETag", f'"{sha256(content).hexdigest()}"')
-        request.send_header("Content-Length", str(len(content)))
-        request.end_headers()
-        if body:
-            request.wfile.write(content)
-
-    def content(self, path: str) -> bytes | None:
-        if path in (f"/api/datasets/{NAME}", f"/api/datasets/{NAME}/revision/main"):
-            return json.dumps(
-                {"id": NAME, "sha": COMMIT, "siblings": [{"rfilename": name} for name in self.files]}
-            ).encode()
-        for revision in ("main", COMMIT):
-            start = f"/datasets/{NAME}/resolve/{revision}/"
-            if path.startswith(start):
-                return self.files.get(path.removeprefix(start))
-        return None
 
 
 def parquet(rows: int) -> bytes:
@@ -90,16 +29,11 @@ def parquet(rows: int) -> bytes:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandInHub]:
     files = {f"data/{split}-00000-of-00001.parquet": parquet(rows) for rows, split in enumerate(SPLITS, 2)}
-    server = Hub({"README.md": b"pairs", **files})
-    monkeypatch.setattr(constants, "ENDPOINT", server.address)
-    template = server.address + constants.HUGGINGFACE_CO_URL_TEMPLATE.removeprefix(constants._HF_DEFAULT_ENDPOINT)
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    yield server
-    server.close()
+    with standing_in(tmp_path, monkeypatch) as server:
+        server.data_sets[NAME] = {"README.md": b"pairs", **files}
+        yield server
 
 
 def rows(paths: tuple[Path, ...]) -> list[int]:
@@ -107,7 +41,7 @@ def rows(paths: tuple[Path, ...]) -> list[int]:
     return [pair.line for pair in table]
 
 
-def test_a_data_set_is_trained_on_its_training_split_and_validated_on_its_own(hub: Hub):
+def test_a_data_set_is_trained_on_its_training_split_and_validated_on_its_own(hub: StandInHub):
     said: list[str] = []
     files = download(Files((Path(f"hub:{NAME}"),)), said.append)
     assert (rows(files.data), rows(files.valid)) == ([1, 2], [1, 2, 3])
@@ -115,17 +49,17 @@ def test_a_data_set_is_trained_on_its_training_split_and_validated_on_its_own(hu
     assert rows(download_test(Files((Path(f"hub:{NAME}"),)), said.append).data) == [1, 2, 3, 4]
 
 
-def test_a_split_that_is_named_is_read_alone(hub: Hub):
+def test_a_split_that_is_named_is_read_alone(hub: StandInHub):
     files = download(Files((Path(f"hub:{NAME}:test"),)), print)
     assert (rows(files.data), files.valid) == ([1, 2, 3, 4], ())
 
 
-def test_other_validation_data_comes_first(hub: Hub, tmp_path: Path):
+def test_other_validation_data_comes_first(hub: StandInHub, tmp_path: Path):
     files = download(Files((Path(f"hub:{NAME}"),), (tmp_path / "own.tsv",)), print)
     assert files.valid == (tmp_path / "own.tsv",)
 
 
-def test_what_was_downloaded_is_read_without_a_network(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+def test_what_was_downloaded_is_read_without_a_network(hub: StandInHub, monkeypatch: pytest.MonkeyPatch):
     first = download(Files((Path(f"hub:{NAME}"),)), print)
     asked = len(hub.asked)
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
@@ -143,13 +77,13 @@ def test_what_was_downloaded_is_read_without_a_network(hub: Hub, monkeypatch: py
         (f"hub:{NAME}/nowhere", f"hub:{NAME} has no table that can be read in nowhere/."),
     ],
 )
-def test_a_wrong_name_is_a_mistake(hub: Hub, name: str, said: str):
+def test_a_wrong_name_is_a_mistake(hub: StandInHub, name: str, said: str):
     with pytest.raises(Mistake) as caught:
         download(Files((Path(name),)), print)
     assert caught.value.what == said
 
 
-def test_no_network_and_no_cache_is_a_mistake(hub: Hub, monkeypatch: pytest.MonkeyPatch):
+def test_no_network_and_no_cache_is_a_mistake(hub: StandInHub, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
     with pytest.raises(Mistake, match=r"is not on this machine, and the Hub cannot be reached"):
         download(Files((Path(f"hub:{NAME}"),)), print)
@@ -188,15 +122,15 @@ def test_a_table_without_a_split_is_for_training():
     assert split_files(["contest.csv"]) == {"train": ["contest.csv"]}
 
 
-def test_one_of_several_folders_must_be_named(hub: Hub):
-    hub.files |= {"de-en/train.parquet": parquet(1), "fr-en/train.parquet": parquet(1)}
+def test_one_of_several_folders_must_be_named(hub: StandInHub):
+    hub.data_sets[NAME] |= {"de-en/train.parquet": parquet(1), "fr-en/train.parquet": parquet(1)}
     with pytest.raises(Mistake, match="several folders: data, de-en, fr-en"):
         download(Files((Path(f"hub:{NAME}"),)), print)
     assert rows(download(Files((Path(f"hub:{NAME}/fr-en"),)), print).data) == [1]
 
 
-def test_a_run_is_trained_resumed_and_evaluated_by_the_name_alone(hub: Hub, tmp_path: Path):
-    hub.files |= {f"data/{split}-00000-of-00001.parquet": parquet(24) for split in SPLITS}
+def test_a_run_is_trained_resumed_and_evaluated_by_the_name_alone(hub: StandInHub, tmp_path: Path):
+    hub.data_sets[NAME] |= {f"data/{split}-00000-of-00001.parquet": parquet(24) for split in SPLITS}
     tiny = {"model.embedding_size": 4, "model.encoder_size": 4, "model.decoder_size": 4, "training.max_updates": 2}
     out, said = tmp_path / "run", list[str]()
     given = {"columns": "source=de,target=en", "on_message": said.append}
@@ -206,11 +140,11 @@ def test_a_run_is_trained_resumed_and_evaluated_by_the_name_alone(hub: Hub, tmp_
     assert model.evaluate(f"hub:{NAME}")["n"] == 24
 
 
-def test_the_recipe_of_translation_takes_the_splits_of_the_data_set(hub: Hub, tmp_path: Path):
-    hub.files |= {"data/train-00000-of-00001.parquet": parquet(120)}
+def test_the_recipe_of_translation_takes_the_splits_of_the_data_set(hub: StandInHub, tmp_path: Path):
+    hub.data_sets[NAME] |= {"data/train-00000-of-00001.parquet": parquet(120)}
     split = write_split(tmp_path, Path(f"hub:{NAME}"), "source=de,target=en", Watched())
     assert [len(path.read_text().splitlines()) for path in split] == [120, 3, 4]
     assert split.test.read_text().startswith("Satz 0\tline 0\n")
-    del hub.files["data/test-00000-of-00001.parquet"]
+    del hub.data_sets[NAME]["data/test-00000-of-00001.parquet"]
     split = write_split(tmp_path / "other", Path(f"hub:{NAME}"), "source=de,target=en", Watched())
     assert [len(path.read_text().splitlines()) for path in split] == [108, 6, 6]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +9,7 @@ import pytest
 
 import unspool
 from explained import forced
+from opened_pages import in_a_browser, opened
 from servers import exported
 from unspool.explain.attention_maps import attention_maps
 from unspool.explain.cell_traces import cell_traces
@@ -22,26 +19,12 @@ from unspool.explain.panel_words import TITLES
 from unspool.explain.search_files import find_answer, search_section
 from worlds import World
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-
-pytestmark = [
-    pytest.mark.exhaustive,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on the PATH"),
-]
+pytestmark = in_a_browser
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with playwright.sync_playwright() as started:
-        yield started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-
-
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with attention `[3, 200]`, gates of a long source, and a search."""
+def written(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a page with attention `[3, 200]`, gates of a long source, and a search."""
     out = tmp_path_factory.mktemp("page") / "page.html"
     given = forced(World("luong", "default", {}), 200, 3)
     found = find_answer(unspool.load(exported("luong"), "cpu").predictor, "fade", 3)
@@ -51,24 +34,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         search_section(found),
     ]
     write_panel_page(out, TITLES["heads"], sections)
-    return out
-
-
-@contextmanager
-def opened(browser: Any, page_file: Path, **wishes: Any) -> Iterator[Any]:
-    """The page; nothing goes wrong on it, and it asks for no other file."""
-    wrong: list[str] = []
-    context = browser.new_context(**wishes)
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.on("console", lambda message: wrong.append(message.text))
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    start = page_file.as_uri()
-    page.on("request", lambda asked: None if asked.url.startswith((start, "data:")) else wrong.append(asked.url))
-    page.goto(start)
-    yield page
-    context.close()
-    assert not wrong
+    return out.as_uri()
 
 
 def said(page: Any, place: str) -> str:
@@ -76,7 +42,7 @@ def said(page: Any, place: str) -> str:
     return text
 
 
-def test_arrow_keys_move_over_a_map_and_say_its_numbers(browser: Any, written: Path) -> None:
+def test_arrow_keys_move_over_a_map_and_say_its_numbers(browser: Any, written: str) -> None:
     weights = attention_maps(forced(World("luong", "default", {}), 200, 3))[0]
     first = '#en figure[data-map="0"]'
     with opened(browser, written) as page:
@@ -90,7 +56,7 @@ def test_arrow_keys_move_over_a_map_and_say_its_numbers(browser: Any, written: P
         assert said(page, first).endswith(f": {weights.weights[2, 199]:.3f}")
 
 
-def test_a_search_is_walked_from_parent_to_child(browser: Any, written: Path) -> None:
+def test_a_search_is_walked_from_parent_to_child(browser: Any, written: str) -> None:
     with opened(browser, written) as page:
         page.focus("#en figure.tree svg")
         assert said(page, "#en figure.tree") == "beginning"
@@ -105,7 +71,7 @@ def test_a_search_is_walked_from_parent_to_child(browser: Any, written: Path) ->
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_both_languages_and_themes_are_drawn(scheme: str, browser: Any, written: Path) -> None:
+def test_both_languages_and_themes_are_drawn(scheme: str, browser: Any, written: str) -> None:
     """A map of the hidden language is drawn when it is seen; its ground is that of the theme."""
     with opened(browser, written, color_scheme=scheme, viewport={"width": 390, "height": 800}) as page:
         page.click("#en nav a")

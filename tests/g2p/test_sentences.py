@@ -52,6 +52,26 @@ def test_a_text_has_the_documented_sounds(g2p: G2p, text: str, sounds: str) -> N
     assert said(g2p(text)) == sounds
 
 
+@pytest.mark.parametrize("text", ["안녕", " 你好\n", "Привет мир"])
+def test_a_text_of_which_no_letter_could_be_read_is_told(
+    g2p: G2p, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert g2p(text) == []
+    assert capsys.readouterr().err == (
+        f"No letter of '{text.strip()}' could be read: only Latin letters and digits are.\n"
+    )
+    assert g2p.ipa(text) == "" and g2p.pronunciations(text) == []
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+@pytest.mark.parametrize("text", ["", " \t\n", "?!", "''", "hello 세계", "café"])
+def test_where_there_is_something_to_read_or_no_letter_nothing_is_told(
+    g2p: G2p, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    g2p(text)
+    assert capsys.readouterr().err == ""
+
+
 def test_words_in_no_dictionary_are_read_by_the_model(g2p: G2p) -> None:
     assert g2p("blicket")[:2] == ["B", "L"]
     found = g2p("The blicket's zyxomma")

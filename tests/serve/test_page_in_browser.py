@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from opened_pages import in_a_browser, opened
 from servers import exported, running
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 SOURCE = "fade"
 
-pytestmark = [
-    pytest.mark.exhaustive,
-    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium on the PATH"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with playwright.sync_playwright() as started:
-        yield started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+pytestmark = in_a_browser
 
 
 @pytest.fixture(scope="module")
@@ -40,26 +26,6 @@ def server() -> Iterator[str]:
     ]
     with running(*models, seconds=20) as found:
         yield f"http://127.0.0.1:{found.port}/"
-
-
-@contextmanager
-def opened(browser: Any, server: str, allowed: int = 0, **wishes: Any) -> Iterator[Any]:
-    """A page on which nothing goes wrong: no message on the console, no request to another host.
-
-    allowed: a status that the server may answer, of which Chromium writes on the console
-    """
-    wrong: list[str] = []
-    context = browser.new_context(**{"locale": "en-US", "reduced_motion": "reduce"} | wishes)
-    page = context.new_page()
-    page.on("console", lambda message: wrong.append(message.text))
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda asked: None if asked.url.startswith((server, "data:")) else wrong.append(asked.url))
-    page.goto(server)
-    page.set_default_timeout(20_000)
-    page.wait_for_selector("#source")
-    yield page
-    context.close()
-    assert [one for one in wrong if f"status of {allowed}" not in one] == []
 
 
 def ask(page: Any, source: str = SOURCE) -> None:

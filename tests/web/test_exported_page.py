@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.web.browser import Visit, chromium, static_host, visit
+from benchmarks.web.browser import static_host
 
+from opened_pages import in_a_browser, opened
 from servers import exported
 from unspool.errors import Mistake
 from unspool.export.web import export_web
@@ -26,15 +27,11 @@ ASK = """async ([method, id, asked]) => {
   }
 }"""
 
-pytestmark = [
-    pytest.mark.exhaustive,
-    pytest.mark.skipif(chromium() is None, reason="needs Chromium on the PATH"),
-]
+pytestmark = in_a_browser
 
 
 @pytest.fixture(scope="module")
 def runtime() -> Mapping[str, bytes]:
-    pytest.importorskip("playwright.sync_api", reason="needs playwright")
     try:
         return engine_files()
     except Mistake as mistake:
@@ -60,56 +57,41 @@ def near(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def browsing(address: str, **context: Any) -> Any:
-    path = chromium()
-    assert path
-    return visit(path, **{"locale": "en-US", "reduced_motion": "reduce"} | context)
-
-
-def nothing_is_wrong(visited: Visit, host: str) -> None:
-    assert not visited.errors and not visited.elsewhere(host)
-
-
-def test_answers_and_traces_are_those_of_python(site: str) -> None:
-    with browsing(site) as visited:
-        visited.page.goto(site)
+def test_answers_and_traces_are_those_of_python(browser: Any, site: str) -> None:
+    with opened(browser, site) as page:
         for name, source in {"luong": "fade", "korean": "한국", "han": "one fine day", "copying": "fxde"}.items():
             predictor = load_predictor([exported(name)])
             asked = {"source": source, "beam": 3, "n_best": 2}
-            found = visited.page.evaluate(ASK, ["predict", name, asked])
+            found = page.evaluate(ASK, ["predict", name, asked])
             expected = json.loads(json.dumps(predictor.predict([source], beam=3, n_best=2)[0].to_json()))
             notes = found.pop("notes")
             assert near(found, expected), (found, expected)
-            traced = visited.page.evaluate(ASK, ["trace", name, {"source": source, "beam": 2}])
+            traced = page.evaluate(ASK, ["trace", name, {"source": source, "beam": 2}])
             expected = predictor.trace(source, beam=2).to_json()
             assert near(traced, expected), (traced, expected)
             assert traced["notes"] == notes == expected["notes"]
-        nothing_is_wrong(visited, site)
 
 
 @pytest.mark.parametrize("beam", [1, 3])
-def test_an_attention_weight_can_be_set(site: str, beam: int) -> None:
+def test_an_attention_weight_can_be_set(browser: Any, site: str, beam: int) -> None:
     predictor, edits = load_predictor([exported("luong")]), [(0, 2, 0.9), (2, 0, 0.5)]
     given = [{"step": step, "position": position, "weight": weight} for step, position, weight in edits]
-    with browsing(site) as visited:
-        visited.page.goto(site)
+    with opened(browser, site) as page:
         asked = {"source": "fade", "beam": beam, "edits": given}
         expected = predictor.trace("fade", beam=beam, edits=edits).to_json()
-        assert near(visited.page.evaluate(ASK, ["trace", "luong", asked]), expected)
+        assert near(page.evaluate(ASK, ["trace", "luong", asked]), expected)
         assert expected["steps"] != predictor.trace("fade", beam=beam).to_json()["steps"]
         for wrong, said in (
             ({"step": 0, "position": 99, "weight": 0.5}, "positions"),
             ({**given[0], "weight": 2}, "none"),
         ):
-            assert said in visited.page.evaluate(ASK, ["trace", "luong", {**asked, "edits": [wrong]}])["refused"]
-        refused = visited.page.evaluate(ASK, ["trace", "copying", asked])["refused"]
+            assert said in page.evaluate(ASK, ["trace", "luong", {**asked, "edits": [wrong]}])["refused"]
+        refused = page.evaluate(ASK, ["trace", "copying", asked])["refused"]
         assert "cannot be changed" in refused
-        nothing_is_wrong(visited, site)
 
 
-def test_questions_that_make_no_sense_are_refused(site: str) -> None:
-    with browsing(site) as visited:
-        visited.page.goto(site)
+def test_questions_that_make_no_sense_are_refused(browser: Any, site: str) -> None:
+    with opened(browser, site) as page:
         for asked, said in (
             ({"source": "fade", "beam": 0}, "beam cannot be 0"),
             ({"source": "fade", "beam": 2, "n_best": 3}, "at most 2 answers"),
@@ -118,23 +100,20 @@ def test_questions_that_make_no_sense_are_refused(site: str) -> None:
             ({"source": "fade", "prefix": "Ω"}, "does not know the symbol"),
             ({"source": None}, "reads text"),
         ):
-            assert said in visited.page.evaluate(ASK, ["predict", "luong", asked])["refused"]
-        assert "no model 'none'" in visited.page.evaluate(ASK, ["predict", "none", {"source": "a"}])["refused"]
-        assert visited.page.evaluate(ASK, ["predict", "luong", {"source": ""}])["hypotheses"] == []
-        nothing_is_wrong(visited, site)
+            assert said in page.evaluate(ASK, ["predict", "luong", asked])["refused"]
+        assert "no model 'none'" in page.evaluate(ASK, ["predict", "none", {"source": "a"}])["refused"]
+        assert page.evaluate(ASK, ["predict", "luong", {"source": ""}])["hypotheses"] == []
 
 
 @pytest.mark.parametrize("language", ["en-US", "ko-KR"])
-def test_one_file_opens_from_a_disk(runtime: Mapping[str, bytes], tmp_path: Path, language: str) -> None:
-    page = export_web([f"luong={exported('luong')}"], tmp_path / "page.html", single_file=True, runtime=runtime).path
+def test_one_file_opens_from_a_disk(browser: Any, runtime: Mapping[str, bytes], tmp_path: Path, language: str) -> None:
+    file = export_web([f"luong={exported('luong')}"], tmp_path / "page.html", single_file=True, runtime=runtime).path
     [expected] = load_predictor([exported("luong")]).predict(["fade"])
-    with browsing("", locale=language) as visited:
-        visited.page.goto(page.as_uri())
-        visited.page.wait_for_selector("#source")
-        visited.page.fill("#source", "fade")
-        visited.page.keyboard.press("Enter")
-        visited.page.wait_for_function(
+    with opened(browser, file.as_uri(), locale=language) as page:
+        page.wait_for_selector("#source")
+        page.fill("#source", "fade")
+        page.keyboard.press("Enter")
+        page.wait_for_function(
             "text => document.querySelector('.answer')?.textContent.includes(text)", arg=expected.text
         )
-        assert visited.page.evaluate("document.documentElement.lang") == language[:2]
-        nothing_is_wrong(visited, page.as_uri())
+        assert page.evaluate("document.documentElement.lang") == language[:2]

@@ -120,11 +120,11 @@ def _neighbours(model: Model, request: ExplanationRequest) -> WrittenExplanation
     from unspool.data.reservoir import sample
     from unspool.explain.forced_answer import network_of
     from unspool.explain.neighbour_files import write_neighbours
-    from unspool.explain.neighbours import find_neighbours
+    from unspool.explain.neighbours import WANTED, find_neighbours
 
     if not request.flags["--among"]:
         raise Mistake("Neighbours are searched in the training data.", "Add: --among FILE")
-    network_of(model.predictor)  # an export is refused before its files are read
+    network_of(model.predictor, WANTED)  # an export is refused before its files are read
     read = model.pairs(Files(tuple(request.flags["--among"])))
     pairs = sample(read.pairs, PAIRS)
     with counting(len(pairs), "reading") as count:

@@ -16,12 +16,10 @@ from unspool.explain.panel_files import Inside, InsideAnswer, look_inside
 from unspool.explain.panel_page import write_panel_page
 from unspool.explain.panel_words import TITLES, joined
 from unspool.explain.panels import Section, Texts
-from unspool.explain.search_files import TITLE as SEARCH_TITLE
 from unspool.explain.search_files import find_answer, search_section
 from unspool.fields.field import Raw
 from unspool.predictor import Predictor
 
-TITLE: Texts = {"en": "Inside a network", "ko": "신경망의 안"}
 INSIDE: tuple[Inside, ...] = ("heads", "states", "gates")
 
 
@@ -44,7 +42,7 @@ def explain_everything(predictor: Predictor, source: Raw, method: Method, beam: 
             numbers[what] = found.numbers[what]
     if predictor.stepper.distribution is None:
         searched = find_answer(predictor, source, beam)
-        sections.append(_named(search_section(searched), SEARCH_TITLE))
+        sections.append(_named(search_section(searched), TITLES["search"]))
         numbers["search"] = searched.to_json()
     return Everything(influence.text, sections, numbers)
 
@@ -54,7 +52,7 @@ def write_everything(found: Sequence[Everything], out: Path) -> list[str]:
     if out.suffix == ".json":
         write_json(out, (one.numbers for one in found))
     elif out.suffix == ".html":
-        write_panel_page(out, TITLE, [section for one in found for section in one.sections])
+        write_panel_page(out, TITLES["all"], [section for one in found for section in one.sections])
     else:
         raise Mistake("A .png cannot show everything.", "Give the name of a .html or .json file.")
     return []

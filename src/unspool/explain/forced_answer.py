@@ -44,10 +44,13 @@ class ForcedAnswer:
     explained: Explained
 
 
-def network_of(predictor: Predictor) -> Seq2Seq:
-    """The network of a trained folder; an exported one, or an ensemble, is a `Mistake`."""
+def network_of(predictor: Predictor, wanted: str = "What a network depends on is found") -> Seq2Seq:
+    """The network of a trained folder; an exported one, or an ensemble, is a `Mistake`.
+
+    wanted: the beginning of its sentence: what is sought in the network
+    """
     if not isinstance(predictor.stepper, TorchStepper):
-        what = "What a network depends on is found in the network itself, and this is an export or an ensemble."
+        what = f"{wanted} in the network itself, and this is an export or an ensemble."
         raise Mistake(what, "Give the trained folder of one model.")
     return predictor.stepper.model
 

@@ -10,23 +10,13 @@ from unspool.explain.captions import language_of
 from unspool.explain.json_file import write_json
 from unspool.explain.neighbours import NEAREST, AnswerNeighbours, Neighbour
 from unspool.explain.panel_page import write_panel_page
-from unspool.explain.panels import PagePart, Section, Texts
+from unspool.explain.panel_words import NEIGHBOURS, NEIGHBOURS_KEY, TITLES
+from unspool.explain.panels import PagePart, Section
 from unspool.explain.pictures import labels, new_figure, save, shortened
 from unspool.report.bilingual_page import LANGUAGES
 from unspool.report.tables import shown
 from unspool.visible import visible
 
-TITLE: Texts = {"en": "Nearest training examples", "ko": "가장 가까운 훈련 예"}
-_KEY: Texts = {
-    "en": "For each symbol of the answer, the places in training targets at which the decoder's state was most alike, "
-    "by the cosine. The marked symbol is what stood there: what the model has learned to write in such a state.",
-    "ko": "답의 기호마다, 디코더의 상태가 코사인으로 가장 비슷했던 훈련 정답 속의 자리입니다. 표시된 기호가 그 자리에 "
-    "있던 것, 곧 모델이 그런 상태에서 쓰도록 배운 것입니다.",
-}
-_WORDS: dict[str, Texts] = {
-    "symbol": {"en": "symbol", "ko": "기호"},
-    "nearest": {"en": "number {}: similarity, source → target", "ko": "{}번째: 유사도, 원문 → 정답"},
-}
 _STYLE = """
 .neighbours mark { background: var(--above); color: var(--ground); border-radius: .2rem; padding: 0 .15rem }
 .neighbours td { min-width: 12rem }
@@ -38,7 +28,7 @@ AROUND, LINE_INCHES, WIDTH_INCHES = 14, 0.3, 11.0
 def neighbours_section(found: AnswerNeighbours) -> Section:
     """A table with a row for each symbol."""
     html = {language: _table(found, language) for language in LANGUAGES}
-    return Section(f"{found.source} → {found.text}", _KEY, [], [PagePart(html, _STYLE)])
+    return Section(f"{found.source} → {found.text}", NEIGHBOURS_KEY, [], [PagePart(html, _STYLE)])
 
 
 def write_neighbours(found: Sequence[AnswerNeighbours], out: Path) -> list[str]:
@@ -46,7 +36,7 @@ def write_neighbours(found: Sequence[AnswerNeighbours], out: Path) -> list[str]:
     if out.suffix == ".json":
         write_json(out, (one.to_json() for one in found))
     elif out.suffix == ".html":
-        write_panel_page(out, TITLE, [neighbours_section(one) for one in found])
+        write_panel_page(out, TITLES["neighbours"], [neighbours_section(one) for one in found])
     elif len(found) != 1:
         raise Mistake("A .png can show only one source.", "Give the name of a .html file.")
     else:
@@ -55,17 +45,16 @@ def write_neighbours(found: Sequence[AnswerNeighbours], out: Path) -> list[str]:
 
 
 def _table(found: AnswerNeighbours, language: str) -> str:
-    numbers = "".join(
-        f'<th scope="col">{shown(_WORDS["nearest"][language].format(number))}</th>' for number in range(1, NEAREST + 1)
-    )
+    nearest = NEIGHBOURS["nearest"][language]
+    numbers = "".join(f'<th scope="col">{shown(nearest.format(number))}</th>' for number in range(1, NEAREST + 1))
     rows = "\n".join(
         f'<tr><th scope="row">{shown(token)}</th>{"".join(map(_cell, neighbours))}</tr>'
         for token, neighbours in zip(labels(found.tokens), found.nearest, strict=True)
     )
-    name = shown(TITLE[language])
+    name = shown(TITLES["neighbours"][language])
     return (
         f'<div class="wide neighbours" tabindex="0" role="region" aria-label="{name}"><table>'
-        f'<thead><tr><th scope="col">{_WORDS["symbol"][language]}</th>{numbers}</tr></thead>\n<tbody>{rows}</tbody>'
+        f'<thead><tr><th scope="col">{NEIGHBOURS["symbol"][language]}</th>{numbers}</tr></thead>\n<tbody>{rows}</tbody>'
         "</table></div>"
     )
 
@@ -94,7 +83,7 @@ def _picture(found: AnswerNeighbours, out: Path) -> list[str]:
     axes.set_xlim(0, 1)
     axes.set_ylim(rows, -1)
     title = visible(f"{found.source}  →  {found.text}")
-    whole = shortened(f"{TITLE[language_of([title])]}:  {title}", WIDTH_INCHES)
+    whole = shortened(f"{TITLES['neighbours'][language_of([title])]}:  {title}", WIDTH_INCHES)
     axes.set_title(whole, fontsize=12, loc="left", parse_math=False)
     for row, (token, neighbours) in enumerate(zip(labels(found.tokens), found.nearest, strict=True)):
         one = neighbours[0]

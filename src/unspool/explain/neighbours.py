@@ -23,6 +23,8 @@ from unspool.types import Array, Seq2Seq, Sequences
 
 # Neighbours of each step; pairs that are read at once.
 NEAREST, TOGETHER = 3, 32
+# What is sought in the network: the beginning of a sentence of `network_of`.
+WANTED = "Neighbours are found by the states"
 
 
 class Neighbour(NamedTuple):
@@ -65,6 +67,7 @@ def find_neighbours(
 
     on_done: is told how many more pairs were read
     """
+    network_of(predictor, WANTED)
     answers = [forced_answer(predictor, source) for source in sources]
     if not pairs:
         raise Mistake("There are no pairs to search.", "Give --among a file of training data.")

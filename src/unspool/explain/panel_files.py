@@ -10,7 +10,7 @@ from unspool.errors import Mistake
 from unspool.explain.attention_maps import attention_maps
 from unspool.explain.captions import language_of
 from unspool.explain.cell_traces import cell_traces
-from unspool.explain.forced_answer import ForcedAnswer, forced_answer
+from unspool.explain.forced_answer import ForcedAnswer, forced_answer, network_of
 from unspool.explain.json_file import write_json
 from unspool.explain.panel_page import write_panel_page
 from unspool.explain.panel_picture import panel_picture
@@ -33,6 +33,7 @@ class InsideAnswer(NamedTuple):
 
 def look_inside(predictor: Predictor, source: Raw, what: Inside, answer: str | None = None) -> InsideAnswer:
     """While a network reads a source and writes its own answer, or another one."""
+    network_of(predictor, _WANTED[what])
     forced = forced_answer(predictor, source, answer)
     section, numbers = _WHAT[what](forced)
     known = {"source": forced.source, "source_tokens": forced.source_tokens, "text": forced.text}
@@ -70,6 +71,11 @@ def _states(forced: ForcedAnswer) -> tuple[Section, list[dict[str, Any]]]:
     return cells_section(title_of(forced), traces, "states"), [one.to_json("states") for one in traces]
 
 
+_WANTED: dict[Inside, str] = {
+    "heads": "The attention of every layer and head is seen",
+    "gates": "Gates are seen",
+    "states": "Hidden states are seen",
+}
 _WHAT: dict[Inside, Callable[[ForcedAnswer], tuple[Section, list[dict[str, Any]]]]] = {
     "heads": _heads,
     "gates": _gates,

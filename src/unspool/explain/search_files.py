@@ -12,7 +12,8 @@ import numpy as np
 from unspool.errors import Mistake
 from unspool.explain.json_file import write_json
 from unspool.explain.panel_page import script_of, write_panel_page
-from unspool.explain.panels import HeatMap, PagePart, PanelRow, Section, Texts
+from unspool.explain.panel_words import SEARCH, SEARCH_KEY, TITLES
+from unspool.explain.panels import HeatMap, PagePart, PanelRow, Section
 from unspool.explain.pictures import labels, new_figure, readable_on, save, shortened
 from unspool.explain.search_svg import STYLE, tree_svg
 from unspool.explain.search_tree import TreeNode, tree_of
@@ -30,28 +31,6 @@ if TYPE_CHECKING:
 BEAM, OTHERS = 5, 4
 # Inches of a step and of a row of a tree, and the most of a picture.
 ACROSS, DOWN, WHOLE = 0.8, 0.36, 40.0
-
-TITLE: Texts = {"en": "How the answer was found", "ko": "답을 찾은 과정"}
-_KEY: Texts = {
-    "en": "Probability: how sure the model was of each symbol. Entropy: how many others it thought possible, in bits; "
-    "0 is certain, 1 is a choice between two equals. In the tree, a row is a hypothesis; the thick path is the best "
-    "answer, thick boxes end an answer, and dashed ones were given up.",
-    "ko": "확률은 모델이 각 기호를 얼마나 확신했는지, 엔트로피는 다른 기호를 얼마나 가능하게 보았는지(비트)입니다. "
-    "0은 확실함, 1은 똑같은 두 선택지입니다. 트리에서 행은 가설이고, 굵은 길은 가장 좋은 답, 굵은 상자는 답의 끝, "
-    "점선 상자는 버려진 가설입니다.",
-}
-_WORDS: dict[str, Texts] = {
-    "symbols": {"en": "Each symbol of the best answer", "ko": "가장 좋은 답의 기호마다"},
-    "sure": {"en": "probability; entropy in bits", "ko": "확률, 엔트로피(비트)"},
-    "symbol": {"en": "symbol", "ko": "기호"},
-    "probability": {"en": "probability", "ko": "확률"},
-    "entropy": {"en": "entropy, bits", "ko": "엔트로피(비트)"},
-    "others": {"en": "others that were likely", "ko": "가능했던 다른 기호"},
-    "answers": {"en": "Answers", "ko": "답"},
-    "text": {"en": "text", "ko": "글"},
-    "rank": {"en": "rank", "ko": "순위"},
-    "score": {"en": "sum of log-probabilities", "ko": "로그 확률의 합"},
-}
 
 
 class FoundAnswer(NamedTuple):
@@ -88,15 +67,15 @@ def find_answer(predictor: Predictor, source: Raw, beam: int = BEAM) -> FoundAns
 def search_section(found: FoundAnswer) -> Section:
     """The symbols as a heat map of two rows and as a table, the tree, and all answers."""
     values = np.array([[_share(one) for one in found.symbols], [_bits(one) for one in found.symbols]])
-    words = {language: {name: texts[language] for name, texts in _WORDS.items()} for language in LANGUAGES}
+    words = {language: {name: texts[language] for name, texts in SEARCH.items()} for language in LANGUAGES}
     # The names of rows are numbers' names in both languages, so they are short signs.
-    chosen = HeatMap(_WORDS["sure"], ["p", "H"], [one.token for one in found.symbols], values, by_row=True, table=False)
+    chosen = HeatMap(SEARCH["sure"], ["p", "H"], [one.token for one in found.symbols], values, by_row=True, table=False)
     html = {
         language: f"{_symbols(found, known)}\n{tree_svg(found.nodes, language)}\n{_answers(found, known)}"
         for language, known in words.items()
     }
     part = PagePart(html, STYLE, script_of("search_tree"))
-    return Section(f"{found.trace.source} → {found.text}", _KEY, [PanelRow(_WORDS["symbols"], [chosen])], [part])
+    return Section(f"{found.trace.source} → {found.text}", SEARCH_KEY, [PanelRow(SEARCH["symbols"], [chosen])], [part])
 
 
 def write_search(found: Sequence[FoundAnswer], out: Path) -> list[str]:
@@ -105,7 +84,7 @@ def write_search(found: Sequence[FoundAnswer], out: Path) -> list[str]:
         write_json(out, (one.to_json() for one in found))
         return []
     if out.suffix == ".html":
-        write_panel_page(out, TITLE, [search_section(one) for one in found])
+        write_panel_page(out, TITLES["search"], [search_section(one) for one in found])
         return []
     if len(found) != 1:
         raise Mistake("A .png can show only one source.", "Give the name of a .html file.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unspool.explain.panels import Texts
+from unspool.explain.panel_words import SEARCH_TREE
 from unspool.explain.pictures import labels
 from unspool.explain.search_tree import TreeNode
 from unspool.report.tables import shown
@@ -12,20 +12,6 @@ from unspool.report.tables import shown
 # Of a step and of a row, and of a node inside them; letters that fit into a node.
 ACROSS, DOWN, WIDE, HIGH, LETTERS = 76, 34, 58, 22, 7
 
-WORDS: dict[str, Texts] = {
-    "name": {
-        "en": "The search as a tree: {} steps, {} hypotheses. Move with the arrow keys.",
-        "ko": "트리로 본 탐색: 단계 {}개, 가설 {}개. 화살표로 움직입니다.",
-    },
-    "kind": {"en": "tree", "ko": "트리"},
-    "node": {
-        "en": "step {depth}: {token}, probability {share:.1%}, sum of log-probabilities {score:.2f}{end}",
-        "ko": "{depth}단계: {token}, 확률 {share:.1%}, 로그 확률의 합 {score:.2f}{end}",
-    },
-    "answer": {"en": ", answer {}", "ko": ", 답 {}"},
-    "given_up": {"en": ", given up", "ko": ", 버려짐"},
-    "root": {"en": "beginning", "ko": "시작"},
-}
 
 STYLE = """
 .tree { margin: 1.2rem 0 }
@@ -46,11 +32,11 @@ def tree_svg(nodes: Sequence[TreeNode], language: str) -> str:
     """The tree with what its script needs; the darker a node, the more probable its token."""
     width = ACROSS * (max(node.depth for node in nodes) + 1)
     height = DOWN * (max(node.row for node in nodes) + 1)
-    name = WORDS["name"][language].format(max(node.depth for node in nodes), len(nodes) - 1)
+    name = SEARCH_TREE["name"][language].format(max(node.depth for node in nodes), len(nodes) - 1)
     edges = "".join(_edge(nodes[node.parent], node) for node in nodes[1:])
     boxes = "".join(_node(node, language) for node in nodes)
     size = f'style="width:{width}px;height:{height}px" viewBox="0 0 {width} {height}"'
-    role = f'role="application" aria-roledescription="{WORDS["kind"][language]}" aria-label="{shown(name)}"'
+    role = f'role="application" aria-roledescription="{SEARCH_TREE["kind"][language]}" aria-label="{shown(name)}"'
     return (
         f'<figure class="tree"><div class="wide"><svg {size} tabindex="0" {role}>{edges}{boxes}</svg></div>'
         '<output aria-live="polite"></output></figure>'
@@ -69,7 +55,7 @@ def _node(node: TreeNode, language: str) -> str:
     """A box with its token; what there is to say of it is its title and is read by the script."""
     kinds = " ".join(["ended"] * node.finished + ["lost"] * (node.answer is None))
     x, y = ACROSS * node.depth + 4, DOWN * node.row + (DOWN - HIGH) / 2
-    (token,) = labels([node.token]) if node.depth else [WORDS["root"][language]]
+    (token,) = labels([node.token]) if node.depth else [SEARCH_TREE["root"][language]]
     short = token if len(token) <= LETTERS else token[: LETTERS - 1] + "…"
     strength = 0.0 if not node.depth else node.share
     on = ' class="on"' if strength > 0.55 else ""
@@ -83,5 +69,6 @@ def _node(node: TreeNode, language: str) -> str:
 def _said(node: TreeNode, token: str, language: str) -> str:
     if not node.depth:
         return token
-    end = WORDS["given_up"][language] if node.answer is None else WORDS["answer"][language].format(node.answer)
-    return WORDS["node"][language].format(depth=node.depth, token=token, share=node.share, score=node.score, end=end)
+    words = {name: texts[language] for name, texts in SEARCH_TREE.items()}
+    end = words["given_up"] if node.answer is None else words["answer"].format(node.answer)
+    return words["node"].format(depth=node.depth, token=token, share=node.share, score=node.score, end=end)

@@ -14,6 +14,7 @@ from unspool.g2p.arpabet import SYMBOLS, to_ipa
 from unspool.g2p.numbers import cardinal
 from unspool.g2p.spoken import letters, spoken
 from unspool.loading import load_predictor
+from unspool.screens.console import say
 
 MODEL = "g2p-en"
 # As good as 5 on held-out words, and faster.
@@ -24,6 +25,8 @@ LONGEST = 48
 KEPT = 20_000
 # Capitals of at most this length that are no known word are read letter by letter.
 INITIALISM = 5
+# Characters of a text in a message.
+SHOWN = 60
 _TOKEN = re.compile(r"'?[a-z]+(?:'[a-z]+)*'?|\.{2,}|[.,?!]|(?<![a-z])-|-(?![a-z])", re.IGNORECASE)
 
 
@@ -49,7 +52,8 @@ class G2p:
         """The sounds of a text, with " " between words and punctuation (. , ? ! - and ...) as it is.
 
         Numbers, money, times and common abbreviations are read as words. Accents are left out, and so is everything
-        that is neither a Latin letter nor a digit nor such punctuation. A text without any of these has no sounds.
+        that is neither a Latin letter nor a digit nor such punctuation. A text without any of these has no sounds,
+        `[]`; where it has other letters, such as Hangul, one line on stderr says that none could be read.
         """
         found: list[str] = []
         for sounds in self._words(text):
@@ -80,6 +84,8 @@ class G2p:
     def _words(self, text: str) -> list[tuple[str, ...]]:
         """The sounds of each word, or a punctuation mark alone."""
         tokens = list(self._tokens(spoken(text_of(text, "text"))))
+        if not tokens and any(map(str.isalnum, text)):
+            say(f"No letter of '{text.strip()[:SHOWN]}' could be read: only Latin letters and digits are.")
         words = {token for token in tokens if token[-1].isalpha() or len(token) > 3}
         known = self._sounds(sorted(words))
         return [sounds for token in tokens if (sounds := known.get(token, (token,)))]

@@ -1,5 +1,6 @@
 // UTF-8 bytes as symbols, and what subwords have in common with them: see unspool/text/bytes.py.
 
+import { OneColumnTokenizer } from "./one_column.js";
 import { FIRST, REPLACEMENT, SPECIALS, UNK } from "./symbols.js";
 
 const ENCODER = new TextEncoder();
@@ -8,28 +9,14 @@ const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const RESERVED = SPECIALS.map((_, id) => (id === UNK ? ENCODER.encode(REPLACEMENT) : new Uint8Array(0)));
 
 /** Pieces that are bytes of UTF-8; a subclass says how a text is cut into pieces. */
-export class PieceTokenizer {
+export class PieceTokenizer extends OneColumnTokenizer {
   constructor(data, pieces) {
-    this.kind = data.kind;
+    super(data, false);
     this.pieces = [...RESERVED, ...pieces];
-    this.spelled = false;
-    this.json = JSON.stringify(data);
   }
 
   get size() {
     return this.pieces.length;
-  }
-
-  get parts() {
-    return [this];
-  }
-
-  get separator() {
-    return "";
-  }
-
-  columns(text) {
-    return [text];
   }
 
   /** The text; U+FFFD for bytes that are not UTF-8. Bytes of an incomplete character at the end are left out. */
@@ -50,14 +37,6 @@ export class PieceTokenizer {
 
   symbols(text) {
     return this.tokens(this.encode(text));
-  }
-
-  changing() {
-    return [];
-  }
-
-  normal(text) {
-    return text;
   }
 }
 

@@ -1,5 +1,6 @@
 // Tokenizers whose symbols are pieces of the text, listed in a vocabulary: see unspool/text/spelled.py.
 
+import { OneColumnTokenizer } from "./one_column.js";
 import { SPECIALS, UNK, REPLACEMENT, isSilent } from "./symbols.js";
 import { splitWords, strip } from "./whitespace.js";
 import { Vocabulary } from "./vocabulary.js";
@@ -8,30 +9,16 @@ import { Vocabulary } from "./vocabulary.js";
 export const NOTHING = new Map();
 
 /** A subclass says how a text is split into symbols, and how symbols are joined into a text. */
-export class SpelledTokenizer {
+export class SpelledTokenizer extends OneColumnTokenizer {
   /** data: the JSON of the tokenizer; writtenUnknown: the text of a symbol that is not in the vocabulary. */
   constructor(data, writtenUnknown = SPECIALS[UNK]) {
-    this.kind = data.kind;
+    super(data, true);
     this.vocabulary = new Vocabulary(data.symbols);
     this.writtenUnknown = writtenUnknown;
-    this.spelled = true;
-    this.json = JSON.stringify(data);
   }
 
   get size() {
     return this.vocabulary.size;
-  }
-
-  get parts() {
-    return [this];
-  }
-
-  get separator() {
-    return "";
-  }
-
-  columns(text) {
-    return [text];
   }
 
   encode(text) {
@@ -49,16 +36,6 @@ export class SpelledTokenizer {
   /** Each id as readable text. */
   tokens(ids) {
     return this.vocabulary.shown(ids);
-  }
-
-  /** The ids that change the text of the ids before them. */
-  changing() {
-    return [];
-  }
-
-  /** The text in the form in which answers are compared. */
-  normal(text) {
-    return text;
   }
 }
 
