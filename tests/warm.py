@@ -31,10 +31,12 @@ socket.send_fds(line, [len(request).to_bytes(8, "big")], [0, 1, 2])
 line.sendall(request)
 sys.exit(int(line.recv(8) or b"1"))
 """
-# Imported before the first fork: what is not our own, so that a page may change the package and run it.
+# Imported before the first fork: libraries, and of our own package what most commands need.
 WANTED = (
     "torch", "torch._dynamo", "torch.onnx", "onnxscript", "onnxruntime", "tensorboard", "matplotlib.pyplot",
     "pydantic", "typer", "rich",
+    "unspool.api", "unspool.cli.main", "unspool.evaluator", "unspool.export.onnx", "unspool.fitting", "unspool.model",
+    "unspool.runs", "unspool.runtime.stepper", "unspool.setup", "unspool.training.loop",
 )  # fmt: skip
 
 
@@ -99,8 +101,17 @@ def _become_a_command(line: socket.socket) -> list[str]:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    sys.path[:0] = environment.get("PYTHONPATH", "").split(os.pathsep)
+    first = environment.get("PYTHONPATH", "").split(os.pathsep)
+    sys.path[:0] = first
+    if any((Path(folder) / "unspool").is_dir() for folder in first if folder):
+        _forget_our_package()
     return words
+
+
+def _forget_our_package() -> None:
+    """A page that changes the package runs its own copy of it."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "unspool"]:
+        del sys.modules[name]
 
 
 def _read(line: socket.socket, size: int) -> bytes:

@@ -16,7 +16,7 @@ from unspool.decoding.hypothesis import Hypothesis, length_penalty
 from unspool.fields.copyable_text import Copyable
 from unspool.fields.field import Item
 from unspool.nn.stepper import TorchStepper, to_torch
-from unspool.types import EOS, UNK, Array, Sequences
+from unspool.types import EOS, UNK, Array, Sequences, Step, Tree
 from worlds import PLAIN, World, leaves, on, plain_symbol_worlds, symbol_worlds
 
 SOURCES = [np.array(ids, dtype=np.int64) for ids in ([4, 5, 6, 2], [7], [], [8, 4, 8])]
@@ -29,14 +29,17 @@ def stepper(model: Any) -> TorchStepper:
 
 
 @torch.no_grad()
-def rescored(model: Any, source: Sequences[Array], written: tuple[int, ...]) -> tuple[float, list[Any]]:
-    """The log-probability of what was written, EOS included where it is there, and where each step looked."""
-    memory = model.encode(to_torch(source, torch.device("cpu")))
+def encoded(model: Any, source: Sequences[Array]) -> Tree:
+    return model.encode(to_torch(source, torch.device("cpu")))
+
+
+@torch.no_grad()
+def scored(model: Any, memory: Tree, written: tuple[int, ...]) -> tuple[float, Step]:
+    """The log-probability of what was written, EOS included where it is there, and its steps."""
     first, state = model.start(memory)
     targets = torch.tensor([written])
     step, _ = model.unroll(torch.cat([first.unsqueeze(1), targets[:, :-1]], 1), state, memory)
-    score = model.head.log_prob(step, targets, memory).double().sum().item()
-    return score, [leaf[0].numpy() for leaf in leaves(step.attention)]
+    return model.head.log_prob(step, targets, memory).double().sum().item(), step
 
 
 def plain(hypothesis: Hypothesis) -> tuple[Any, ...]:
@@ -57,10 +60,12 @@ def test_score_is_the_sum_of_the_log_probabilities_of_the_steps(world: World) ->
     model = world.build()
     found = beam_search(stepper(model), world.batch(SOURCES), beam=4, n_best=4, max_length=6, alpha=0.6)
     for source, hypotheses in zip(SOURCES, found, strict=True):
+        memory = encoded(model, world.batch([source]))
         for hypothesis in hypotheses:
             eos = [EOS] * (hypothesis.finished and not world.labels)
-            score, attention = rescored(model, world.batch([source]), (*hypothesis.items, *eos))
+            score, step = scored(model, memory, (*hypothesis.items, *eos))
             assert hypothesis.score == pytest.approx(score, abs=1e-5)
+            attention = [leaf[0].numpy() for leaf in leaves(step.attention)]
             for mine, expected in zip(leaves(hypothesis.attention), attention, strict=True):
                 assert mine.shape == expected.shape or not len(source)
                 np.testing.assert_allclose(mine, expected[tuple(map(slice, mine.shape))], atol=1e-5)
@@ -120,24 +125,15 @@ def exhaustive(
 ) -> list[tuple[Any, ...]]:
     """What ends by its normalised score, and what does not by its sum, together; nothing that is impossible."""
     finished, cut = [], []
+    memory = encoded(model, source)
     for written in everything:
-        score, _ = rescored(model, source, written)
+        score, step = scored(model, memory, written)
         if score == -np.inf:
             continue
-        if ends(model, source, written):
+        if written[-1] == EOS or (step.done is not None and step.done[0, -1]):  # EOS was written, or the model says so
             items = written[:-1] if written[-1] == EOS else written
             finished.append((score / length_penalty(len(written), alpha), (items, score, True)))
         else:
             cut.append((score, (written, score, False)))
     ranked = sorted(finished + cut, key=lambda pair: -pair[0])
     return [answer for _, answer in ranked]
-
-
-@torch.no_grad()
-def ends(model: Any, source: Sequences[Array], written: tuple[int, ...]) -> bool:
-    """Whether the last step is the last: EOS was written, or the model says so."""
-    if written[-1] == EOS:
-        return True
-    memory = model.encode(to_torch(source, torch.device("cpu")))
-    step, _ = model.unroll(torch.tensor([written]), model.start(memory)[1], memory)
-    return step.done is not None and bool(step.done[0, -1])

@@ -18,7 +18,7 @@ from warm import programs
 
 TINY = [
     "model.embedding_size=8", "model.encoder_size=12", "model.decoder_size=12", "model.dropout=0.3",
-    "training.batch_symbols=128", "training.max_updates=90", "training.validate_every=30", "training.precision=fp32",
+    "training.batch_symbols=128", "training.max_updates=45", "training.validate_every=15", "training.precision=fp32",
     "training.checkpoint_minutes=0", "data.source_tokenizer=chars", "data.target_tokenizer=chars",
     "training.feeding=scheduled", "training.decay_slope=0.005", "training.choice=drawn",
 ]  # fmt: skip
@@ -65,11 +65,11 @@ def test_a_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_weights_bit_f
     subprocess.run([unspool, *command(whole, *given)], check=True, capture_output=True, timeout=120)
     alone = [sys.executable, "-m", "unspool", *command(broken, *given)]
     process = subprocess.Popen(alone, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    wait_for_update(broken, 20)
+    wait_for_update(broken, 10)
     os.kill(process.pid, blow)
     _, said = process.communicate(timeout=60)
     stopped = progress_of(broken)
-    assert 20 <= stopped["update"] < 90 and stopped["batch"] > 0, stopped
+    assert 10 <= stopped["update"] < 45 and stopped["batch"] > 0, stopped
     if blow == signal.SIGINT:
         assert process.returncode == 130 and f"--resume --out {broken}" in said.decode()
     subprocess.run([unspool, *command(broken, "--resume")[:4]], check=True, capture_output=True, timeout=120)
@@ -78,4 +78,4 @@ def test_a_run_stopped_in_mid_epoch_and_resumed_ends_with_the_same_weights_bit_f
         [line for line in map(json.loads, (run / "metrics.jsonl").read_text().splitlines()) if line["kind"] == "valid"]
         for run in (whole, broken)
     ]
-    assert [line["update"] for line in figures[0]] == [line["update"] for line in figures[1]] == [30, 60, 90]
+    assert [line["update"] for line in figures[0]] == [line["update"] for line in figures[1]] == [15, 30, 45]
