@@ -155,7 +155,7 @@ def _environment(*first: Path) -> dict[str, str]:
 
 def copy_repository(folder: Path) -> None:
     """What a reader who changes the package works in."""
-    for name in ("src", "tests"):
+    for name in ("src", "tests", "benchmarks"):
         shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", folder)
 
