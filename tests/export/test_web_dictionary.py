@@ -7,13 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from benchmarks.quality.g2p_en_learned import learned_of
+from benchmarks.quality.g2p_en_learned import is_learned, learned_of, network_of
 
 from servers import exported
-from unspool.data.sorted_table import SortedTable, sorted_table_bytes
+from unspool.data.sorted_table import SortedTable, read_sorted_table, sorted_table_bytes
 from unspool.export.web_dictionary import LEARNED, read_learned, web_dictionary, write_learned
 from unspool.export.web_model import web_model
 from unspool.loading import load_predictor
+from unspool.named_models import BUNDLED
 
 # The first word is answered alike, the second otherwise; the third has two answers, the first of them the network's.
 SOURCES = ["abc", "bad", "fade"]
@@ -66,3 +67,14 @@ def test_bits_of_other_files_leave_the_dictionary_whole(folder: Path, changed: s
 
 def test_without_a_dictionary_there_is_none() -> None:
     assert web_dictionary(exported("luong")) is None
+
+
+def test_what_is_left_out_of_the_model_of_the_package_its_network_knows() -> None:
+    folder = BUNDLED / "g2p-en"
+    whole, learned, network = read_sorted_table(folder / "dictionary.tsv.gz"), read_learned(folder), network_of(folder)
+    assert learned is not None, "make it anew: python -m benchmarks.quality.g2p_en_learned"
+    table, words = table_of(folder), list(whole)
+    known = [word for word, is_known in zip(words, learned.tolist(), strict=True) if is_known]
+    assert len(known) > len(words) / 2 and table.keys() == set(words) - set(known)
+    assert all(table[word] == whole[word] for word in list(table)[::97])
+    assert [word for word in known[::1499] if not is_learned(network, word, whole[word][0])] == []

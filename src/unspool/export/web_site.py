@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from unspool.export.web_model import MODEL, WebModel
+from unspool.export.web_scripts import compact
 
 # A site's files by their paths, with / between folders.
 Site = Mapping[str, bytes]
@@ -24,7 +25,7 @@ def site_of(models: Sequence[WebModel], runtime: Mapping[str, bytes]) -> Site:
     """All files. runtime: those of onnxruntime-web"""
     web = files("unspool.web")
     site = dict(_inside(web / PAGE)) | {f"{ENGINE}/{path}": content for path, content in _inside(web / ENGINE)}
-    site[START] = (web / "browser_start.js").read_bytes()
+    site[START] = compact((web / "browser_start.js").read_text(encoding="utf-8")).encode()
     del site[ON_SERVER]
     site |= {f"{RUNTIME}/{name}": content for name, content in runtime.items()}
     site[LICENSE] = (web / "onnxruntime-web.LICENSE.txt").read_bytes()
@@ -42,7 +43,9 @@ def _inside(folder: Traversable, before: str = "") -> Iterator[tuple[str, bytes]
         if entry.is_dir():
             yield from _inside(entry, f"{before}{entry.name}/")
         elif not entry.name.endswith((".py", ".pyc")):
-            yield f"{before}{entry.name}", entry.read_bytes()
+            content = entry.read_bytes()
+            is_ours = entry.name.endswith((".js", ".css"))
+            yield f"{before}{entry.name}", compact(content.decode()).encode() if is_ours else content
 
 
 def _json(value: object) -> bytes:
