@@ -27,6 +27,7 @@ class Answer:
     score:     sum of log-probabilities in nats, EOS included; for real values the log-density
     confidence: its calibrated probability of being right; None if the model has none
     reverse_score: the log-probability of the source given the answer, if a reverse model was asked
+    joint_score: the log-probability of source and answer together by a joint n-gram model, if one ordered the answers
     attention: `[T, S]` weights over the source's tokens for each target token, EOS last; None without attention.
                For a document, a tuple: `[T, N]` over its sentences, and `[T, N, W]` over the words of each
     values:    `[T, F]` if the target is real values
@@ -43,6 +44,7 @@ class Answer:
     origin: str | None = None
     confidence: float | None = None
     reverse_score: float | None = None
+    joint_score: float | None = None
 
     @property
     def symbols(self) -> int:
@@ -54,8 +56,9 @@ class Answer:
         weights = map_tree(lambda leaf: leaf.astype(float).round(4).tolist(), self.attention)
         values = {} if self.values is None else {"values": self.values.astype(float).tolist()}
         sure: dict[str, float | None] = {} if self.confidence is None else {"confidence": self.confidence}
-        if self.reverse_score is not None:
-            sure["reverse_score"] = self.reverse_score if math.isfinite(self.reverse_score) else None
+        for name in ("reverse_score", "joint_score"):
+            if (other := getattr(self, name)) is not None:
+                sure[name] = other if math.isfinite(other) else None
         return {
             "text": self.text, **values, "score": self.score, **sure, "finished": self.finished, "tokens": self.tokens,
             "attention": weights, **({} if self.origin is None else {"from": self.origin}),

@@ -12,7 +12,7 @@ from unspool.data.prepared import Prepared
 from unspool.fields.registry import Fields
 from unspool.metrics.scorers import bleu_scorer
 from unspool.metrics.scripts import bleu_tokenizer
-from unspool.recommended import Work, chosen_keys, model_settings, training_settings
+from unspool.recommended import Work, chosen_keys, decoding_settings, model_settings, training_settings
 from unspool.types import Task
 
 S = TypeVar("S", bound=Settings)
@@ -37,6 +37,7 @@ def with_defaults(config: RunConfig, prepared: Prepared, *, start_from: bool = F
         training = training.model_copy(update={"label_smoothing": 0.0})
     if training.embedding_rate is None and (config.data.source_vectors or config.data.target_vectors):
         training = training.model_copy(update={"embedding_rate": 1.0})
+    decoding = _completed(decoding, decoding_settings(decoding, work))
     if "max_length" not in decoding.model_fields_set:
         longest = target.longest_answer(int(corpus.targets.lengths().max(initial=0)), config.data)
         decoding = decoding.model_copy(update={"max_length": longest})

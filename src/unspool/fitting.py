@@ -15,10 +15,16 @@ from unspool.card import write_card
 from unspool.data.corpus import Example
 from unspool.data.inputs import Files
 from unspool.data.spool import keep, kept_files
+from unspool.defaults import work_of
 from unspool.errors import Mistake
-from unspool.evaluator import Evaluator
+from unspool.evaluator import Evaluated, Evaluator
+from unspool.metrics.report import better
+from unspool.ngrams.joint import JointNgram
+from unspool.ngrams.joint_file import write_joint_ngram
 from unspool.nn.stepper import TorchStepper
 from unspool.predictor import Predictor
+from unspool.recommended import joint_ngram_may_help
+from unspool.rivals.rival import KnownPairs
 from unspool.samples import samples_of
 from unspool.setup import ReadyRun, Tell
 from unspool.training.checkpoint import read_weights
@@ -112,13 +118,41 @@ def _measure(out: Path, run: ReadyRun, progress: Progress, names: list[str], on_
     """
     best = run.state.average.model
     read_weights(out / disk.WEIGHTS, best, run.state.identity)
-    evaluated = Evaluator(_predictor(run, best.eval())).evaluate(run.prepared.examples, metrics=names, resamples=0)
+    predictor = _predictor(run, best.eval())
+    evaluated = Evaluator(predictor).evaluate(run.prepared.examples, metrics=names, resamples=0)
+    if _counts_pairs(run):
+        evaluated = _with_joint_ngram(out, run, predictor, evaluated, on_message)
     if confidence := evaluated.calibrate():
         disk.write_calibration(out, "confidence", confidence.to_json())
     figures = evaluated.to_json()
     with MetricsLogger(out, progress.update, on_message) as logger:
         logger.final(progress, figures)
     return figures
+
+
+def _counts_pairs(run: ReadyRun) -> bool:
+    """Whether a joint n-gram model of the pairs is made."""
+    config, wanted = run.config, run.config.training.joint_ngram
+    if wanted == "auto" and config.decoding.beam > 1 and not config.model.copies:
+        return joint_ngram_may_help(work_of(config, run.prepared), made_up=config.data.hallucinate > 0)
+    return wanted == "on"
+
+
+def _with_joint_ngram(out: Path, run: ReadyRun, predictor: Predictor, alone: Evaluated, on_message: Tell) -> Evaluated:
+    """The figures of the network with a joint n-gram model of the training pairs, which is kept if they are better."""
+    metric = run.metadata.metric
+    known = KnownPairs.of(run.fields, run.prepared.corpus)
+    predictor.joint = JointNgram.fit(known.sources, known.targets)
+    both = Evaluator(predictor).evaluate(run.prepared.examples, metrics=[*alone.figures.estimates], resamples=0)
+    before, after = (one.figures.estimates[metric].value for one in (alone, both))
+    helps = better(metric) * (after - before) > 0
+    said = f"{metric} {after:.2f} on the validation data, instead of {before:.2f} by the network alone"
+    if not helps and run.config.training.joint_ngram == "auto":
+        on_message(f"A joint n-gram model beside the network does not help: {said}. It is left out.")
+        return alone
+    write_joint_ngram(out / disk.JOINT_NGRAM, predictor.joint)
+    on_message(f"A joint n-gram model orders the answers of a beam: {said}.")
+    return both
 
 
 def _predictor(run: ReadyRun, model: nn.Module) -> Predictor:

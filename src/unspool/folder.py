@@ -11,6 +11,7 @@ lexicon.tsv             answers that a person wrote, which go before the model: 
 dictionary.tsv.gz       a large table of answers that came with the model: see `data.sorted_table`
 calibration.json        how likely an answer is to be right, by its log-probability; or, of a forecaster, the factors of
                         its intervals, whose windows are in data/calibration.npz
+joint-ngram.npz         an n-gram model of aligned pairs, which orders a beam's answers anew: see `ngrams.joint_file`
 repair.json             models that repair code only: its language, and which texts are symbols
 checkpoints/            last and best, for an exact resume
 data/                   the data, if it was given from Python's memory, for an exact resume
@@ -38,7 +39,7 @@ from unspool.storage.previous import PREVIOUS, refuse_strangers, set_aside
 FORMAT = 1
 RUN, WEIGHTS, METRICS = "run.json", "model.safetensors", "metrics.jsonl"
 RECIPE, EVALUATION, SUMMARY = "recipe.json", "evaluation.json", "summary.txt"
-REPAIR = "repair.json"
+REPAIR, JOINT_NGRAM = "repair.json", "joint-ngram.npz"
 DATA = "data"
 KEPT = [f"{DATA}/{part}{ending}" for part in ("training", "validation") for ending in (".jsonl.gz", ".jsonl", ".npz")]
 LEARNING_CURVE = "learning-curve.svg"
@@ -51,9 +52,10 @@ LEXICON = "lexicon.tsv"
 DICTIONARY = "dictionary.tsv.gz"
 CALIBRATION, HELD_OUT = "calibration.json", f"{DATA}/calibration.npz"
 # What an export takes along as it is, where a folder has it.
-ALONG = (CALIBRATION, REPAIR, DICTIONARY)
+ALONG = (CALIBRATION, REPAIR, DICTIONARY, JOINT_NGRAM)
 _FILES = (
-    RUN, WEIGHTS, METRICS, LEARNING_CURVE, EVALUATION, SUMMARY, CALIBRATION, REPAIR, HELD_OUT, *FIELDS.values(), *KEPT,
+    RUN, WEIGHTS, METRICS, LEARNING_CURVE, EVALUATION, SUMMARY, CALIBRATION, REPAIR, JOINT_NGRAM, HELD_OUT,
+    *FIELDS.values(), *KEPT,
 )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from unspool.errors import Mistake
 from unspool.fields.differences import difference
 from unspool.lexicon import Lexicon, read_lexicon
 from unspool.named_models import find_model
+from unspool.ngrams.joint import JointNgram
+from unspool.ngrams.joint_file import read_joint_ngram
 from unspool.predictor import Predictor
 from unspool.runtime.manifest import usable_model
 from unspool.tasks import read_fields, sizes_of
@@ -32,7 +34,9 @@ def load_predictor(folders: Sequence[Path], device: str = "auto", engine: Engine
         _refuse_unlike(folders[0], first, folder, other)
     stepper = Ensemble([member.stepper for member in members])
     engines = "\n".join(member.engine for member in members)
-    return Predictor(first.config, first.metadata, first.fields, stepper, engines, _joined(members))
+    joint = next((member.joint for member in members if member.joint is not None), None)
+    parts = first.config, first.metadata, first.fields, stepper, engines
+    return Predictor(*parts, _joined(members), joint=joint)
 
 
 def _load(given: Path, device: str, engine: EngineName) -> Predictor:
@@ -46,9 +50,8 @@ def _load(given: Path, device: str, engine: EngineName) -> Predictor:
             f"The tokenizers in {folder} are not those of its model.", "Were two folders mixed? Copy it again."
         )
     opened = open_engine(TrainedFolder(folder, config, metadata, fields), device, engine)
-    return Predictor(
-        config, metadata, fields, opened.stepper, opened.reason, read_lexicon(given, fields), _confidence(folder)
-    )
+    parts = config, metadata, fields, opened.stepper, opened.reason
+    return Predictor(*parts, read_lexicon(given, fields), _confidence(folder), _joint_ngram(folder))
 
 
 def _joined(members: Sequence[Predictor]) -> Lexicon | None:
@@ -61,6 +64,11 @@ def _confidence(folder: Path) -> Confidence | None:
     """What the folder says of the confidence of its answers; older folders, and those of forecasters, say nothing."""
     found = disk.read_calibration(folder, "confidence")
     return None if found is None else Confidence.from_json(found, str(folder / disk.CALIBRATION))
+
+
+def _joint_ngram(folder: Path) -> JointNgram | None:
+    path = folder / disk.JOINT_NGRAM
+    return read_joint_ngram(path) if path.exists() else None
 
 
 def _refuse_unlike(first: Path, one: Predictor, second: Path, other: Predictor) -> None:

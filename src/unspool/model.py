@@ -181,7 +181,7 @@ class Model:
         disk.write_calibration(folder, "confidence", confidence.to_json())
         same = self.predictor
         parts = same.config, same.metadata, same.fields, same.stepper, same.engine, same.lexicon
-        return Model(Predictor(*parts, confidence), self.folders)
+        return Model(Predictor(*parts, confidence, same.joint), self.folders)
 
     def changeable_folder(self) -> Path:
         """The folder in which a calibration is kept; exports and ensembles have none."""

@@ -32,6 +32,8 @@ from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
 from unspool.following import Following
 from unspool.lexicon import Lexicon
+from unspool.ngrams.joint import JointNgram
+from unspool.ngrams.reordering import best, candidates
 from unspool.permitted import Allow, Permitted, permit
 from unspool.plural import counted
 from unspool.text.unseen import NAMED
@@ -47,6 +49,7 @@ class Predictor:
 
     engine:     a sentence that tells which engine runs the model and why
     lexicon:    answers that go before the model; None if there are none
+    joint:      the n-gram model of aligned pairs that orders the answers of a beam; None if there is none
     confidence: from the log-probability of an answer to its probability of being right; None: not calibrated
     """
 
@@ -59,9 +62,11 @@ class Predictor:
         engine: str = "",
         lexicon: Lexicon | None = None,
         confidence: Confidence | None = None,
+        joint: JointNgram | None = None,
     ) -> None:
         self.config, self.metadata, self.fields = config, metadata, fields
-        self.stepper, self.engine, self.lexicon, self.confidence = stepper, engine, lexicon, confidence
+        self.stepper, self.engine, self.lexicon = stepper, engine, lexicon
+        self.confidence, self.joint = confidence, joint
 
     def predict(
         self,
@@ -141,7 +146,7 @@ class Predictor:
         found = search_corpus(
             stepper,
             kept,
-            settings,
+            candidates(self.joint, settings),
             field.collate,
             on_done,
             [first[number] for number in answered],
@@ -150,7 +155,10 @@ class Predictor:
             None if permitted is None else permitted.automaton,
             watch,
         )
-        hypotheses: dict[int, list[Hypothesis]] = dict(zip(answered, found, strict=True))
+        hypotheses = {
+            number: best(self.joint, item, one, settings)
+            for number, item, one in zip(answered, kept, found, strict=True)
+        }
         return [
             self._from_lexicon(raw, item, known[number], at_least)
             if number in known
@@ -335,7 +343,10 @@ class Predictor:
         field = self.fields.target
         text, tokens, values = field.decode(hypothesis.output, source, unknown)
         score = hypothesis.score - field.log_volume(hypothesis.output)
-        answer = Answer(text, round(score, 6), tokens, hypothesis.attention, values, hypothesis.finished)
+        joint = None if hypothesis.joint_score is None else round(hypothesis.joint_score, 6)
+        answer = Answer(
+            text, round(score, 6), tokens, hypothesis.attention, values, hypothesis.finished, joint_score=joint
+        )
         if self.confidence is None:
             return answer
         sure = self.confidence.of(np.array(score), np.array(answer.symbols))

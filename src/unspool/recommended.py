@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from unspool.config.decoding import DecodingConfig
 from unspool.config.models import (
     AnyModelSettings,
     ClassifierSettings,
@@ -36,6 +37,7 @@ BATCHES, FEWEST_SYMBOLS = 32, 256
 # Where time is the only limit: the most passes, or updates if they are more. Further ones only memorise.
 MOST_PASSES, MOST_UPDATES = 100, 3000
 LABEL_PASSES, LABEL_UPDATES = 4, 800
+BEAM = 5
 
 SIZES = ("size", "embedding_size", "encoder_size", "decoder_size", "encoder_layers", "decoder_layers")
 LIMITS = {"epochs", "max_updates"}
@@ -108,6 +110,23 @@ def training_settings(
     return {key: value for key, value in chosen.items() if key not in given}
 
 
+def decoding_settings(decoding: DecodingConfig, work: Work) -> dict[str, Any]:
+    """The recommended settings of decoding that are not set: a beam where texts are short and answered in no time."""
+    if decoding.model_fields_set & {"beam", "n_best", "sample"} or not _is_spelled(work):
+        return {}
+    return {"beam": BEAM}
+
+
+def joint_ngram_may_help(work: Work, *, made_up: bool) -> bool:
+    """Whether groups of letters become groups of others; made-up pairs are for answers that repeat their source."""
+    return _is_spelled(work) and not made_up
+
+
+def _is_spelled(work: Work) -> bool:
+    """Whether texts become texts, both of few kinds of symbols."""
+    return (work.reads, work.writes) == ("text", "text") and work.vocabulary <= FEW_SYMBOLS
+
+
 def _is_text(work: Work) -> bool:
     return work.writes == "text"
 
@@ -120,7 +139,8 @@ def chosen_keys(model: AnyModelSettings, reads: str, writes: str) -> set[str]:
     """The settings, as in `--set`, that are recommended for a model that reads and writes these fields."""
     some = [Work(100, 1000, 500, 100, reads, writes, minutes) for minutes in (None, 1)]
     keys = {f"model.{key}" for work in some for key in model_settings(model, work)}
-    training = TrainingConfig()
+    training, decoding = TrainingConfig(), DecodingConfig()
+    keys |= {f"decoding.{key}" for work in some for key in decoding_settings(decoding, work)}
     return keys | {f"training.{key}" for work in some for key in training_settings(training, work, model=model)}
 
 

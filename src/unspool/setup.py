@@ -78,6 +78,9 @@ def read(
             f"A model of {task.target.replace('_', ' ')} has no right answers, so it has no {config.training.metric}."
         )
         raise Mistake(what, "Leave training.metric out.")
+    if config.training.joint_ngram == "on" and (task != ("text", "text") or config.model.copies):
+        what = "A joint n-gram model is for texts that become texts, without copying."
+        raise Mistake(what, "Leave training.joint_ngram out.")
     prepared = prepare(files, Plan(task, config.data, config.model.copies, fields, known))
     for message in prepared.messages:
         on_message(message)

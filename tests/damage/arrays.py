@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,9 @@ import numpy as np
 from damage.bytes_of_any_file import ANY_FILE
 from damage.subject import Damage, Subject, Use
 from damage.tables import MODELS, SHORT, written
+from unspool.folder import JOINT_NGRAM
+from unspool.ngrams.joint import JointNgram
+from unspool.ngrams.joint_file import write_joint_ngram
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 HEADERS = (
@@ -27,7 +31,7 @@ ODD: tuple[Callable[[random.Random], Any], ...] = (
     lambda draw: np.array(draw.choice((1.0, np.nan, "a", None, True))),
     lambda draw: np.zeros((draw.randrange(3), draw.randrange(3))),
     lambda draw: np.zeros((2, 2, draw.randrange(3))),
-    lambda draw: np.array([1, -1, 2**63, 2**64 - 1], dtype=np.uint64),
+    lambda draw: np.array([1, 0, 2**63, 2**64 - 1], dtype=np.uint64),
     lambda draw: np.array(["a", "\ud800", ""]),
     lambda draw: np.array([b"a", b"\xff"]),
     lambda draw: np.array([[1.0], [1e300]]) * draw.choice((1, np.nan, np.inf, 1e8)),
@@ -93,8 +97,9 @@ def _header(path: Path, draw: random.Random) -> None:
 def _array(path: Path, draw: random.Random) -> None:
     content = io.BytesIO()
     np.save(content, draw.choice(ODD)(draw), allow_pickle=True)
-    name = draw.choice(("values.npy", "lengths.npy", "targets.npy", "target_values.npy", "target_lengths.npy"))
-    _pack(path, _members(path) | {name: content.getvalue()})
+    members = _members(path)
+    name = draw.choice([*members, "targets.npy", "target_values.npy", "target_lengths.npy"])
+    _pack(path, members | {name: content.getvalue()})
 
 
 def _without(path: Path, draw: random.Random) -> None:
@@ -130,4 +135,26 @@ DAMAGES = [
     ]
     * 4,
 ]
-SUBJECTS = [Subject("lines.npz", written("lines.npz", (MODELS / "lines.npz").read_bytes()), uses_of_values, DAMAGES)]
+
+
+def _joint_ngram(folder: Path) -> Path:
+    """An exported folder with a joint n-gram model of the pairs that its network learned from."""
+    copied = Path(shutil.copytree(MODELS / "luong" / "exported", folder / "exported"))
+    pairs = [line.split("\t") for line in (MODELS / "pairs.tsv").read_text(encoding="utf-8").splitlines()]
+    sides = ([np.array([*map(ord, text)]) for text in side] for side in zip(*pairs, strict=True))
+    write_joint_ngram(copied / JOINT_NGRAM, JointNgram.fit(*sides))
+    return copied / JOINT_NGRAM
+
+
+def uses_of_a_beam(path: Path) -> list[Use]:
+    """Whatever orders the answers of a beam."""
+    return [
+        Use(["predict", path.parent, "--beam", "3", "--max-length", "5"], b"abc\nfade\n"),
+        Use(["describe", path.parent]),
+    ]
+
+
+SUBJECTS = [
+    Subject("lines.npz", written("lines.npz", (MODELS / "lines.npz").read_bytes()), uses_of_values, DAMAGES),
+    Subject("joint-ngram.npz", _joint_ngram, uses_of_a_beam, DAMAGES),
+]

@@ -12,9 +12,7 @@ from unspool.data.corpus import RawPair, encode_corpus
 from unspool.errors import MissingExtra, Mistake
 from unspool.fields.field import ColumnData, Raw
 from unspool.fields.registry import fit_fields
-from unspool.rivals.alignment import align
 from unspool.rivals.linear import fit_texts
-from unspool.rivals.ngram import NgramModel, as_string
 from unspool.rivals.registry import RIVALS, fit, rivals_of
 from unspool.rivals.rival import KnownPairs
 from unspool.rivals.seasonal_naive import season
@@ -37,24 +35,6 @@ def answer(name: str, pairs: list[tuple[Raw, Raw]], task: Task, source: Raw) -> 
 TEXT, LABEL, TAGS = Task("text", "text"), Task("text", "label"), Task("text", "tags")
 
 
-def test_every_ngram_distribution_sums_to_one() -> None:
-    draw = np.random.default_rng(1)
-    texts = [as_string(draw.integers(0, 4, 30).tolist()) for _ in range(5)]
-    model = NgramModel(3, 6)
-    for text in texts:
-        model.count(text)
-    for context in ("", texts[0][:1], texts[0][:2], texts[1][3:9], as_string([5, 5])):
-        assert sum(model.prob(context, as_string([symbol])) for symbol in range(6)) == pytest.approx(1)
-
-
-def test_an_ngram_probability_is_witten_and_bells() -> None:
-    model = NgramModel(2, 5)
-    model.count(as_string([0, 1, 0, 1, 0, 2]))
-    alone = (2 + 3 / 5) / (6 + 3)  # symbol 1: twice in six, of three kinds
-    assert model.prob("", as_string([1])) == pytest.approx(alone)
-    assert model.prob(as_string([0]), as_string([1])) == pytest.approx((2 + 2 * alone) / (3 + 2))
-
-
 def test_the_nearest_neighbour_is_exact_and_the_first_of_several() -> None:
     pairs = [("kitten", "A"), ("sitting", "B"), ("mitten", "C"), ("bitten", "D")]
     assert answer("nearest_neighbour", pairs, TEXT, "fitten") == "A"
@@ -67,16 +47,6 @@ def test_the_joint_ngram_spells_what_it_has_aligned() -> None:
     words += [one + other for one in words for other in words]
     pairs = [("".join(word), "".join(sounds[part] for part in word).strip() or "T") for word in words]
     assert answer("joint_ngram", pairs, TEXT, "shatax") == "SH AA T AA K S"
-
-
-def test_alignments_spell_both_sides() -> None:
-    sources = [np.array(ids) for ids in ([4, 5, 6], [4, 6], [5], [4, 4])]
-    targets = [np.array(ids) for ids in ([7, 8, 9], [7, 9], [8, 8, 8], [7])]
-    found = align(sources, targets)
-    assert len(found) == 3, "three symbols cannot come from one"
-    spelled = {(tuple(s for a, _ in each for s in a), tuple(t for _, b in each for t in b)) for each in found}
-    assert spelled == {((4, 5, 6), (7, 8, 9)), ((4, 6), (7, 9)), ((4, 4), (7,))}
-    assert align([], []) == []
 
 
 def test_labels_of_the_majority_and_of_the_linear_model() -> None:

@@ -121,6 +121,7 @@ def folder_lines(folder: Path) -> Iterator[str]:
     """The summary of a trained folder, line by line."""
     from unspool import folder as disk
     from unspool.hub_models import CARD
+    from unspool.ngrams.joint_file import read_joint_ngram
     from unspool.plural import counted
     from unspool.runtime.manifest import usable_model
     from unspool.tasks import read_fields
@@ -140,6 +141,9 @@ def folder_lines(folder: Path) -> Iterator[str]:
         "started", f"{metadata.begun} with unspool {metadata.unspool}, torch {metadata.versions.get('torch', '?')}"
     )
     yield _row("parameters", _parameters(folder))
+    if (path := folder / disk.JOINT_NGRAM).exists():
+        count = counted(read_joint_ngram(path).model.size, "n-gram", "n-grams")
+        yield _row("joint n-grams", f"{count}, which order the answers of a beam")
     if (folder / CARD).exists():
         yield _row("card", str(folder / CARD))
 

@@ -40,6 +40,10 @@ def evaluate(
         float | None,
         typer.Option(help="Beta of the coverage penalty; above 0, a beam prefers answers that cover the whole source."),
     ] = None,
+    joint_weight: Annotated[
+        float | None,
+        typer.Option(help="Weight of the joint n-gram model, if there is one, in the order of a beam's answers."),
+    ] = None,
     replace_unknown: Annotated[
         str | None,
         typer.Option(
@@ -110,7 +114,7 @@ def evaluate(
     options: dict[str, Any] = {
         "metrics": metric, "bleu_tokenizer": bleu_tokenizer, "beam": beam, "length_penalty": length_penalty,
         "coverage_penalty": coverage_penalty, "replace_unknown": replace_unknown, "lexicon": lexicon,
-        "at_least": at_least,
+        "at_least": at_least, "joint_weight": joint_weight,
     }  # fmt: skip
     given = {"columns": columns, "header": header, "delimiter": delimiter, "encoding": encoding}
     measured = [measure(each, device, files, given, options) for each in [*asked, *([[against]] if against else [])]]

@@ -91,6 +91,8 @@ def _export_web(
     for name, size in done.sizes.items():
         print(f"{name:<20} {size / MEGABYTE:5.1f} MB")
     print(f"{'as a host sends it':<20} {done.zipped / MEGABYTE:5.1f} MB (gzip)")
+    for message in done.messages:
+        say(message)
     if to == "web":
         say(f"The page is in {done.path}. Next: python -m http.server --directory {quote(str(done.path))}")
     else:

@@ -45,6 +45,10 @@ def predict(
         float | None,
         typer.Option(help="Beta of the coverage penalty; above 0, a beam prefers answers that cover the whole source."),
     ] = None,
+    joint_weight: Annotated[
+        float | None,
+        typer.Option(help="Weight of the joint n-gram model, if there is one, in the order of a beam's answers."),
+    ] = None,
     sample: Annotated[
         bool | None, typer.Option("--sample/--no-sample", help="Draw random answers, --n-best for each line.")
     ] = None,
@@ -149,7 +153,7 @@ def predict(
         "beam": beam, "n_best": n_best, "max_length": max_length, "length_penalty": length_penalty, "sample": sample,
         "temperature": temperature, "top_k": top_k, "top_p": top_p, "bias": bias, "seed": seed, "prefix": prefix,
         "replace_unknown": dictionary_of(replace_unknown), "coverage_penalty": coverage_penalty, "at_least": at_least,
-        "no_repeat": no_repeat, "lexicon": lexicon,
+        "no_repeat": no_repeat, "lexicon": lexicon, "joint_weight": joint_weight,
     }  # fmt: skip
     if stream:
         beside = {"--json": as_json, "--out": out, "--sample": sample, "--prompt": prompt, "--prompt-file": prompt_file}

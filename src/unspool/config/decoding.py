@@ -22,6 +22,12 @@ class DecodingConfig(Settings):
         allow_inf_nan=False,
         description="beta of GNMT's: a beam prefers answers that cover the whole source; 0: none",
     )
+    joint_weight: float = Field(
+        default=0.5,
+        ge=0,
+        le=100,
+        description="lambda of a folder's joint n-gram model in the order of a beam's answers; 0: none",
+    )
     max_length: int = Field(default=200, ge=1, description="maximum number of symbols in an answer, EOS included")
     batch_symbols: int = Field(default=4096, ge=1, description="source symbols decoded together")
     sample: bool = Field(default=False, description="draw the answers instead of searching for the best")

@@ -102,6 +102,11 @@ class TrainingConfig(Settings):
     )
     patience: int = Field(default=10, ge=1, description="validations without a better metric before training stops")
     validate_most: int = Field(default=2000, ge=1, description="sources decoded at each validation")
+    joint_ngram: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="an n-gram model of aligned pairs that orders the answers of a beam anew; auto: where texts have "
+        "few kinds of symbols, and if it helps on the validation data",
+    )
     checkpoint_minutes: float = Field(default=5.0, ge=0, description="minutes between checkpoints inside an epoch")
 
     @model_validator(mode="after")

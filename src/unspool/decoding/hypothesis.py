@@ -23,6 +23,7 @@ class Hypothesis:
     attention: `[T, S]` the weights of each step over this source without padding (the EOS step too), a tree if there
                are several attentions, or None
     values:    `[T, F]` the generated real values, float32; None for symbols
+    joint_score: log-probability of source and answer together in nats, if a joint n-gram model was asked
     rows:      `[T]` the row of the search that it was in each step, before its item was chosen (the EOS step too)
     """
 
@@ -32,6 +33,7 @@ class Hypothesis:
     attention: Tree = field(default=None, compare=False, repr=False)
     values: Array | None = field(default=None, compare=False, repr=False)
     rows: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    joint_score: float | None = field(default=None, compare=False, repr=False)
 
     @property
     def output(self) -> tuple[int, ...] | Array:

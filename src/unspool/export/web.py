@@ -19,6 +19,7 @@ from unspool.export.web_engine import engine_files
 from unspool.export.web_model import WebModel, web_model
 from unspool.export.web_refusals import refuse_unfit
 from unspool.export.web_site import LISTED, MODELS, RUNTIME, Site, site_of
+from unspool.folder import JOINT_NGRAM
 from unspool.named_models import find_model
 from unspool.runtime.manifest import holds_an_export, usable_model
 from unspool.storage.atomic import partial_directory, remove, replace
@@ -36,11 +37,13 @@ class WebExport:
     path:    the folder, or the single file
     sizes:   bytes of its parts: the page with its engine, ONNX Runtime, and each model; or of the file
     zipped:  bytes of all files, each compressed as a host sends it
+    messages: what a person should know about the models
     """
 
     path: Path
     sizes: dict[str, int]
     zipped: int
+    messages: list[str]
 
 
 def export_web(
@@ -68,13 +71,22 @@ def export_web(
     for name, folder in named.items():
         ready.append(_ready(name, folder, quantize))
         on_model(name)
+    messages = [message for name, folder in named.items() for message in _left_behind(name, folder)]
     site = site_of(ready, engine_files() if runtime is None else runtime)
     if single_file:
         page = single_file_of(site).encode()
         replace(target, page)
-        return WebExport(target, {target.name: len(page)}, len(gzip.compress(page, mtime=0)))
+        return WebExport(target, {target.name: len(page)}, len(gzip.compress(page, mtime=0)), messages)
     _publish(site, target)
-    return WebExport(target, _sizes(site), sum(len(gzip.compress(content, mtime=0)) for content in site.values()))
+    zipped = sum(len(gzip.compress(content, mtime=0)) for content in site.values())
+    return WebExport(target, _sizes(site), zipped, messages)
+
+
+def _left_behind(name: str, folder: Path) -> list[str]:
+    """What of a model does not go into a browser."""
+    if not (usable_model(find_model(folder)) / JOINT_NGRAM).exists():
+        return []
+    return [f"{name}: the network answers alone there, without the order of its joint n-gram model."]
 
 
 def check_models(models: Sequence[str | Path]) -> dict[str, Path]:

@@ -26,7 +26,8 @@ from unspool.serve.rendering import without_attention
 
 # The files whose change means other answers.
 WATCHED = (
-    disk.RUN, disk.WEIGHTS, disk.LEXICON, disk.CALIBRATION, MANIFEST, f"{INSIDE}/{MANIFEST}", *disk.FIELDS.values()
+    disk.RUN, disk.WEIGHTS, disk.LEXICON, disk.CALIBRATION, disk.JOINT_NGRAM, MANIFEST, f"{INSIDE}/{MANIFEST}",
+    *disk.FIELDS.values(),
 )  # fmt: skip
 # Lists of permitted answers, and settings of decoding, that are kept ready.
 KEPT, KEPT_SETTINGS = 16, 256

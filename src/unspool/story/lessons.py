@@ -35,11 +35,12 @@ class Lesson:
         """Its settings for so many times the usual number of updates."""
         updates = max(2, round(self.updates * scale))
         training = {"max_updates": updates, "validate_most": validated, "patience": 1000} | self.training
+        training["joint_ngram"] = "off"  # a story of networks
         if training.get("feeding") == "scheduled":
             # True letters alone while the model knows next to nothing; near the end their share is the least.
             training["teacher_until"] = round(0.4 * updates)
             training["decay_slope"] = (1 - training["decay_least"]) / (0.5 * updates)
-        return {"model": self.model, "data": self.data, "training": training}
+        return {"model": self.model, "data": self.data, "training": training, "decoding": {"beam": 1}}
 
 
 def _recall(cell: str) -> Lesson:

@@ -133,6 +133,7 @@ def _run(trial: Trial, work: Search, study: Study, screen: TrialScreen) -> None:
 def _values(trial: Trial, work: Search) -> dict[str, Any]:
     values = tried(work, trial.params)
     assign(values, f"training.max_minutes={work.minutes}")
+    assign(values, "training.joint_ngram=off")  # trials are compared by their networks
     return values
 
 

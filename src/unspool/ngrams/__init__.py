@@ -1,0 +1,1 @@
+"""Models that count: n-grams of symbols, and of symbols that two aligned sequences share."""
