@@ -4,6 +4,8 @@
 .PHONY: help quickstart test check bench clean
 
 BIN := .venv/bin
+# Tests start many processes. Where Python may keep nothing that it compiled, each would compile the package anew.
+TESTS := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n auto --dist worksteal
 PINS := pyproject.toml constraints.txt
 READY := .venv/.ready-to-run
 READY_DEV := .venv/.ready-to-develop
@@ -16,14 +18,14 @@ quickstart: $(READY) ## train, evaluate and show a pronunciation model (minutes,
 	@$(BIN)/unspool run g2p
 
 test: $(READY_DEV) ## the tests, without the documented samples that take minutes
-	@$(BIN)/pytest -q -n auto --dist worksteal -m "not slow and not exhaustive"
+	@$(TESTS) -m "not slow and not exhaustive"
 
 check: $(READY_DEV) ## everything CI runs: format, lint, types, imports, tests, documented samples
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q -n auto --dist worksteal -m "not exhaustive"
+	$(TESTS) -m "not exhaustive"
 
 bench: $(READY_DEV) ## which benchmarks there are, and the command of each
 	@$(BIN)/python -m benchmarks

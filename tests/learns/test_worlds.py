@@ -86,7 +86,7 @@ def remembered(cell: str, tmp_path: Path) -> float:
     texts = [draw.choice("abcd") + "".join(draw.choices("efgh", k=30)) for _ in range(700)]
     for name, some in (("train.tsv", texts[:-100]), ("test.tsv", texts[-100:])):
         (tmp_path / name).write_text("".join(f"{text}\t{text[0]}\n" for text in some))
-    pace = {"training.learning_rate": 2e-3, "training.max_updates": 1400, "training.validate_every": 1400}
+    pace = {"training.learning_rate": 4e-3, "training.max_updates": 800, "training.validate_every": 800}
     cells = {
         "model.encoder_cell": cell,
         "model.decoder_cell": cell,
