@@ -11,6 +11,8 @@ import pytest
 import unspool
 from servers import exported
 from unspool.errors import Mistake
+from unspool.traces import VectorStrip
+from unspool.types import Question
 
 LUONG = unspool.load(exported("luong"), "cpu")
 
@@ -55,7 +57,9 @@ def test_a_prefix_as_long_as_an_answer_is_refused() -> None:
 
 def test_the_json_is_plain_and_probabilities_are_ordered() -> None:
     said = json.loads(json.dumps(LUONG.trace("fade", beam=3, max_length=9).to_json()))
-    assert said.keys() == {"source", "source_tokens", "steps", "hypotheses", "notes"}
+    assert said.keys() == {
+        "source", "source_tokens", "steps", "hypotheses", "notes", "can_edit", "states", "context",
+    }  # fmt: skip
     for step in said["steps"]:
         for kept in step["live"]:
             chances = [one["probability"] for one in kept["top"]]
@@ -73,3 +77,57 @@ def test_a_label_is_one_step_and_an_empty_source_none() -> None:
 def test_models_without_attention_are_traced() -> None:
     found = unspool.load(exported("cho"), "cpu").trace("fade", max_length=5)
     assert found.steps[0][0].attention is None and found.steps[0][0].top
+
+
+def test_the_entropy_is_that_of_the_whole_distribution() -> None:
+    first = LUONG.trace("fade", max_length=3).steps[0][0]
+    [whole] = LUONG.predictor.stepper.step(*opened("luong", "fade"))[0].whole
+    assert first.entropy == pytest.approx(-(np.exp(whole) * whole).sum(), abs=1e-5) and first.entropy > 0
+    assert first.to_json()["entropy"] == round(first.entropy, 6)
+
+
+def opened(name: str, source: str) -> tuple[Any, Question]:
+    predictor = unspool.load(exported(name), "cpu").predictor
+    field = predictor.fields.source
+    return predictor.stepper.open(field.collate([field.encode(source)])), Question(everything=True)
+
+
+def test_the_encoder_s_states_are_told_as_norms_and_some_features() -> None:
+    found, cursor = LUONG.trace("fade", max_length=3), opened("luong", "fade")[0]
+    states = cursor.memory["memory.states"][0]
+    assert found.context is None and found.states is not None and len(found.states) == 4
+    for told, state in zip(found.states, states, strict=True):
+        assert told.width == len(state) and told.norm == pytest.approx(np.linalg.norm(state), abs=1e-4)
+        np.testing.assert_allclose(told.features, state[: len(told.features)], atol=1e-4)
+    other = LUONG.trace("edaf", max_length=3).states
+    assert other is not None and [one.norm for one in other] != [one.norm for one in found.states]
+
+
+def test_of_many_features_some_are_shown_evenly() -> None:
+    assert VectorStrip.of(np.arange(64.0)).features == [float(place) for place in range(0, 64, 2)]
+    assert VectorStrip.of(np.array([3.0, 4.0])) == (5.0, 2, [3.0, 4.0])
+    assert VectorStrip.of(np.zeros(0)) == (0.0, 0, [])
+    assert len(VectorStrip.of(np.ones(33)).features) == 32
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "states", "context", "can_edit"),
+    [
+        ("luong", "fade", True, False, True),
+        ("copying", "fade", True, False, False),
+        ("tagger", "a b", True, False, False),
+        ("cho", "fade", False, True, False),
+        ("sutskever", "fade", False, True, False),
+        ("transformer", "fade", False, False, False),
+        ("han", "a b . c", False, False, False),
+        ("classifier", "fade", False, False, False),
+    ],
+)
+def test_what_a_model_hands_over_and_whether_it_can_be_edited(
+    name: str, source: str, states: bool, context: bool, can_edit: bool
+) -> None:
+    found = unspool.load(exported(name), "cpu").trace(source, max_length=3)
+    assert (found.states is not None, found.context is not None, found.can_edit) == (states, context, can_edit)
+    if not can_edit:
+        with pytest.raises(Mistake, match="cannot be changed"):
+            unspool.load(exported(name), "cpu").trace(source, max_length=3, edits=[(0, 0, 0.5)])

@@ -37,7 +37,7 @@ from unspool.ngrams.reordering import best, candidates
 from unspool.permitted import Allow, Permitted, permit
 from unspool.plural import counted
 from unspool.text.unseen import NAMED
-from unspool.traces import Trace, traced_tokens
+from unspool.traces import Trace, inside_of, traced_tokens
 from unspool.translation.paragraphs import answer_parts, owners, parts_of
 from unspool.types import EOS, UNK, Array, Stepper
 
@@ -197,7 +197,8 @@ class Predictor:
         notes = notes._replace(answer_cut=writes.ends and bool(found.hypotheses) and not found.hypotheses[0].finished)
         answers = [self._answer(kept, hypothesis, {}) for hypothesis in found.hypotheses]
         steps = traced_tokens(found, writes, kept, len(names))
-        return Trace(reads.text_of(source), names, steps, answers, found.paths, notes.sentences())
+        inside = inside_of(found, len(names))
+        return Trace(reads.text_of(source), names, steps, answers, found.paths, notes.sentences(), **inside)
 
     def permitted(self, allow: Allow | Permitted | None = None, pattern: str | None = None) -> Permitted | None:
         """Permitted answers, made once for many calls of `predict`; None if all are permitted."""

@@ -12,6 +12,9 @@ from unspool.decoding.search_trace import KeptHypothesis, SearchTrace, TraceStep
 from unspool.fields.field import Field, Item
 from unspool.types import FIRST_LABEL, SPECIALS, Array, Tree
 
+# The most features of a vector that are shown.
+STRIP = 32
+
 
 class ProbableToken(NamedTuple):
     """A next token with its probability from 0 to 1; item: its number, of which a prefix may consist."""
@@ -51,7 +54,26 @@ class TracedToken:
         return {
             "parent": self.parent, "item": self.item, "token": self.token, "log_prob": round(self.log_prob, 6),
             "score": round(self.score, 6), "finished": self.finished, "attention": weights, "top": top,
+            "entropy": round(self.entropy, 6),
         }  # fmt: skip
+
+
+class VectorStrip(NamedTuple):
+    """A vector as a person sees it: its Euclidean norm, its width D, and at most `STRIP` of its features in order.
+
+    Of more features every (D / STRIP)-th is there, so that strips of one model show the same ones.
+    """
+
+    norm: float
+    width: int
+    features: list[float]
+
+    @classmethod
+    def of(cls, vector: Array) -> VectorStrip:
+        """Of a vector `[D]`; numbers of four digits."""
+        width = len(vector)
+        shown = vector[np.arange(min(STRIP, width)) * width // min(STRIP, width)] if width else vector
+        return cls(round(float(np.linalg.norm(vector)), 4), width, shown.astype(float).round(4).tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +84,9 @@ class Trace:
     hypotheses: the answers, best first
     paths:      for each of them, its place in every step that it was in
     notes:      what should be known about how the source was read
+    can_edit:   whether weights of attention can be set, as `edits`
+    states:     what the encoder says at each of the source's tokens; None if the decoder does not get it so
+    context:    the one vector that the decoder gets for the whole source; None if there is none
     """
 
     source: str
@@ -70,6 +95,9 @@ class Trace:
     hypotheses: list[Answer]
     paths: list[list[int]]
     notes: list[str]
+    can_edit: bool = False
+    states: list[VectorStrip] | None = None
+    context: VectorStrip | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As `/v1/trace` writes it."""
@@ -82,7 +110,20 @@ class Trace:
                 for one, path in zip(self.hypotheses, self.paths, strict=True)
             ],
             "notes": self.notes,
+            "can_edit": self.can_edit,
+            "states": None if self.states is None else [state._asdict() for state in self.states],
+            "context": None if self.context is None else self.context._asdict(),
         }
+
+
+def inside_of(found: SearchTrace, source_length: int) -> dict[str, Any]:
+    """What a trace tells of the inside of a model: the last fields of `Trace` by their names."""
+    states, context = found.handed_over
+    return {
+        "can_edit": found.can_edit,
+        "states": None if states is None else [VectorStrip.of(state) for state in states[0, :source_length]],
+        "context": None if context is None else VectorStrip.of(context[0]),
+    }
 
 
 def traced_tokens(found: SearchTrace, field: Field, source: Item, source_length: int) -> list[list[TracedToken]]:

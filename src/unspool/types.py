@@ -353,6 +353,26 @@ class AttendingStepper(Stepper, Protocol):
         ...
 
 
+class HandedOver(NamedTuple):
+    """What a decoder gets of an encoder, in NumPy; None for what a model has not, or what is no vector a position.
+
+    states:  `[B, S, C]` the encoder's output at each position, over which attention takes its mean
+    context: `[B, D]` the one vector that stands for the whole source
+    """
+
+    states: Array | None = None
+    context: Array | None = None
+
+
+@runtime_checkable
+class EncodingStepper(Stepper, Protocol):
+    """A stepper that shows what its encoder hands over."""
+
+    def handed_over(self, cursor: Cursor) -> HandedOver:
+        """What stands in a cursor that `open` has returned."""
+        ...
+
+
 def map_tree(function: Callable[[Any], Any], tree: Tree) -> Tree:
     """Apply `function` to every leaf of a tree; None stays None."""
     if tree is None:

@@ -13,7 +13,7 @@ from unspool.decoding.attention_edits import AttentionEdit, EditedAttention
 from unspool.errors import Mistake
 from unspool.fields.examples import example_source
 from unspool.nn.stepper import TorchStepper
-from unspool.types import Question, StepAnswer
+from unspool.types import HandedOver, Question, StepAnswer
 from worlds import World, exported_worlds, plain_symbol_worlds
 
 LENGTH, POSITION, BEAM = 5, 3, 3
@@ -46,6 +46,11 @@ def edited(stepper: Any, world: World, *edits: tuple[int, int, float]) -> list[S
 
 def allows(stepper: Any, world: World) -> bool:
     return stepper.values(stepper.open(source_of(world))) is not None
+
+
+def handed_over(stepper: Any, world: World) -> HandedOver:
+    found: HandedOver = stepper.handed_over(stepper.open(source_of(world)))
+    return found
 
 
 @plain_symbol_worlds
@@ -96,6 +101,10 @@ def test_an_export_answers_like_the_model(world: World) -> None:
         return
     export = runtime_of(world)
     assert allows(model, world) == allows(export, world)
+    for mine, theirs in zip(handed_over(model, world), handed_over(export, world), strict=True):
+        assert (mine is None) == (theirs is None)
+        if mine is not None and theirs is not None:
+            np.testing.assert_allclose(mine, theirs, atol=1e-5)
     if allows(model, world):
         edits = [(0, 0, 0.1), (1, POSITION, 0.9), (1, 0, 0.05)]
         for mine, theirs in zip(edited(export, world, *edits), edited(model, world, *edits), strict=True):

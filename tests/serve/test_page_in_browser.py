@@ -111,15 +111,42 @@ def test_an_attention_weight_and_a_symbol_are_changed_and_changed_back(browser: 
         assert answer(page) != before
 
 
-def test_what_cannot_be_changed_says_why_and_stays(browser: Any, tmp_path: Path) -> None:
-    with running(exported("copying")) as found, opened(browser, f"http://127.0.0.1:{found.port}/", allowed=422) as page:
+def test_where_a_weight_cannot_be_changed_the_page_says_why(browser: Any) -> None:
+    with running(exported("copying")) as found, opened(browser, f"http://127.0.0.1:{found.port}/") as page:
         ask(page)
-        before = answer(page)
+        assert not page.locator("[data-keep=what-if]").count()
+        assert "cannot be changed" in page.inner_text("article")
+
+
+def test_what_the_encoder_hands_over_is_drawn_and_the_context_moves(browser: Any, server: str) -> None:
+    with opened(browser, server) as page:
+        ask(page)
+        drawn = "one => one.style.backgroundImage"
+        strips = [one.evaluate(drawn) for one in page.locator(".source .strip").all()]
+        assert len(strips) == len(SOURCE) and len(set(strips)) == len({*SOURCE}) and "linear-gradient" in strips[0]
+        page.locator("[data-keep=slider]").press("Home")
+        assert page.locator(".context .strip").evaluate(drawn) == ""
+        page.locator("[data-keep=forward]").click()
+        before = page.locator(".context .strip").evaluate(drawn)
         page.locator("[data-keep=what-if]").click()
+        page.locator("[data-keep=position]").select_option("1")
+        page.locator("[data-keep=weight]").fill("100")
         page.locator("[data-keep=apply]").click()
-        page.wait_for_selector("[role=alert]")
-        assert "cannot be changed" in page.locator("[role=alert]").inner_text()
-        assert answer(page) == before and not page.locator("[data-keep=undo]").count()
+        page.wait_for_selector("[data-keep=undo]")
+        only = page.locator(".context .strip").evaluate(drawn)
+        assert only != before and only == strips[1].replace("to bottom", "to right")
+        assert "features" in page.locator(".alignment .caption").last.inner_text()
+        assert "nats" in page.inner_text("article")
+
+
+def test_one_vector_for_the_whole_source_stays(browser: Any) -> None:
+    with running(exported("cho")) as found, opened(browser, f"http://127.0.0.1:{found.port}/") as page:
+        ask(page)
+        drawn = "one => one.style.backgroundImage"
+        before = page.locator(".context .strip").evaluate(drawn)
+        page.locator("[data-keep=slider]").press("Home")
+        assert "linear-gradient" in before and page.locator(".context .strip").evaluate(drawn) == before
+        assert not page.locator(".source .strip").count()
 
 
 def test_language_model_and_width_are_changed(browser: Any, server: str) -> None:

@@ -20,6 +20,9 @@ def test_a_trace_is_that_of_python(client: TestClient) -> None:
     said, expected = response.json(), LUONG.trace("fade", beam=3, max_length=9).to_json()
     assert said.pop("model") == "luong"
     assert said.keys() == expected.keys() and said["source_tokens"] == expected["source_tokens"]
+    assert {name: said[name] for name in ("states", "can_edit")} == {
+        name: expected[name] for name in ("states", "can_edit")
+    }
     for mine, theirs in zip(said["steps"], expected["steps"], strict=True):
         assert [one["token"] for one in mine["live"]] == [one["token"] for one in theirs["live"]]
     assert [one["path"] for one in said["hypotheses"]] == [one["path"] for one in expected["hypotheses"]]

@@ -20,6 +20,8 @@ const { RandomStream } = await load("random_streams");
 const { confidenceOf } = await load("confidence");
 const { search } = await load("search");
 const { traceSearch } = await load("search_trace");
+const { strip } = await load("strips");
+const { handedOverOf } = await load("handed_over");
 const { editWeights } = await load("attention_edits");
 const { settingsOf } = await load("settings");
 const { PrefixConstraint } = await load("constraints");
@@ -73,6 +75,14 @@ class MadeUpStepper {
 
   select({ count }, rows, items) {
     return { last: items, count };
+  }
+
+  values() {
+    return null;
+  }
+
+  handedOver() {
+    return { states: null, context: null };
   }
 }
 
@@ -140,12 +150,15 @@ for (const { stepper: number, settings, prefix, barred, hypotheses } of found.se
 for (const { stepper: number, settings, prefix, barred, steps, paths } of found.traces) {
   const made = new MadeUpStepper(found.steppers[number]);
   const traced = await traceSearch(made, null, settingsOf(settings, {}), { ids: prefix, barred }, []);
-  const shown = traced.steps.map(({ kept, top }) => ({
+  const shown = traced.steps.map(({ kept, top, entropies }) => ({
+    entropies: entropies.map((one) => Number(one.toFixed(4))),
     kept: kept.map(({ parent, item, score, finished }) => [parent, item, score, finished]),
     top: top.map(({ items }) => items),
   }));
   same({ steps: shown, paths: traced.paths }, { steps, paths }, "trace", settings, prefix, number);
 }
+for (const [vector, expected] of found.strips) same(strip(vector), expected, "strip", vector.length);
+for (const [memory, state, expected] of found.handed_over) same(handedOverOf(memory, state), expected, "handed over");
 for (const [row, weights, expected] of found.edits) same(editWeights(row, new Map(weights)), expected, "edits", row, weights);
 
 console.log(`${checked} checks, ${failed} differ`);

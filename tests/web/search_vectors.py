@@ -15,6 +15,8 @@ from unspool.decoding.prefix import PrefixConstraint
 from unspool.decoding.sampling import Streams
 from unspool.decoding.search import search
 from unspool.decoding.search_trace import trace_search
+from unspool.runtime.handed_over import handed_over_of
+from unspool.traces import VectorStrip
 from unspool.types import Sequences
 from web.made_up import MadeUpStepper, made_up
 
@@ -53,6 +55,17 @@ def vectors() -> dict[str, Any]:
         "steppers": [made_up(**given, source=SOURCE).to_json() for given in STEPPERS],
         "searches": [*_searches()],
         "traces": [*_traces()],
+        "strips": [[vector, VectorStrip.of(np.array(vector))._asdict()] for vector in _vectors()],
+        "handed_over": [
+            [memory, state, handed_over_of(memory, state)._asdict()]  # type: ignore[arg-type]
+            for memory, state in (
+                ({"memory.states": 1, "memory.summary": 2}, {"state.0.0": 3}),
+                ({"memory.summary": 2, "memory.drive": 4}, {"state.0.0": 3}),
+                ({"memory.read.0": 2}, {"state.0": 3}),
+                ({}, {"state.0.0": 3, "state.0.1": 4, "state.2.0": 5, "state.10.0": 6, "state.10.1": 7}),
+                ({}, {"state": 3}),
+            )
+        ],
         "edits": [
             [row, weights, edit_weights(np.array([row]), dict(weights))[0].tolist()]
             for row in ([0.2, 0.3, 0.5], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0])
@@ -87,6 +100,7 @@ def _traces() -> Iterator[dict[str, Any]]:
                     {
                         "kept": [[one.parent, one.item, one.score, one.finished] for one in step.kept],
                         "top": step.items.tolist(),
+                        "entropies": step.entropies.astype(float).round(4).tolist(),
                     }
                     for step in found.steps
                 ]
@@ -95,6 +109,13 @@ def _traces() -> Iterator[dict[str, Any]]:
                     "settings": settings.model_dump(exclude={"batch_symbols", "bias"}),
                     "prefix": prefix, "barred": barred, "steps": steps, "paths": found.paths,
                 }  # fmt: skip
+
+
+def _vectors() -> Iterator[list[float]]:
+    """Vectors of few and of many features, with numbers that float32 has."""
+    draw = np.random.default_rng(4)
+    for width in (1, 3, 32, 33, 50, 64, 300):
+        yield draw.normal(size=width).astype(np.float32).astype(float).tolist()
 
 
 def _search(stepper: MadeUpStepper, settings: DecodingConfig, prefix: list[int], barred: list[int]) -> list[Any]:

@@ -12,12 +12,17 @@ from benchmarks.web.browser import static_host
 
 from opened_pages import in_a_browser, opened
 from servers import exported
+from unspool.data.sorted_table import read_sorted_table
 from unspool.errors import Mistake
 from unspool.export.web import export_web
+from unspool.export.web_dictionary import read_learned
 from unspool.export.web_engine import engine_files
 from unspool.loading import load_predictor
+from unspool.named_models import BUNDLED
 
-NAMES = ("luong", "korean", "han", "copying")
+SOURCES = {
+    "luong": "fade", "korean": "한국", "han": "one fine day", "copying": "fxde", "cho": "fade", "sutskever": "fade",
+}  # fmt: skip
 ASK = """async ([method, id, asked]) => {
   globalThis.engine ??= (await import(new URL("engine/page_engine.js", document.baseURI))).browserEngine(document);
   try {
@@ -41,7 +46,7 @@ def runtime() -> Mapping[str, bytes]:
 @pytest.fixture(scope="module")
 def site(runtime: Mapping[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
-    export_web([f"{name}={exported(name)}" for name in NAMES], folder / "site", runtime=runtime)
+    export_web([f"{name}={exported(name)}" for name in SOURCES], folder / "site", runtime=runtime)
     with static_host(folder / "site") as host:
         yield host
 
@@ -59,7 +64,7 @@ def near(one: Any, other: Any) -> bool:
 
 def test_answers_and_traces_are_those_of_python(browser: Any, site: str) -> None:
     with opened(browser, site) as page:
-        for name, source in {"luong": "fade", "korean": "한국", "han": "one fine day", "copying": "fxde"}.items():
+        for name, source in SOURCES.items():
             predictor = load_predictor([exported(name)])
             asked = {"source": source, "beam": 3, "n_best": 2}
             found = page.evaluate(ASK, ["predict", name, asked])
@@ -117,3 +122,21 @@ def test_one_file_opens_from_a_disk(browser: Any, runtime: Mapping[str, bytes], 
             "text => document.querySelector('.answer')?.textContent.includes(text)", arg=expected.text
         )
         assert page.evaluate("document.documentElement.lang") == language[:2]
+
+
+def test_words_that_the_dictionary_left_at_home_have_its_answers(
+    browser: Any, runtime: Mapping[str, bytes], tmp_path: Path
+) -> None:
+    done = export_web([BUNDLED / "g2p-en"], tmp_path / "site", runtime=runtime)
+    assert done.zipped < 4_500_000
+    table, learned = read_sorted_table(BUNDLED / "g2p-en" / "dictionary.tsv.gz"), read_learned(BUNDLED / "g2p-en")
+    assert learned is not None
+    words = [word for word, is_learned in zip(table, learned.tolist(), strict=True) if is_learned][::1999]
+    with static_host(done.path) as host, opened(browser, host) as page:
+        for asked in ({}, {"beam": 1}):
+            found = {
+                word: page.evaluate(ASK, ["predict", "g2p-en", {"source": word, **asked}])["hypotheses"][0]
+                for word in words
+            }
+            assert {word: one["text"] for word, one in found.items()} == {word: table[word][0] for word in words}
+            assert not any("from" in one for one in found.values())

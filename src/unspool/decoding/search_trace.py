@@ -20,7 +20,19 @@ from unspool.decoding.search import search
 from unspool.decoding.table import entropies_of, log_prob_of, top_k_of
 from unspool.decoding.watching import Watch, Watched
 from unspool.errors import Mistake
-from unspool.types import EOS, Array, Cursor, Question, Sequences, StepAnswer, Stepper, Tree
+from unspool.types import (
+    EOS,
+    Array,
+    AttendingStepper,
+    Cursor,
+    EncodingStepper,
+    HandedOver,
+    Question,
+    Sequences,
+    StepAnswer,
+    Stepper,
+    Tree,
+)
 
 # The most probable next items that are kept of each row.
 TOP = 10
@@ -65,11 +77,15 @@ class SearchTrace(NamedTuple):
 
     hypotheses: the answers, best first
     paths:      for each of them, its place in `kept` of every step that it was in
+    handed_over: what the decoder got of the encoder
+    can_edit:   whether weights of attention can be set, see `attention_edits`
     """
 
     steps: list[TraceStep]
     hypotheses: list[Hypothesis]
     paths: list[list[int]]
+    handed_over: HandedOver = HandedOver()
+    can_edit: bool = False
 
 
 class RecorderCursor(NamedTuple):
@@ -158,4 +174,12 @@ def trace_search(
     searched: Stepper = PrefixConstraint(recorder, [prefix], [barred]) if len(prefix) else recorder
     whole = settings if settings.sample else settings.model_copy(update={"n_best": settings.beam})
     (found,) = search(searched, source, whole)
-    return recorder.finish(found)
+    handed_over, can_edit = _inside(stepper, source)
+    return recorder.finish(found)._replace(handed_over=handed_over, can_edit=can_edit)
+
+
+def _inside(stepper: Stepper, source: Sequences[Array]) -> tuple[HandedOver, bool]:
+    """What the encoder hands over, and whether its attention can be edited; the source is encoded once more for it."""
+    opened = stepper.open(source)
+    handed_over = stepper.handed_over(opened) if isinstance(stepper, EncodingStepper) else HandedOver()
+    return handed_over, isinstance(stepper, AttendingStepper) and stepper.values(opened) is not None

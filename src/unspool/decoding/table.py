@@ -39,7 +39,7 @@ def log_prob_of(table: Array, items: Array) -> Array:
 def entropies_of(table: Array) -> Array:
     """The entropy of each row in nats, `[R]`: 0 where one class is certain, log C where all are equally likely."""
     shares = np.exp(table)
-    entropies: Array = -(shares * np.where(shares > 0, table, 0.0)).sum(-1)
+    entropies: Array = 0.0 - (shares * np.where(shares > 0, table, 0.0)).sum(-1)  # never minus zero
     return entropies
 
 

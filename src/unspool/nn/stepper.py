@@ -17,6 +17,7 @@ from unspool.types import (
     Array,
     DensityHead,
     Distribution,
+    HandedOver,
     Head,
     Memory,
     Question,
@@ -115,6 +116,15 @@ class TorchStepper:
         """See `AttendingStepper`."""
         states = torch.as_tensor(values, dtype=cursor.memory.states.dtype, device=self.device)
         return cursor._replace(memory=cursor.memory._replace(states=states))
+
+    def handed_over(self, cursor: TorchCursor) -> HandedOver:
+        """See `EncodingStepper`."""
+        memory, state = cursor.memory, cursor.state
+        if (states := getattr(memory, "states", None)) is not None:
+            return HandedOver(states=_numpy(states))
+        if type(state) is not tuple or not isinstance(state[-1], tuple):
+            return HandedOver()  # not a stack of recurrent layers
+        return HandedOver(context=_numpy(getattr(memory, "summary", state[-1][0])))
 
     def shared(self) -> tuple[TorchStepper, int]:
         """Itself and 1, because all of PyTorch's threads work on one batch."""

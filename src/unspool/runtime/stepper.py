@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,9 +11,10 @@ import numpy as np
 from unspool.decoding.table import look_up
 from unspool.distributions import distribution_of
 from unspool.errors import Mistake
+from unspool.runtime.handed_over import handed_over_of
 from unspool.runtime.manifest import ENCODER, EVERYTHING, STEP, Manifest
 from unspool.runtime.session import Graph
-from unspool.types import FIRST_EMITTED, Array, Question, Sequences, StepAnswer
+from unspool.types import FIRST_EMITTED, Array, HandedOver, Question, Sequences, StepAnswer
 
 NEXT = "next."
 VALUES, KEYS = "memory.states", "memory.keys"
@@ -126,6 +127,10 @@ class OnnxStepper:
         """See `AttendingStepper`."""
         return cursor._replace(memory={**cursor.memory, VALUES: values})
 
+    def handed_over(self, cursor: OnnxCursor) -> HandedOver:
+        """See `EncodingStepper`."""
+        return handed_over_of(cursor.memory, cursor.state)
+
     def prepare(self) -> None:
         """Open the graphs for any number of rows, so that their files may change afterwards."""
         for graph in (self.encoder, self.stepping):
@@ -149,7 +154,8 @@ class OnnxStepper:
         for _ in range(source.values.shape[1]):
             answer, opened = self.step(opened, question)
             answers.append(answer)
-        return StepAnswer(*map(_rows, zip(*(answer[:4] for answer in answers), strict=True))), opened
+        parts = zip(*(answer[:4] for answer in answers), strict=True)
+        return StepAnswer(*(None if rows[0] is None else np.concatenate(rows) for rows in parts)), opened
 
     def shared(self) -> tuple[OnnxStepper, int]:
         """One thread for each batch: two batches in parallel need two thirds of the time of one after the other."""
@@ -185,11 +191,6 @@ def _check(path: Path, graph: Graph, needed: set[str], optional: set[str], outpu
         raise Mistake(
             f"{path} lacks {named} according to the manifest.", "It belongs to another export: export it again."
         )
-
-
-def _rows(parts: Sequence[Array | None]) -> Array | None:
-    """One array with the rows of all; None if there are none."""
-    return None if parts[0] is None else np.concatenate(parts)  # type: ignore[arg-type]
 
 
 def _tree(leaves: list[Any]) -> Any:

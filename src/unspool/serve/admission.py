@@ -20,6 +20,7 @@ from unspool.serve.job import Inbox, Job, Tracing
 from unspool.serve.options import ServeOptions
 from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, TraceRequest
 from unspool.serve.served import Served
+from unspool.traces import STRIP
 from unspool.types import Ink, Values
 
 
@@ -56,7 +57,7 @@ def trace_job_of(asked: TraceRequest, served: Served, options: ServeOptions, inb
     predictor, settings = served.predictor, served.settings(asked.decoding)
     _check_settings(asked, settings, options)
     length = min(len(asked.source), predictor.limit) + TOP
-    if settings.beam * settings.max_length * length > options.max_cells:
+    if (settings.beam * settings.max_length + STRIP) * length > options.max_cells:
         what = f"The trace of so wide and so long a search could have more than {options.max_cells:,} numbers."
         raise Failure(413, what, "Lower beam or max_length, or send a shorter source.")
     prefix = asked.prefix if isinstance(asked.prefix, str) else tuple(asked.prefix or ())

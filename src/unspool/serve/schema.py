@@ -185,6 +185,7 @@ class ServedTracedToken(BaseModel):
     finished: bool = Field(description="whether the answer ends with this token")
     attention: list[float] | None = Field(description="weights over source_tokens; null without one attention")
     top: list[ServedProbableToken] = Field(description="the most probable tokens at this place, by the model alone")
+    entropy: float = Field(description="of all tokens at this place, in nats, by the model alone")
 
 
 class ServedTraceStep(BaseModel):
@@ -207,6 +208,16 @@ class ServedTracedAnswer(BaseModel):
     path: list[int] = Field(description="its place in each step that it was in")
 
 
+class ServedStrip(BaseModel):
+    """A vector as a person sees it."""
+
+    model_config = ConfigDict(title="VectorStrip")
+
+    norm: float = Field(description="its Euclidean norm")
+    width: int = Field(description="how many features it has")
+    features: list[float] = Field(description="at most 32 of them, evenly spaced")
+
+
 class ServedTrace(BaseModel):
     """A search as it went."""
 
@@ -218,6 +229,9 @@ class ServedTrace(BaseModel):
     steps: list[ServedTraceStep]
     hypotheses: list[ServedTracedAnswer] = Field(description="best first")
     notes: list[str] = Field(description="what should be known about how the source was read")
+    can_edit: bool = Field(description="whether weights of attention can be set, as edits")
+    states: list[ServedStrip] | None = Field(description="the encoder's, for each of source_tokens; null without them")
+    context: ServedStrip | None = Field(description="the one vector for the whole source; null if there is none")
 
 
 class Error(BaseModel):

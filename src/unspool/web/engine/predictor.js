@@ -8,8 +8,12 @@ import { joinedPrediction, splitSource } from "./paragraphs.js";
 import { rounded, shownStep, traceSearch } from "./search_trace.js";
 import { search } from "./search.js";
 import { settingsOf } from "./settings.js";
+import { shownInside } from "./strips.js";
 import { EOS, FIRST, SPECIALS, UNK } from "./symbols.js";
 import { strip } from "./whitespace.js";
+
+/** What an empty source shows of the inside of a model. */
+const NOTHING = { can_edit: false, states: null, context: null };
 
 /** A loaded model; model: what the export wrote of it, see unspool/export/web_model.py. */
 export class Predictor {
@@ -36,7 +40,7 @@ export class Predictor {
     if (settings.sample && settings.nBest > 1) throw new Mistake("A trace follows one sample.", "Leave out n_best.");
     const { item, kept } = this.read(source);
     const notes = (cut) => notesOf(this, source, item, cut);
-    if (!this.answers(item)) return { source, source_tokens: [], steps: [], hypotheses: [], notes: notes(false) };
+    if (!this.answers(item)) return { source, source_tokens: [], steps: [], hypotheses: [], notes: notes(false), ...NOTHING };
     const begin = this.prefix(prefix, item, settings);
     const found = await traceSearch(this.stepper, kept, settings, begin, edits);
     const name = (id) => (id < FIRST ? SPECIALS[id] : target.token(id, item));
@@ -44,12 +48,14 @@ export class Predictor {
       const { text, score, finished, tokens } = this.toJSON(one, item);
       return { text, score, finished, tokens, path: found.paths[place] };
     });
+    const names = this.fields.source.display(kept);
     return {
       source,
-      source_tokens: this.fields.source.display(kept),
+      source_tokens: names,
       steps: found.steps.map((step) => shownStep(step, name)),
       hypotheses,
       notes: notes(this.isCut(found.hypotheses)),
+      ...shownInside(found.inside, names),
     };
   }
 

@@ -7,7 +7,7 @@ import { PrefixConstraint } from "./constraints.js";
 import { nested } from "./history.js";
 import { search } from "./search.js";
 import { EOS, FIRST_EMITTED } from "./symbols.js";
-import { lookUp, topKOf } from "./table.js";
+import { entropyOf, lookUp, topKOf } from "./table.js";
 
 /** The most probable next items that are kept of each row. */
 const TOP = 10;
@@ -24,7 +24,8 @@ class Recorder {
   async step({ inner, scores }, question) {
     const [answer, after] = await this.stepper.step(inner, { topK: null, everything: true });
     const table = answer.everything;
-    this.steps.push({ top: table.map((row) => topKOf(row, TOP)), attention: answer.attention, kept: [] });
+    const top = table.map((row) => topKOf(row, TOP));
+    this.steps.push({ top, entropies: table.map(entropyOf), attention: answer.attention, kept: [] });
     return [lookUp(table, question, answer), { inner: after, scores, table }];
   }
 
@@ -58,11 +59,13 @@ export async function traceSearch(stepper, source, settings, { ids: prefix, barr
   const whole = settings.sample ? settings : { ...settings, nBest: settings.beam };
   const hypotheses = await search(searched, source, whole);
   const paths = hypotheses.map((hypothesis) => recorder.path(hypothesis));
-  return { steps: recorder.steps, hypotheses, paths };
+  const opened = await stepper.open(source); // encoded once more, for what is shown of it
+  const inside = { handedOver: stepper.handedOver(opened), canEdit: stepper.values(opened) !== null };
+  return { steps: recorder.steps, hypotheses, paths, inside };
 }
 
 /** The hypotheses of a step as the page shows them; name: from an item to its text. */
-export function shownStep({ top, attention, kept }, name) {
+export function shownStep({ top, entropies, attention, kept }, name) {
   const one = attention !== null && attention.length === 1 && attention[0].dims.length === 2 ? attention[0] : null;
   return {
     live: kept.map(({ parent, item, logProb, score, finished }) => ({
@@ -74,6 +77,7 @@ export function shownStep({ top, attention, kept }, name) {
       finished,
       attention: one === null ? null : nested(one, parent).map((weight) => rounded(weight, 6)),
       top: probable(top[parent], name),
+      entropy: rounded(entropies[parent], 6),
     })),
   };
 }

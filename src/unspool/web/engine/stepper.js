@@ -3,6 +3,7 @@
 // A question is `{ topK, everything }`; an answer is `{ best, everything, attention, done }`: of each row the best
 // continuations and all log-probabilities, leaves of attention `{ data, dims }`, and whether it ended.
 
+import { handedOverOf } from "./handed_over.js";
 import { FIRST_EMITTED } from "./symbols.js";
 import { lookUp } from "./table.js";
 
@@ -63,6 +64,11 @@ export class OnnxStepper {
     const { attention, memory, state } = this.manifest;
     const plain = attention.length === 1 && !memory.includes("memory.copies") && KEYS in cursor.memory;
     return plain && !state.some((name) => name.endsWith(".coverage")) ? (cursor.memory[VALUES] ?? null) : null;
+  }
+
+  /** The encoder's states or its one vector, after `open`. */
+  handedOver({ memory, state }) {
+    return handedOverOf(memory, state);
   }
 
   /** A memory for each row, in which all values are the row's context. */

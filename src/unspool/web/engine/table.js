@@ -11,6 +11,11 @@ export function topKOf(row, k) {
   return { items: best.map((place) => place + FIRST_EMITTED), logProbs: best.map((place) => row[place]) };
 }
 
+/** The entropy of a row in nats: 0 where one class is certain. */
+export function entropyOf(row) {
+  return row.reduce((sum, logProb) => (logProb > -Infinity ? sum - Math.exp(logProb) * logProb : sum), 0);
+}
+
 /** A row with -Infinity for all except one item. */
 export function only(row, item) {
   const alone = row.map(() => -Infinity);

@@ -1,6 +1,7 @@
 // The source above, what is written below, and between them the context: lines show where the attention is.
 
 import { drawn, element, percent, visible } from "./elements.js";
+import { farthest, heatStrip, weightedMean } from "./strips.js";
 
 /** The drawing of one step; `root` is its element. */
 export class Alignment {
@@ -8,20 +9,25 @@ export class Alignment {
     this.lines = drawn("svg", { class: "lines", "aria-hidden": "true" });
     this.source = element("ol", { class: "tokens source", "aria-label": words.read });
     this.context = element("p", { class: "context" });
+    this.legend = element("p", { class: "caption" });
     this.written = element("ol", { class: "tokens written", "aria-label": words.written });
     const caption = (text) => element("p", { class: "caption" }, text);
     this.root = element(
       "div", { class: "alignment" }, this.lines, caption(words.read), this.source, this.context, this.written,
-      caption(words.written),
+      caption(words.written), this.legend,
     );
     this.words = words;
     this.watch = new ResizeObserver(() => this.draw());
     this.watch.observe(this.root);
   }
 
-  /** tokens: the whole answer; at: how many of them are written; weights: the last step's, or null. */
-  show({ sourceTokens, tokens, at, weights, hasAttention }) {
+  /**
+   * tokens: the whole answer; at: how many of them are written; weights: the last step's, or null; states, context:
+   * what the encoder hands over, as a trace tells it, or null.
+   */
+  show({ sourceTokens, tokens, at, weights, hasAttention, states, context }) {
     const { words } = this;
+    const scale = farthest(states ?? (context ? [context] : []));
     this.weights = weights;
     this.hasAttention = hasAttention;
     this.source.replaceChildren(...sourceTokens.map((token, place) => {
@@ -29,10 +35,15 @@ export class Alignment {
       const bar = element("span", { class: "bar", "aria-hidden": "true" });
       bar.style.setProperty("--share", share);
       const number = weights === null ? null : element("small", {}, share >= 0.005 ? percent(share) : "·");
-      return element("li", {}, element("span", { class: "token" }, visible(words, token)), hasAttention ? bar : null, number);
+      const state = states?.[place];
+      const strip = state && heatStrip(state.features, scale, "bottom", { "aria-hidden": "true", title: words.norm(state.norm.toFixed(2)) });
+      return element("li", {}, element("span", { class: "token" }, visible(words, token)), strip, hasAttention ? bar : null, number);
     }));
+    this.legend.textContent = states?.length ? words.statesHint(states[0].features.length, states[0].width, scale.toFixed(2)) : "";
+    const mean = context ? context.features : states && weights && weightedMean(states, weights);
     this.context.replaceChildren(
       element("strong", {}, words.context), " ", element("span", {}, hasAttention ? words.withAttention : words.without),
+      states?.length || context ? heatStrip(mean, scale, "right", { role: "img", "aria-label": mean ? words.contextStrip(mean.length) : words.start }) : "",
     );
     this.written.replaceChildren(...tokens.map((token, place) => element(
       "li", { class: place < at ? "done" : "ahead", "aria-current": place === at - 1 ? "step" : null },

@@ -107,7 +107,7 @@ export class ModelView {
   labels() {
     const { found, words, model } = this;
     const path = found.path(0);
-    const bars = [element("h3", {}, words.labels), probabilities(words, found.top(path, 0), path[0], null)];
+    const bars = [element("h3", {}, words.labels), probabilities(words, found.top(path, 0), path[0], null), element("p", { class: "note" }, entropySaid(words, found.entropy(path, 0)))];
     const attention = found.prediction?.hypotheses[0]?.attention;
     return model.reads === "document" && attention ? [...bars, documentView(words, found.prediction)] : bars;
   }
@@ -119,6 +119,7 @@ export class ModelView {
     this.alignment?.watch.disconnect();
     this.alignment = new Alignment(words);
     this.chances = element("div", {});
+    this.unsure = element("p", { class: "note" });
     this.tree = element("div", {});
     this.weight = element("div", {});
     this.status = element("p", { class: "status", role: "status" });
@@ -129,7 +130,7 @@ export class ModelView {
     if (isNew && !still && !changed) this.player.play();
     return [
       this.player.root, this.status, this.alignment.root, element("h3", {}, words.next),
-      element("small", {}, words.nextHint), this.chances,
+      element("small", {}, words.nextHint), this.chances, this.unsure,
     ];
   }
 
@@ -137,8 +138,10 @@ export class ModelView {
     const { found, words } = this;
     const deep = found.steps.some((step) => step.live.length > 1);
     const told = found.hasAttention && !readsNumbers(this.model);
+    const reason = element("p", { class: "note" }, words.noChange);
     return [
-      told ? element("details", { open: this.open, ontoggle: (event) => (this.open = event.target.open) }, element("summary", { "data-keep": "what-if" }, words.changeWeight), this.weight) : null,
+      told && !found.canEdit ? reason : null,
+      told && found.canEdit ? element("details", { open: this.open, ontoggle: (event) => (this.open = event.target.open) }, element("summary", { "data-keep": "what-if" }, words.changeWeight), this.weight) : null,
       ...(deep ? [element("h3", {}, words.tree), this.tree] : []),
       told ? element("details", {}, element("summary", {}, words.weights), weightsTable(words, found.sourceTokens, this.path)) : null,
     ].filter(Boolean);
@@ -151,7 +154,9 @@ export class ModelView {
     const kept = at ? path[at - 1] : null;
     const next = Math.max(0, at - 1);
     const weights = kept?.attention ?? null;
-    this.alignment.show({ sourceTokens: found.sourceTokens, tokens: path.map((one) => one.token), at, weights, hasAttention: found.hasAttention });
+    const { sourceTokens, hasAttention, states, context } = found;
+    this.alignment.show({ sourceTokens, tokens: path.map((one) => one.token), at, weights, hasAttention, states, context });
+    this.unsure.textContent = entropySaid(words, found.entropy(path, next));
     this.chances.replaceChildren(probabilities(words, found.top(path, next), kept, (one) => this.force(next, one)));
     this.tree.replaceChildren(beamTree(words, found.steps, found.trace.hypotheses[this.chosen].path, at));
     this.weight.replaceChildren(weights ? weightForm(words, found.sourceTokens, weights, next, (position, weight) => this.edit(next, position, weight)) : words.start);
@@ -182,4 +187,9 @@ export class ModelView {
     const edits = [...this.edits.filter((edit) => edit.step !== step), { step, position, weight }];
     this.change({ forced: this.forced, edits, goal: step + 1 });
   }
+}
+
+/** How unsure the model was, in words. */
+function entropySaid(words, entropy) {
+  return entropy === null ? "" : words.entropy(entropy.toFixed(2), Math.exp(entropy).toFixed(1));
 }

@@ -38,13 +38,35 @@ export class Work {
     return places.map((place, step) => this.steps[step].live[place]);
   }
 
+  /** What the encoder hands over, and whether its attention can be changed. */
+  get states() {
+    return this.trace?.states ?? null;
+  }
+
+  get context() {
+    return this.trace?.context ?? null;
+  }
+
+  get canEdit() {
+    return this.trace?.can_edit ?? false;
+  }
+
   get hasAttention() {
     return this.steps.some((step) => step.live.some((kept) => kept.attention !== null));
   }
 
   /** What was probable at a step, from 0: by the entry of an answer, or in the first step by any. */
   top(path, step) {
-    return (path[step] ?? this.steps[step]?.live[0])?.top ?? [];
+    return this.entry(path, step)?.top ?? [];
+  }
+
+  /** The entropy of all symbols there, in nats. */
+  entropy(path, step) {
+    return this.entry(path, step)?.entropy ?? null;
+  }
+
+  entry(path, step) {
+    return path[step] ?? this.steps[step]?.live[0];
   }
 }
 
