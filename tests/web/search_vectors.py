@@ -82,7 +82,7 @@ def _searches() -> Iterator[dict[str, Any]]:
                 settings = DecodingConfig(**{"max_length": 6, **asked})
                 found = _search(stepper, settings, prefix, barred)
                 yield {
-                    "stepper": number, "settings": settings.model_dump(exclude={"batch_symbols", "bias"}),
+                    "stepper": number, "settings": settings.model_dump(exclude={"batch_symbols", "bias", "joint_weight"}),
                     "prefix": prefix, "barred": barred, "hypotheses": found,
                 }  # fmt: skip
 
@@ -106,7 +106,7 @@ def _traces() -> Iterator[dict[str, Any]]:
                 ]
                 yield {
                     "stepper": number,
-                    "settings": settings.model_dump(exclude={"batch_symbols", "bias"}),
+                    "settings": settings.model_dump(exclude={"batch_symbols", "bias", "joint_weight"}),
                     "prefix": prefix, "barred": barred, "steps": steps, "paths": found.paths,
                 }  # fmt: skip
 
