@@ -199,6 +199,11 @@ def test_a_dictionary_goes_after_a_persons_lines_and_an_export_takes_it_and_the_
     assert [one.text for one in model.predict(["abc", "fade"])] == ["dada", "bead"]
     assert [one.text for one in model.predict(["fade"], beam=2, n_best=2)[0].hypotheses] == ["bead", "deaf"]
     assert model.predictor.lexicon is not None and len(model.predictor.lexicon) == 2
+    mine, listed, other = (one.notes for one in model.predict(["abc", "fade", "beef"]))
+    said = "1 answer is from the dictionary that came with the model."
+    assert messages_of([mine, listed], 1000) == ["1 answer is from the lexicon.", said]
+    assert messages_of([listed], 1000) == [] and messages_of([mine], 1000) == ["1 answer is from the lexicon."]
+    assert said in messages_of([listed, other], 1000) and listed.lexicon
     out = export(folder).folder
     assert unspool.load(out).predict(["fade"])[0].text == "bead" and (out / "README.md").read_text() == "# mine\n"
     (out / "README.md").write_text("# another\n")

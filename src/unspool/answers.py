@@ -74,6 +74,7 @@ class Notes(NamedTuple):
     known_as:              the form of the source in which training saw more of its symbols, a key of `FORMS`
     answer_cut:            whether the best answer was cut at the maximum length
     lexicon:               whether the answers are from the lexicon
+    dictionary:            whether they are there because the model came with them, and no person wrote them
     abstained:             whether there is no answer because no confidence was high enough; None if none was asked for
     """
 
@@ -85,6 +86,7 @@ class Notes(NamedTuple):
     answer_cut: bool = False
     lexicon: bool = False
     abstained: bool | None = None
+    dictionary: bool = False
 
     def sentences(self) -> list[str]:
         """What there is to say, in words."""
@@ -168,9 +170,7 @@ def messages_of(notes: Iterable[Notes], limit: int) -> list[str]:
     limit: the most symbols of a source that the model reads
     """
     notes = list(notes)
-    messages = [*_unseen(notes)]
-    if known := sum(note.lexicon for note in notes):
-        messages.append(f"{counted(known, 'answer is', 'answers are')} from the lexicon.")
+    messages = [*_unseen(notes), *_known(notes)]
     if form := usual(note.known_as for note in notes if note.unseen):
         messages.append(f"Training saw some of them only {FORMS[form].advice}.")
     if cut := sum(note.cut for note in notes):
@@ -183,6 +183,15 @@ def messages_of(notes: Iterable[Notes], limit: int) -> list[str]:
         lines = counted(unsure, "line was", "lines were")
         messages.append(f"{lines} left without an answer: no confidence was high enough (--at-least).")
     return messages
+
+
+def _known(notes: Sequence[Notes]) -> Iterator[str]:
+    """How many answers are not the network's. Of one line, a dictionary's answer is what was asked for."""
+    listed = sum(note.dictionary for note in notes)
+    if own := sum(note.lexicon for note in notes) - listed:
+        yield f"{counted(own, 'answer is', 'answers are')} from the lexicon."
+    if listed and len(notes) > 1:
+        yield f"{counted(listed, 'answer is', 'answers are')} from the dictionary that came with the model."
 
 
 def _unseen(notes: Sequence[Notes]) -> Iterator[str]:

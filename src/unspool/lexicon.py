@@ -17,7 +17,7 @@ from unspool import folder as disk
 from unspool.answers import FROM_LEXICON, Answer
 from unspool.data.files import read_lines
 from unspool.data.lines import without_ending
-from unspool.data.sorted_table import read_sorted_table
+from unspool.data.sorted_table import SortedTable, read_sorted_table
 from unspool.errors import Mistake, nearest
 from unspool.fields.field import Field, Raw
 from unspool.fields.registry import Fields
@@ -61,6 +61,11 @@ class Lexicon:
         """All answers to a source, best first."""
         source = self.fields.source.comparable(raw)
         return next((table[source] for table in self.tables if source in table), ())
+
+    def is_listed(self, raw: Raw) -> bool:
+        """Whether the answers to a source are a dictionary's that came with the model, and not a person's."""
+        source = self.fields.source.comparable(raw)
+        return isinstance(next((table for table in self.tables if source in table), None), SortedTable)
 
     def find(self, raw: Raw, most: int, prefix: str = "", permitted: Permitted | None = None) -> list[Answer]:
         """At most `most` answers to a source: those that begin with the prefix and are permitted; else none."""

@@ -325,7 +325,8 @@ class Predictor:
 
     def _from_lexicon(self, raw: Raw, item: Item, answers: list[Answer], at_least: float | None) -> Prediction:
         field, kept = self.fields.source, self._cut(item)
-        notes = Notes(lexicon=True, abstained=None if at_least is None else False)
+        listed = self.lexicon is not None and self.lexicon.is_listed(raw)
+        notes = Notes(lexicon=True, dictionary=listed, abstained=None if at_least is None else False)
         if self.confidence is not None:  # it is certain
             answers = [replace(answer, confidence=1.0) for answer in answers]
         return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), notes)
