@@ -82,7 +82,8 @@ def _searches() -> Iterator[dict[str, Any]]:
                 settings = DecodingConfig(**{"max_length": 6, **asked})
                 found = _search(stepper, settings, prefix, barred)
                 yield {
-                    "stepper": number, "settings": settings.model_dump(exclude={"batch_symbols", "bias", "joint_weight"}),
+                    "stepper": number,
+                    "settings": settings.model_dump(exclude={"batch_symbols", "bias", "joint_weight"}),
                     "prefix": prefix, "barred": barred, "hypotheses": found,
                 }  # fmt: skip
 
