@@ -53,7 +53,7 @@ def test_every_path_and_example_is_documented(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     assert set(document["paths"]) == {
         "/", "/health", "/ready", "/metrics", "/v1/models", "/v1/predict", "/v1/explain", "/v1/trace",
-        "/v1/reload",
+        "/v1/forecast", "/v1/reload",
     }  # fmt: skip
     examples = document["paths"]["/v1/predict"]["post"]["requestBody"]["content"]["application/json"]["examples"]
     for example in examples.values():

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import unspool
 from opened_pages import in_a_browser, opened
 from servers import exported, running
 
@@ -209,3 +210,38 @@ def test_an_answer_of_the_dictionary_is_said_to_be_one_and_the_network_is_shown(
         assert "dictionary" in page.inner_text(".said")
         assert "The network alone would write: N AY1 T L IY0" in page.inner_text("article")
         assert page.locator(".answers button").count() == 0
+
+
+def test_a_forecaster_draws_the_fan_of_each_series_of_a_table(browser: Any, tmp_path: Path) -> None:
+    hours = [f"2024-01-{day:02}T{hour:02}" for day in range(1, 9) for hour in range(24)]
+    rows = [f"{name},{stamp},{60 + place % 24}" for name in ("north", "<b>south") for place, stamp in enumerate(hours)]
+    table = "\n".join(["unique_id,ds,y", *rows])
+    (tmp_path / "series.csv").write_text(table)
+    settings = {"model.size": 8, "training.max_updates": 3, "training.validate_every": 3}
+    unspool.train_forecaster(
+        tmp_path / "series.csv", out=tmp_path / "run", horizon=6, settings=settings, progress=False
+    )
+    unspool.load(tmp_path / "run").export()
+    with running(tmp_path / "run" / "onnx") as found, opened(browser, f"http://127.0.0.1:{found.port}/") as page:
+        page.fill("#source", table)
+        page.locator("button.main").click()
+        page.wait_for_selector("svg.fan")
+        assert (
+            page.locator("svg.fan").count() == 2
+            and page.locator("article section h3").all_inner_texts()[1] == "<b>south"
+        )
+        assert page.locator("svg.fan").first.locator(".band").count() == 5
+        assert page.locator("table.numbers").first.locator("tbody tr").count() == 6
+        page.fill("#longest", "2")
+        page.locator("button.main").click()
+        page.wait_for_function(
+            "() => document.querySelectorAll('table.numbers')[0].querySelectorAll('tbody tr').length === 2"
+        )
+        page.locator(".language").click()
+        assert (
+            "중앙값" in page.inner_text("article") or page.locator("table.numbers th").nth(1).text_content() == "중앙값"
+        )
+        page.fill("#source", "north")
+        page.locator("button.main").click()
+        page.wait_for_selector("[role=alert]")
+        assert "표가 아닙니다" in page.inner_text("[role=alert]") and page.locator("svg.fan").count() == 2

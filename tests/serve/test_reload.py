@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from servers import QUICK, exported
-from unspool.errors import Mistake
 from unspool.serve import service as serving_service
 from unspool.serve.keys import Keys
 from unspool.serve.options import ServeOptions
@@ -83,20 +82,3 @@ def test_a_folder_that_is_watched_is_loaded_when_its_files_change(
             break
         client.get("/health")
     assert service.models["mine"].predictor is not before
-
-
-def test_a_forecaster_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from unspool.serve import served
-
-    def loaded(folders: Any, device: str) -> Any:
-        predictor = original(folders, device)
-        config = predictor.config
-        object.__setattr__(predictor, "config", config.model_copy(update={"series": config.series.model_copy(
-            update={"horizon": 12})}))  # fmt: skip
-        return predictor
-
-    original = served.load_predictor
-    monkeypatch.setattr(served, "load_predictor", loaded)
-    with pytest.raises(Mistake, match="is a forecaster") as refused:
-        service_at(exported("values"))
-    assert "unspool forecast" in refused.value.remedy

@@ -21,6 +21,8 @@ from unspool.types import Sequences
 from web.made_up import MadeUpStepper, made_up
 
 SOURCE = 3
+# Settings of decoding that the browser does not know.
+PYTHON_ONLY = {"batch_symbols", "bias", "joint_weight"}
 SETTINGS: list[dict[str, Any]] = [
     {}, {"max_length": 2}, {"beam": 2}, {"beam": 3, "n_best": 3}, {"beam": 5, "n_best": 4, "length_penalty": 0},
     {"beam": 4, "n_best": 2, "length_penalty": 2.0, "max_length": 4}, {"beam": 9, "n_best": 9, "max_length": 3},
@@ -82,8 +84,7 @@ def _searches() -> Iterator[dict[str, Any]]:
                 settings = DecodingConfig(**{"max_length": 6, **asked})
                 found = _search(stepper, settings, prefix, barred)
                 yield {
-                    "stepper": number,
-                    "settings": settings.model_dump(exclude={"batch_symbols", "bias", "joint_weight"}),
+                    "stepper": number, "settings": settings.model_dump(exclude=PYTHON_ONLY),
                     "prefix": prefix, "barred": barred, "hypotheses": found,
                 }  # fmt: skip
 
@@ -107,7 +108,7 @@ def _traces() -> Iterator[dict[str, Any]]:
                 ]
                 yield {
                     "stepper": number,
-                    "settings": settings.model_dump(exclude={"batch_symbols", "bias", "joint_weight"}),
+                    "settings": settings.model_dump(exclude=PYTHON_ONLY),
                     "prefix": prefix, "barred": barred, "steps": steps, "paths": found.paths,
                 }  # fmt: skip
 

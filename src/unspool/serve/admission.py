@@ -29,6 +29,7 @@ def job_of(asked: Asked, served: Served, options: ServeOptions, inbox: Inbox) ->
 
     inbox: where its answers go
     """
+    _refuse_forecaster(served)
     _check_sizes(asked, options)
     predictor, settings = served.predictor, served.settings(asked.decoding)
     predictor.check_confidence(asked.at_least)
@@ -53,6 +54,7 @@ def trace_job_of(asked: TraceRequest, served: Served, options: ServeOptions, inb
 
     A step of a trace has its attention and its most probable tokens for each place of the beam.
     """
+    _refuse_forecaster(served)
     _check_lengths([asked.source], options)
     predictor, settings = served.predictor, served.settings(asked.decoding)
     _check_settings(asked, settings, options)
@@ -64,6 +66,11 @@ def trace_job_of(asked: TraceRequest, served: Served, options: ServeOptions, inb
     edits = tuple(AttentionEdit(edit.step, edit.position, edit.weight) for edit in asked.edits or ())
     deadline, tracing = time.monotonic() + options.timeout, Tracing(prefix, edits)
     return Job([_raw(asked.source, predictor)], settings, inbox, deadline=deadline, tracing=tracing)
+
+
+def _refuse_forecaster(served: Served) -> None:
+    if served.horizon is not None:
+        raise Mistake(f"The model '{served.name}' is a forecaster, which reads series.", "Ask /v1/forecast.")
 
 
 def _check_settings(asked: Asked | TraceRequest, settings: DecodingConfig, options: ServeOptions) -> None:

@@ -20,6 +20,7 @@ from unspool.answers import Prediction
 from unspool.errors import Mistake
 from unspool.serve import openapi, schema
 from unspool.serve.failures import Failure, failure_of, invalid
+from unspool.serve.forecast_schema import ForecastRequest, ForecastResponse
 from unspool.serve.gate import Gate
 from unspool.serve.metrics import TYPE
 from unspool.serve.openapi import refusals
@@ -29,6 +30,8 @@ from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, PredictR
 from unspool.serve.service import Service
 from unspool.serve.waiting import Waiting
 
+# The options of each path, for whoever misspells one; all others have those of a prediction.
+OPTIONS = {"/v1/trace": TraceRequest.model_fields, "/v1/forecast": ForecastRequest.model_fields}
 NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 open_routes, routes = APIRouter(), APIRouter()
@@ -127,6 +130,22 @@ async def trace(
     return _json({"model": served.name} | found.to_json())
 
 
+@routes.post(
+    "/v1/forecast",
+    responses={200: {"model": ForecastResponse}, **openapi.ASKING},
+    summary="What comes next, with quantiles",
+)
+async def forecast(
+    asked: Annotated[ForecastRequest, Body(openapi_examples=openapi.FORECAST_EXAMPLES)],
+    request: Request,
+) -> Response:
+    """Forecast the series of a table. The model must be a forecaster: 'horizon' in /v1/models."""
+    served, waiting = _service(request).forecast(asked)
+    request.state.model, request.state.sources = served.name, 1
+    found = await waiting.forecasts(partial(_gone, request))
+    return _json({"model": served.name, "forecasts": found.forecasts, "notes": found.notes})
+
+
 @open_routes.get(
     "/", response_class=HTMLResponse, responses={304: {"description": "as it was"}}, summary="A page for people"
 )
@@ -223,8 +242,8 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    asked = TraceRequest if request.url.path == "/v1/trace" else PredictRequest
-    return await _failed(request, invalid(error.errors(), asked.model_fields))
+    known = OPTIONS.get(request.url.path, PredictRequest.model_fields)
+    return await _failed(request, invalid(error.errors(), known))
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -32,6 +32,7 @@ PATHS = (
     "/v1/predict",
     "/v1/explain",
     "/v1/trace",
+    "/v1/forecast",
     "/v1/reload",
 )
 

@@ -7,12 +7,12 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from unspool.answers import Prediction
 from unspool.config import DecodingConfig
 from unspool.decoding.attention_edits import AttentionEdit
-from unspool.fields.field import Decoded, Raw
+from unspool.fields.field import Decoded
 from unspool.traces import Trace
 
 
@@ -36,13 +36,20 @@ class TraceReady(NamedTuple):
     trace: Trace
 
 
+class ForecastReady(NamedTuple):
+    """The forecasts of a table's series, as JSON, and what should be known about how it was read."""
+
+    forecasts: list[dict[str, Any]]
+    notes: list[str]
+
+
 class JobFailed(NamedTuple):
     """The request cannot be answered; nothing comes after this."""
 
     error: Exception
 
 
-Event: TypeAlias = AnswerReady | AnswerGrown | TraceReady | JobFailed
+Event: TypeAlias = AnswerReady | AnswerGrown | TraceReady | ForecastReady | JobFailed
 
 
 class Tracing(NamedTuple):
@@ -50,6 +57,13 @@ class Tracing(NamedTuple):
 
     prefix: str | tuple[int, ...] = ""
     edits: tuple[AttentionEdit, ...] = ()
+
+
+class Forecasting(NamedTuple):
+    """That a job wants forecasts: so many steps, None for those of training; most: the series that it may have."""
+
+    horizon: int | None
+    most: int
 
 
 class Inbox:
@@ -75,13 +89,14 @@ class Job:
     attention: whether the weights are wanted
     grows:    whether each symbol is told, for greedy search or one sample
     tracing:  what is traced; None: answers are wanted
+    forecasting: how its one source, a table of series, is forecast
     waiting:  the places of the sources that no batch has taken yet
     key:      jobs with the same key can be answered together
     """
 
     def __init__(
         self,
-        sources: Sequence[Raw],
+        sources: Sequence[Any],
         settings: DecodingConfig,
         inbox: Inbox,
         *,
@@ -92,11 +107,13 @@ class Job:
         attention: bool = False,
         grows: bool = False,
         tracing: Tracing | None = None,
+        forecasting: Forecasting | None = None,
     ) -> None:
         self.sources, self.settings, self.grows, self.tracing = sources, settings, grows, tracing
+        self.forecasting = forecasting
         self.allow, self.at_least, self.attention = allow, at_least, attention
         self.prefixes = prefixes if any(prefixes) else ()
-        self.key = (settings, allow, at_least, bool(self.prefixes), tracing)
+        self.key = (settings, allow, at_least, bool(self.prefixes), tracing, forecasting)
         self.waiting = deque(range(len(sources)))
         self.arrived, self.deadline = time.monotonic(), deadline
         self._inbox, self._given_up = inbox, False

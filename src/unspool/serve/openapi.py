@@ -35,6 +35,13 @@ TRACE_EXAMPLES = {
     "greedy": {"summary": "Symbol by symbol", "value": EXAMPLE},
     "beam": {"summary": "The tree of a beam", "value": EXAMPLE | {"beam": 4}},
 }
+FORECAST_EXAMPLES = {
+    "columns": {"summary": "One series as columns", "value": {"history": {"ds": [1, 2, 3], "y": [0.5, 0.7, 0.6]}}},
+    "rows": {
+        "summary": "Rows, as data frames write them",
+        "value": {"history": [{"unique_id": "a", "ds": f"2026-01-0{day}", "y": day} for day in (1, 2, 3)]},
+    },
+}
 EXPLAIN_EXAMPLES = {"one": {"summary": "One source", "value": EXAMPLE}}
 
 # Why a request may have no answer, by the status.

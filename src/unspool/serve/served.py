@@ -13,12 +13,16 @@ from unspool.config import DecodingConfig
 from unspool.errors import Mistake
 from unspool.fields.field import Decoded
 from unspool.following import Following
+from unspool.forecaster import Forecaster, load_calibration
 from unspool.loading import load_predictor
+from unspool.named_models import find_model
 from unspool.permitted import Permitted
 from unspool.predictor import Predictor
 from unspool.runtime.manifest import INSIDE, MANIFEST, usable_model
 from unspool.runtime.stepper import OnnxStepper
 from unspool.serve.batcher import Batcher
+from unspool.serve.failures import Failure
+from unspool.serve.forecasts import forecast_table
 from unspool.serve.job import AnswerGrown, AnswerReady, Event, Job, JobFailed, Piece, TraceReady
 from unspool.serve.logs import LOG
 from unspool.serve.options import ServeOptions
@@ -43,6 +47,7 @@ class Loaded(NamedTuple):
     at: int
     permitted: dict[tuple[str, ...], Permitted | None]
     settings: dict[tuple[Any, ...], DecodingConfig]
+    forecaster: Forecaster | None
 
 
 class Served:
@@ -64,6 +69,11 @@ class Served:
     def predictor(self) -> Predictor:
         """The one that answers from now on."""
         return self._loaded.predictor
+
+    @property
+    def horizon(self) -> int | None:
+        """The most steps that a forecaster forecasts; None for other models."""
+        return self.predictor.config.series.horizon
 
     def reload(self) -> None:
         """Load the folder again; if it cannot be loaded the model stays as it is, and the reason is a `Mistake`."""
@@ -98,12 +108,11 @@ class Served:
     def _load(self) -> None:
         self._stamp = _stamp(self.folder)
         predictor = load_predictor([self.folder], self._device)
-        if predictor.config.series.horizon:
-            what = f"{self.folder} is a forecaster, which reads series and not requests."
-            raise Mistake(what, f"Run: unspool forecast {self.folder} HISTORY.csv")
+        is_forecaster = predictor.config.series.horizon is not None
+        forecaster = Forecaster([predictor], [load_calibration(find_model(self.folder))]) if is_forecaster else None
         if isinstance(predictor.stepper, OnnxStepper):
             predictor.stepper.prepare()  # later, the folder may hold another model
-        self._loaded = Loaded(predictor, int(time.time()), {}, {})
+        self._loaded = Loaded(predictor, int(time.time()), {}, {}, forecaster)
 
     def _answer(self, loaded: Loaded, batch: Sequence[Piece]) -> None:
         """An error in a batch of several jobs is looked for in each of them, so that it reaches only its own."""
@@ -112,7 +121,7 @@ class Served:
         except Exception as error:
             jobs = {id(piece.job): piece.job for piece in batch}
             if len(jobs) == 1:
-                if not isinstance(error, Mistake):
+                if not isinstance(error, Mistake | Failure):
                     LOG.exception("%s failed", self.name)
                 batch[0].job.put(JobFailed(error))
                 return
@@ -137,12 +146,16 @@ class Served:
             "writes": task.target,
             "max_source": predictor.limit,
             "decoding": {"beam": decoding.beam, "n_best": decoding.n_best, "max_length": decoding.max_length},
+            "horizon": self.horizon,
             "engine": predictor.engine.partition(":")[0],
         }
 
 
 def _events(loaded: Loaded, batch: Sequence[Piece]) -> Sequence[Event]:
     """What each piece gets."""
+    if (asked := batch[0].job.forecasting) is not None:
+        assert loaded.forecaster is not None
+        return [forecast_table(loaded.forecaster, piece.job.sources[0], asked) for piece in batch]
     if batch[0].job.tracing is not None:
         return [_trace(loaded, piece.job) for piece in batch]
     return [

@@ -9,6 +9,8 @@ from pathlib import Path
 from unspool.errors import Mistake, nearest
 from unspool.serve.admission import job_of, trace_job_of
 from unspool.serve.failures import Failure
+from unspool.serve.forecast_admission import forecast_job_of
+from unspool.serve.forecast_schema import ForecastRequest
 from unspool.serve.job import Inbox
 from unspool.serve.keys import Keys
 from unspool.serve.logs import LOG
@@ -69,6 +71,13 @@ class Service:
         """Queue a question about how one source is answered; as `ask`."""
         served, inbox = self.model(asked.model), Inbox()
         job = trace_job_of(asked, served, self.options, inbox)
+        served.batcher.submit(job)
+        return served, Waiting(job, inbox, str(served.folder))
+
+    def forecast(self, asked: ForecastRequest) -> tuple[Served, Waiting]:
+        """Queue a question about what comes next; as `ask`."""
+        served, inbox = self.model(asked.model), Inbox()
+        job = forecast_job_of(asked, served, self.options, inbox)
         served.batcher.submit(job)
         return served, Waiting(job, inbox, str(served.folder))
 

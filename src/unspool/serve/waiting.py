@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from unspool.answers import Prediction
 from unspool.serve.failures import Failure, client_gone, failure_of
-from unspool.serve.job import AnswerGrown, AnswerReady, Event, Inbox, Job, JobFailed, TraceReady
+from unspool.serve.job import AnswerGrown, AnswerReady, Event, ForecastReady, Inbox, Job, JobFailed, TraceReady
 from unspool.serve.rendering import answers_json, event
 from unspool.traces import Trace
 
@@ -31,6 +31,10 @@ class Waiting:
     async def trace(self, gone: Callable[[], Coroutine[Any, Any, None]]) -> Trace:
         """The trace of the one source. gone: as for `answers`"""
         return await self._unless(gone, self._trace)
+
+    async def forecasts(self, gone: Callable[[], Coroutine[Any, Any, None]]) -> ForecastReady:
+        """The forecasts of the one table. gone: as for `answers`"""
+        return await self._unless(gone, self._forecasts)
 
     async def _unless(
         self, gone: Callable[[], Coroutine[Any, Any, None]], found: Callable[[], Coroutine[Any, Any, Found]]
@@ -70,6 +74,11 @@ class Waiting:
         while not isinstance(came := await self._next(), TraceReady):
             pass
         return came.trace
+
+    async def _forecasts(self) -> ForecastReady:
+        while not isinstance(came := await self._next(), ForecastReady):
+            pass
+        return came
 
     async def _events(self, came: Event, *, attention: bool) -> AsyncIterator[bytes]:
         left = len(self.job.sources)

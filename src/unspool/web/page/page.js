@@ -1,9 +1,10 @@
 // The page: what is asked on the left, each chosen model at work on the right.
 
 import { element } from "./elements.js";
+import { ForecastView } from "./forecast_view.js";
 import { keyForm } from "./key_form.js";
 import { ModelView } from "./model_view.js";
-import { QuestionForm } from "./question_form.js";
+import { forecasts, QuestionForm } from "./question_form.js";
 import { firstLanguage, rememberLanguage, WORDS } from "./words.js";
 
 /** So long after the last key a question is asked by itself, in milliseconds. */
@@ -80,7 +81,7 @@ class Page {
   arrange() {
     const chosen = this.form.chosen();
     for (const model of chosen) {
-      if (!this.views.has(model.id)) this.views.set(model.id, new ModelView(this.engine, model));
+      if (!this.views.has(model.id)) this.views.set(model.id, forecasts(model) ? new ForecastView(this.engine, model) : new ModelView(this.engine, model));
     }
     const views = chosen.map((model) => this.views.get(model.id));
     for (const view of views) view.speak(this.words);

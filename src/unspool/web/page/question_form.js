@@ -4,6 +4,11 @@ import { element } from "./elements.js";
 
 const NUMBERS = ["values", "ink", "points"];
 
+/** Whether a model forecasts series: then it reads a table, and says how many steps it can. */
+export function forecasts(model) {
+  return typeof model.horizon === "number";
+}
+
 /** Whether a model reads numbers and no text. */
 export function readsNumbers(model) {
   return NUMBERS.some((kind) => model.reads.includes(kind));
@@ -46,7 +51,7 @@ export class QuestionForm {
     this.root = element(
       "form", { class: "question", onsubmit: submit, onchange: () => this.allow() },
       field("source", words.source, this.source),
-      element("small", { id: "source-hint" }, this.models.some(readsNumbers) ? `${words.sourceHint}; ${words.numbersHint}` : words.sourceHint),
+      element("small", { id: "source-hint" }, this.hint()),
       element("button", { class: "main" }, words.answerIt),
       element("fieldset", {}, element("legend", {}, words.models), ...choices),
       element(
@@ -57,6 +62,12 @@ export class QuestionForm {
       ),
     );
     return this.root;
+  }
+
+  hint() {
+    const { models, words } = this;
+    const numbers = models.some((model) => readsNumbers(model) && !forecasts(model)) ? `; ${words.numbersHint}` : "";
+    return words.sourceHint + numbers + (models.some(forecasts) ? `; ${words.tableHint}` : "");
   }
 
   /** A draw has no beam, and a search no temperature. */
@@ -84,6 +95,7 @@ export class QuestionForm {
   /** The question to a model, as /v1/trace takes it. */
   question(model) {
     const text = this.source.value;
+    if (forecasts(model)) return { source: text, horizon: Number(this.longest.value) || null };
     const source = readsNumbers(model) ? steps(text) : text;
     const most = this.longest.value ? { max_length: Number(this.longest.value) } : {};
     if (this.draw.checked) return { source, sample: true, temperature: Number(this.temperature.value), seed: Number(this.seed.value), ...most };

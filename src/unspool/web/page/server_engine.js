@@ -28,6 +28,10 @@ export class ServerEngine {
     return this.ask("v1/trace", { model: id, ...asked });
   }
 
+  async forecast(id, asked) {
+    return this.ask("v1/forecast", { model: id, ...asked });
+  }
+
   async ask(path, question) {
     const headers = this.key ? { Authorization: `Bearer ${this.key}` } : {};
     const options = question === undefined ? { headers } : {
