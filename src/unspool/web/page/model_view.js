@@ -158,7 +158,7 @@ export class ModelView {
     this.alignment.show({ sourceTokens, tokens: path.map((one) => one.token), at, weights, hasAttention, states, context });
     this.unsure.textContent = entropySaid(words, found.entropy(path, next));
     this.chances.replaceChildren(probabilities(words, found.top(path, next), kept, (one) => this.force(next, one)));
-    this.tree.replaceChildren(beamTree(words, found.steps, found.trace.hypotheses[this.chosen].path, at));
+    this.tree.replaceChildren(beamTree(words, found.steps, found.places(this.chosen), at));
     this.weight.replaceChildren(weights ? weightForm(words, found.sourceTokens, weights, next, (position, weight) => this.edit(next, position, weight)) : words.start);
     if (byHand) this.status.textContent = this.tell(at, kept);
   }

@@ -34,8 +34,14 @@ export class Work {
 
   /** The entries of an answer's symbols, one a step. */
   path(number) {
-    const places = this.trace?.hypotheses[number]?.path ?? [];
-    return places.map((place, step) => this.steps[step].live[place]);
+    return this.places(number).map((place, step) => this.steps[step].live[place]);
+  }
+
+  /** The place of an answer in each step. Answers may have been ordered anew after the search; a lexicon has no steps. */
+  places(number) {
+    const traced = this.trace?.hypotheses ?? [];
+    const same = this.isFromLexicon ? -1 : traced.findIndex((one) => one.text === this.hypotheses[number]?.text);
+    return traced[same < 0 ? number : same]?.path ?? [];
   }
 
   /** What the encoder hands over, and whether its attention can be changed. */
