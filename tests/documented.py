@@ -156,7 +156,7 @@ def _environment(*first: Path) -> dict[str, str]:
 def copy_repository(folder: Path) -> None:
     """What a reader who changes the package works in."""
     for name in ("src", "tests", "benchmarks"):
-        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(REPOSITORY / name, folder / name)  # with what is compiled, so that it need not be again
     shutil.copy(REPOSITORY / "pyproject.toml", folder)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -109,3 +110,9 @@ def test_what_cannot_be_is_said(model: Model) -> None:
         Responder(unspool.load(FOLDERS / "classifier" / "exported", "cpu"))
     with pytest.raises(Mistake, match="at least 52 are needed"):
         calibrate_relevance(model, pairs()[:10])
+
+
+def test_of_a_model_without_any_reply_nothing_is_learned(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Model, "predict", lambda self, lines: [SimpleNamespace(text="") for _ in lines])
+    with pytest.raises(Mistake, match="no reply to any of these lines"):
+        calibrate_relevance(model, pairs())

@@ -88,7 +88,7 @@ def features(model: Model, pairs: Sequence[tuple[str, str]], others: Sequence[st
 
 
 def calibrate_relevance(model: Model, pairs: Sequence[tuple[str, str]]) -> Relevance:
-    """Learn it from held-out lines with replies; too few are a `Mistake`."""
+    """Learn it from held-out lines with replies; too few, and a model without any reply, are a `Mistake`."""
     lines = list(dict.fromkeys(line for line, _ in pairs))
     if len(lines) < OTHERS + ENOUGH:
         what = f"There are {len(lines):,} held-out lines, and at least {OTHERS + ENOUGH} are needed."
@@ -103,6 +103,8 @@ def calibrate_relevance(model: Model, pairs: Sequence[tuple[str, str]]) -> Relev
         for number, (line, reply) in enumerate(zip(asked, replies, strict=True))
         if reply
     ]
+    if not kept:
+        raise Mistake("The model has no reply to any of these lines.", "Train it longer, and then calibrate it.")
     found = features(model, [(line, reply) for line, reply, _ in kept], others)
     belong = np.array([belongs for *_, belongs in kept])
     weights = fit_logistic(found, belong, np.zeros(found.shape[1]))
