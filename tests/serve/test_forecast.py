@@ -106,6 +106,7 @@ def test_models_say_what_they_forecast(client: TestClient) -> None:
         ({"ds": [3, 2, 1], "y": [1, 2, 3]}, {}, 422, "not in order"),
         ({"ds": ["today", "b", "c"], "y": [1, 2, 3]}, {}, 422, "today"),
         ({"ds": [1, 2], "y": [1, 2]}, {}, 422, "2"),
+        ({"ds": [*range(48)], "y": [1e308, -1e308] * 24}, {}, 422, "too large"),
         ([], {}, 422, "empty"),
         ({}, {}, 422, "empty"),
         ("ds,y", {}, 422, "history"),

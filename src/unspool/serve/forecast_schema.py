@@ -44,18 +44,18 @@ class ServedForecast(BaseModel):
 
     unique_id: str
     ds: list[str | int]
-    mean: list[float | None]
-    q05: list[float | None]
-    q10: list[float | None]
-    q20: list[float | None]
-    q30: list[float | None]
-    q40: list[float | None]
-    q50: list[float | None] = Field(description="the median, with the least absolute error")
-    q60: list[float | None]
-    q70: list[float | None]
-    q80: list[float | None]
-    q90: list[float | None]
-    q95: list[float | None]
+    mean: list[float]
+    q05: list[float]
+    q10: list[float]
+    q20: list[float]
+    q30: list[float]
+    q40: list[float]
+    q50: list[float] = Field(description="the median, with the least absolute error")
+    q60: list[float]
+    q70: list[float]
+    q80: list[float]
+    q90: list[float]
+    q95: list[float]
     history: ServedHistory
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from unspool.errors import Mistake
 from unspool.forecaster import Forecaster
 from unspool.plural import counted
 from unspool.series.forecast import Forecast, as_json_objects
@@ -15,6 +18,8 @@ from unspool.serve.job import Forecasting, ForecastReady
 
 # Steps of history that are sent back for each step of a forecast.
 BEFORE = 4
+# Values above it have no squares.
+LARGEST = 1e100
 
 
 def forecast_table(forecaster: Forecaster, history: Any, asked: Forecasting) -> ForecastReady:
@@ -23,7 +28,13 @@ def forecast_table(forecaster: Forecaster, history: Any, asked: Forecasting) -> 
     if len(table) > asked.most:
         what = f"A request may have {counted(asked.most, 'series', 'series')}, and this one has {len(table):,}."
         raise Failure(413, what, "Send them in several requests.")
+    for one in table.series:
+        if np.nanmax(np.abs(one.values)) > LARGEST:
+            raise Mistake(f"The values of series '{one.name}' are too large.", "Give them in larger units.")
     found = forecaster.forecast(table.series, asked.horizon)
+    for forecast in found:
+        if not np.isfinite(forecast.quantiles).all():
+            raise Mistake(f"The forecast of series '{forecast.name}' is too large.", "Are its values right?")
     return ForecastReady(_with_histories(table.series, found), table.messages)
 
 
