@@ -19,6 +19,7 @@ SIZES = {
     "gnmt": RECURRENT | {"model.encoder_layers": 2, "model.decoder_layers": 2},
 }  # fmt: skip
 TRAINING = {
+    "training.joint_ngram": "off",  # the network itself must learn it
     "training.batch_symbols": 1024,
     "training.max_updates": 400,
     "training.validate_every": 400,
