@@ -38,6 +38,8 @@ from unspool.training.progress import Progress, Report, Sample
 from unspool.training.validation import FreeRunning, HeldOutLoss
 
 Show = Callable[[Report], None]
+# Pairs whose counting takes more than a moment.
+MANY_PAIRS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def _measure(out: Path, run: ReadyRun, progress: Progress, names: list[str], on_
     evaluated = Evaluator(predictor).evaluate(run.prepared.examples, metrics=names, resamples=0)
     if _counts_pairs(run):
         evaluated = _with_joint_ngram(out, run, predictor, evaluated, on_message)
+    else:
+        _forget_joint_ngram(out)
     if confidence := evaluated.calibrate():
         disk.write_calibration(out, "confidence", confidence.to_json())
     figures = evaluated.to_json()
@@ -142,17 +146,27 @@ def _with_joint_ngram(out: Path, run: ReadyRun, predictor: Predictor, alone: Eva
     """The figures of the network with a joint n-gram model of the training pairs, which is kept if they are better."""
     metric = run.metadata.metric
     known = KnownPairs.of(run.fields, run.prepared.corpus)
+    if len(known.sources) >= MANY_PAIRS:
+        on_message(f"Counting a joint n-gram model of {len(known.sources):,} pairs …")
     predictor.joint = JointNgram.fit(known.sources, known.targets)
     both = Evaluator(predictor).evaluate(run.prepared.examples, metrics=[*alone.figures.estimates], resamples=0)
     before, after = (one.figures.estimates[metric].value for one in (alone, both))
     helps = better(metric) * (after - before) > 0
-    said = f"{metric} {after:.2f} on the validation data, instead of {before:.2f} by the network alone"
+    said = (
+        f"{metric.replace('_', ' ')} {after:.2f} on the validation data, instead of {before:.2f} by the network alone"
+    )
     if not helps and run.config.training.joint_ngram == "auto":
         on_message(f"A joint n-gram model beside the network does not help: {said}. It is left out.")
+        _forget_joint_ngram(out)
         return alone
     write_joint_ngram(out / disk.JOINT_NGRAM, predictor.joint)
     on_message(f"A joint n-gram model orders the answers of a beam: {said}.")
     return both
+
+
+def _forget_joint_ngram(out: Path) -> None:
+    """Remove what an earlier part of a resumed run kept."""
+    (out / disk.JOINT_NGRAM).unlink(missing_ok=True)
 
 
 def _predictor(run: ReadyRun, model: nn.Module) -> Predictor:

@@ -12,7 +12,7 @@ import pytest
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.errors import Mistake
 from unspool.ngrams.joint import JointNgram
-from unspool.ngrams.joint_file import read_joint_ngram, write_joint_ngram
+from unspool.ngrams.joint_file import REMEDY, read_joint_ngram, write_joint_ngram
 from unspool.ngrams.kneser_ney import BOUNDARY
 from unspool.ngrams.reordering import reorder
 
@@ -98,9 +98,11 @@ def test_a_damaged_file_is_named(joint: JointNgram, tmp_path: Path, name: str, v
     np.savez(path, **{key: array for key, array in arrays.items() if key != name})
     with pytest.raises(Mistake, match=r"joint-ngram\.npz"):
         read_joint_ngram(path)
-    path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(Mistake, match=r"joint-ngram\.npz"):
-        read_joint_ngram(path)
+    for content in (path.read_bytes()[:100], b"", b"hello\n"):
+        path.write_bytes(content)
+        with pytest.raises(Mistake, match=r"joint-ngram\.npz") as refused:
+            read_joint_ngram(path)
+        assert refused.value.remedy == REMEDY
 
 
 def test_hypotheses_are_ordered_by_both(joint: JointNgram) -> None:

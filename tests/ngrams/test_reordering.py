@@ -162,6 +162,15 @@ def test_a_new_run_and_a_wish_replace_it(tmp_path: Path) -> None:
     assert not (out / JOINT_NGRAM).exists()
 
 
+def test_a_resumed_run_removes_what_is_no_longer_wanted(tmp_path: Path) -> None:
+    out, pairs = tmp_path / "run", words(100, 1)
+    unspool.train(pairs, valid=pairs[:20], out=out, settings=SMALL | {"training.joint_ngram": "on"})
+    assert (out / JOINT_NGRAM).exists()
+    further = {"training.max_updates": 10, "training.joint_ngram": "off"}
+    unspool.train(out=out, resume=True, settings=further)
+    assert not (out / JOINT_NGRAM).exists()
+
+
 @pytest.mark.parametrize("more", [{"model.name": "classifier"}, {"model.name": "luong", "model.copying": True}])
 def test_it_is_for_texts_that_become_texts(tmp_path: Path, more: dict[str, Any]) -> None:
     with pytest.raises(Mistake, match="joint n-gram model is for texts"):

@@ -24,6 +24,7 @@ from unspool.types import Array
 SIDES = ("sources", "targets")
 # Symbols of one side of a joint symbol.
 MOST = 2
+REMEDY = "Copy the folder again, or remove the file: the network then answers alone."
 
 
 def write_joint_ngram(path: Path, joint: JointNgram) -> None:
@@ -37,9 +38,12 @@ def write_joint_ngram(path: Path, joint: JointNgram) -> None:
 
 def read_joint_ngram(path: Path) -> JointNgram:
     """The inverse; a damaged file is a `Mistake`."""
-    found = read_npz(path, (*SIDES, *Tree._fields))
+    try:
+        found = read_npz(path, (*SIDES, *Tree._fields))
+    except Mistake as mistake:  # its remedy is for arrays that a person writes
+        raise Mistake(mistake.what, REMEDY) from None
     if not _is_whole(found):
-        raise Mistake(f"{path} holds no joint n-gram model that can be read.", "Copy the folder again.")
+        raise Mistake(f"{path} holds no joint n-gram model that can be read.", REMEDY)
     symbols: list[JointSymbol] = [
         (_ids(source), _ids(target)) for source, target in zip(*(found[side].tolist() for side in SIDES), strict=True)
     ]
