@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ import pytest
 import unspool
 from keyboard import Shell, without_extra
 from unspool.answers import Answer, Prediction
+from unspool.data.drawings import write_drawings
 from unspool.errors import Mistake
 from unspool.ink.hershey import Hand, written
 from unspool.ink.output import write_lines
 from unspool.model import Model
 from unspool.predictor import Predictor
-from unspool.writing import letters_of, read_style, write_text
+from unspool.writing import ATTEMPTS, WrittenLine, letters_of, read_style, write_text
 
 SETTINGS = {
     "model.size": 16, "model.layers": 2, "model.embedding_size": 8, "model.components": 2, "training.max_updates": 3,
@@ -33,6 +35,17 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Model:
     lines = [(text, written(text, Hand("futural"), draw).points) for text in TEXTS]
     out = tmp_path_factory.mktemp("writer") / "run"
     return unspool.train(lines, valid=lines[:2], model="synthesis", out=out, settings=SETTINGS, progress=False)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    draw = np.random.default_rng(1)
+    folder = tmp_path_factory.mktemp("reader")
+    write_drawings(folder / "ink.npz", [written(text, Hand("futural"), draw).points for text in TEXTS], TEXTS)
+    sizes = {"model.embedding_size": 8, "model.encoder_size": 8, "model.decoder_size": 8}
+    settings = sizes | {"training.max_updates": 3, "training.precision": "fp32", "data.target_tokenizer": "chars"}
+    data, out = folder / "ink.npz", folder / "run"
+    return unspool.train(data, valid=data, model="luong", out=out, settings=settings, progress=False)
 
 
 def test_lines_are_those_of_the_text_in_order(writer: Model) -> None:
@@ -99,6 +112,42 @@ def test_a_line_that_ends_early_is_drawn_again_with_other_draws(writer: Model) -
     assert attempts.starts == [0, 2, 4]
 
 
+def test_a_reader_keeps_the_most_legible_of_all_attempts(writer: Model, reader: Model) -> None:
+    lines, numbers = ["hello", "world"], range(ATTEMPTS)
+    found = write_text(writer.predictor, "\n".join(lines), reader=reader.predictor, bias=1.0)
+    drawn = [writer.predict(lines, sample=True, start=2 * number, bias=1.0) for number in numbers]
+    for place, (line, window) in enumerate(zip(lines, found.windows, strict=True)):
+        answers = [one[place].hypotheses[0] for one in drawn]
+        inks = [answer.values for answer in answers]
+        attempts = [WrittenLine([*line], answer.attention, answer.values) for answer in answers]
+        farthest = max(attempt.reach for attempt in attempts)
+        scores = [score.log_prob for score in reader.score([(ink, line) for ink in inks])]
+        best = max((n for n in numbers if attempts[n].reach == farthest), key=scores.__getitem__)
+        np.testing.assert_array_equal(window.points, inks[best])
+
+
+def test_a_reader_of_something_else_is_refused(writer: Model) -> None:
+    with pytest.raises(Mistake, match="This synthesis does not read ink as text"):
+        write_text(writer.predictor, "hello", reader=writer.predictor)
+
+
+def test_the_command_asks_the_reader_beside_the_writer(
+    writer: Model, reader: Model, shell: Shell, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(writer.folders[0], tmp_path / "both")
+    shutil.copytree(reader.folders[0], folder / "reader")
+    alone, beside, once, named = (tmp_path / f"{name}.json" for name in ("alone", "beside", "once", "named"))
+    ask = ("write", folder, "hello", "--bias", 1, "--out")
+    assert shell("write", writer.folders[0], "hello", "--bias", 1, "--out", alone).code == 0
+    for words in ((beside,), (once, "--once"), (named, "--rerank", reader.folders[0])):
+        said = shell(*ask, *words)
+        assert said.code == 0, said.err
+    chosen = write_text(writer.predictor, "hello", reader=reader.predictor, bias=1.0, seed=1)
+    write_lines(tmp_path / "expected.json", chosen.lines)
+    assert beside.read_bytes() == named.read_bytes() == (tmp_path / "expected.json").read_bytes()
+    assert once.read_bytes() == alone.read_bytes() != beside.read_bytes()
+
+
 def test_a_line_that_always_ends_early_is_told(writer: Model) -> None:
     found = write_text(Attempts(writer.predictor, early=100), "hello")  # type: ignore[arg-type]
     assert found.messages == ["The ink of 'hello' ends before its text, in 8 attempts: try another --seed."]
@@ -131,6 +180,7 @@ def test_an_exported_writer_writes_the_same_without_pytorch(writer: Model, shell
         (["--out", "x.svg", "--paper", "20x20"], "larger than the paper of 20 × 20 mm"),
         (["--out", "x.svg", "--style", "missing.json"], "There is no file missing.json"),
         (["--out", "x.svg", "--window", "x.svg"], "does not end in .png"),
+        (["--out", "x.svg", "--once", "--rerank", "m"], "--rerank chooses among several"),
     ],
 )
 def test_the_command_names_what_is_wrong(writer: Model, shell: Shell, words: list[str], expected: str) -> None:

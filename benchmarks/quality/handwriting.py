@@ -39,15 +39,18 @@ def main() -> None:
     writer = load(given.model)
     real = [line for line in read(given.model / "data" / "test.npz") if line.text][: given.lines]
     texts = [line.text or "" for line in real]
-    drawn = write_text(writer.predictor, "\n".join(texts), characters=1000, bias=given.bias, seed=given.seed)
-    print("| characters read wrong, % | ink of the data | written ink |\n|---|---:|---:|")
+    reader = load(given.model / "reader")
+    asked = {"characters": 1000, "bias": given.bias, "seed": given.seed}
+    drawn = write_text(writer.predictor, "\n".join(texts), **asked)
+    chosen = write_text(writer.predictor, "\n".join(texts), reader=reader.predictor, **asked)
+    inks = real, _all(drawn), _all(chosen)
+    print("| characters read wrong, % | ink of the data | written ink | the most legible of 8 |\n|---|---:|---:|---:|")
     if shutil.which(TESSERACT):
-        print(_row("tesseract", texts, *([_read(line) for line in ink] for ink in (real, drawn.lines))))
+        print(_row("tesseract", texts, *([_read(line) for line in ink] for ink in inks)))
     else:
         print(f"{TESSERACT} is not installed: no independent reader (Debian: apt-get install tesseract-ocr).")
-    reader = load(given.model / "reader")
-    answers = ([answer.text for answer in reader.predict([line.points for line in ink])] for ink in (real, _all(drawn)))
-    print(_row("our reader", texts, *answers))
+    answers = ([answer.text for answer in reader.predict([line.points for line in ink])] for ink in inks)
+    print(_row("our reader, which chose", texts, *answers))
     print(f"\nThe window reached {reached(drawn):.1f} % of all letters, in {whole(drawn)} of {len(texts)} lines all.")
     right, all_lines = primed(writer, given.primers, given.bias, given.seed)
     print(
@@ -64,7 +67,7 @@ def _all(drawn: Written) -> list[Drawing]:
     return [line for line in drawn.lines if line is not None]
 
 
-def _read(line: Drawing | None) -> str:
+def _read(line: Drawing) -> str:
     """What tesseract reads in a line of ink."""
     with tempfile.TemporaryDirectory() as folder:
         picture = Path(folder) / "line.png"

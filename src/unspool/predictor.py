@@ -33,7 +33,7 @@ from unspool.folder import RunMetadata
 from unspool.following import Following
 from unspool.lexicon import Lexicon
 from unspool.ngrams.joint import JointNgram
-from unspool.ngrams.reordering import best, candidates
+from unspool.ngrams.reordering import best, candidates, propose
 from unspool.permitted import Allow, Permitted, permit
 from unspool.plural import counted
 from unspool.text.unseen import NAMED
@@ -155,6 +155,8 @@ class Predictor:
             None if permitted is None else permitted.automaton,
             watch,
         )
+        if not prefixes and permitted is None and not settings.no_repeat:
+            found = propose(self.joint, stepper, kept, found, settings, field.collate)
         hypotheses = {
             number: best(self.joint, item, one, settings)
             for number, item, one in zip(answered, kept, found, strict=True)

@@ -55,14 +55,24 @@ class Written(NamedTuple):
 
 
 def write_text(
-    predictor: Predictor, text: str, *, characters: int = 40, style: Drawing | None = None, **decoding: Any
+    predictor: Predictor,
+    text: str,
+    *,
+    characters: int = 40,
+    style: Drawing | None = None,
+    reader: Predictor | None = None,
+    **decoding: Any,
 ) -> Written:
     """Write a text in lines of at most so many characters.
 
     style: a drawing with its text, in whose hand the lines are written
+    reader: a model from ink to texts: every line is drawn `ATTEMPTS` times, and the ink in which it reads the text best
+            stays
     Other keywords are those of `Predictor.predict`, as `bias` and `seed`.
     """
     check_writes(predictor)
+    if reader is not None:
+        _check_reads(reader)
     spelling = spelled(text, letters_of(predictor))
     lines = wrapped(spelling.text, characters)
     wanted = [line for line in lines if line.strip()]
@@ -70,27 +80,43 @@ def write_text(
         missing = f": it never saw {named(spelling.missing)}" if spelling.missing else ""
         raise Mistake(f"There is no text that the model can write{missing}.", "Give it letters of its training data.")
     prime = None if style is None else (style.text, style.points)
-    found = _drawn(predictor, wanted, {"prime": prime, **decoding})
+    found = _drawn(predictor, wanted, reader, {"prime": prime, **decoding})
     rest = iter(found)
     drawn = [Drawing(next(rest).points, line) if line.strip() else None for line in lines]
     broken = [line for line, window in zip(wanted, found, strict=True) if window.reach < len(window.letters)]
     return Written(drawn, found, [*messages_of(spelling), *_broken(broken)])
 
 
-def _drawn(predictor: Predictor, lines: Sequence[str], options: dict[str, Any]) -> list[WrittenLine]:
-    """The lines as ink. One that ends before its last letter is drawn again, and the longest attempt stays."""
+def _drawn(
+    predictor: Predictor, lines: Sequence[str], reader: Predictor | None, options: dict[str, Any]
+) -> list[WrittenLine]:
+    """The best of several attempts at each line as ink.
+
+    The best reaches most of its letters; with a reader it is, of those, the most legible. Without one, a line that
+    reached its last letter is not drawn again.
+    """
     best: dict[int, WrittenLine] = {}
+    ranks: dict[int, tuple[int, float]] = {}
     for attempt in range(ATTEMPTS):
-        open_lines = [n for n in range(len(lines)) if n not in best or best[n].reach < len(best[n].letters)]
+        open_lines = [n for n in range(len(lines)) if reader or n not in best or best[n].reach < len(best[n].letters)]
         if not open_lines:
             break
         asked = [lines[n] for n in open_lines]
         answers = predictor.predict(asked, sample=True, start=attempt * len(lines), **options)
-        for number, prediction in zip(open_lines, answers, strict=True):
-            window = _window(prediction)
-            if number not in best or window.reach > best[number].reach:
-                best[number] = window
+        windows = [_window(prediction) for prediction in answers]
+        legible = [0.0] * len(asked) if reader is None else _legibility(reader, windows, asked)
+        for number, window, log_prob in zip(open_lines, windows, legible, strict=True):
+            rank = window.reach, log_prob
+            if number not in best or rank > ranks[number]:
+                best[number], ranks[number] = window, rank
     return [best[number] for number in range(len(lines))]
+
+
+def _legibility(reader: Predictor, windows: Sequence[WrittenLine], lines: Sequence[str]) -> list[float]:
+    """How likely a reader finds each text, given its ink: log-probabilities."""
+    inked = [(window.points, line) for window, line in zip(windows, lines, strict=True) if len(window.points)]
+    found = iter(reader.score(inked) if inked else [])
+    return [next(found).log_prob if len(window.points) else float("-inf") for window in windows]
 
 
 def _window(prediction: Prediction) -> WrittenLine:
@@ -107,6 +133,13 @@ def check_writes(predictor: Predictor) -> None:
     if predictor.fields.task != ("text", InkField.kind):
         name = predictor.config.model.name
         raise Mistake(f"This {name} does not write texts by hand.", "Train one: unspool run handwriting")
+
+
+def _check_reads(reader: Predictor) -> None:
+    if reader.fields.task != (InkField.kind, "text"):
+        name = reader.config.model.name
+        what = f"This {name} does not read ink as text, so that it cannot judge what is written."
+        raise Mistake(what, "The reader of 'unspool run handwriting' does: --rerank runs/handwriting/reader")
 
 
 def letters_of(predictor: Predictor) -> Callable[[str], bool]:

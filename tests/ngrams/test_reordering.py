@@ -81,6 +81,29 @@ def test_the_order_is_that_of_the_weighted_sum(folder: Path, weight: float) -> N
     assert texts(fewer) == [one[:2] for one in texts(both)], "all of the beam are candidates"
 
 
+def test_its_own_answers_are_candidates_with_the_score_of_the_network(folder: Path) -> None:
+    model = unspool.load(folder, "cpu")
+    alone = shown(model, beam=6, n_best=6, joint_weight=0)
+    # What the network finds sixth best, so that a beam of 2 does not find it.
+    seen = [(line, found[5].text) for line, found in zip(LINES, alone, strict=True) if found]
+    source, target = model.fields
+    joint = JointNgram.fit([source.encode(one) for one, _ in seen], [target.encode(other) for _, other in seen])
+    model.predictor.joint = joint
+    found = [one[0] for one in shown(model, beam=2, joint_weight=5) if one]
+    assert [answer.text for answer in found] == [text for _, text in seen]
+    scores = [score.log_prob for score in model.score(seen)]
+    np.testing.assert_allclose([answer.score for answer in found], scores, atol=1e-4)
+    assert all(len(answer.attention) == len(answer.tokens) + 1 for answer in found)
+    allowed = {text for _, text in seen[1:]} | {found[0].text for found in alone if found}
+    for options in ({"prefix": "B"}, {"allow": sorted(allowed)}, {"no_repeat": 1}):
+        ordered = shown(model, beam=2, n_best=2, joint_weight=5, **options)
+        model.predictor.joint = None
+        assert [sorted(one) for one in texts(ordered)] == [
+            sorted(one) for one in texts(shown(model, beam=2, n_best=2, **options))
+        ], "what is asked of answers holds for those of the beam only"
+        model.predictor.joint = joint
+
+
 def test_without_a_beam_or_with_samples_the_network_answers_alone(folder: Path) -> None:
     model, plain = unspool.load(folder, "cpu"), unspool.load(folder, "cpu")
     plain.predictor.joint = None

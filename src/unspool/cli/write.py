@@ -9,7 +9,7 @@ import typer
 
 from unspool.cli.processor import Threads, use_threads
 from unspool.errors import Mistake
-from unspool.screens.console import say
+from unspool.screens.console import counting, say
 from unspool.screens.console import write as show
 
 
@@ -28,6 +28,15 @@ def write(
         str | None, typer.Option(metavar="WIDTHxHEIGHT", help="Millimetres. Default: as the ink needs.")
     ] = None,
     animate: Annotated[bool, typer.Option("--animate", help="An .svg that writes before your eyes.")] = False,
+    rerank: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Draw every line several times, and keep the ink in which this reader of ink finds its text. "
+            "Default: reader/ in the model's folder.",
+        ),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Draw every line once, whatever a reader would say.")] = False,
     window: Annotated[
         Path | None, typer.Option(metavar="PNG", help="Also draw which letter is written when, for the first line.")
     ] = None,
@@ -37,8 +46,9 @@ def write(
     """Write a text by hand with a trained model."""
     use_threads(threads)
     from unspool.ink.output import check_output, write_lines
+    from unspool.ink.sheet import wrapped
     from unspool.loading import load_predictor
-    from unspool.writing import check_writes, letters_of, read_style, write_text
+    from unspool.writing import ATTEMPTS, check_writes, letters_of, read_style, write_text
 
     check_output(out, animated=animate)
     if window and window.suffix.lower() != ".png":
@@ -47,9 +57,12 @@ def write(
     sheet = paper_of(paper, size)
     predictor = load_predictor([model], device)
     check_writes(predictor)
-    decoding: dict[str, Any] = {"bias": bias, "seed": seed}
+    reader = _reader(model, rerank, once, device)
+    decoding: dict[str, Any] = {"bias": bias, "seed": seed, "reader": reader}
     hand = read_style(style, letters_of(predictor)) if style else None
-    written = write_text(predictor, text, characters=width, style=hand, **decoding)
+    lines = sum(bool(line.strip()) for line in wrapped(text, width))
+    with counting(lines * (ATTEMPTS if reader else 1), "lines") as count:
+        written = write_text(predictor, text, characters=width, style=hand, on_done=count, **decoding)
     for message in written.messages:
         say(message)
     write_lines(out, written.lines, sheet, animated=animate)
@@ -73,6 +86,16 @@ def paper_of(asked: str | None, size: float) -> Any:
     if not all(0 < side < 10_000 for side in sides):
         raise Mistake(f"'{asked}' is no size of a paper.", "Give millimetres: --paper 210x297")
     return Paper(plain.x_height, plain.line_height, plain.margin, *sides, pen=plain.pen)
+
+
+def _reader(model: Path, asked: Path | None, once: bool, device: str) -> Any:
+    """The predictor that judges the lines: the one that is named, or the one beside the writer."""
+    from unspool.loading import load_predictor
+
+    if once and asked is not None:
+        raise Mistake("--once draws every line once, and --rerank chooses among several.", "Leave out one of them.")
+    folder = asked or (model / "reader" if (model / "reader").is_dir() else None)
+    return None if once or folder is None else load_predictor([folder], device)
 
 
 def _draw_window(window: Any, path: Path) -> None:

@@ -78,6 +78,10 @@ class JointNgram:
 
     def answer(self, source: Sequence[int]) -> tuple[int, ...]:
         """The target ids of the likeliest answer that a beam over the places of the source finds."""
+        return next(iter(self.answers(source, 1)), ())
+
+    def answers(self, source: Sequence[int], most: int) -> list[tuple[int, ...]]:
+        """The target ids of the likeliest answers that a beam over the places of the source finds, likeliest first."""
         beams: list[dict[tuple[tuple[int, ...], int], float]] = [{} for _ in range(len(source) + 1)]
         beams[0][(), self._start] = 0.0
         kept: dict[int, list[tuple[tuple[tuple[int, ...], int], float]]] = {}
@@ -93,7 +97,7 @@ class JointNgram:
         answers: dict[tuple[int, ...], float] = {}
         for (target, state), log_prob in beams[-1].items():
             _add(answers, target, log_prob + self.model.step(state, BOUNDARY)[0])
-        return max(answers, key=answers.__getitem__, default=())
+        return sorted(answers, key=answers.__getitem__, reverse=True)[:most]
 
     def _moves(self, source: Sequence[int]) -> Iterator[tuple[int, int, JointChoice | None]]:
         """From each place, in order: the place after it and the joint symbol between; None if a symbol is left out."""

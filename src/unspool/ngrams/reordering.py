@@ -1,8 +1,9 @@
-"""A beam's answers ordered anew by a joint n-gram model.
+"""A beam's answers, and those of a joint n-gram model, ordered by both models.
 
 A network and a joint n-gram model err differently: one reads the whole source, the other knows every letter group by
 heart. Their combination is better than both (Rao, Peng, Sak, Beaufays 2015, "Grapheme-to-phoneme conversion using long
-short-term memory recurrent neural networks", section 4.3). The answers T of a beam for a source S are ordered by
+short-term memory recurrent neural networks", section 4.3). The answers T of a beam for a source S, and the answers that
+the joint model would give itself, are ordered by
 
     log p(T | S) + λ · log p(S, T)
 """
@@ -10,17 +11,54 @@ short-term memory recurrent neural networks", section 4.3). The answers T of a b
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from unspool.config import DecodingConfig
+from unspool.decoding.corpus import search_corpus
 from unspool.decoding.hypothesis import Hypothesis
 from unspool.ngrams.joint import LEFT_OUT, JointNgram
+from unspool.types import Array, Sequences, Stepper
+
+# Answers of the joint model for each source.
+PROPOSED = 2
 
 
 def candidates(joint: JointNgram | None, settings: DecodingConfig) -> DecodingConfig:
     """The settings of a search whose answers will be ordered anew, which gives all of its beam."""
     return settings.model_copy(update={"n_best": settings.beam}) if _orders(joint, settings) else settings
+
+
+def propose(
+    joint: JointNgram | None,
+    stepper: Stepper,
+    sources: Sequence[Any],
+    found: list[list[Hypothesis]],
+    settings: DecodingConfig,
+    collate: Callable[[Sequence[Any]], Sequences[Array]],
+) -> list[list[Hypothesis]]:
+    """The hypotheses of each source with the joint model's likeliest answers, where the beam has not found them.
+
+    The network gives each its score: a search that begins with the whole answer and has nothing left but to end.
+    """
+    if joint is None or not _orders(joint, settings):
+        return found
+    new = [
+        (place, answer)
+        for place, (source, known) in enumerate(zip(sources, found, strict=True))
+        for answer in joint.answers(source, PROPOSED)
+        if known and 0 < len(answer) < settings.max_length and all(one.items != answer for one in known)
+    ]
+    alone = settings.model_copy(update={"beam": 1, "n_best": 1})
+    prefixes = [np.array(answer, np.int64) for _, answer in new]
+    scored = search_corpus(stepper, [sources[place] for place, _ in new], alone, collate, prefixes=prefixes)
+    more = [list(known) for known in found]
+    for (place, answer), hypotheses in zip(new, scored, strict=True):
+        more[place] += [one for one in hypotheses if one.finished and one.items == answer]
+    return more
 
 
 def best(
