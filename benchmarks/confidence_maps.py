@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from unspool import load
-from unspool.confidence import calibrate
+from unspool.answers.confidence import calibrate
+from unspool.answers.logistic import fit_logistic, share
 from unspool.data.inputs import Files
-from unspool.logistic import fit_logistic, share
 from unspool.metrics.reliability import calibration_error, reliability
 from unspool.types import Array
 

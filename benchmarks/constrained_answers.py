@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.large_vocabulary import in_onnx, in_torch, pair_of, seconds
+from unspool.answers.permitted import permit
 from unspool.config import DecodingConfig
 from unspool.decoding.automaton import SymbolAutomaton
 from unspool.decoding.corpus import search_corpus
 from unspool.fields.padding import pad
 from unspool.fields.text import TextField
-from unspool.permitted import permit
 from unspool.text.chars import CharTokenizer
 from unspool.types import EOS, FIRST_EMITTED, FIRST_LABEL, Array, Stepper
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import unspool
-from unspool.answers import Notes, messages_of
+from unspool.answers.answer import Notes, messages_of
 from unspool.data.inputs import Files
 from unspool.errors import Mistake
 from unspool.model import Model

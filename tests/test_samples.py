@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from unspool.answers import Answer, Prediction
+from unspool.answers.answer import Answer, Prediction
 from unspool.data.corpus import Example
 from unspool.fields.field import Field
 from unspool.fields.registry import Fields

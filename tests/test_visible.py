@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from keyboard import Shell
-from unspool.answers import Answer, Prediction
+from unspool.answers.answer import Answer, Prediction
 from unspool.explain.attention import heat_map
 from unspool.explain.attention_page import write_attention_page
 from unspool.screens.console import print_error, say, write

@@ -12,7 +12,7 @@ import pytest
 
 import unspool
 from keyboard import Shell, without_extra
-from unspool.answers import Answer, Prediction
+from unspool.answers.answer import Answer, Prediction
 from unspool.data.drawings import write_drawings
 from unspool.errors import Mistake
 from unspool.ink.hershey import Hand, written

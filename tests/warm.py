@@ -36,7 +36,7 @@ WANTED = (
     "torch", "torch._dynamo", "torch.onnx", "onnxscript", "onnxruntime", "tensorboard", "matplotlib.pyplot",
     "pydantic", "typer", "rich",
     "unspool.api", "unspool.cli.main", "unspool.evaluator", "unspool.export.onnx", "unspool.fitting", "unspool.model",
-    "unspool.runs", "unspool.runtime.stepper", "unspool.setup", "unspool.training.loop",
+    "unspool.runs", "unspool.runtime.stepper", "unspool.setup.ready_run", "unspool.training.loop",
 )  # fmt: skip
 
 

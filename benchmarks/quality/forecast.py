@@ -16,10 +16,10 @@ from typing import Any
 from benchmarks.speed import results
 from benchmarks.speed.tools.unspool import Unspool
 from unspool import folder as disk
-from unspool import forecasting
 from unspool.config.values import assign
-from unspool.forecast_evaluation import ForecastEvaluation, evaluate_forecaster
-from unspool.forecaster import load_forecaster
+from unspool.forecasts import forecasting
+from unspool.forecasts.evaluation import ForecastEvaluation, evaluate_forecaster
+from unspool.forecasts.forecaster import load_forecaster
 from unspool.series.reading import read_series
 from unspool.series.series import SeriesTable
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from unspool import folder as disk
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
 from unspool.data.sorted_table import read_sorted_table
 from unspool.decoding.hypothesis import length_penalty
 from unspool.export.web_dictionary import write_learned

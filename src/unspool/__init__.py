@@ -14,11 +14,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from unspool.answers import Prediction
+    from unspool.answers.answer import Prediction
     from unspool.api import evaluate, train
     from unspool.errors import Mistake
-    from unspool.forecaster import load_forecaster
-    from unspool.forecasting import train_forecaster
+    from unspool.forecasts.forecaster import load_forecaster
+    from unspool.forecasts.forecasting import train_forecaster
     from unspool.model import Model, load
 
 __version__ = "0.1.0"
@@ -27,12 +27,12 @@ __all__ = ["Mistake", "Model", "Prediction", "evaluate", "load", "load_forecaste
 _MODULES = {
     "Mistake": "unspool.errors",
     "Model": "unspool.model",
-    "Prediction": "unspool.answers",
+    "Prediction": "unspool.answers.answer",
     "evaluate": "unspool.api",
     "load": "unspool.model",
-    "load_forecaster": "unspool.forecaster",
+    "load_forecaster": "unspool.forecasts.forecaster",
     "train": "unspool.api",
-    "train_forecaster": "unspool.forecasting",
+    "train_forecaster": "unspool.forecasts.forecasting",
 }
 
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unspool.answers import Answer, Notes, Prediction, messages_of
+from unspool.answers.answer import Answer, Notes, Prediction, messages_of
+from unspool.answers.confidence import Confidence, calibrate
 from unspool.arguments import texts_of
-from unspool.confidence import Confidence, calibrate
 from unspool.config.words import our_metric
 from unspool.data.corpus import Example
 from unspool.errors import Mistake, nearest

@@ -15,7 +15,6 @@ from unspool.card import write_card
 from unspool.data.corpus import Example
 from unspool.data.inputs import Files
 from unspool.data.spool import keep, kept_files
-from unspool.defaults import work_of
 from unspool.errors import Mistake
 from unspool.evaluator import Evaluated, Evaluator
 from unspool.metrics.report import better
@@ -23,10 +22,11 @@ from unspool.ngrams.joint import JointNgram
 from unspool.ngrams.joint_file import write_joint_ngram
 from unspool.nn.stepper import TorchStepper
 from unspool.predictor import Predictor
-from unspool.recommended import joint_ngram_may_help
 from unspool.rivals.rival import KnownPairs
 from unspool.samples import samples_of
-from unspool.setup import ReadyRun, Tell
+from unspool.setup.defaults import work_of
+from unspool.setup.ready_run import ReadyRun, Tell
+from unspool.setup.recommended import joint_ngram_may_help
 from unspool.training.checkpoint import read_weights
 from unspool.training.clock import Reserve
 from unspool.training.interruption import Interruption

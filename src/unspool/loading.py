@@ -7,12 +7,12 @@ from functools import reduce
 from pathlib import Path
 
 from unspool import folder as disk
-from unspool.confidence import Confidence
+from unspool.answers.confidence import Confidence
+from unspool.answers.lexicon import Lexicon, read_lexicon
 from unspool.decoding.ensemble import Ensemble
 from unspool.engines import EngineName, TrainedFolder, open_engine
 from unspool.errors import Mistake
 from unspool.fields.differences import difference
-from unspool.lexicon import Lexicon, read_lexicon
 from unspool.named_models import find_model
 from unspool.ngrams.joint import JointNgram
 from unspool.ngrams.joint_file import read_joint_ngram

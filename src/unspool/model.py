@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from unspool import folder as disk
-from unspool.answers import Prediction, Score
+from unspool.answers.answer import Prediction, Score
+from unspool.answers.confidence import ENOUGH
+from unspool.answers.permitted import Allow, Permitted
+from unspool.answers.traces import Trace
 from unspool.arguments import in_python, path_of, paths_of, text_of
-from unspool.confidence import ENOUGH
 from unspool.config import DecodingConfig
 from unspool.data.columns import Columns
 from unspool.data.corpus import Example
@@ -34,13 +36,11 @@ from unspool.fields.field import Decoded, Raw
 from unspool.loading import load_predictor
 from unspool.measured import Measured
 from unspool.named_models import find_model
-from unspool.permitted import Allow, Permitted
 from unspool.plural import counted
 from unspool.predictor import OnDone, Predictor
 from unspool.reranking import WEIGHT, Reranker
 from unspool.runtime.manifest import holds_an_export, usable_model
 from unspool.screens.console import counting, say
-from unspool.traces import Trace
 
 if TYPE_CHECKING:
     from unspool.explain.influence import Method

@@ -12,9 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from unspool.answers import Answer, Notes, Prediction, Score, replace_unknown
+from unspool.answers.answer import Answer, Notes, Prediction, Score, replace_unknown
+from unspool.answers.confidence import Confidence
+from unspool.answers.following import Following
+from unspool.answers.lexicon import Lexicon
+from unspool.answers.permitted import Allow, Permitted, permit
+from unspool.answers.traces import Trace, inside_of, traced_tokens
 from unspool.arguments import texts_of
-from unspool.confidence import Confidence
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.dictionary import Dictionary, dictionary_of
 from unspool.decoding.attention_edits import AttentionEdit
@@ -30,14 +34,10 @@ from unspool.errors import Mistake
 from unspool.fields.field import Decoded, Item, Raw
 from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
-from unspool.following import Following
-from unspool.lexicon import Lexicon
 from unspool.ngrams.joint import JointNgram
 from unspool.ngrams.reordering import best, candidates, propose
-from unspool.permitted import Allow, Permitted, permit
 from unspool.plural import counted
 from unspool.text.unseen import NAMED
-from unspool.traces import Trace, inside_of, traced_tokens
 from unspool.translation.paragraphs import answer_parts, owners, parts_of
 from unspool.types import EOS, UNK, Array, Stepper
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from unspool.answers import Answer, Prediction, Score
+from unspool.answers.answer import Answer, Prediction, Score
 from unspool.errors import Mistake
 from unspool.fields.field import Raw
 from unspool.predictor import Predictor

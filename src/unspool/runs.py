@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
-from unspool.changes import Inherited, change, inherit
 from unspool.config import RunConfig, resolve
 from unspool.config.values import merged
 from unspool.data.fingerprint import fingerprint
@@ -18,8 +17,9 @@ from unspool.devices import own_threads
 from unspool.errors import Mistake
 from unspool.fitting import Run, Show, train_on, write_settings, write_start
 from unspool.folder import RunMetadata
-from unspool.recognition import with_model
-from unspool.setup import ReadyRun, Tell, new_run, read, ready
+from unspool.setup.changes import Inherited, change, inherit
+from unspool.setup.ready_run import ReadyRun, Tell, new_run, read, ready
+from unspool.setup.recognition import with_model
 from unspool.storage.lock import hold
 from unspool.tasks import read_fields
 from unspool.text.surrogates import holds_surrogates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
 from unspool.data.corpus import Example
 from unspool.fields.registry import Fields
 from unspool.predictor import Predictor

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
 from unspool.data.files import open_bytes
 from unspool.errors import Mistake
 from unspool.fields.ink import InkField

@@ -10,7 +10,7 @@ import pytest
 
 import unspool
 from keyboard import Said, Shell
-from unspool.answers import messages_of
+from unspool.answers.answer import messages_of
 
 TEXT = "".join(f"The {n} of {n + 1}.\n" for n in range(400))
 SETTINGS = {

@@ -9,7 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
-from unspool.answers import Answer, Prediction
+from unspool.answers.answer import Answer, Prediction
 from unspool.explain import pictures
 from unspool.explain.attention import heat_map
 from unspool.explain.attention_page import write_attention_page

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from unspool.answers import Answer, Prediction
+from unspool.answers.answer import Answer, Prediction
 from unspool.errors import Mistake
 from unspool.explain.attention_page import write_attention_page
 from unspool.explain.documents import write_documents

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from unspool import forecasting
-from unspool.forecast_evaluation import evaluate_forecaster
-from unspool.forecaster import load_forecaster
+from unspool.forecasts import forecasting
+from unspool.forecasts.evaluation import evaluate_forecaster
+from unspool.forecasts.forecaster import load_forecaster
 from unspool.series.series import SeriesTable
 
 STEPS, TESTED = 240, 12

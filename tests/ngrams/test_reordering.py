@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import unspool
-from unspool.answers import Answer
+from unspool.answers.answer import Answer
 from unspool.cli.describe import folder_lines
 from unspool.errors import Mistake
 from unspool.folder import ALONG, JOINT_NGRAM

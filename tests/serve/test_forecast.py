@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 import unspool
 from keyboard import BLOCKED
 from servers import exported, running
-from unspool.forecaster import load_forecaster
+from unspool.forecasts.forecaster import load_forecaster
 from unspool.serve.app import create_app
 from unspool.serve.keys import Keys
 from unspool.serve.options import ServeOptions

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 import unspool
 from servers import exported, service_of
-from unspool.answers import Answer, Notes, Prediction
+from unspool.answers.answer import Answer, Notes, Prediction
 
 LUONG = unspool.load(exported("luong"), "cpu")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from unspool.answers import Notes, messages_of
+from unspool.answers.answer import Notes, messages_of
 from unspool.text.forms import FORMS, Folding, usual
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from unspool.answers import Answer, Notes, Prediction
+from unspool.answers.answer import Answer, Notes, Prediction
 from unspool.translation.paragraphs import answer_parts, split
 
 TEXT = "A b c. D e f! G h i? J k l."

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from unspool.confidence import Confidence
+from unspool.answers.confidence import Confidence
+from unspool.answers.traces import VectorStrip
 from unspool.config import DecodingConfig
 from unspool.decoding.attention_edits import edit_weights
 from unspool.decoding.hypothesis import Hypothesis, coverage_penalty, length_penalty
@@ -16,7 +17,6 @@ from unspool.decoding.sampling import Streams
 from unspool.decoding.search import search
 from unspool.decoding.search_trace import trace_search
 from unspool.runtime.handed_over import handed_over_of
-from unspool.traces import VectorStrip
 from unspool.types import Sequences
 from web.made_up import MadeUpStepper, made_up
 

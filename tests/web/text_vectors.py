@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from unspool.answers.lexicon import read_lexicon
 from unspool.data.sorted_table import SortedTable, sorted_table_bytes
 from unspool.fields.copyable_text import CopyableTextField
 from unspool.fields.document import DocumentField
 from unspool.fields.registry import Fields
 from unspool.fields.text import TextField
-from unspool.lexicon import read_lexicon
 from unspool.text import registry
 from unspool.text.forms import FORMS, Folding
 from unspool.text.joined import JoinedTokenizer

@@ -21,9 +21,9 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from unspool import folder as disk
+from unspool.answers.logistic import fit_logistic, share
 from unspool.chat.dialogues import read_dialogues
 from unspool.errors import Mistake
-from unspool.logistic import fit_logistic, share
 from unspool.model import Model
 from unspool.runtime.manifest import usable_model
 from unspool.types import Array

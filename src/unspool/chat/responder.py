@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from unspool.answers import Answer, Prediction
+from unspool.answers.answer import Answer, Prediction
 from unspool.chat.conversation import Conversation
 from unspool.chat.relevance import Relevance
 from unspool.errors import Mistake

@@ -10,7 +10,7 @@ from unspool.errors import Mistake
 from unspool.screens.console import counting, say
 
 if TYPE_CHECKING:
-    from unspool.answers import Notes
+    from unspool.answers.answer import Notes
     from unspool.model import Model
 
 STDIN = Path("-")

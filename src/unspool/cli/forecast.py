@@ -40,7 +40,7 @@ def forecast(
     use_threads(threads)
     import json
 
-    from unspool.forecaster import load_forecaster
+    from unspool.forecasts.forecaster import load_forecaster
     from unspool.series.forecast import as_csv, as_json_objects, columns_of_forecasts
     from unspool.storage.atomic import replace
 

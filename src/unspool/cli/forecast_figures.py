@@ -11,7 +11,7 @@ from unspool.errors import Mistake
 from unspool.screens.console import say, write
 
 if TYPE_CHECKING:
-    from unspool.forecast_evaluation import ForecastEvaluation
+    from unspool.forecasts.evaluation import ForecastEvaluation
 
 
 def forecasts_series(folder: Path) -> bool:
@@ -37,8 +37,8 @@ def evaluate_series(
 ) -> None:
     """Print the figures of a forecaster, or of several as one, and of its rivals."""
     from unspool.folder import write_json
-    from unspool.forecast_evaluation import evaluate_forecaster
-    from unspool.forecaster import load_forecaster
+    from unspool.forecasts.evaluation import evaluate_forecaster
+    from unspool.forecasts.forecaster import load_forecaster
 
     if len(files) != 1:
         raise Mistake("A forecaster is evaluated on one file of series.", "unspool evaluate MODEL SERIES.csv")

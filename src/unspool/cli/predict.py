@@ -16,9 +16,9 @@ from unspool.cli.reading import Columns, Delimiter, Encoding, Header
 from unspool.screens.console import counting, say, write
 
 if TYPE_CHECKING:
-    from unspool.answers import Notes, Prediction
+    from unspool.answers.answer import Notes, Prediction
+    from unspool.answers.permitted import Permitted
     from unspool.model import Model
-    from unspool.permitted import Permitted
     from unspool.types import Array
 
 
@@ -203,7 +203,7 @@ def _permitted(trained: Model, allow: Path | None, pattern: str | None, max_leng
 
 
 def _say_notes(trained: Model, notes: list[Notes]) -> None:
-    from unspool.answers import messages_of
+    from unspool.answers.answer import messages_of
 
     for message in messages_of(notes, trained.config.data.max_source):
         say(message)

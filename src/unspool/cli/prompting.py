@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from unspool.errors import Mistake
 
 if TYPE_CHECKING:
-    from unspool.answers import Prediction
+    from unspool.answers.answer import Prediction
     from unspool.model import Model
 
 

@@ -14,7 +14,7 @@ from unspool.cli.reading import Columns, Delimiter, Encoding, Header
 from unspool.screens.console import counting, say, write
 
 if TYPE_CHECKING:
-    from unspool.answers import Score
+    from unspool.answers.answer import Score
 
 
 def score(
@@ -41,7 +41,7 @@ def score(
     Each line has the log-probability in nats, the number of symbols (EOS included), and the mean for each symbol.
     """
     use_threads(threads)
-    from unspool.answers import messages_of
+    from unspool.answers.answer import messages_of
     from unspool.data.inputs import Files
     from unspool.model import load
 

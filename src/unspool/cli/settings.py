@@ -32,8 +32,8 @@ def settings(
     """
     from unspool.config import resolve
     from unspool.config.listing import settings_of
-    from unspool.defaults import chosen_from_data
     from unspool.models.registry import entry_of
+    from unspool.setup.defaults import chosen_from_data
 
     listed = settings_of(model)
     chosen = chosen_from_data(resolve({"model": model}).model, entry_of(model).task)

@@ -104,7 +104,9 @@ def train(
         raise Mistake("There is no folder to write the run to.", "Name one: --out DIR")
     try:
         with Interruption(), TrainingScreen() as screen:
-            from unspool import forecasting, runs  # PyTorch takes seconds, and a signal may come already
+            # PyTorch takes seconds, and a signal may come already
+            from unspool import runs
+            from unspool.forecasts import forecasting
 
             if resume:
                 _refuse(

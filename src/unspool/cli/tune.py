@@ -63,8 +63,8 @@ def tune(
     from unspool.config.values import configuration
     from unspool.data.hub import download
     from unspool.data.inputs import Files
-    from unspool.recognition import with_model
     from unspool.screens.tuning import TuningScreen
+    from unspool.setup.recognition import with_model
     from unspool.training.interruption import Interrupted
     from unspool.tune.search import Search, search
     from unspool.tune.study import Study, url_of

@@ -10,11 +10,11 @@ from unspool.compare.comparison import Comparison
 from unspool.data.corpus import Example
 from unspool.data.preparation import prepare
 from unspool.data.prepared import Plan, Prepared
-from unspool.defaults import metrics_of
 from unspool.errors import Mistake
 from unspool.fields.registry import Fields
 from unspool.metrics.evaluation import Evaluation
 from unspool.metrics.report import METRICS, Figures, evaluate
+from unspool.setup.defaults import metrics_of
 from unspool.training.validation import spaced
 from unspool.types import Task
 

@@ -14,7 +14,7 @@ from unspool.visible import visible
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from unspool.answers import Prediction
+    from unspool.answers.answer import Prediction
     from unspool.types import Array
 
 CELL_INCHES, WIDEST_INCHES = 0.5, 30.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
 from unspool.errors import Mistake
 from unspool.explain.captions import ENGLISH, KOREAN
 from unspool.explain.panel_page import write_panel_page

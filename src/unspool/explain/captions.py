@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
 
 # The share of Hangul among the letters from which on the words are Korean.
 KOREAN_SHARE = 0.3

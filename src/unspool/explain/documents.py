@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
 from unspool.errors import Mistake
 from unspool.explain.captions import Captions, captions_for
 from unspool.report.page import shaded, write_page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from unspool.answers import Prediction, messages_of
+from unspool.answers.answer import Prediction, messages_of
 from unspool.errors import Mistake
 from unspool.explain.json_file import write_json
 from unspool.fields.ink import InkField

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from unspool.answers.traces import Trace, TracedToken
 from unspool.errors import Mistake
 from unspool.explain.json_file import write_json
 from unspool.explain.panel_page import script_of, write_panel_page
@@ -21,7 +22,6 @@ from unspool.fields.field import Raw
 from unspool.predictor import Predictor
 from unspool.report.bilingual_page import LANGUAGES
 from unspool.report.tables import TextTable
-from unspool.traces import Trace, TracedToken
 from unspool.visible import visible
 
 if TYPE_CHECKING:

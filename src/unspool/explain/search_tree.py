@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unspool.traces import Trace
+from unspool.answers.traces import Trace
 
 
 @dataclass(frozen=True, slots=True)

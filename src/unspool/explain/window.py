@@ -12,7 +12,7 @@ from unspool.explain.pictures import labels, new_figure, save
 from unspool.types import Array
 
 if TYPE_CHECKING:
-    from unspool.answers import Prediction
+    from unspool.answers.answer import Prediction
 
 # Letters of a picture; more could not be read.
 MOST_LETTERS = 60

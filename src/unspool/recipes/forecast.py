@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from unspool import folder as disk
-from unspool import forecasting
 from unspool.config.values import merged
 from unspool.errors import MissingExtra, Mistake
 from unspool.explain.fan_chart import fan_chart
-from unspool.forecast_evaluation import ForecastEvaluation, evaluate_forecaster, spoken
-from unspool.forecaster import Forecaster, load_forecaster
+from unspool.forecasts import forecasting
+from unspool.forecasts.evaluation import ForecastEvaluation, evaluate_forecaster, spoken
+from unspool.forecasts.forecaster import Forecaster, load_forecaster
 from unspool.plural import counted
 from unspool.recipes.program import program
 from unspool.recipes.training import Screen

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from unspool.answers.traces import STRIP
 from unspool.config import DecodingConfig
 from unspool.decoding.attention_edits import AttentionEdit
 from unspool.decoding.search_trace import TOP
@@ -20,7 +21,6 @@ from unspool.serve.job import Inbox, Job, Tracing
 from unspool.serve.options import ServeOptions
 from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, TraceRequest
 from unspool.serve.served import Served
-from unspool.traces import STRIP
 from unspool.types import Ink, Values
 
 

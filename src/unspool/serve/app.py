@@ -16,7 +16,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 
 from unspool import __version__
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
 from unspool.errors import Mistake
 from unspool.serve import openapi, schema
 from unspool.serve.failures import Failure, failure_of, invalid

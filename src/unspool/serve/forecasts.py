@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from unspool.errors import Mistake
-from unspool.forecaster import Forecaster
+from unspool.forecasts.forecaster import Forecaster
 from unspool.plural import counted
 from unspool.series.forecast import Forecast, as_json_objects
 from unspool.series.series import Series

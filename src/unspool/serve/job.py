@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeAlias
 
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
+from unspool.answers.traces import Trace
 from unspool.config import DecodingConfig
 from unspool.decoding.attention_edits import AttentionEdit
 from unspool.fields.field import Decoded
-from unspool.traces import Trace
 
 
 class AnswerReady(NamedTuple):

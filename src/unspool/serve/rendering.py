@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from unspool.answers import Answer, Prediction
+from unspool.answers.answer import Answer, Prediction
 
 WITH_ATTENTION = ("tokens", "attention")
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from unspool import folder as disk
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
+from unspool.answers.following import Following
+from unspool.answers.permitted import Permitted
 from unspool.config import DecodingConfig
 from unspool.errors import Mistake
 from unspool.fields.field import Decoded
-from unspool.following import Following
-from unspool.forecaster import Forecaster, load_calibration
+from unspool.forecasts.forecaster import Forecaster, load_calibration
 from unspool.loading import load_predictor
 from unspool.named_models import find_model
-from unspool.permitted import Permitted
 from unspool.predictor import Predictor
 from unspool.runtime.manifest import INSIDE, MANIFEST, usable_model
 from unspool.runtime.stepper import OnnxStepper

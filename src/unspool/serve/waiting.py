@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, TypeVar
 
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
+from unspool.answers.traces import Trace
 from unspool.serve.failures import Failure, client_gone, failure_of
 from unspool.serve.job import AnswerGrown, AnswerReady, Event, ForecastReady, Inbox, Job, JobFailed, TraceReady
 from unspool.serve.rendering import answers_json, event
-from unspool.traces import Trace
 
 Found = TypeVar("Found")
 

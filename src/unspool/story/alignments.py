@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
 from unspool.model import Model
 from unspool.story.secret_language import LEARNED, VOWELS, made_up_word
 from unspool.story.tables import ASKED

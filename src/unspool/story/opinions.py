@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from unspool.answers import Prediction
+from unspool.answers.answer import Prediction
 from unspool.model import Model
 from unspool.story.reviews import Review, reviews
 from unspool.story.tables import ASKED

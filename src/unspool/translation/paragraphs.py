@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from unspool.answers import Answer, Notes, Prediction
+from unspool.answers.answer import Answer, Notes, Prediction
 from unspool.fields.field import Field, Raw
 from unspool.folder import RunMetadata
 from unspool.text.sentences import put_together, split_apart

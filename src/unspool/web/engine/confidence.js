@@ -1,4 +1,4 @@
-// How likely an answer is to be right: see unspool/confidence.py.
+// How likely an answer is to be right: see unspool/answers/confidence.py.
 
 const LEAST = 0.01;
 

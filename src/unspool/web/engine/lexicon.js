@@ -1,4 +1,4 @@
-// Answers that a person wrote, which go before the model: see unspool/lexicon.py. The file was checked when it was
+// Answers that a person wrote, which go before the model: see unspool/answers/lexicon.py. The file was checked when it was
 // exported; a line that was spoilt since is left out.
 
 import { strip } from "./whitespace.js";

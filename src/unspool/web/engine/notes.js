@@ -1,4 +1,4 @@
-// What should be known about how a source was read, in the sentences of unspool/answers.py.
+// What should be known about how a source was read, in the sentences of unspool/answers/answer.py.
 
 // Symbols that a note names.
 const NAMED = 5;

@@ -1,4 +1,4 @@
-// Vectors as a person sees them: a norm, and some of the features; see `VectorStrip` in unspool/traces.py.
+// Vectors as a person sees them: a norm, and some of the features; see `VectorStrip` in unspool/answers/traces.py.
 
 import { rounded } from "./search_trace.js";
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from unspool.errors import MissingExtra
-from unspool.forecaster import Forecaster
+from unspool.forecasts.forecaster import Forecaster
 from unspool.metrics.report import METRICS as ALL_METRICS
 from unspool.metrics.report import Figures
 from unspool.metrics.significance import PairedTest, paired

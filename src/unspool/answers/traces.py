@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unspool.answers import Answer
+from unspool.answers.answer import Answer
 from unspool.decoding.search_trace import KeptHypothesis, SearchTrace, TraceStep
 from unspool.fields.field import Field, Item
 from unspool.types import FIRST_LABEL, SPECIALS, Array, Tree

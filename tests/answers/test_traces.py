@@ -10,8 +10,8 @@ import pytest
 
 import unspool
 from servers import exported
+from unspool.answers.traces import VectorStrip
 from unspool.errors import Mistake
-from unspool.traces import VectorStrip
 from unspool.types import Question
 
 LUONG = unspool.load(exported("luong"), "cpu")

@@ -18,8 +18,8 @@ from unspool.data.fingerprint import fingerprint
 from unspool.data.inputs import Files
 from unspool.data.memory import PAIR
 from unspool.data.prepared import Prepared
-from unspool.defaults import metrics_of
 from unspool.folder import RunMetadata
+from unspool.setup.defaults import metrics_of
 from unspool.tasks import sizes_of
 
 

@@ -11,7 +11,7 @@ from keyboard import TINY, Shell
 from unspool import folder as disk
 from unspool.config import resolve
 from unspool.data.inputs import Files
-from unspool.recognition import with_model
+from unspool.setup.recognition import with_model
 
 
 @pytest.fixture

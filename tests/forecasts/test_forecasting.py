@@ -15,11 +15,11 @@ import pytest
 import unspool
 from keyboard import Shell, without_extra
 from unspool import folder as disk
-from unspool import forecasting
 from unspool.errors import Mistake
 from unspool.explain.fan_chart import fan_chart
-from unspool.forecast_evaluation import evaluate_forecaster
-from unspool.forecaster import load_forecaster
+from unspool.forecasts import forecasting
+from unspool.forecasts.evaluation import evaluate_forecaster
+from unspool.forecasts.forecaster import load_forecaster
 from unspool.series.forecast import LEVELS, column_names
 from unspool.series.reading import read_series
 from unspool.training.interruption import Interrupted
@@ -168,7 +168,7 @@ def test_a_longer_horizon_another_model_and_too_little_history_are_named(trained
         forecaster.forecast(series, 13)
     with pytest.raises(Mistake, match="'a' has 20 values, and a window needs 24"):
         forecaster.forecast([series[0].until(20)])
-    other = Path(__file__).parent / "folders" / "0.1.0" / "luong" / "exported"
+    other = Path(__file__).parents[1] / "folders" / "0.1.0" / "luong" / "exported"
     with pytest.raises(Mistake, match="holds a luong that was not trained to forecast"):
         load_forecaster([other])
 

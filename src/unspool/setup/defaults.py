@@ -12,7 +12,7 @@ from unspool.data.prepared import Prepared
 from unspool.fields.registry import Fields
 from unspool.metrics.scorers import bleu_scorer
 from unspool.metrics.scripts import bleu_tokenizer
-from unspool.recommended import Work, chosen_keys, decoding_settings, model_settings, training_settings
+from unspool.setup.recommended import Work, chosen_keys, decoding_settings, model_settings, training_settings
 from unspool.types import Task
 
 S = TypeVar("S", bound=Settings)

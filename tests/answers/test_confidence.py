@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unspool.confidence import ENOUGH, Confidence, calibrate
+from unspool.answers.confidence import ENOUGH, Confidence, calibrate
 from unspool.errors import Mistake
 from unspool.metrics.reliability import calibration_error, reliability
 

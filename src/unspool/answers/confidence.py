@@ -17,8 +17,8 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from unspool.answers.logistic import fit_logistic, share
 from unspool.errors import Mistake
-from unspool.logistic import fit_logistic, share
 from unspool.types import Array
 
 # With fewer held-out examples than this, nothing is known about a probability.

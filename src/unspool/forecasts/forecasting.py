@@ -23,7 +23,7 @@ from unspool.data.inputs import Files
 from unspool.data.spool import spooled
 from unspool.errors import Mistake
 from unspool.fitting import Run, Show
-from unspool.forecaster import Forecaster, load_forecaster, quantiles_of
+from unspool.forecasts.forecaster import Forecaster, load_forecaster, quantiles_of
 from unspool.loading import load_predictor
 from unspool.screens.training import TrainingScreen
 from unspool.series.calibration import calibrate
@@ -32,7 +32,7 @@ from unspool.series.examples import completed, split_windows
 from unspool.series.reading import dialect_of, read_series
 from unspool.series.series import SeriesTable
 from unspool.series.shape import shape_of
-from unspool.setup import Tell
+from unspool.setup.ready_run import Tell
 from unspool.training.progress import Report
 
 

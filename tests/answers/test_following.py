@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 import unspool
+from unspool.answers.following import Following
 from unspool.fields.field import Decoded
-from unspool.following import Following
 
-FOLDER = Path(__file__).parent / "folders" / "0.1.0"
+FOLDER = Path(__file__).parents[1] / "folders" / "0.1.0"
 
 
 @pytest.mark.parametrize("form", ["trained", "exported"])

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from unspool import folder as disk
-from unspool.answers import FROM_LEXICON, Answer
+from unspool.answers.answer import FROM_LEXICON, Answer
+from unspool.answers.permitted import Permitted
 from unspool.data.files import read_lines
 from unspool.data.lines import without_ending
 from unspool.data.sorted_table import SortedTable, read_sorted_table
 from unspool.errors import Mistake, nearest
 from unspool.fields.field import Field, Raw
 from unspool.fields.registry import Fields
-from unspool.permitted import Permitted
 from unspool.plural import counted
 from unspool.runtime.manifest import usable_model
 from unspool.types import UNK, Labels

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from unspool.answers.permitted import Permitted, permit
 from unspool.errors import Mistake
 from unspool.fields.ink import InkField
 from unspool.fields.label import LabelField
 from unspool.fields.running_text import RunningTextField
 from unspool.fields.tags import TagsField
 from unspool.fields.text import TextField
-from unspool.permitted import Permitted, permit
 from unspool.text.chars import CharTokenizer
 from unspool.text.forms import Folding
 from unspool.text.joined import JoinedTokenizer

@@ -10,8 +10,8 @@ import onnx
 import pytest
 
 import unspool
-from unspool.answers import messages_of
-from unspool.confidence import Confidence
+from unspool.answers.answer import messages_of
+from unspool.answers.confidence import Confidence
 from unspool.data.sorted_table import sorted_table_bytes
 from unspool.errors import Mistake
 from unspool.export.graphs import Graphs, Names
@@ -19,7 +19,7 @@ from unspool.export.onnx import export
 from unspool.model import Model
 from unspool.runtime.manifest import read_manifest
 
-RELEASED = Path(__file__).parent / "folders" / "0.1.0"
+RELEASED = Path(__file__).parents[1] / "folders" / "0.1.0"
 LINES = ["abc", "fade", "", "beef", "xyz"]
 
 

@@ -16,14 +16,14 @@ from unspool.data.corpus import collate
 from unspool.data.inputs import Files
 from unspool.data.preparation import prepare
 from unspool.data.prepared import Plan, Prepared
-from unspool.defaults import with_defaults
 from unspool.devices import device_of
 from unspool.errors import Mistake, memory_for
 from unspool.fields.registry import Fields, field_class
 from unspool.folder import RunMetadata
 from unspool.models.registry import build
 from unspool.plural import counted
-from unspool.run_metadata import metadata_of
+from unspool.setup.defaults import with_defaults
+from unspool.setup.run_metadata import metadata_of
 from unspool.tasks import task_of
 from unspool.training.batch_sampler import BatchSampler
 from unspool.training.class_weights import class_weights_of

@@ -15,7 +15,7 @@ from unspool.config import resolve
 from unspool.config.search import space_of
 from unspool.config.values import read_config
 from unspool.models.registry import entry_of, models
-from unspool.recommended import Work, chosen_keys, model_settings, training_settings
+from unspool.setup.recommended import Work, chosen_keys, model_settings, training_settings
 
 CMUDICT = Work(113_000, 1_640_000, 800_000, 43, "text", "text", minutes=5)
 SMALL = Work(800, 10_400, 6_400, 50, "text", "text", minutes=5)

@@ -1,0 +1,1 @@
+"""Series and their future: training and calibrating a forecaster, asking it, and measuring it beside its rivals."""
