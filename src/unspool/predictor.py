@@ -7,24 +7,23 @@ several threads may use it at once, and it can be pickled.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from unspool.answers.answer import Answer, Notes, Prediction, Score, replace_unknown
+from unspool.answers.answer import Answer, Prediction, Score
 from unspool.answers.confidence import Confidence
 from unspool.answers.following import Following
 from unspool.answers.lexicon import Lexicon
 from unspool.answers.permitted import Allow, Permitted, permit
+from unspool.answers.prefixes import encode_beginning, encode_prefixes
 from unspool.answers.traces import Trace, inside_of, traced_tokens
-from unspool.arguments import texts_of
+from unspool.answers.writer import AnswerWriter
 from unspool.config import DecodingConfig, RunConfig, validated
 from unspool.data.dictionary import Dictionary, dictionary_of
 from unspool.decoding.attention_edits import AttentionEdit
 from unspool.decoding.corpus import search_corpus
 from unspool.decoding.ensemble import Ensemble
-from unspool.decoding.hypothesis import Hypothesis
 from unspool.decoding.likelihood import log_likelihoods
 from unspool.decoding.priming import Primed
 from unspool.decoding.search_trace import trace_search
@@ -36,10 +35,8 @@ from unspool.fields.registry import Fields
 from unspool.folder import RunMetadata
 from unspool.ngrams.joint import JointNgram
 from unspool.ngrams.reordering import best, candidates, propose
-from unspool.plural import counted
-from unspool.text.unseen import NAMED
 from unspool.translation.paragraphs import answer_parts, owners, parts_of
-from unspool.types import EOS, UNK, Array, Stepper
+from unspool.types import Array, Stepper
 
 OnDone = Callable[[int], object]
 
@@ -127,7 +124,9 @@ class Predictor:
             self._refuse_values()
         self.check_confidence(at_least)
         read, dictionary = [field.encode(raw) for raw in raws], dictionary_of(replace_unknown)
-        prefixes = self._prefixes(prefix, read, settings.max_length)
+        prefixes = encode_prefixes(
+            self.fields.target, prefix, read, settings.max_length, copies=self.config.model.copies
+        )
         changing = prefixes and [self.fields.target.changing(prefix) for prefix in prefixes]
         permitted = self.permitted(allow, pattern)
         if permitted is not None:
@@ -161,10 +160,11 @@ class Predictor:
             number: best(self.joint, item, one, settings)
             for number, item, one in zip(answered, kept, found, strict=True)
         }
+        writer = self.writer
         return [
-            self._from_lexicon(raw, item, known[number], at_least)
+            writer.from_lexicon(raw, item, known[number], listed=self._is_listed(raw), at_least=at_least)
             if number in known
-            else self._prediction(raw, item, hypotheses.get(number, []), dictionary, at_least)
+            else writer.prediction(raw, item, hypotheses.get(number, []), dictionary, at_least)
             for number, (raw, item) in enumerate(zip(raws, read, strict=True))
         ]
 
@@ -188,16 +188,16 @@ class Predictor:
         """
         settings, (reads, writes) = self.decoding(decoding), self.fields
         item = reads.encode(source)
-        kept, notes = self._cut(item), self._notes(source, item)
+        kept, notes = self._cut(item), self.writer.notes(source, item)
         if not len(item) and not reads.may_be_empty:
             return Trace(reads.text_of(source), [], [], [], [], notes.sentences())
-        begin, barred = self._beginning(prefix, item, settings.max_length)
+        begin, barred = encode_beginning(writes, prefix, item, settings.max_length)
         watch = None if following is None else Watch(following.wants)
         changes = [AttentionEdit(*edit) for edit in edits]
         found = trace_search(self.stepper, reads.collate([kept]), settings, begin, barred, watch, changes)
         names = reads.display(kept)
         notes = notes._replace(answer_cut=writes.ends and bool(found.hypotheses) and not found.hypotheses[0].finished)
-        answers = [self._answer(kept, hypothesis, {}) for hypothesis in found.hypotheses]
+        answers = [self.writer.answer(kept, hypothesis, {}) for hypothesis in found.hypotheses]
         steps = traced_tokens(found, writes, kept, len(names))
         inside = inside_of(found, len(names))
         return Trace(reads.text_of(source), names, steps, answers, found.paths, notes.sentences(), **inside)
@@ -239,7 +239,7 @@ class Predictor:
             Score(
                 reads.text_of(raw), writes.text_of(answer),
                 round(float(log_prob) - writes.log_volume(target), 6), len(target),
-                self._notes(raw, source, answer, target),
+                self.writer.notes(raw, source, answer, target),
             )
             for (raw, answer), source, target, log_prob in zip(given, sources, targets, found, strict=True)
         ]  # fmt: skip
@@ -258,6 +258,11 @@ class Predictor:
         """The items of a source that are read, and those of a target as the model would generate it."""
         read = self.fields.source.encode(source)
         return self._cut(read), self._target(target, read)
+
+    @property
+    def writer(self) -> AnswerWriter:
+        """What makes answers of hypotheses."""
+        return AnswerWriter(self.fields, self.limit, self.confidence)
 
     @property
     def limit(self) -> int:
@@ -298,23 +303,6 @@ class Predictor:
         item = field.check(raw, field.encode(raw, source), source)
         return field.end(field.match(item, self._cut(source)))
 
-    def _prediction(
-        self, raw: Raw, item: Item, found: Sequence[Hypothesis], dictionary: Mapping[str, str] | None,
-        at_least: float | None,
-    ) -> Prediction:  # fmt: skip
-        field, kept = self.fields.source, self._cut(item)
-        unknown: list[dict[int, str]] = [{}] * len(found)
-        if dictionary is not None:
-            symbols = field.symbols(raw)
-            unknown = [replace_unknown(hypothesis, symbols, dictionary) for hypothesis in found]
-        answers = [self._answer(kept, hypothesis, words) for hypothesis, words in zip(found, unknown, strict=True)]
-        unfinished = bool(found) and self.fields.target.ends and not found[0].finished
-        notes = self._notes(raw, item)._replace(answer_cut=unfinished)
-        if at_least is not None:
-            sure = [answer for answer in answers if answer.confidence is None or answer.confidence >= at_least]
-            answers, notes = sure, notes._replace(abstained=bool(answers) and not sure)
-        return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), notes)
-
     def _known(
         self, raws: Sequence[Raw], prefix: str | Sequence[str], permitted: Permitted | None, most: int
     ) -> dict[int, list[Answer]]:
@@ -325,74 +313,8 @@ class Predictor:
         found = [self.lexicon.find(raw, most, begin, permitted) for raw, begin in zip(raws, prefixes, strict=True)]
         return {number: answers for number, answers in enumerate(found) if answers}
 
-    def _from_lexicon(self, raw: Raw, item: Item, answers: list[Answer], at_least: float | None) -> Prediction:
-        field, kept = self.fields.source, self._cut(item)
-        listed = self.lexicon is not None and self.lexicon.is_listed(raw)
-        notes = Notes(lexicon=True, dictionary=listed, abstained=None if at_least is None else False)
-        if self.confidence is not None:  # it is certain
-            answers = [replace(answer, confidence=1.0) for answer in answers]
-        return Prediction(field.text_of(raw), field.display(kept), answers, field.sentences(kept), notes)
-
-    def _notes(self, raw: Raw, item: Item, target: Raw = "", written: Item | None = None) -> Notes:
-        """How a source, and a target if one was given, were read."""
-        reads, writes = self.fields
-        unseen, unseen_target = reads.unknown(item), 0 if written is None else writes.unknown(written)
-        symbols = dict.fromkeys(
-            [*(reads.unseen(raw) if unseen else ()), *(writes.unseen(target) if unseen_target else ())]
-        )
-        known_as = reads.known_as(raw, unseen) if unseen else ""
-        return Notes(unseen, unseen_target, len(item) > self.limit, (*symbols,)[:NAMED], known_as)
-
-    def _answer(self, source: Item, hypothesis: Hypothesis, unknown: Mapping[int, str]) -> Answer:
-        field = self.fields.target
-        text, tokens, values = field.decode(hypothesis.output, source, unknown)
-        score = hypothesis.score - field.log_volume(hypothesis.output)
-        joint = None if hypothesis.joint_score is None else round(hypothesis.joint_score, 6)
-        answer = Answer(
-            text, round(score, 6), tokens, hypothesis.attention, values, hypothesis.finished, joint_score=joint
-        )
-        if self.confidence is None:
-            return answer
-        sure = self.confidence.of(np.array(score), np.array(answer.symbols))
-        return replace(answer, confidence=round(float(sure), 6))
-
-    def _prefixes(self, prefix: str | Sequence[str], sources: Sequence[Item], most: int) -> list[Array] | None:
-        """The ids that the answer to each source begins with, fewer than `most`; None if there are no prefixes."""
-        if not any([prefix] if isinstance(prefix, str) else texts_of(prefix, "prefix")):
-            return None
-        texts = [prefix] * len(sources) if isinstance(prefix, str) else prefix
-        if len(texts) != len(sources):
-            what = (
-                f"There are {counted(len(texts), 'prefix', 'prefixes')} for {counted(len(sources), 'line', 'lines')}."
-            )
-            raise Mistake(what, "Give one for all lines, or one for each, empty for an answer without a prefix.")
-        if self.config.model.copies:  # each source has symbols of its own
-            return [self._prefix(text, source, most) for text, source in zip(texts, sources, strict=True)]
-        given = {prefix} if isinstance(prefix, str) else {*prefix}  # also checked if there are no sources yet
-        known = {text: self._prefix(text, None, most) for text in given}
-        return [known[text] for text in texts]
-
-    def _beginning(self, prefix: str | Sequence[int], source: Item, most: int) -> tuple[Array, Array]:
-        """The ids of a prefix, and those that must not follow it."""
-        if isinstance(prefix, str):
-            ids = self._prefix(prefix, source, most) if prefix else np.zeros(0, dtype=np.int64)
-            return ids, self.fields.target.changing(ids) if prefix else ids
-        ids, count = np.array(prefix, dtype=np.int64), self.fields.target.dimension.count  # type: ignore[union-attr]
-        if not all(UNK <= number < count + len(getattr(source, "copied", ())) and number != EOS for number in ids):
-            raise Mistake(
-                f"The prefix {[*prefix]} holds a number that is no symbol of an answer.",
-                "Take the numbers from a trace; the end of an answer is not a part of a prefix.",
-            )
-        if len(ids) >= most:
-            raise Mistake(f"The prefix has {len(ids):,} items, and answers have at most {most:,}.", "Raise max_length.")
-        return ids, np.zeros(0, dtype=np.int64)
-
-    def _prefix(self, text: str, source: Item | None, most: int) -> Array:
-        ids = self.fields.target.encode_prefix(text, source)
-        if len(ids) >= most:
-            what = f"The prefix '{text[:60]}' has {counted(len(ids), 'symbol', 'symbols')}, and answers have at most"
-            raise Mistake(f"{what} {most:,}, EOS included.", "Raise it: --max-length, or max_length=… in Python.")
-        return ids
+    def _is_listed(self, raw: Raw) -> bool:
+        return self.lexicon is not None and self.lexicon.is_listed(raw)
 
     def _refuse_values(self) -> None:
         """Refuse to replace unknown words where there are no words."""
