@@ -14,16 +14,19 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>
-:root {{ --ink: #1b2733; --faint: #66727e; --line: #dde3e9; --item: 214, 93, 14; --whole: 38, 98, 166 }}
+:root {{ color-scheme: light dark; --ink: #1b2733; --faint: #5b6772; --line: #dde3e9; --ground: #fff;
+        --item: 214, 93, 14; --whole: 38, 98, 166 }}
+@media (prefers-color-scheme: dark) {{ :root {{ --ink: #eef2f6; --faint: #a3afba; --line: #3a4550; --ground: #14191e;
+        --item: 160, 68, 8; --whole: 30, 86, 150 }} }}
 body {{ font: 16px/1.75 system-ui, "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", sans-serif;
-       color: var(--ink); background: #fff; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
+       color: var(--ink); background: var(--ground); max-width: 60rem; margin: 2rem auto; padding: 0 1rem }}
 h1 {{ font-size: 1.3rem }}
 h2 {{ font-size: 1.1rem; margin: 2.2rem 0 .4rem }}
 small, th {{ color: var(--faint); font-weight: 400 }}
 table {{ border-collapse: collapse }}
 td, th {{ padding: .1rem .5rem; vertical-align: top; text-align: left }}
 .item {{ border-radius: .2rem; padding: .1rem .05rem; white-space: pre-wrap }}
-.whole {{ font-variant-numeric: tabular-nums; text-align: right; width: 3.5rem; border-bottom: 1px solid #fff }}
+.whole {{ font-variant-numeric: tabular-nums; text-align: right; width: 3.5rem; border-bottom: 1px solid var(--ground) }}
 .key {{ color: var(--faint); border-bottom: 1px solid var(--line); padding-bottom: .6rem }}
 .cell {{ text-align: center; min-width: 1.6rem }}
 </style>
