@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,6 +46,23 @@ def test_it_answers_from_there_as_it_does_here(folder: Path, hub: StandInHub) ->
     assert [one.to_json() for one in model.predict(sources)] == [
         one.to_json() for one in unspool.load(folder, "cpu").predict(sources)
     ]
+
+
+@pytest.mark.parametrize("folder", ["exported", "trained"], indirect=True)
+def test_it_tells_names_of_files_and_no_folders_of_this_machine(folder: Path, hub: StandInHub) -> None:
+    here = json.loads((folder / "run.json").read_text())
+    here["facts"]["files"] |= {"data": ["/home/kim/secret/pairs.tsv", "C:\\Users\\kim\\more.tsv"]}
+    here["facts"]["start_from"] = "/home/kim/secret/old"
+    here["data"]["source_vectors"] = "/home/kim/vectors.vec"
+    (folder / "run.json").write_text(json.dumps(here))
+    push(folder, NAME)
+    there = json.loads(hub.models[NAME]["run.json"])
+    assert there["facts"]["files"]["data"] == ["pairs.tsv", "more.tsv"]
+    assert (there["facts"]["start_from"], there["data"]["source_vectors"]) == ("old", "vectors.vec")
+    assert "kim" not in hub.models[NAME]["run.json"].decode()
+    here["facts"]["files"], here["facts"]["start_from"] = there["facts"]["files"], "old"
+    here["data"]["source_vectors"] = "vectors.vec"
+    assert here == there
 
 
 def test_its_card_has_what_the_hub_reads(folder: Path, hub: StandInHub) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from unspool import __version__
 from unspool import folder as disk
@@ -44,7 +45,8 @@ def push(model: Path, name: str, *, licence: str | None = None, private: bool = 
     if licence_of(_text(folder)) == UNKNOWN_LICENCE:
         messages.append("Its card names no licence, so nobody knows whether they may use it: --license apache-2.0")
     files[CARD] = folder / CARD
-    address = upload(named.name, files, f"unspool {__version__}", private=private)
+    content: dict[str, Path | bytes] = {**files, disk.RUN: _without_folders(files[disk.RUN])}
+    address = upload(named.name, content, f"unspool {__version__}", private=private)
     return Published(named.name, address, sorted(files), messages)
 
 
@@ -59,6 +61,21 @@ def _files(folder: Path) -> dict[str, Path]:
     own = [disk.LEXICON, *(path.name for path in folder.glob("LICENSE*"))]
     files = {name: here / name for name in OF_A_MODEL if (here / name).is_file()}
     return files | {name: folder / name for name in own if (folder / name).is_file()}
+
+
+def _without_folders(path: Path) -> bytes:
+    """run.json with the names of the files that were read, and nothing else of where they are on this machine."""
+    run: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    facts, data = run.get("facts", {}), run.get("data", {})
+    facts["files"] = {kind: [_name(one) for one in paths] for kind, paths in facts.get("files", {}).items()}
+    for part, key in ((facts, "start_from"), (data, "source_vectors"), (data, "target_vectors")):
+        if part.get(key):
+            part[key] = _name(part[key])
+    return json.dumps(run, ensure_ascii=False, indent=1).encode()
+
+
+def _name(path: str) -> str:
+    return path.replace("\\", "/").rstrip("/").rpartition("/")[2]
 
 
 def _text(folder: Path) -> str:

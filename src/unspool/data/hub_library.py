@@ -5,7 +5,7 @@ Who may read or write what is not public is the library's affair: it reads the t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,9 +70,10 @@ def fetch(name: str, file: str, revision: str = "", kind: Kind = "dataset", *, c
         return Path(hf_hub_download(name, file, repo_type=kind, revision=revision or None, local_files_only=cached))
 
 
-def upload(name: str, files: dict[str, Path], message: str, *, private: bool) -> str:
+def upload(name: str, files: Mapping[str, Path | bytes], message: str, *, private: bool) -> str:
     """Write files into a model of the Hub as one commit, and return the address of the model.
 
+    files: their places, or their contents, by their names there
     private: whether a model that is not there yet is made so that only its owner sees it
     """
     with _failures_said(name, "", "model", writes=True):

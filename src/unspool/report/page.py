@@ -26,7 +26,8 @@ small, th {{ color: var(--faint); font-weight: 400 }}
 table {{ border-collapse: collapse }}
 td, th {{ padding: .1rem .5rem; vertical-align: top; text-align: left }}
 .item {{ border-radius: .2rem; padding: .1rem .05rem; white-space: pre-wrap }}
-.whole {{ font-variant-numeric: tabular-nums; text-align: right; width: 3.5rem; border-bottom: 1px solid var(--ground) }}
+.whole {{ font-variant-numeric: tabular-nums; text-align: right; width: 3.5rem;
+         border-bottom: 1px solid var(--ground) }}
 .key {{ color: var(--faint); border-bottom: 1px solid var(--line); padding-bottom: .6rem }}
 .cell {{ text-align: center; min-width: 1.6rem }}
 </style>
