@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,15 @@ from sklearn.mixture import GaussianMixture
 import unspool
 from benchmarks.speed import results
 from benchmarks.speed.tools.unspool import Unspool
-from unspool.data.drawings import write_drawings
+from unspool.data.drawings import read, write_drawings
+from unspool.ink.drawing import Drawing
+from unspool.model import Model
 from unspool.types import Array
 
 NAMES = ("short_kanji", "omniglot")
 COMPONENTS = 20
+# Drawings along a side of the sheet, and how tidy they are.
+SIDE, BIAS = 8, 0.5
 NOTES = (
     "Nats a point on the scale of the data, on the valid part, the end of a drawing included in every row.",
     "Points are moved within their cell of the drawing's grid at random, the same for all rows.",
@@ -118,7 +124,38 @@ def trained(
         max_minutes=given.minutes, progress=False,
     )  # fmt: skip
     figures = model.evaluate(files[1])
+    draw_sheet(model, read(files[1]), out.with_suffix(".png"))
     return {"nats/point": round(figures["nll"], 3), "minutes": round((time.monotonic() - begun) / 60, 1)}
+
+
+def draw_sheet(model: Model, valid: Iterable[Drawing], path: Path) -> None:
+    """A picture of 8 x 8 drawings of the model beside 8 x 8 of the data."""
+    from matplotlib.figure import Figure
+
+    drawn = model.predict([np.zeros((0, 3))] * SIDE**2, sample=True, bias=BIAS)
+    own = [one.values for one in drawn if one.values is not None]
+    figure = Figure(figsize=(2 * SIDE, SIDE))
+    for half, title, drawings in (
+        (0, f"drawn by the model, bias {BIAS}", own),
+        (1, "of the valid part", [one.points for one in islice(valid, SIDE**2)]),
+    ):
+        axes = figure.add_subplot(1, 2, half + 1, title=title, aspect="equal")
+        axes.axis("off")
+        axes.invert_yaxis()
+        for number, points in enumerate(drawings):
+            for stroke in strokes_in_cell(points, number % SIDE, number // SIDE):
+                axes.plot(*stroke.T, color="black", linewidth=0.8)
+    figure.savefig(path, dpi=100, bbox_inches="tight")
+
+
+def strokes_in_cell(points: Array, column: int, row: int) -> list[Array]:
+    """The strokes `[n, 2]` of a drawing `[T, 3]`, 0.8 wide or high, in a cell of a grid whose cells are 1 wide."""
+    if not len(points):
+        return []
+    way = np.cumsum(points[:, :2], axis=0)
+    way = (way - (way.max(0) + way.min(0)) / 2) / max(float(np.ptp(way, axis=0).max()), 1e-9)
+    lifted = np.flatnonzero(points[:, 2] > 0) + 1
+    return np.split(0.8 * way + (column, row), lifted[lifted < len(points)])
 
 
 if __name__ == "__main__":
