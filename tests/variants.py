@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from unspool.config.models import CellName
+from unspool.config.model_families import CellName
 
 CELL_NAMES: tuple[CellName, ...] = get_args(CellName)
 

@@ -10,7 +10,7 @@ import pytest
 
 from unspool import folder as disk
 from unspool.config import RunConfig, resolve
-from unspool.config.models import AnyModelSettings
+from unspool.config.model_families import AnyModelSettings
 from unspool.config.run import model_settings
 from unspool.errors import Mistake
 from unspool.models.registry import models

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from unspool.config.models import RecurrentSettings
+from unspool.config.model_families import RecurrentSettings
 from unspool.nn.embedding import embeddings_of
 from unspool.training.objectives import teacher_forcing
 from worlds import PLAIN, World, examples, on

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from unspool.config.models import CellName
+from unspool.config.model_families import CellName
 from unspool.nn.cells import CELLS, Cell, unroll_stepwise
 from variants import CELL_NAMES
 from worlds import enlarged

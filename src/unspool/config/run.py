@@ -10,7 +10,8 @@ from pydantic import Field, ValidationError
 from unspool.config.chat import ChatConfig
 from unspool.config.data import DataConfig
 from unspool.config.decoding import DecodingConfig
-from unspool.config.models import AnyModelSettings, AttentionSettings, LuongSettings, ModelSettings
+from unspool.config.model_families import AnyModelSettings, AttentionSettings
+from unspool.config.models import LuongSettings, ModelSettings
 from unspool.config.series import SeriesConfig
 from unspool.config.settings import Settings
 from unspool.config.training import TrainingConfig

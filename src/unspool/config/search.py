@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from unspool.config.model_families import AnyModelSettings, EncoderDecoderSettings, EncoderSettings
 from unspool.config.models import (
-    AnyModelSettings,
     ClassifierSettings,
-    EncoderDecoderSettings,
-    EncoderSettings,
     GNMTSettings,
     GravesSettings,
     HANSettings,

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from unspool.config.models import AnyModelSettings
+from unspool.config.model_families import AnyModelSettings
 from unspool.errors import Mistake, nearest
 from unspool.types import Dimensions, Seq2Seq, Task
 

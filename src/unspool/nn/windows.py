@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from unspool.config.models import WindowName
+from unspool.config.model_families import WindowName
 from unspool.kernels.precision import at_least_float
 from unspool.nn.attention import View
 from unspool.nn.parameters import linear

@@ -19,8 +19,9 @@ from unspool.predictor import Predictor
 from unspool.serve.failures import Failure
 from unspool.serve.job import Inbox, Job, Tracing
 from unspool.serve.options import ServeOptions
-from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, TraceRequest
+from unspool.serve.schema import Asked, ExplainRequest, PredictRequest
 from unspool.serve.served import Served
+from unspool.serve.trace_schema import TraceRequest
 from unspool.types import Ink, Values
 
 

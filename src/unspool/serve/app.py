@@ -26,8 +26,9 @@ from unspool.serve.metrics import TYPE
 from unspool.serve.openapi import refusals
 from unspool.serve.page import page_files
 from unspool.serve.rendering import answers_json, dumps
-from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, PredictResponse, ReloadRequest, TraceRequest
+from unspool.serve.schema import Asked, ExplainRequest, PredictRequest, PredictResponse, ReloadRequest
 from unspool.serve.service import Service
+from unspool.serve.trace_schema import ServedTrace, TraceRequest
 from unspool.serve.waiting import Waiting
 
 # The options of each path, for whoever misspells one; all others have those of a prediction.
@@ -113,7 +114,7 @@ async def explain(
 
 @routes.post(
     "/v1/trace",
-    responses={200: {"model": schema.ServedTrace}, **openapi.ASKING},
+    responses={200: {"model": ServedTrace}, **openapi.ASKING},
     summary="The search for an answer, step by step",
 )
 async def trace(

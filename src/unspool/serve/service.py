@@ -16,8 +16,9 @@ from unspool.serve.keys import Keys
 from unspool.serve.logs import LOG
 from unspool.serve.metrics import Metrics
 from unspool.serve.options import ServeOptions
-from unspool.serve.schema import Asked, TraceRequest
+from unspool.serve.schema import Asked
 from unspool.serve.served import Served
+from unspool.serve.trace_schema import TraceRequest
 from unspool.serve.waiting import Waiting
 
 # How often folders are looked at, in seconds.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from unspool.config import RunConfig, Settings, TrainingConfig
-from unspool.config.models import AnyModelSettings
+from unspool.config.model_families import AnyModelSettings
 from unspool.data.corpus import Example
 from unspool.data.prepared import Prepared
 from unspool.fields.registry import Fields

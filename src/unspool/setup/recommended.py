@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from unspool.config.decoding import DecodingConfig
+from unspool.config.model_families import AnyModelSettings, EncoderDecoderSettings
 from unspool.config.models import (
-    AnyModelSettings,
     ClassifierSettings,
-    EncoderDecoderSettings,
     GNMTSettings,
     HANSettings,
     SutskeverSettings,
