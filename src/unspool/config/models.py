@@ -1,7 +1,7 @@
 """The settings of every model, chosen by the model's name.
 
 They are here and not in the models' files, because those import PyTorch, which is not needed to read a trained
-folder. Classes are in alphabetical order; add that of a new model to `ModelSettings` at the end.
+folder. Add the class of a new model to `ModelSettings` at the end.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from unspool.config.model_families import (
     refuse_odd,
 )
 from unspool.errors import Mistake
+
+# One class for each model, in alphabetical order.
 
 
 class BahdanauSettings(AttentionSettings):
