@@ -8,9 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import schemathesis
 from fastapi.testclient import TestClient
+from hypothesis import given
 
 import unspool
+from described_http import CHECKS, quick
 from keyboard import BLOCKED
 from servers import exported, running
 from unspool.forecasts.forecaster import load_forecaster
@@ -48,6 +51,22 @@ def client(folder: Path) -> Iterator[TestClient]:
     service = Service({"series": folder, "luong": exported("luong")}, options, Keys(), "cpu")
     with TestClient(create_app(service), raise_server_exceptions=False) as found:
         yield found
+
+
+@pytest.mark.parametrize("examples", [20, pytest.param(2000, marks=pytest.mark.exhaustive)])
+def test_no_table_is_our_own_error(folder: Path, examples: int) -> None:
+    options = ServeOptions(batch_wait=0.0, max_source=1000, max_sources=2)
+    app = create_app(Service({"series": folder}, options, Keys(), "cpu"))
+    forecasts = schemathesis.openapi.from_asgi("/openapi.json", app)["/v1/forecast"]["POST"]
+
+    assert forecasts.Case(body={"history": columns()}).call().status_code == 200
+
+    @quick(examples)
+    @given(case=forecasts.as_strategy())
+    def ask_any(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=CHECKS)
+
+    ask_any()
 
 
 def ask(client: TestClient, history: Any, status: int = 200, **options: Any) -> Any:

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import schemathesis
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
+from described_http import CHECKS, quick
 from servers import service_of
 from unspool.serve.app import create_app
 from unspool.serve.keys import Keys
 
-CHECKS = (
-    schemathesis.checks.not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_schema_conformance,
-)
 KEY = {"Authorization": "Bearer secret"}
 app = create_app(service_of("luong", "han", "values", keys=Keys(["secret"]), max_length=30, max_sources=8))
 schema = schemathesis.openapi.from_asgi("/openapi.json", app)
-
-
-def quick(examples: int) -> Any:
-    return settings(
-        max_examples=examples, deadline=None, phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
 
 
 @schema.parametrize()
