@@ -25,7 +25,7 @@ RECIPES = {
     "classify": "Film reviews, or --data FILE: labels, and where the network looked (about 15 minutes on two cores)",
     "chatbot": "English dialogues, or --data FILE of lines and replies (about 10 minutes on two cores)",
     "forecast": "Fourteen well-known series, or --data FILE, with intervals (about 4 minutes on two cores)",
-    "handwriting": "A network that writes by hand, and one that reads it (about 55 minutes on two cores)",
+    "handwriting": "A network that writes by hand, and one that reads it (about an hour on two cores)",
     "inflection": "Lemma and tags to the form: English, or --data FILE (about 6 minutes on two cores)",
     "language_model": "Python's source, or --data FILE, character by character (about 10 minutes on two cores)",
     "story": "A page that tells the family's story in models of your own (12 minutes or less)",
