@@ -51,9 +51,9 @@ def test_it_answers_from_there_as_it_does_here(folder: Path, hub: StandInHub) ->
 @pytest.mark.parametrize("folder", ["exported", "trained"], indirect=True)
 def test_it_tells_names_of_files_and_no_folders_of_this_machine(folder: Path, hub: StandInHub) -> None:
     here = json.loads((folder / "run.json").read_text())
-    here["facts"]["files"] |= {"data": ["/home/kim/secret/pairs.tsv", "C:\\Users\\kim\\more.tsv"]}
-    here["facts"]["start_from"] = "/home/kim/secret/old"
-    here["data"]["source_vectors"] = "/home/kim/vectors.vec"
+    here["facts"]["files"] |= {"data": ["/srv/kim/secret/pairs.tsv", "D:\\kim\\more.tsv"]}
+    here["facts"]["start_from"] = "/srv/kim/secret/old"
+    here["data"]["source_vectors"] = "/srv/kim/vectors.vec"
     (folder / "run.json").write_text(json.dumps(here))
     push(folder, NAME)
     there = json.loads(hub.models[NAME]["run.json"])
