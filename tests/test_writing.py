@@ -148,6 +148,16 @@ def test_the_command_asks_the_reader_beside_the_writer(
     assert once.read_bytes() == alone.read_bytes() != beside.read_bytes()
 
 
+def test_a_reader_whose_training_was_stopped_before_its_first_weights_is_left_out(
+    writer: Model, reader: Model, shell: Shell, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(writer.folders[0], tmp_path / "both")
+    shutil.copytree(reader.folders[0], folder / "reader")
+    (folder / "reader" / "model.safetensors").unlink()
+    said = shell("write", folder, "hello", "--out", tmp_path / "x.svg")
+    assert said.code == 0 and (tmp_path / "x.svg").exists(), said.err
+
+
 def test_a_line_that_always_ends_early_is_told(writer: Model) -> None:
     found = write_text(Attempts(writer.predictor, early=100), "hello")  # type: ignore[arg-type]
     assert found.messages == ["The ink of 'hello' ends before its text, in 8 attempts: try another --seed."]
