@@ -17,6 +17,8 @@ checkpoints/            last and best, for an exact resume
 data/                   the data, if it was given from Python's memory, for an exact resume
 .unspool-previous/      the model that is being replaced, until this run has weights: see `storage.previous`
 .unspool-lock           the process that trains: see `storage.lock`
+reader/                 a model that reads the ink of a writer, whose lines it judges: see `runtime.manifest.companion`
+reverse/                a model from answers to sources, which orders a chat's replies anew
 recipe.json             recipes only: the recipe's name, and a fingerprint of the user's own data
 evaluation.json         recipes only: the metrics
 summary.txt             recipes only: what the recipe printed at its end
@@ -40,6 +42,7 @@ FORMAT = 1
 RUN, WEIGHTS, METRICS = "run.json", "model.safetensors", "metrics.jsonl"
 RECIPE, EVALUATION, SUMMARY = "recipe.json", "evaluation.json", "summary.txt"
 REPAIR, JOINT_NGRAM = "repair.json", "joint-ngram.npz"
+READER, REVERSE = "reader", "reverse"
 DATA = "data"
 KEPT = [f"{DATA}/{part}{ending}" for part in ("training", "validation") for ending in (".jsonl.gz", ".jsonl", ".npz")]
 LEARNING_CURVE = "learning-curve.svg"

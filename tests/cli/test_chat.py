@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,19 @@ def test_programs_get_an_object_for_each_turn(shell: Shell, trained: Path) -> No
     first, second = map(json.loads, said.out.splitlines())
     assert (first["turn"], second["turn"]) == (1, 2) and first["said"] == "bade" and not first["unsure"]
     assert first["reply"] == first["replies"][0]["text"] and isinstance(first["replies"][0]["score"], float)
+
+
+def test_the_model_beside_it_orders_its_replies_once_it_has_weights(shell: Shell, trained: Path) -> None:
+    beside = trained / disk.REVERSE
+    plain = shell("chat", trained, "--json", "--beam", 3, stdin=b"bade\n")
+    shutil.copytree(trained, beside)
+    asked = shell("chat", trained, "--json", "--beam", 3, stdin=b"bade\n")
+    assert (
+        asked.out == shell("chat", trained, "--json", "--beam", 3, "--rerank", beside, stdin=b"bade\n").out != plain.out
+    )
+    (beside / disk.WEIGHTS).unlink()
+    stopped = shell("chat", trained, "--json", "--beam", 3, stdin=b"bade\n")
+    assert stopped.code == 0 and stopped.out == plain.out, stopped.err
 
 
 def test_it_says_so_where_it_has_nothing_to_say(shell: Shell, trained: Path, tmp_path: Path) -> None:

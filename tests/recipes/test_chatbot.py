@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from screens import Watched
+from unspool import folder as disk
 from unspool.chat.relevance import read_relevance
 from unspool.errors import MissingExtra, Mistake
 from unspool.model import load
@@ -41,7 +42,7 @@ def test_it_leaves_two_models_figures_and_what_it_showed(small: None, tmp_path: 
     assert f"{figures['bits_per_character']:.2f} bits a character" in shown and "chat" in shown.splitlines()[-1]
     assert {"distinct_2", "repetition", "distinct_2_reranked", "repetition_sampled_no_repeat"} <= set(figures)
     assert load(out).config.chat.turns == 1, "tables have no conversations"
-    assert load(out / chatbot.REVERSE).predict(["bal bal"])[0].hypotheses and read_relevance(out) is not None
+    assert load(out / disk.REVERSE).predict(["bal bal"])[0].hypotheses and read_relevance(out) is not None
     assert finished("chatbot", out) == shown
 
 

@@ -70,7 +70,9 @@ def chat(
     from unspool.chat.responder import Responder
     from unspool.chat.terminal import lines
     from unspool.cli.reranker import reranker_of
+    from unspool.folder import REVERSE
     from unspool.model import load
+    from unspool.runtime.manifest import companion
 
     trained = load(model, device)
     if calibrate is not None:
@@ -80,8 +82,7 @@ def chat(
         "beam": beam, "sample": sample, "temperature": temperature, "top_k": top_k, "top_p": top_p,
         "no_repeat": no_repeat, "max_length": max_length, "seed": seed,
     }  # fmt: skip
-    own = model / "reverse"
-    reverse = rerank or (own if own.is_dir() and rerank_weight != 0 else None)
+    reverse = rerank or (companion(model, REVERSE) if rerank_weight != 0 else None)
     responder = Responder(
         trained, reranker=reranker_of(reverse, rerank_weight or None, device),
         relevance=read_relevance(model), unsure=unsure, at_least=at_least, **decoding,

@@ -89,20 +89,15 @@ def paper_of(asked: str | None, size: float) -> Any:
 
 
 def _reader(model: Path, asked: Path | None, once: bool, device: str) -> Any:
-    """The predictor that judges the lines: the one that is named, or the one beside the writer.
-
-    One beside it that has no weights yet, since its training was stopped, is left out.
-    """
-    from unspool.folder import WEIGHTS
+    """The predictor that judges the lines: the one that is named, or the one beside the writer."""
+    from unspool.folder import READER
     from unspool.loading import load_predictor
-    from unspool.runtime.manifest import MANIFEST
+    from unspool.runtime.manifest import companion
 
     if once and asked is not None:
         raise Mistake("--once draws every line once, and --rerank chooses among several.", "Leave out one of them.")
-    beside = model / "reader"
-    ready = any((beside / name).is_file() for name in (WEIGHTS, MANIFEST))
-    folder = asked or (beside if ready else None)
-    return None if once or folder is None else load_predictor([folder], device)
+    folder = None if once else asked or companion(model, READER)
+    return None if folder is None else load_predictor([folder], device)
 
 
 def _draw_window(window: Any, path: Path) -> None:

@@ -40,7 +40,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 # Lines that a reply is made from, where conversations have more than two.
 TURNS = 3
-REVERSE = "reverse"
 # Held-out lines whose replies are compared, and lines whose replies are shown.
 COMPARED, SHOWN = 400, 8
 
@@ -55,7 +54,7 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     model = _trained(out, files, settings, given, minutes, screen)
     screen.say("Now the way back, from replies to lines …")
     back = settings | {"data": SETTINGS["data"] | {"columns": "source=2,target=1"}}
-    reverse = _trained(out / REVERSE, files, back, BACK * given, minutes and BACK * minutes, screen)
+    reverse = _trained(out / disk.REVERSE, files, back, BACK * given, minutes and BACK * minutes, screen)
     screen.say("Measuring on replies that training never saw …")
     figures = evaluate(model, test, out, screen, metrics=["bits_per_character"])
     pairs = _read(test)[:COMPARED]

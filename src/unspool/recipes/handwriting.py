@@ -56,7 +56,7 @@ def run(out: Path, minutes: float | None, screen: Screen) -> str:
     writer = _trained(out, data, WRITER, minutes, MINUTES, screen)
     screen.say("The reader: the same ink, turned round …")
     share = None if minutes is None else minutes * READER
-    reader = _trained(out / "reader", data, READS, share, MINUTES * READER, screen)
+    reader = _trained(out / disk.READER, data, READS, share, MINUTES * READER, screen)
     screen.say("Evaluating on lines that training never saw …")
     figures = evaluate(writer, data.test, out, screen)
     figures |= read_back(writer, reader, data.test)

@@ -71,6 +71,12 @@ def usable_model(folder: Path) -> Path:
     return usable(folder, disk.WEIGHTS, MANIFEST)
 
 
+def companion(folder: Path, name: str) -> Path | None:
+    """A second model inside a model's folder, `folder.READER` or `folder.REVERSE`, once it has weights."""
+    beside = folder / name
+    return beside if any((usable_model(beside) / one).is_file() for one in (disk.WEIGHTS, MANIFEST)) else None
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest atomically."""
     disk.write_json(folder / MANIFEST, {"format": FORMAT} | manifest.model_dump())

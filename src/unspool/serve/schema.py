@@ -6,6 +6,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, model_validator
 
+from unspool.config.decoding import DecodingConfig
+
 Number = Annotated[float, Field(allow_inf_nan=False)]
 # A text, or S steps of F numbers.
 Source: TypeAlias = StrictStr | list[list[Number]]
@@ -14,18 +16,38 @@ Count = Annotated[StrictInt, Field(ge=1, lt=2**53)]
 Item = Annotated[StrictInt, Field(ge=0, lt=2**31)]
 
 
-class Asked(BaseModel):
-    """What every question has: `source`, or a list `sources`, but not both."""
+class DecodingRequest(BaseModel):
+    """What every question may set."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: StrictStr | None = Field(default=None, description="a name from /v1/models; default: the first one")
-    source: Source | None = Field(default=None, description="a text, or steps of numbers")
-    sources: list[Source] | None = Field(default=None, min_length=1, description="several of them")
     beam: Count | None = Field(default=None, description="beam width; 1 is greedy search")
     max_length: Count | None = Field(default=None, description="maximum number of symbols in an answer")
     length_penalty: Number | None = Field(default=None, ge=0, le=100, description="0 prefers short answers")
     coverage_penalty: Number | None = Field(default=None, ge=0, description="above 0: cover the whole source")
+
+    @property
+    def decoding(self) -> dict[str, Any]:
+        """Those of its fields that are settings of decoding; None where one is not given."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name in DecodingConfig.model_fields}
+
+
+class SamplingRequest(DecodingRequest):
+    """What a question may set whose answers can be drawn."""
+
+    sample: StrictBool | None = Field(default=None, description="draw random answers instead of searching")
+    temperature: Number | None = Field(default=None, gt=0, description="of sampling; below 1 favours likely symbols")
+    top_k: Count | None = Field(default=None, description="sample from the k most probable symbols")
+    top_p: Number | None = Field(default=None, gt=0, le=1, description="and from those that reach this probability")
+    seed: StrictInt | None = Field(default=None, ge=0, lt=2**63, description="of sampling; default: 1")
+
+
+class Asked(DecodingRequest):
+    """What questions have: `source`, or a list `sources`, but not both."""
+
+    source: Source | None = Field(default=None, description="a text, or steps of numbers")
+    sources: list[Source] | None = Field(default=None, min_length=1, description="several of them")
     prefix: StrictStr | list[StrictStr] | None = Field(
         default=None, description="what answers begin with: one text, or one for each source"
     )
@@ -43,33 +65,16 @@ class Asked(BaseModel):
         """The sources, also if it is one."""
         return [self.source] if self.source is not None else list(self.sources or ())
 
-    @property
-    def decoding(self) -> dict[str, Any]:
-        """The settings of decoding that are given."""
-        names = ("beam", "max_length", "length_penalty", "coverage_penalty")
-        return {name: getattr(self, name) for name in names}
 
-
-class PredictRequest(Asked):
+class PredictRequest(SamplingRequest, Asked):
     """A question."""
 
     n_best: Count | None = Field(default=None, description="answers to each source")
-    sample: StrictBool | None = Field(default=None, description="draw random answers instead of searching")
-    temperature: Number | None = Field(default=None, gt=0, description="of sampling; below 1 favours likely symbols")
-    top_k: Count | None = Field(default=None, description="sample from the k most probable symbols")
-    top_p: Number | None = Field(default=None, gt=0, le=1, description="and from those that reach this probability")
     bias: Number | None = Field(default=None, ge=0, le=100, description="of sampled ink or numbers; above 0: neater")
-    seed: StrictInt | None = Field(default=None, ge=0, lt=2**63, description="of sampling; default: 1")
     attention: StrictBool = Field(default=False, description="also the tokens and the attention weights")
     stream: StrictBool = Field(
         default=False, description="server-sent events: each symbol, or each answer, when it is there"
     )
-
-    @property
-    def decoding(self) -> dict[str, Any]:
-        """The settings of decoding that are given."""
-        names = ("n_best", "sample", "temperature", "top_k", "top_p", "bias", "seed")
-        return super().decoding | {name: getattr(self, name) for name in names}
 
 
 class ExplainRequest(Asked):

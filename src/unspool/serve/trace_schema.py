@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
-
-from unspool.serve.schema import Count, Item, Number, Source
+from unspool.serve.schema import Item, Number, SamplingRequest, Source
 
 
 class WeightEdit(BaseModel):
@@ -19,17 +17,10 @@ class WeightEdit(BaseModel):
     weight: Number = Field(ge=0, le=1)
 
 
-class TraceRequest(BaseModel):
-    """A question about one source, whose search is told step by step."""
+class TraceRequest(SamplingRequest):
+    """A question about one source, whose search is told step by step; of a beam, all answers are told."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: StrictStr | None = Field(default=None, description="a name from /v1/models; default: the first one")
     source: Source = Field(description="a text, or steps of numbers")
-    beam: Count | None = Field(default=None, description="beam width; all its answers are told")
-    max_length: Count | None = Field(default=None, description="maximum number of symbols in an answer")
-    length_penalty: Number | None = Field(default=None, ge=0, le=100, description="0 prefers short answers")
-    coverage_penalty: Number | None = Field(default=None, ge=0, description="above 0: cover the whole source")
     prefix: StrictStr | list[Item] | None = Field(
         default=None, description="what the answer begins with: a text, or the numbers of items that a trace has shown"
     )
@@ -38,17 +29,6 @@ class TraceRequest(BaseModel):
         max_length=1000,
         description="weights of attention that are set, for models where this is possible",
     )
-    sample: StrictBool | None = Field(default=None, description="draw one random answer instead of searching")
-    temperature: Number | None = Field(default=None, gt=0, description="of sampling; below 1 favours likely symbols")
-    top_k: Count | None = Field(default=None, description="sample from the k most probable symbols")
-    top_p: Number | None = Field(default=None, gt=0, le=1, description="and from those that reach this probability")
-    seed: StrictInt | None = Field(default=None, ge=0, lt=2**63, description="of sampling; default: 1")
-
-    @property
-    def decoding(self) -> dict[str, Any]:
-        """The settings of decoding that are given."""
-        others = ("model", "source", "prefix", "edits")
-        return {name: getattr(self, name) for name in TraceRequest.model_fields if name not in others}
 
 
 class ServedProbableToken(BaseModel):
