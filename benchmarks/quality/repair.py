@@ -2,11 +2,12 @@
 
     python -m benchmarks.quality.repair --data c-repair/tracer-dev.jsonl --out runs/repair-c
     python -m benchmarks.quality.repair --data c-repair/tracer-dev.jsonl --out runs/repair-c2 --without-pairs
+    python -m benchmarks.quality.repair --data c-repair/tracer-dev.jsonl --out runs/repair-c3 --without-pairs --rounds 2
     python -m benchmarks.quality.repair --students runs/repair
     python -m benchmarks.quality.repair --library
 
-The first two learn from three quarters of the programs and are measured on the others; a hash of a program's fix says
-where it belongs. The third repairs ten programs as students write them. The last looks for a file of the standard
+The first three learn from three quarters of the programs and are measured on the others; a hash of a program's fix says
+where it belongs. In rounds, what people broke is known without its fixes. The fourth repairs ten programs as students write them. The last looks for a file of the standard
 library that a repair would change.
 """
 
@@ -25,7 +26,7 @@ from benchmarks.quality.students import STUDENTS
 from unspool.cli.recipe_screen import RecipeScreen
 from unspool.errors import Mistake
 from unspool.model import load
-from unspool.recipes.repair import SETTINGS, evaluate_all
+from unspool.recipes.repair import SETTINGS, evaluate_all, train_in_rounds
 from unspool.recipes.repair_stages import RepairWork, Stages
 from unspool.repair.diff import unified_diff
 from unspool.repair.fixer import Fixer, read_symbols, write_symbols
@@ -43,18 +44,19 @@ def learn(asked: argparse.Namespace) -> None:
     if asked.without_pairs:
         programs = without_pairs(programs)
     stages = Stages(asked.out, RepairWork(programs, 10_000, asked.times), SETTINGS, screen)
-    fixer = stages.fixer(0, asked.minutes, last=True)
+    first, fixer = train_in_rounds(stages, asked.minutes, asked.rounds)
     write_symbols(asked.out, stages.symbols)
     begun = time.monotonic()
-    for name, figures in evaluate_all(stages, fixer, None, screen).items():
+    for name, figures in evaluate_all(stages, fixer, first if asked.rounds else None, screen).items():
         print(name, json.dumps(figures), flush=True)
     print(f"{time.monotonic() - begun:.0f} seconds for the figures")
 
 
 def without_pairs(programs: Programs) -> Programs:
-    """The same without what people broke, except in the test."""
+    """The same programs, but nobody knows which fix belongs to what people broke, except in the test."""
     fixed = [[one._replace(broken=None) for one in part] for part in (programs.train, programs.valid)]
-    return programs._replace(train=fixed[0], valid=fixed[1])
+    broken = [one._replace(fixed=None) for one in programs.train]
+    return programs._replace(train=fixed[0] + broken, valid=fixed[1])
 
 
 def students(folder: Path) -> None:
@@ -102,6 +104,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("runs/repair-benchmark"))
     parser.add_argument("--minutes", type=float, default=8.0)
     parser.add_argument("--times", type=int, default=4, help="broken programs made of each correct one")
+    parser.add_argument("--rounds", type=int, default=0, help="of break-it-fix-it, within the minutes")
     parser.add_argument("--without-pairs", action="store_true", help="learn from programs that we broke alone")
     parser.add_argument("--students", type=Path, metavar="MODEL")
     parser.add_argument("--library", action="store_true")

@@ -46,12 +46,7 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     programs = read_programs(data, screen.say)
     work = RepairWork(programs, TESTED, evenly=not any(one.broken for one in programs.train))
     stages = Stages(out, work, SETTINGS, screen)
-    fixer = stages.fixer(0, total * SHARES["fixer"], last=ROUNDS == 0)
-    first = fixer
-    for number in range(1, ROUNDS + 1):
-        screen.say(f"Round {number} of {ROUNDS}: what the fixer repairs, a breaker learns to break …")
-        breaker = stages.breaker(number, fixer, total * SHARES["breaker"])
-        fixer = stages.fixer(number, total * SHARES["round"], fixer, breaker, last=number == ROUNDS)
+    first, fixer = train_in_rounds(stages, total)
     write_symbols(out, stages.symbols)
     fixer.export(out / "onnx", overwrite=True)
     screen.say("Evaluating on files that training never saw …")
@@ -61,6 +56,16 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     text = show(found, stages, out)
     replace(out / disk.SUMMARY, text.encode())
     return text
+
+
+def train_in_rounds(stages: Stages, minutes: float, rounds: int = ROUNDS) -> tuple[Model, Model]:
+    """Train or resume all fixers and breakers; the first fixer and the last."""
+    first = fixer = stages.fixer(0, minutes * (SHARES["fixer"] if rounds else 1), last=rounds == 0)
+    for number in range(1, rounds + 1):
+        stages.screen.say(f"Round {number} of {rounds}: what the fixer repairs, a breaker learns to break …")
+        breaker = stages.breaker(number, fixer, minutes * SHARES["breaker"])
+        fixer = stages.fixer(number, minutes * SHARES["round"], fixer, breaker, last=number == rounds)
+    return first, fixer
 
 
 def evaluate_all(stages: Stages, model: Model, first: Model | None, screen: Screen) -> dict[str, dict[str, Any]]:

@@ -99,7 +99,7 @@ class Stages:
             some = Random(number).sample(programs, min(BROKEN, len(programs)))
             with self.screen.counting(len(some), "breaking") as count:
                 drawn = list(break_programs(some, breaker, self.symbols, self.critic, 2, number, count))
-            pairs = pairs[::2] + drawn + self._repaired(number)
+            pairs = pairs + drawn + self._repaired(number)
         write_examples(path, pairs, self.symbols)
 
     def _write_breaking(self, path: Path, number: int, fixer: Model) -> None:
