@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.speed import results
 from benchmarks.speed.tools.unspool import Unspool
 from unspool import folder as disk
-from unspool.config.values import assign
+from unspool.config.values import assign, read_config
 from unspool.forecasts import forecasting
 from unspool.forecasts.evaluation import ForecastEvaluation, evaluate_forecaster
 from unspool.forecasts.forecaster import load_forecaster
@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=[*SETS], choices=[*SETS])
     parser.add_argument("--minutes", type=float, default=4.0, help="of each training")
     parser.add_argument("--seeds", nargs="+", type=int, default=[1, 2, 3], metavar="SEED")
+    parser.add_argument("--config", type=Path, help="a file of settings, such as configs/m4-deepar.toml")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--out", type=Path, default=Path("runs/m4"), help="keeps every run")
     given = parser.parse_args()
@@ -61,6 +62,7 @@ def main() -> None:
     print(f"{count} trainings: about {count * (given.minutes + 1):.0f} minutes.", flush=True)
     rows = [row for name in given.sets for row in rows_of(name, given)]
     options = {"minutes": given.minutes, "seeds": given.seeds, "set": given.settings}
+    options |= {"config": given.config.name} if given.config else {}
     print(results.keep("forecast", [Unspool()], options, rows, NOTES))
 
 
@@ -87,11 +89,10 @@ def train(known: SeriesTable, folder: Path, seed: int, task: M4, given: Any) -> 
     """Train with a seed, unless it was done before."""
     if (folder / disk.CALIBRATION).exists():
         return
-    values: dict[str, Any] = {
-        "series": {"horizon": task.horizon, "season": task.season},
-        "training": {"max_minutes": given.minutes},
-        "seed": seed,
-    }
+    values = read_config(given.config) if given.config else {}
+    values["series"] = {"horizon": task.horizon, "season": task.season}
+    values["training"] = values.get("training", {}) | {"max_minutes": given.minutes}
+    values["seed"] = seed
     for setting in given.settings:
         assign(values, setting)
     begun = time.perf_counter()

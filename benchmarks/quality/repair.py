@@ -7,8 +7,8 @@
     python -m benchmarks.quality.repair --library
 
 The first three learn from three quarters of the programs and are measured on the others; a hash of a program's fix says
-where it belongs. In rounds, what people broke is known without its fixes. The fourth repairs ten programs as students write them. The last looks for a file of the standard
-library that a repair would change.
+where it belongs. In rounds, what people broke is known without its fixes. The fourth repairs ten programs as students
+write them. The last looks for a file of the standard library that a repair would change.
 """
 
 from __future__ import annotations
