@@ -46,7 +46,7 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     programs = read_programs(data, screen.say)
     work = RepairWork(programs, TESTED, evenly=not any(one.broken for one in programs.train))
     stages = Stages(out, work, SETTINGS, screen)
-    first, fixer = train_in_rounds(stages, total)
+    first, fixer = train_in_rounds(stages, total, ROUNDS)
     write_symbols(out, stages.symbols)
     fixer.export(out / "onnx", overwrite=True)
     screen.say("Evaluating on files that training never saw …")
@@ -58,7 +58,7 @@ def run(out: Path, minutes: float | None, screen: Screen, data: Path | None = No
     return text
 
 
-def train_in_rounds(stages: Stages, minutes: float, rounds: int = ROUNDS) -> tuple[Model, Model]:
+def train_in_rounds(stages: Stages, minutes: float, rounds: int) -> tuple[Model, Model]:
     """Train or resume all fixers and breakers; the first fixer and the last."""
     first = fixer = stages.fixer(0, minutes * (SHARES["fixer"] if rounds else 1), last=rounds == 0)
     for number in range(1, rounds + 1):

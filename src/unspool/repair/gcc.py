@@ -31,6 +31,8 @@ class GccCritic:
     folder: where headers of the source's own are
     """
 
+    runs_a_program = True
+
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -55,13 +56,22 @@ def run_limited(command: Sequence[str], given: bytes, seconds: float = SECONDS) 
             launched, stdin=stdin, stdout=subprocess.DEVNULL, stderr=stderr, cwd=empty, env=environment,
             start_new_session=True,
         )  # fmt: skip
+        late = threading.Event()
+        timer = threading.Timer(seconds, _end, (process, late))
+        timer.start()
         try:
-            code, finished = process.wait(seconds), True
-        except subprocess.TimeoutExpired:
-            code, finished = -signal.SIGKILL, False
+            code = process.wait()  # without a limit of its own, since with one it looks again and again, and late
         finally:
-            with suppress(ProcessLookupError):  # what it started ends with it
-                os.killpg(process.pid, signal.SIGKILL)
+            timer.cancel()
+            _end(process)
             process.wait()
         stderr.seek(0)
-        return Ended(code, stderr.read(WRITTEN).decode("utf-8", "replace"), finished)
+        return Ended(code, stderr.read(WRITTEN).decode("utf-8", "replace"), not late.is_set())
+
+
+def _end(process: subprocess.Popen[bytes], late: threading.Event | None = None) -> None:
+    """Kill a program and all that it started. late: is set, since it took too long"""
+    if late is not None:
+        late.set()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -17,6 +17,8 @@ class PythonCritic:
     To count errors, the line of each is replaced by a statement that does nothing, and the rest is parsed again.
     """
 
+    runs_a_program = False
+
     def check(self, text: str, at_most: int = 10) -> list[Complaint]:
         """See `Critic`."""
         found: list[Complaint] = []

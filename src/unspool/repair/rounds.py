@@ -17,6 +17,7 @@ from unspool.repair.fixer import LONGEST, Fixer, Predicts
 from unspool.repair.language import Critic
 from unspool.repair.places import Place
 from unspool.repair.repairer import BOUNDS, repair
+from unspool.repair.side_by_side import side_by_side
 from unspool.repair.spacing import Spacing
 from unspool.repair.window import CodeSymbols, CodeWindow
 
@@ -46,10 +47,10 @@ def break_programs(
         done(len(some))
         codes = [code for text in some for code in [symbols.language.lexer.read(text)] * times if code.lines]
         windows = [CodeWindow(code, Place(random.randrange(len(code.lines)), False), None, symbols) for code in codes]
-        for code, edits in zip(codes, _drawn(windows, breaker, seed), strict=True):
-            for edit in edits:
-                if pair := confirmed(code, edit, _spacing(code, symbols), critic):
-                    yield pair
+        drawn = zip(codes, _drawn(windows, breaker, seed), strict=True)
+        made = [(code, edit) for code, edits in drawn for edit in edits]
+        pairs = side_by_side(critic, lambda one: confirmed(*one, _spacing(one[0], symbols), critic), made)
+        yield from (pair for pair in pairs if pair is not None)
 
 
 def _drawn(windows: Sequence[CodeWindow], breaker: Predicts, seed: int) -> Iterator[list[TokenEdit]]:

@@ -9,6 +9,7 @@ from random import Random
 from unspool.repair.examples import CodePair, break_by_hand, complains, examples_of
 from unspool.repair.language import Critic
 from unspool.repair.programs import Program
+from unspool.repair.side_by_side import side_by_side
 from unspool.repair.window import CodeSymbols
 from unspool.storage.atomic import replace
 
@@ -19,21 +20,31 @@ def broken_programs(
     programs: Iterable[Program], times: int, symbols: CodeSymbols, seed: int, done: OnDone, *, evenly: bool = False
 ) -> Iterator[CodePair]:  # fmt: skip
     """Each program that the critic finds whole, broken this many times by a mistake; see `break_by_hand`."""
-    critic, random = symbols.language.critic(None), Random(seed)
-    for program in programs:
+    critic = symbols.language.critic(None)
+
+    def broken(numbered: tuple[int, Program]) -> list[CodePair]:
+        number, program = numbered
+        if program.fixed is None or complains(critic, program.fixed):
+            return []
+        random = Random(f"{seed} {number}")  # one for each program: threads may take them in any order
+        made = (break_by_hand(program.fixed, symbols.language, critic, random, evenly=evenly) for _ in range(times))
+        return [pair for pairs in made for pair in pairs]
+
+    for pairs in side_by_side(critic, broken, enumerate(programs)):
         done(1)
-        if program.fixed is not None and not complains(critic, program.fixed):
-            for _ in range(times):
-                yield from break_by_hand(program.fixed, symbols.language, critic, random, evenly=evenly)
+        yield from pairs
 
 
 def real_pairs(programs: Iterable[Program], critic: Critic) -> Iterator[CodePair]:
     """The pairs of programs that people broke and fixed, where the critic finds the fix whole and the other not."""
-    for one in programs:
+
+    def pair(one: Program) -> CodePair | None:
         if one.broken is None or one.fixed is None or complains(critic, one.fixed):
-            continue
-        if found := complains(critic, one.broken):
-            yield CodePair(one.broken, one.fixed, found[0])
+            return None
+        found = complains(critic, one.broken)
+        return CodePair(one.broken, one.fixed, found[0]) if found else None
+
+    return (found for found in side_by_side(critic, pair, programs) if found is not None)
 
 
 def write_examples(path: Path, pairs: Iterable[CodePair], symbols: CodeSymbols, seed: int = 1) -> int:

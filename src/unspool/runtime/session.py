@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 
 from unspool.errors import Mistake
+from unspool.processors import asked, available
 from unspool.runtime.external_data import refuse_external_data
 from unspool.runtime.manifest import changed, digest
 from unspool.types import Array
@@ -100,21 +101,6 @@ def open_session(path: Path, threads: int | None = None, hashed: str | None = No
         raise Mistake(
             f"{path} cannot be read: {reason}", "It is truncated or not from unspool; export it again."
         ) from None
-
-
-def asked(threads: int | None) -> int:
-    """The requested number of threads, by the argument or by the environment; 0 if there is none.
-
-    OMP_NUM_THREADS may list a number for each level of nesting (OpenMP 5.2, section 21.1.2); the outermost counts.
-    An invalid number is ignored, as OpenMP does.
-    """
-    value = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
-    return threads or (int(value) if value.isdecimal() else 0)
-
-
-def available() -> int:
-    """The number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def options(threads: int | None) -> SessionOptions:
