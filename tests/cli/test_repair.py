@@ -58,11 +58,11 @@ def test_a_repair_that_is_written_keeps_the_old_file(broken: Path, fixer: None) 
 def test_a_file_that_is_not_whole_afterwards_is_told_by_the_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "_fixer", lambda *given: KnowsTheFix("x = = 1\n"))
+    monkeypatch.setattr(command, "_fixer", lambda *given: KnowsTheFix("x = = = 1\n"))
     path = tmp_path / "other.py"
-    path.write_text("x = = 1\n")
+    path.write_text("x = = = 1\n")
     assert run(path, in_place=True) == command.NOT_WHOLE
-    assert path.read_text() == "x = = 1\n" and "other.py:1:5: invalid syntax" in capsys.readouterr().err
+    assert path.read_text() == "x = = = 1\n" and "other.py:1:5: invalid syntax" in capsys.readouterr().err
     assert sorted(tmp_path.iterdir()) == [path]
 
 

@@ -12,6 +12,8 @@ from unspool.repair.python_critic import PythonCritic
 from unspool.repair.repairer import BOUNDS, repair
 
 BROKEN = PYTHON_TEXT.replace("== 0:", "== 0")
+# What the network proposes, and nothing else.
+ASKED = BOUNDS._replace(simple=0)
 
 
 def test_a_text_that_compiles_is_returned_as_it_is_and_nobody_is_asked():
@@ -34,7 +36,7 @@ def test_a_smaller_edit_comes_before_a_larger_one():
 
 
 def test_an_edit_that_helps_nothing_is_not_kept():
-    found = repair(BROKEN, KnowsTheFix(BROKEN, others=[TokenEdit(1, 2, ("class",))]), PythonCritic())
+    found = repair(BROKEN, KnowsTheFix(BROKEN, others=[TokenEdit(1, 2, ("class",))]), PythonCritic(), ASKED)
     assert found.text == BROKEN and not found.whole and not found.edits
 
 
@@ -57,7 +59,7 @@ def test_what_deletes_a_line_and_leaves_an_error_is_not_kept():
 
 def test_where_the_first_error_stays_the_next_one_is_repaired():
     text = "x = = 1\n\n\n\n\n"
-    found = repair(text + BROKEN, KnowsTheFix(text + PYTHON_TEXT), PythonCritic())
+    found = repair(text + BROKEN, KnowsTheFix(text + PYTHON_TEXT), PythonCritic(), ASKED)
     assert found.text == text + PYTHON_TEXT and len(found.before) == 2 and len(found.after) == 1
 
 

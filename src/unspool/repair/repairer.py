@@ -1,22 +1,25 @@
 """The repair of a whole text: place by place, edits that a network proposes are tried against the critic.
 
 An edit is kept only if the number of errors falls. The first one that leaves none ends the search; edits are tried by
-what they cost, so that a small edit comes before a large one.
+what they cost, so that a small edit comes before a large one. Where no edit helps, simple ones are tried.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from unspool.errors import Mistake
 from unspool.repair.code import Code
 from unspool.repair.edits import TokenEdit, apply
 from unspool.repair.fixer import Candidate
-from unspool.repair.language import Complaint, Critic
+from unspool.repair.language import Complaint, Critic, Language
 from unspool.repair.places import places
+from unspool.repair.simple_edits import simple_edits
 from unspool.repair.spacing import Spacing
 from unspool.repair.window import CodeSymbols, CodeWindow
 
@@ -42,6 +45,7 @@ class Bounds(NamedTuple):
     seconds:  for a text, besides the last try; edits: how many are made; tries: for each of them
     complaints: that are looked at, until an edit helps; windows: for each of them
     further:  tries after the first edit that helps, for one that leaves no error
+    simple:   tries of `simple_edits` for the first complaint, where nothing that the network proposes helps
     errors:   that are counted
     """
 
@@ -51,6 +55,7 @@ class Bounds(NamedTuple):
     complaints: int = 3
     windows: int = 4
     further: int = 8
+    simple: int = 100
     errors: int = 20
 
 
@@ -85,6 +90,7 @@ def repair(text: str, fixer: Proposes, critic: Critic, bounds: Bounds = BOUNDS) 
         better = None
         for complaint in after[: bounds.complaints]:
             better = better or _improve(text, complaint, len(after), fixer, critic, bounds, deadline)
+        better = better or _simply_repaired(text, after[0], fixer.symbols.language, critic, bounds, deadline)
         if better is None:
             break
         text, after = better
@@ -113,6 +119,22 @@ def _improve(
                 break
         after_first += best is not None
     return best
+
+
+def _simply_repaired(
+    text: str, complaint: Complaint, language: Language, critic: Critic, bounds: Bounds, deadline: float
+) -> tuple[str, list[Complaint]] | None:
+    """The text after the first simple edit that leaves no error; None if none does."""
+    code = language.lexer.read(text)
+    spacing = Spacing(code, language.lexer, language.keywords)
+    for edit in islice(simple_edits(code, complaint), bounds.simple):
+        if time.monotonic() > deadline:
+            break
+        changed = apply(code, edit, spacing)
+        with suppress(Mistake):  # the critic could not finish: this edit is none
+            if changed != text and not critic.check(changed, 1):
+                return changed, []
+    return None
 
 
 def _proposals(text: str, complaint: Complaint, fixer: Proposes, bounds: Bounds) -> Iterator[tuple[TokenEdit, str]]:

@@ -22,7 +22,7 @@ from unspool.repair.spacing import Spacing
 from unspool.repair.window import CodeSymbols, CodeWindow
 
 # Of a pool only what one edit makes whole teaches what a mistake is; and it is quicker to find.
-ONE_EDIT = BOUNDS._replace(seconds=3.0, edits=1, tries=16, complaints=1, windows=2, further=4)
+ONE_EDIT = BOUNDS._replace(seconds=3.0, edits=1, tries=16, complaints=1, windows=2, further=4, simple=0)
 AT_ONCE = 256
 
 
