@@ -25,6 +25,8 @@ from unspool.storage.atomic import replace
 REAL_TIMES = 4
 # Broken programs without a fix that the rounds repair, and programs that a breaker breaks.
 POOL, BROKEN = 3000, 12_000
+# How often a breaker breaks a validation program.
+VALIDATED = 4
 
 
 class RepairWork(NamedTuple):
@@ -81,7 +83,7 @@ class Stages:
         """The fixer of a round, which goes on from the one before with what its breaker broke."""
         table = self._table(f"round-{number}", lambda path: self._write_round(path, number, breaker))
         valid = self._table(
-            "valid", lambda path: write_examples(path, self._held_out(self.programs.valid), self.symbols)
+            f"valid-{number}" if number else "valid", lambda path: self._write_valid(path, number, breaker)
         )
         folder = self.out if last else self.out / "rounds" / str(number)
         start = self.out / "rounds" / str(number - 1) if number else None
@@ -97,10 +99,20 @@ class Stages:
         if breaker is not None:
             programs = [one.fixed for one in self.programs.train if one.fixed]
             some = Random(number).sample(programs, min(BROKEN, len(programs)))
-            with self.screen.counting(len(some), "breaking") as count:
-                drawn = list(break_programs(some, breaker, self.symbols, self.critic, 2, number, count))
-            pairs = pairs + drawn + self._repaired(number)
+            pairs = pairs + self._drawn(some, breaker, 2, number) + self._repaired(number)
         write_examples(path, pairs, self.symbols)
+
+    def _write_valid(self, path: Path, number: int, breaker: Model | None) -> None:
+        """In a round also what its breaker breaks: by our own mistakes alone the fixer before it would stay the best."""
+        pairs = self._held_out(self.programs.valid)
+        if breaker is not None:
+            programs = [one.fixed for one in self.programs.valid if one.fixed]
+            pairs += self._drawn(programs, breaker, VALIDATED, number)
+        write_examples(path, pairs, self.symbols)
+
+    def _drawn(self, programs: list[str], breaker: Model, times: int, seed: int) -> list[CodePair]:
+        with self.screen.counting(len(programs), "breaking") as count:
+            return list(break_programs(programs, breaker, self.symbols, self.critic, times, seed, count))
 
     def _write_breaking(self, path: Path, number: int, fixer: Model) -> None:
         with self.screen.counting(len(self.pool), "repairing") as count:
