@@ -103,7 +103,7 @@ class Stages:
         write_examples(path, pairs, self.symbols)
 
     def _write_valid(self, path: Path, number: int, breaker: Model | None) -> None:
-        """In a round also what its breaker breaks: by our own mistakes alone the fixer before it would stay the best."""
+        """In a round also what its breaker breaks: by our own mistakes alone, the fixer before it would stay best."""
         pairs = self._held_out(self.programs.valid)
         if breaker is not None:
             programs = [one.fixed for one in self.programs.valid if one.fixed]
