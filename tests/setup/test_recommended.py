@@ -47,6 +47,9 @@ def test_time_and_data_decide_about_width_dropout_and_batches() -> None:
     assert chosen(replace(SMALL, limit=5))[0]["dropout"] == 0.1
     assert "embedding_dropout" not in chosen(SENTENCES)[0]
     assert chosen(replace(CMUDICT, minutes=1))[1]["batch_symbols"] == 2048
+    captions = replace(CMUDICT, pairs=29_000, symbols=800_000, target_symbols=390_000, vocabulary=8000)
+    sizes = [chosen(replace(captions, minutes=minutes))[1]["batch_symbols"] for minutes in (5, 8.5, 20)]
+    assert sizes == [2048, 2048, 4096], "1.8 BLEU more after 8.5 minutes on one core"
     assert chosen(replace(CMUDICT, minutes=1, limit=1))[1]["batch_symbols"] == 4096
     assert chosen(SMALL)[1]["batch_symbols"] == 325
     assert "epochs" not in chosen(replace(CMUDICT, minutes=None))[1]

@@ -29,8 +29,9 @@ UNLIMITED = 40
 WIDE_WORK, WIDE_PAIRS = 15_000_000, 50_000
 # Vocabularies whose vectors are not dropped, so that products with a symbol are made once (decision 10).
 FEW_SYMBOLS = 200
-# A batch is halved where fewer updates than this fit into the time; labels are learned from small batches.
-ENOUGH_UPDATES, LABEL_BATCH = 1200, 2048
+# A batch is halved where fewer updates than this fit into the time, with few symbols and with many; labels are learned
+# from small batches.
+ENOUGH_UPDATES, ENOUGH_OF_MANY, LABEL_BATCH = 1200, 2000, 2048
 # An epoch of small data has at least this many batches, but no batch fewer symbols.
 BATCHES, FEWEST_SYMBOLS = 32, 256
 # Where time is the only limit: the most passes, or updates if they are more. Further ones only memorise.
@@ -158,9 +159,10 @@ def _dropout(work: Work) -> float:
 
 
 def _batch(most: int, work: Work, *, free: bool) -> int:
+    enough = ENOUGH_UPDATES if work.vocabulary <= FEW_SYMBOLS else ENOUGH_OF_MANY
     if free and _is_label(work):
         most = min(most, LABEL_BATCH)
-    elif free and _is_text(work) and work.limit is None and _updates(most, work) < ENOUGH_UPDATES:
+    elif free and _is_text(work) and work.limit is None and _updates(most, work) < enough:
         most //= 2
     return max(FEWEST_SYMBOLS, min(most, work.symbols // BATCHES))
 
