@@ -59,7 +59,7 @@ def _folder(path: Path, draw: random.Random) -> None:
 
 def _link(path: Path, draw: random.Random) -> None:
     path.unlink()
-    path.symlink_to(draw.choice((path.name, "/dev/null", "/dev/zero", "/dev/urandom", "/nowhere/at/all")))
+    path.symlink_to(draw.choice((path.name, "/dev/null", "/dev/zero", "/dev/urandom", "nowhere/at/all")))
 
 
 ANY_FILE = [

@@ -34,6 +34,13 @@ def test_a_link_to_itself_is_replaced_or_named(tmp_path: Path) -> None:
     assert (tmp_path / "link").read_bytes() == b"new"
 
 
+def test_a_link_into_a_folder_that_is_not_there_is_named_and_makes_none(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere" / "file")
+    with pytest.raises(Mistake, match=r"link could not be written: No such file or directory\."):
+        replace(tmp_path / "link", b"new")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link"]
+
+
 def test_devices_and_pipes_are_written_to(tmp_path: Path) -> None:
     replace(Path("/dev/null"), b"gone")
     assert Path("/dev/null").is_char_device()

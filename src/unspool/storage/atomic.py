@@ -28,8 +28,8 @@ def replace(path: Path, content: bytes) -> None:
         if _is_device(path):
             path.write_bytes(content)
             return
+        path.parent.mkdir(parents=True, exist_ok=True)  # not that of a link's target, which may be anywhere
         path = Path(os.path.realpath(path))  # unlike Path.resolve, it has no error of its own for a link to itself
-        path.parent.mkdir(parents=True, exist_ok=True)
         with partial(path.parent) as temporary:
             with temporary.open("xb") as file:
                 try_lock(file.fileno())
