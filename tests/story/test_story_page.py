@@ -15,7 +15,7 @@ from unspool.story import chapters_of_one_network as of_one_network
 from unspool.story.chapter import ChapterWriter, StoryWords
 
 TEXTS = texts_of("unspool.story")
-NAMES = ("cho", "cho-scheduled", "recall-rnn", "recall-gru", "recall-lstm")
+NAMES = ("cho", "cho-scheduled", "recall-rnn", "recall-gru", "recall-lstm", "recall-attention")
 TRAINED = {name: {"seconds": 12.0, "updates": 1234} for name in NAMES}
 
 
@@ -130,6 +130,25 @@ def test_the_plain_network_has_forgotten_only_where_it_did(rnn: float, lstm: flo
         "rnn": cell(rnn),
         "gru": cell(lstm),
         "lstm": cell(lstm),
+        "attention": cell(99.0),
     }
     text = text_of(of_one_network.forgetting({"forgetting": found, "trained": TRAINED}, StoryWords("en")))
     assert said in text and f"RNN {rnn:g} %" in text and "LSTM: grows 2.0 times" in text
+
+
+@pytest.mark.parametrize(
+    ("fallen", "said"),
+    [
+        ((8e9, 9.8, 2.0), "loses the least"),
+        ((8e9, 9.8, 20.0), "not kept more than they here"),
+        ((5.0, 9.8, 2.0), "have not kept more of the gradient than the plain RNN"),
+    ],
+)
+def test_what_gradients_say_follows_their_order(fallen: tuple[float, float, float], said: str) -> None:
+    def network(factor: float) -> dict[str, Any]:
+        return {"near": 99.0, "far": 99.0, "by_distance": [[1.0, 99.0]], "fallen": factor, "gradients": [[1.0, 0.1]]}
+
+    networks = dict(zip(("rnn", "lstm", "attention"), map(network, fallen), strict=True))
+    found = {"letters": 8, "length": 31, "many": 27, "chance": 12.5, "gru": networks["lstm"], **networks}
+    text = text_of(of_one_network.forgetting({"forgetting": found, "trained": TRAINED}, StoryWords("en")))
+    assert said in text and "LSTM with attention: shrinks" in text

@@ -106,7 +106,7 @@ def what_next(figures: dict[str, Any], words: StoryWords) -> ChapterWriter:
     """Chapter 10."""
     chapter, models = ChapterWriter(words, "next"), f"{figures['folder']}/models"
     chapter.say("next_text")
-    cells = " ".join(f"--beside {models}/recall-{cell}" for cell in ("gru", "lstm"))
+    cells = " ".join(f"--beside {models}/recall-{cell}" for cell in ("gru", "lstm", "attention"))
     for key, command in (
         ("next_predict", f"echo hello | unspool predict {models}/luong"),
         ("next_explain", f"unspool explain {models}/bahdanau hello --out attention.html"),

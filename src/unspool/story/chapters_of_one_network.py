@@ -18,6 +18,7 @@ LARGE, RAISED = 100_000, str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸�
 # kept more than another with so many points of difference.
 MORE = 15.0
 CELLS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
+ASKED_TO_RECALL = (*CELLS, "attention")
 VANISHING = Publication(
     "Pascanu, Mikolov, Bengio", 2013, "On the difficulty of training recurrent neural networks", "1211.5063"
 )
@@ -57,25 +58,26 @@ def forgetting(figures: dict[str, Any], words: StoryWords) -> ChapterWriter:
     chapter.say("forget_text")
     chapter.formula("∂h_T / ∂h_t = ∏_{k=t+1}^{T} ∂h_k / ∂h_{k−1}")
     chapter.formula("LSTM: c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t,   GRU: h_t = z_t ⊙ h_{t−1} + (1 − z_t) ⊙ n_t")
-    updates = updates_of(figures, {f"recall-{name}": title for name, title in CELLS.items()})
+    titles = CELLS | {"attention": words("forget_attention")}
+    updates = updates_of(figures, {f"recall-{name}": title for name, title in titles.items()})
     task = {"length": found["length"], "letters": found["letters"], "chance": f"{found['chance']:g}"}
     chapter.say("forget_task", updates=updates, **task)
     lines = [
         ChartLine(title, points_of(found[name]["by_distance"]), number)
-        for number, (name, title) in enumerate(CELLS.items())
+        for number, (name, title) in enumerate(titles.items())
     ]
     chapter.chart(lines, words("forget_right"), words("forget_distance"), words("forget_percent"))
-    ends = {end: percents([(title, found[name][end]) for name, title in CELLS.items()]) for end in ("near", "far")}
+    ends = {end: percents([(title, found[name][end]) for name, title in titles.items()]) for end in ("near", "far")}
     chapter.look(words("forget_look", many=found["many"], **ends), words(_verdict(found)))
     lines = [
         ChartLine(
             title, [(x, round(math.log10(y), 3)) for x, y in points_of(found[name]["gradients"]) if y > 0], number
         )
-        for number, (name, title) in enumerate(CELLS.items())
+        for number, (name, title) in enumerate(titles.items())
     ]
     chapter.chart(lines, words("gradient_picture"), words("gradient_steps"), words("gradient_power"))
-    factors = ", ".join(_factor(title, found[name]["fallen"], words) for name, title in CELLS.items())
-    chapter.look(words("gradient_look", factors=factors))
+    factors = ", ".join(_factor(title, found[name]["fallen"], words) for name, title in titles.items())
+    chapter.look(words("gradient_look", factors=factors), words(_order(found)))
     return chapter
 
 
@@ -84,6 +86,14 @@ def _verdict(found: dict[str, Any]) -> str:
     if max(plain, best) < found["chance"] + MORE:
         return "forget_none"
     return "forget_shown" if best > plain + MORE else "forget_alike"
+
+
+def _order(found: dict[str, Any]) -> str:
+    """Which sentence holds of the gradients: whether attention kept more of them than gates, and gates more than none."""
+    plain, gates, attention = (found[name]["fallen"] for name in ("rnn", "lstm", "attention"))
+    if gates >= plain:
+        return "gradient_alike"
+    return "gradient_ways" if attention < gates else "gradient_gates"
 
 
 def _factor(name: str, fallen: float, words: StoryWords) -> str:

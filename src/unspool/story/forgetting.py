@@ -1,4 +1,4 @@
-"""How far back three kinds of network remember: their answers, and the gradients behind them, over the distance."""
+"""How far back kinds of network remember: their answers, and the gradients behind them, over the distance."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EACH, TOGETHER, WITH_GRADIENTS = 12, 3, 30
 
 
 def find_forgetting(models: Mapping[str, Model], count: Callable[[int], object]) -> dict[str, Any]:
-    """By the names of cells: right answers in percent by distance, and curves of gradients."""
+    """By the names of networks: right answers in percent by distance, and curves of gradients."""
     asked = at_distances(EACH, ASKED)
     sources = [one.source for one in asked[:: max(1, len(asked) // WITH_GRADIENTS)]]
     found: dict[str, Any] = {

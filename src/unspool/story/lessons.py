@@ -48,6 +48,15 @@ def _recall(cell: str) -> Lesson:
     return Lesson(f"recall-{cell}", "marked", model, 500, 0.4, OF_LABELS, {"source_tokenizer": "chars"})
 
 
+# The task of the plain networks, for one that may look at all states again; it learns later where to look.
+LOOKING_BACK = Lesson(
+    "recall-attention", "marked",
+    {"name": "luong", "bidirectional": False, "encoder_layers": 1, "decoder_size": 32}
+    | {key: value for key, value in SMALL.items() if key != "embedding_std"},
+    1500, 0.6, OF_LABELS, {"source_tokenizer": "chars", "target_tokenizer": "chars"},
+)  # fmt: skip
+
+
 def _secret(folder: str, share: float = 1.0, training: dict[str, Any] | None = None, **model: Any) -> Lesson:
     return Lesson(folder, "secret", RECURRENT | model, 900, share, {"batch_symbols": 1024} | (training or {}))
 
@@ -61,6 +70,7 @@ LESSONS: Sequence[Lesson] = (
         300, 0.3, {"batch_symbols": 2048, "learning_rate": 5e-3},
     ),
     *map(_recall, ("rnn", "gru", "lstm")),
+    LOOKING_BACK,
     _secret("sutskever", name="sutskever"),
     _secret("sutskever-forward", name="sutskever", reverse_source=False),
     _secret("cho", name="cho"),
