@@ -89,7 +89,7 @@ def _verdict(found: dict[str, Any]) -> str:
 
 
 def _order(found: dict[str, Any]) -> str:
-    """The sentence that holds of the gradients: did attention keep more of them than gates, and gates more than none?"""
+    """The sentence that holds of the gradients: did attention keep more than gates, and gates more than none?"""
     plain, gates, attention = (found[name]["fallen"] for name in ("rnn", "lstm", "attention"))
     if gates >= plain:
         return "gradient_alike"
