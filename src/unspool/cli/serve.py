@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from unspool.cli.processor import Threads, use_threads
+from unspool.cli.processor import use_threads
+from unspool.processors import asked, available
 
 
 def serve(
@@ -46,7 +47,10 @@ def serve(
     watch: Annotated[bool, typer.Option("--watch", help="Load a model again when its files change.")] = False,
     log_format: Annotated[str, typer.Option(help="text or json.")] = "text",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    threads: Threads = None,
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, max=1024, help="Processor threads of a model. Default: all but one, which is for HTTP."),
+    ] = None,
 ) -> None:
     """Serve models over HTTP: POST /v1/predict with {"source": "hello"}; the rest is in /openapi.json.
 
@@ -55,7 +59,7 @@ def serve(
     Requests of many clients are answered together. SIGTERM or Ctrl-C ends it after the running requests; SIGHUP loads
     the models again.
     """
-    use_threads(threads)
+    use_threads(threads or asked(None) or max(1, available() - 1))
     from unspool.config import validated
     from unspool.serve.keys import read_keys
     from unspool.serve.logs import log_format_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import random
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
@@ -37,11 +37,15 @@ PATHS = (
 )
 
 
+# The names of requests. They need to differ, not to be secret, and the system's own source costs a system call.
+NAMES = random.Random()
+
+
 class Exchange:
     """One request and its response, as the log and the metrics see it."""
 
     def __init__(self, send: Send) -> None:
-        self.id, self.begun, self.status, self._send = secrets.token_hex(8), time.perf_counter(), 0, send
+        self.id, self.begun, self.status, self._send = f"{NAMES.getrandbits(64):016x}", time.perf_counter(), 0, send
 
     async def send(self, message: Message) -> None:
         """Pass a message on; a response says which request it answers, and that its type is not to be guessed."""
