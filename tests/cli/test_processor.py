@@ -14,7 +14,8 @@ import torch
 from documented import REPOSITORY
 from keyboard import TINY, Shell
 from unspool import folder as disk
-from unspool.cli.processor import use_threads
+from unspool.cli import processor
+from unspool.cli.processor import beside_a_server, use_threads
 
 PAGE = (REPOSITORY / "docs" / "reference" / "environment.md").read_text(encoding="utf-8")
 
@@ -34,6 +35,16 @@ def test_threads_reach_every_library(environment: None) -> None:
     assert os.environ["OMP_NUM_THREADS"] == os.environ["RAYON_NUM_THREADS"] == "2" and torch.get_num_threads() == 2
     use_threads(None)
     assert os.environ["OMP_NUM_THREADS"] == "2"
+
+
+def test_a_server_leaves_one_processor_to_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    for there, expected in ((8, 7), (2, 1), (1, 1)):
+        monkeypatch.setattr(processor, "available", lambda there=there: there)
+        assert beside_a_server(None) == expected
+    assert beside_a_server(5) == 5
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    assert beside_a_server(None) == 3
 
 
 def test_threads_of_a_training_are_kept_with_it_and_answers_do_not_depend_on_them(

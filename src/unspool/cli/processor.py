@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from unspool.processors import asked, available
+
 # glibc's own numbers for mallopt, and its largest threshold.
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 LARGEST = 32 << 20
@@ -28,6 +30,11 @@ def use_threads(count: int | None) -> None:
         os.environ.update(OMP_NUM_THREADS=str(count), RAYON_NUM_THREADS=str(count))
         if torch := sys.modules.get("torch"):
             torch.set_num_threads(count)
+
+
+def beside_a_server(threads: int | None) -> int:
+    """The threads of a model behind HTTP: what is asked for, or one less than there are processors."""
+    return asked(threads) or max(1, available() - 1)
 
 
 def configure_process() -> None:

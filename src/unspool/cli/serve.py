@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from unspool.cli.processor import use_threads
-from unspool.processors import asked, available
+from unspool.cli.processor import beside_a_server, use_threads
 
 
 def serve(
@@ -59,7 +58,7 @@ def serve(
     Requests of many clients are answered together. SIGTERM or Ctrl-C ends it after the running requests; SIGHUP loads
     the models again.
     """
-    use_threads(threads or asked(None) or max(1, available() - 1))
+    use_threads(beside_a_server(threads))
     from unspool.config import validated
     from unspool.serve.keys import read_keys
     from unspool.serve.logs import log_format_of
