@@ -12,7 +12,7 @@ import pytest
 import unspool
 from stand_in_hub import COMMIT, StandInHub, standing_in
 from unspool.errors import Mistake
-from unspool.hub_models import HubModel, hub_model
+from unspool.hub_models import HubModel, fetch_model, hub_model
 from unspool.publishing import push
 
 constants = pytest.importorskip("huggingface_hub.constants")
@@ -164,3 +164,25 @@ def test_a_model_that_is_not_there_is_a_mistake(name: str, said: str, hub: Stand
 
 def test_a_revision_is_read() -> None:
     assert hub_model(Path("hub:a/b@v1")) == HubModel("a/b", "v1") and hub_model(Path("runs/a")) is None
+
+
+def test_the_licence_of_its_data_goes_with_a_model(folder: Path, hub: StandInHub) -> None:
+    (folder / "LICENSE-data.txt").write_text("as you like\n")
+    push(folder, NAME)
+    here = hub_model(Path(f"hub:{NAME}"))
+    assert here and (fetch_model(here) / "LICENSE-data.txt").read_text() == "as you like\n"
+
+
+def test_a_card_is_as_it_was_if_the_model_did_not_arrive(
+    folder: Path, hub: StandInHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(folder, NAME, licence="cc0-1.0")
+    before = (folder / "README.md").read_text()
+
+    def refuse(*arguments: object, **options: object) -> str:
+        raise Mistake("The Hub does not answer.", "Try again.")
+
+    monkeypatch.setattr("unspool.publishing.upload", refuse)
+    with pytest.raises(Mistake, match="does not answer"):
+        push(folder, NAME, licence="mit")
+    assert (folder / "README.md").read_text() == before

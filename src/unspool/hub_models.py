@@ -26,6 +26,8 @@ CARD = "README.md"
 OF_A_MODEL = (
     CARD, disk.RUN, *disk.FIELDS.values(), disk.LEXICON, *disk.ALONG, disk.WEIGHTS, MANIFEST, ENCODER, STEP,
 )  # fmt: skip
+# Whoever uses a model needs the licence of its data, too.
+LICENCES = "LICENSE"
 _WHOLE = re.compile(r"(?P<name>[^/@:]+/[^/@:]+)(?:@(?P<revision>[^:]+))?", re.ASCII)
 
 
@@ -49,7 +51,7 @@ def hub_model(given: Path) -> HubModel | None:
 def fetch_model(model: HubModel) -> Path:
     """The folder of a model on this machine; what is missing there is downloaded, and its hash checked."""
     listed = hub_library.list_files(model.name, model.revision, "model", hashes=True)
-    names = [name for name in OF_A_MODEL if name in listed.names]
+    names = [name for name in listed.names if name in OF_A_MODEL or name.startswith(LICENCES)]
     if disk.RUN not in names:
         what = f"{PREFIX}{model.name} holds no model of unspool: it has no {disk.RUN}."
         raise Mistake(what, "Name a model that 'unspool push' wrote.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,10 +14,11 @@ from unspool.card import UNKNOWN_LICENCE, licence_of, write_card
 from unspool.data.hub import PREFIX
 from unspool.data.hub_library import upload
 from unspool.errors import Mistake
-from unspool.hub_models import CARD, OF_A_MODEL, hub_model
+from unspool.hub_models import CARD, LICENCES, OF_A_MODEL, hub_model
 from unspool.loading import load_predictor
 from unspool.named_models import find_model
 from unspool.runtime.manifest import holds_an_export, usable_model
+from unspool.storage.atomic import replace
 
 
 class Published(NamedTuple):
@@ -38,6 +41,11 @@ def push(model: Path, name: str, *, licence: str | None = None, private: bool = 
         raise Mistake(f"'{name}' is no name for a model of the Hub.", "Write OWNER/NAME.")
     folder = find_model(model)
     files = _files(folder)
+    with _unchanged_unless_done(folder / CARD):
+        return _publish(folder, files, named.name, licence, private=private)
+
+
+def _publish(folder: Path, files: dict[str, Path], name: str, licence: str | None, *, private: bool) -> Published:
     messages = []
     if not write_card(folder, licence) and licence is not None and licence_of(_text(folder)) != licence:
         what = f"{folder / CARD} was changed by hand and names another licence than '{licence}'."
@@ -46,8 +54,20 @@ def push(model: Path, name: str, *, licence: str | None = None, private: bool = 
         messages.append("Its card names no licence, so nobody knows whether they may use it: --license apache-2.0")
     files[CARD] = folder / CARD
     content: dict[str, Path | bytes] = {**files, disk.RUN: _without_folders(files[disk.RUN])}
-    address = upload(named.name, content, f"unspool {__version__}", private=private)
-    return Published(named.name, address, sorted(files), messages)
+    address = upload(name, content, f"unspool {__version__}", private=private)
+    return Published(name, address, sorted(files), messages)
+
+
+@contextmanager
+def _unchanged_unless_done(card: Path) -> Iterator[None]:
+    """The card is as it was if the model did not arrive."""
+    before = card.read_bytes() if card.exists() else None
+    try:
+        yield
+    except BaseException:
+        if before is not None and card.read_bytes() != before:
+            replace(card, before)
+        raise
 
 
 def _files(folder: Path) -> dict[str, Path]:
@@ -58,7 +78,7 @@ def _files(folder: Path) -> dict[str, Path]:
         load_predictor([folder], "cpu")
     elif not (here / disk.WEIGHTS).exists():
         raise Mistake(f"{folder} has no weights yet.", "Train it until its first validation.")
-    own = [disk.LEXICON, *(path.name for path in folder.glob("LICENSE*"))]
+    own = [disk.LEXICON, *(path.name for path in folder.glob(f"{LICENCES}*"))]
     files = {name: here / name for name in OF_A_MODEL if (here / name).is_file()}
     return files | {name: folder / name for name in own if (folder / name).is_file()}
 

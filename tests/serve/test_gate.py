@@ -15,6 +15,7 @@ from servers import service_of
 from unspool.errors import Mistake
 from unspool.serve.keys import Keys, read_keys
 from unspool.serve.logs import LEVELS, JsonFormatter, TextFormatter, configure_logs
+from unspool.serve.quantities import origin_of
 
 
 @pytest.fixture
@@ -63,6 +64,8 @@ def test_keys_come_from_a_file_or_the_environment(tmp_path: Path, monkeypatch: p
     assert not read_keys(None) and read_keys(None).accept(None)
     monkeypatch.setenv("UNSPOOL_API_KEY", "three")
     assert read_keys(None).accept(b"Bearer three") and not read_keys(None).accept(None)
+    file.write_bytes("\ufeffone\n".encode())  # as Windows' editor saves it
+    assert read_keys(file).accept(b"Bearer one")
     for content in (b"\n \n", b"\xff"):
         file.write_bytes(content)
         with pytest.raises(Mistake, match="key file"):
@@ -100,6 +103,17 @@ def test_other_pages_may_ask_only_if_they_are_named(serving: Any) -> None:
     assert refused.status_code == 401 and refused.headers["access-control-allow-origin"] == "https://example.org"
     elsewhere = client.get("/health", headers={"Origin": "https://example.com"})
     assert "access-control-allow-origin" not in elsewhere.headers
+
+
+def test_an_origin_is_what_a_browser_sends() -> None:
+    assert [*map(origin_of, ("https://example.org/", "*"))] == ["https://example.org", "*"]
+    for wrong in ("example.org", "https://example.org/page", "foo", ""):
+        with pytest.raises(Mistake, match="no origin of a web page"):
+            origin_of(wrong)
+
+
+def test_monitors_may_ask_without_a_body(client: TestClient) -> None:
+    assert client.head("/health").status_code == client.head("/ready").status_code == 200
 
 
 def test_metrics_count_requests_by_the_paths_of_the_server(client: TestClient) -> None:

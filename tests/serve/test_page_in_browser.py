@@ -59,6 +59,19 @@ def test_the_answers_are_those_of_the_command_line(browser: Any, server: str) ->
         assert page.locator("svg[role=img] .way.node").count() > 0
 
 
+def test_a_server_with_narrow_limits_is_asked_for_no_more(browser: Any) -> None:
+    with (
+        running(f"luong={exported('luong')}", "--max-beam", 3, "--max-n-best", 2) as found,
+        opened(browser, f"http://127.0.0.1:{found.port}/") as page,
+    ):
+        page.fill("#beam", "9")
+        ask(page)
+        page.wait_for_selector(".answers li:nth-child(2)")
+        expected = command("--json", "--beam", "3", "--n-best", "2")
+        assert page.locator("#beam").get_attribute("max") == "3"
+        assert page.locator(".answers button").all_inner_texts() == expected
+
+
 def test_one_steps_through_an_answer_with_the_keyboard(browser: Any, server: str) -> None:
     with opened(browser, server) as page:
         ask(page)

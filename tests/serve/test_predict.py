@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from fastapi.testclient import TestClient
 import unspool
 from servers import exported, service_of
 from unspool.answers.answer import Answer, Notes, Prediction
+from unspool.serve.keys import Keys
+from unspool.serve.options import ServeOptions
+from unspool.serve.service import Service
 
 LUONG = unspool.load(exported("luong"), "cpu")
 
@@ -86,6 +90,26 @@ def test_explain_shows_the_attention_of_the_best_answer(client: TestClient) -> N
     assert document.status_code == 200 and "sentences" in document.json()["predictions"][0]
     refused = client.post("/v1/explain", json={"source": "fade", "model": "cho"})
     assert refused.status_code == 501 and refused.json()["error"]["type"] == "not_supported"
+
+
+def test_explain_asks_the_model_and_not_its_lexicon(serving: Any, own_folder: Path) -> None:
+    (own_folder / "lexicon.tsv").write_text("fade\tb e\n")
+    client = serving(service=Service({"mine": own_folder}, ServeOptions(), Keys(), "cpu"))
+    assert predict(client, source="fade")["predictions"][0]["hypotheses"][0]["text"] == "b e"
+    said = client.post("/v1/explain", json={"source": "fade"})
+    assert said.status_code == 200, said.text
+    [prediction] = said.json()["predictions"]
+    assert prediction["hypotheses"][0]["attention"] and prediction["hypotheses"][0]["text"] != "b e"
+
+
+def test_a_wrong_option_of_explain_is_compared_with_its_own(client: TestClient) -> None:
+    error = client.post("/v1/explain", json={"source": "fade", "n_best": 2}).json()["error"]
+    assert error["what"] == "There is no option 'n_best'." and "n_best" not in error["remedy"]
+
+
+def test_a_page_can_know_how_much_it_may_ask_for(serving: Any) -> None:
+    [model] = serving("luong", max_beam=3, max_n_best=2, max_length=9).get("/v1/models").json()["data"]
+    assert model["limits"] == {"beam": 3, "n_best": 2, "max_length": 9}
 
 
 def test_what_many_clients_ask_at_once_is_answered_as_if_each_were_alone(serving: Any) -> None:

@@ -84,6 +84,37 @@ def test_headers_and_bodies_without_end_are_refused(server: Running) -> None:
     assert server.ask({"source": "fade"})[0] == 200
 
 
+@pytest.mark.parametrize("first", [10, 40_000])
+def test_a_large_body_in_two_pieces_is_read(first: int) -> None:
+    """Also where the last piece is larger than headers may be."""
+    question = request("/v1/predict", {"sources": ["fade" * 2000] * 30, "max_length": 1})
+    with running(f"luong={exported('luong')}") as server, server.connect() as line:
+        head = question.index(b"\r\n\r\n") + 4
+        line.sendall(question[: head + first])
+        time.sleep(0.2)
+        line.sendall(question[head + first :])
+        assert response(line)[0] == 200
+
+
+def test_a_connection_too_many_is_told_so_and_the_others_are_not_disturbed() -> None:
+    with running(f"luong={exported('luong')}", "--max-connections", 2) as server:
+        kept = [server.connect() for _ in range(2)]
+        with kept[0], kept[1], server.connect() as many:
+            many.sendall(request("/v1/predict", {"source": "fade"}, close=False))
+            status, said = response(many)  # and the connection ends
+            assert status == 503 and said["error"]["type"] == "overloaded" and "2 connections" in said["error"]["what"]
+            assert server.get("/health") == (200, {"status": "ok"})
+            kept[0].sendall(request("/v1/predict", {"source": "fade"}))
+            assert response(kept[0])[0] == 200
+            assert 'unspool_requests_total{path="/v1/predict",status="503"} 1.0' in _metrics(kept[1])
+        assert server.ask({"source": "fade"})[0] == 200
+
+
+def _metrics(line: socket.socket) -> str:
+    line.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    return str(response(line)[1])
+
+
 def test_work_ends_when_its_client_has_gone(server: Running) -> None:
     with server.connect() as line:
         line.sendall(request("/v1/predict", {**SLOW, "sources": SLOW["sources"][:100]}))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 import unspool
 from servers import exported, service_of
+from unspool.ink.hershey import Hand, written
+from unspool.serve.keys import Keys
+from unspool.serve.options import ServeOptions
+from unspool.serve.service import Service
 
 LUONG = unspool.load(exported("luong"), "cpu")
 
@@ -102,3 +108,14 @@ def test_a_trace_that_takes_too_long_is_given_up(serving: Any) -> None:
     while not given_up and time.monotonic() < deadline:
         time.sleep(0.01)
     assert given_up == ["fade"]
+
+
+def test_a_model_that_writes_ink_has_no_trace_and_says_so(serving: Any, tmp_path: Path) -> None:
+    draw = np.random.default_rng(1)
+    lines = [(text, written(text, Hand("futural"), draw).points) for text in ("hello", "world")]
+    settings = {"model.size": 8, "model.layers": 1, "model.components": 2, "training.max_updates": 1}
+    unspool.train(lines, valid=lines, model="synthesis", out=tmp_path / "w", settings=settings, progress=False)
+    service = Service({"writer": tmp_path / "w"}, ServeOptions(), Keys(), "cpu")
+    response = serving(service=service).post("/v1/trace", json={"source": "hello"})
+    assert response.status_code == 422, response.text
+    assert "a trace is of a search over symbols" in response.json()["error"]["what"]

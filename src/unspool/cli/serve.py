@@ -63,7 +63,7 @@ def serve(
     from unspool.serve.keys import read_keys
     from unspool.serve.logs import log_format_of
     from unspool.serve.options import ServeOptions
-    from unspool.serve.quantities import bytes_of, seconds_of
+    from unspool.serve.quantities import bytes_of, origin_of, seconds_of
     from unspool.serve.server import names_of
     from unspool.serve.server import serve as run
 
@@ -73,9 +73,10 @@ def serve(
                "max_sources": max_sources, "max_source": max_source, "max_beam": max_beam, "max_n_best": max_n_best,
                "max_length": max_length, "max_cells": max_cells}  # fmt: skip
     given = {name: seconds_of(text, f"--{name.replace('_', '-')}") for name, text in times.items()}
+    origins = tuple(map(origin_of, allow_origin or ()))
     options = validated(
         ServeOptions,
-        {**given, **numbers, "max_body": bytes_of(max_body, "--max-body"), "allow_origins": tuple(allow_origin or ())},
+        {**given, **numbers, "max_body": bytes_of(max_body, "--max-body"), "allow_origins": origins},
         "serve",
     )
     run(

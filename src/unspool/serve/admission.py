@@ -46,6 +46,7 @@ def job_of(asked: Asked, served: Served, options: ServeOptions, inbox: Inbox) ->
         allow=None if asked.allow is None else tuple(asked.allow),
         at_least=asked.at_least,
         attention=attention,
+        lexicon=not isinstance(asked, ExplainRequest),
         grows=isinstance(asked, PredictRequest) and asked.stream and settings.beam == settings.n_best == 1,
     )
 
@@ -63,7 +64,7 @@ def trace_job_of(asked: TraceRequest, served: Served, options: ServeOptions, inb
     if (settings.beam * settings.max_length + STRIP) * length > options.max_cells:
         what = f"The trace of so wide and so long a search could have more than {options.max_cells:,} numbers."
         raise Failure(413, what, "Lower beam or max_length, or send a shorter source.")
-    prefix = asked.prefix if isinstance(asked.prefix, str) else tuple(asked.prefix or ())
+    prefix = tuple(asked.prefix) if isinstance(asked.prefix, list) else asked.prefix or ""
     edits = tuple(AttentionEdit(edit.step, edit.position, edit.weight) for edit in asked.edits or ())
     deadline, tracing = time.monotonic() + options.timeout, Tracing(prefix, edits)
     return Job([_raw(asked.source, predictor)], settings, inbox, deadline=deadline, tracing=tracing)

@@ -32,7 +32,12 @@ from unspool.serve.trace_schema import ServedTrace, TraceRequest
 from unspool.serve.waiting import Waiting
 
 # The options of each path, for whoever misspells one; all others have those of a prediction.
-OPTIONS = {"/v1/trace": TraceRequest.model_fields, "/v1/forecast": ForecastRequest.model_fields}
+OPTIONS = {
+    "/v1/explain": ExplainRequest.model_fields,
+    "/v1/trace": TraceRequest.model_fields,
+    "/v1/forecast": ForecastRequest.model_fields,
+    "/v1/reload": ReloadRequest.model_fields,
+}
 NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 open_routes, routes = APIRouter(), APIRouter()
@@ -155,12 +160,14 @@ async def home(request: Request) -> Response:
     return await _page_file(request)
 
 
+@open_routes.head("/health", include_in_schema=False)
 @open_routes.get("/health", responses={200: {"model": schema.Status}}, summary="Whether the server runs")
 async def health() -> Response:
     """Whether the process answers at all."""
     return _json({"status": "ok"})
 
 
+@open_routes.head("/ready", include_in_schema=False)
 @open_routes.get(
     "/ready", responses={200: {"model": schema.Status}, **refusals(503)}, summary="Whether models can be asked"
 )

@@ -24,6 +24,8 @@ READING = 30.0
 # The most bytes of a request's line and headers.
 HEADERS = 32 << 10
 BACKLOG = 1024
+# Connections beyond the limit are told so. Beyond so many times the limit they are cut, since each takes a socket.
+FAR_TOO_MANY = 2
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -33,12 +35,18 @@ class BoundedProtocol(HttpToolsProtocol):
     """
 
     options = ServeOptions()
+    crowded: Any = None  # the application that answers connections beyond `max_connections`
     _end: asyncio.TimerHandle | None = None
     _received = 0  # bytes since the last request began
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See `asyncio.Protocol`."""
         super().connection_made(transport)
+        if len(self.connections) > FAR_TOO_MANY * self.options.max_connections:
+            self._cut()
+            return
+        if len(self.connections) > self.options.max_connections:
+            self.app = self.crowded
         self._bound(self.options.read_timeout)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -50,11 +58,12 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """See `asyncio.Protocol`."""
         before = self.cycle
+        is_body = before is not None and before.more_body  # asked first: the last piece of a body ends it
         self._received += len(data)
         super().data_received(data)
         if self.cycle is not before:
             self._bound_by_state()
-        if self.cycle is not before or (before is not None and before.more_body):
+        if self.cycle is not before or is_body:
             self._received = 0  # a body has bounds of its own
         elif self._received > HEADERS:
             self._cut()
@@ -119,16 +128,20 @@ def bind(host: str, port: int) -> socket.socket:
 
 def run(
     app: Any,
+    crowded: Any,
     bound: socket.socket,
     options: ServeOptions,
     on_listening: Callable[[], object],
     on_hangup: Callable[[], object],
 ) -> None:
-    """Serve an application until SIGTERM or SIGINT; requests that are running then are finished, within `grace`."""
-    protocol = type("Protocol", (BoundedProtocol,), {"options": options})
+    """Serve an application until SIGTERM or SIGINT; requests that are running then are finished, within `grace`.
+
+    crowded: the application of connections beyond `max_connections`
+    """
+    protocol = type("Protocol", (BoundedProtocol,), {"options": options, "crowded": staticmethod(crowded)})
     config = uvicorn.Config(
         app, http=protocol, ws="none", lifespan="on", log_config=None, access_log=False,
-        server_header=False, proxy_headers=False, limit_concurrency=options.max_connections, backlog=BACKLOG,
+        server_header=False, proxy_headers=False, backlog=BACKLOG,
         timeout_keep_alive=max(1, round(options.idle_timeout)),
         timeout_graceful_shutdown=max(1, round(options.grace)),
     )  # fmt: skip

@@ -55,13 +55,14 @@ class Exchange:
             message = {**message, "headers": [*message.get("headers", ()), *extra]}
         await self._send(message)
 
-    async def fail(self, failure: Failure) -> None:
-        """Respond with a failure."""
+    async def fail(self, failure: Failure, *, close: bool = False) -> None:
+        """Respond with a failure. close: the connection, too"""
         if failure.status == GONE:
             self.status = GONE
             return
         body = dumps(failure.to_json())
         headers = {"Content-Type": "application/json", "Content-Length": str(len(body))} | failure.headers
+        headers |= {"Connection": "close"} if close else {}
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await self.send({"type": "http.response.start", "status": failure.status, "headers": raw})
         await self.send({"type": "http.response.body", "body": body})
@@ -91,7 +92,7 @@ class Gate:
                 raise  # too late for another status: the connection is cut
             await exchange.fail(failure_of(error))
         finally:
-            self._record(scope, exchange)
+            record(self.service, scope, exchange)
 
     async def _pass(self, scope: Scope, receive: Receive, exchange: Exchange) -> None:
         headers = dict(scope["headers"])
@@ -132,19 +133,40 @@ class Gate:
 
         return again
 
-    def _record(self, scope: Scope, exchange: Exchange) -> None:
-        seconds = time.perf_counter() - exchange.begun
-        path = scope["path"] if scope["path"] in PATHS else "other"
-        status = exchange.status or GONE
-        self.service.metrics.end(path, status, seconds)
-        known = {name: scope["state"][name] for name in ("model", "sources") if name in scope["state"]}
-        fields = {
-            "request": exchange.id,
-            "method": scope["method"],
-            "path": scope["path"],
-            "status": status,
-            "seconds": round(seconds, 6),
-            **known,
-        }
-        told = f"{scope['method']} {scope['path'][:100]} {status} in {1000 * seconds:.1f} ms"
-        LOG.info("%s", told, extra={FIELDS: fields})
+
+class Crowded:
+    """An ASGI application for a connection beyond the limit: whether the server lives is answered, and nothing else."""
+
+    def __init__(self, app: App, service: Service) -> None:
+        self.app, self.service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say when to come again, and close the connection."""
+        if scope["path"] in ("/health", "/ready"):
+            await self.app(scope, receive, send)
+            return
+        exchange = Exchange(send)
+        scope.setdefault("state", {})
+        self.service.metrics.begin()
+        what = f"The server has {self.service.options.max_connections:,} connections already."
+        await exchange.fail(Failure(503, what, "Ask again in a moment.", retry_after=1), close=True)
+        record(self.service, scope, exchange)
+
+
+def record(service: Service, scope: Scope, exchange: Exchange) -> None:
+    """Count a request that has ended, and log it."""
+    seconds = time.perf_counter() - exchange.begun
+    path = scope["path"] if scope["path"] in PATHS else "other"
+    status = exchange.status or GONE
+    service.metrics.end(path, status, seconds)
+    known = {name: scope["state"][name] for name in ("model", "sources") if name in scope["state"]}
+    fields = {
+        "request": exchange.id,
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "seconds": round(seconds, 6),
+        **known,
+    }
+    told = f"{scope['method']} {scope['path'][:100]} {status} in {1000 * seconds:.1f} ms"
+    LOG.info("%s", told, extra={FIELDS: fields})

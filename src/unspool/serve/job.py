@@ -87,6 +87,7 @@ class Job:
 
     deadline: in seconds of `time.monotonic`; afterwards no answer is wanted
     attention: whether the weights are wanted
+    lexicon:  whether the model's lexicon goes before it; what is explained is the model
     grows:    whether each symbol is told, for greedy search or one sample
     tracing:  what is traced; None: answers are wanted
     forecasting: how its one source, a table of series, is forecast
@@ -105,15 +106,16 @@ class Job:
         allow: tuple[str, ...] | None = None,
         at_least: float | None = None,
         attention: bool = False,
+        lexicon: bool = True,
         grows: bool = False,
         tracing: Tracing | None = None,
         forecasting: Forecasting | None = None,
     ) -> None:
         self.sources, self.settings, self.grows, self.tracing = sources, settings, grows, tracing
         self.forecasting = forecasting
-        self.allow, self.at_least, self.attention = allow, at_least, attention
+        self.allow, self.at_least, self.attention, self.lexicon = allow, at_least, attention, lexicon
         self.prefixes = prefixes if any(prefixes) else ()
-        self.key = (settings, allow, at_least, bool(self.prefixes), tracing, forecasting)
+        self.key = (settings, allow, at_least, lexicon, bool(self.prefixes), tracing, forecasting)
         self.waiting = deque(range(len(sources)))
         self.arrived, self.deadline = time.monotonic(), deadline
         self._inbox, self._given_up = inbox, False

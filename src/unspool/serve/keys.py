@@ -42,7 +42,7 @@ def read_keys(file: Path | None) -> Keys:
         key = os.environ.get(VARIABLE, "").strip()
         return Keys([key] if key else [])
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise Mistake(
             f"The key file {file} cannot be read: {error}.", "Give a text file with a key on a line."

@@ -151,6 +151,7 @@ class ServedModel(BaseModel):
     writes: str = Field(description="the kind of its answers")
     max_source: int = Field(description="the most symbols or steps that it reads; the rest is cut")
     decoding: dict[str, int] = Field(description="its defaults")
+    limits: dict[str, int] = Field(description="the most that a question may ask for")
     horizon: int | None = Field(description="the most steps that a forecaster forecasts; null for other models")
     engine: str
 

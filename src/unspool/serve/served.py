@@ -55,7 +55,7 @@ class Served:
 
     def __init__(self, name: str, folder: Path, options: ServeOptions, device: str, on_batch: OnBatch) -> None:
         self.name, self.folder, self._device, self._on_batch = name, folder, device, on_batch
-        self._longest = options.max_length
+        self._limits = {"beam": options.max_beam, "n_best": options.max_n_best, "max_length": options.max_length}
         self._load()
         self.batcher = Batcher(
             self.answer,
@@ -95,7 +95,7 @@ class Served:
                 loaded.settings.clear()
             found = loaded.predictor.decoding(asked)
             if asked.get("max_length") is None:
-                found = found.model_copy(update={"max_length": min(found.max_length, self._longest)})
+                found = found.model_copy(update={"max_length": min(found.max_length, self._limits["max_length"])})
             loaded.settings[key] = found
         return loaded.settings[key]
 
@@ -146,6 +146,7 @@ class Served:
             "writes": task.target,
             "max_source": predictor.limit,
             "decoding": {"beam": decoding.beam, "n_best": decoding.n_best, "max_length": decoding.max_length},
+            "limits": self._limits,
             "horizon": self.horizon,
             "engine": predictor.engine.partition(":")[0],
         }
@@ -186,6 +187,7 @@ def _predict(loaded: Loaded, batch: Sequence[Piece]) -> list[Prediction]:
         prefix=prefixes,
         allow=None if first.allow is None else _permit(loaded, first.allow),
         at_least=first.at_least,
+        lexicon=first.lexicon,
         start=[piece.place for piece in batch],
         following=Following(wants, on_text if any(piece.job.grows for piece in batch) else None),
         **first.settings.model_dump(),

@@ -50,6 +50,7 @@ def serve(
     try:
         from unspool.serve.app import create_app
         from unspool.serve.connections import bind, run
+        from unspool.serve.gate import Crowded
         from unspool.serve.service import Service
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("fastapi", "starlette", "uvicorn", "prometheus_client"):
@@ -75,7 +76,8 @@ def serve(
             tasks.add(task)  # the loop itself does not keep it
             task.add_done_callback(tasks.discard)
 
-        run(create_app(service), bound, options, on_listening, on_hangup)
+        app = create_app(service)
+        run(app, Crowded(app, service), bound, options, on_listening, on_hangup)
         LOG.info("Ended")
 
 

@@ -23,9 +23,9 @@ export class Alignment {
 
   /**
    * tokens: the whole answer; at: how many of them are written; weights: the last step's, or null; states, context:
-   * what the encoder hands over, as a trace tells it, or null.
+   * what the encoder hands over, as a trace tells it, or null; isTagger: whether each item has an answer of its own.
    */
-  show({ sourceTokens, tokens, at, weights, hasAttention, states, context }) {
+  show({ sourceTokens, tokens, at, weights, hasAttention, isTagger, states, context }) {
     const { words } = this;
     const scale = farthest(states ?? (context ? [context] : []));
     this.weights = weights;
@@ -42,7 +42,7 @@ export class Alignment {
     this.legend.textContent = states?.length ? words.statesHint(states[0].features.length, states[0].width, scale.toFixed(2)) : "";
     const mean = context ? context.features : states && weights && weightedMean(states, weights);
     this.context.replaceChildren(
-      element("strong", {}, words.context), " ", element("span", {}, hasAttention ? words.withAttention : words.without),
+      element("strong", {}, words.context), " ", element("span", {}, hasAttention ? words.withAttention : isTagger ? words.ofItem : words.without),
       states?.length || context ? heatStrip(mean, scale, "right", { role: "img", "aria-label": mean ? words.contextStrip(mean.length) : words.start }) : "",
     );
     this.written.replaceChildren(...tokens.map((token, place) => element(

@@ -155,7 +155,8 @@ export class ModelView {
     const next = Math.max(0, at - 1);
     const weights = kept?.attention ?? null;
     const { sourceTokens, hasAttention, states, context } = found;
-    this.alignment.show({ sourceTokens, tokens: path.map((one) => one.token), at, weights, hasAttention, states, context });
+    const isTagger = this.model.writes === "tags";
+    this.alignment.show({ sourceTokens, tokens: path.map((one) => one.token), at, weights, hasAttention, isTagger, states, context });
     this.unsure.textContent = entropySaid(words, found.entropy(path, next));
     this.chances.replaceChildren(probabilities(words, found.top(path, next), kept, (one) => this.force(next, one)));
     this.tree.replaceChildren(beamTree(words, found.steps, found.places(this.chosen), at));

@@ -2,6 +2,8 @@
 
 import { element } from "./elements.js";
 
+// The widest beam of a page without a server, whose models have no limits of their own.
+const WIDEST = 32;
 const NUMBERS = ["values", "ink", "points"];
 
 /** Whether a model forecasts series: then it reads a table, and says how many steps it can. */
@@ -19,16 +21,21 @@ export function writesNumbers(model) {
   return NUMBERS.some((kind) => model.writes.includes(kind));
 }
 
+/** The most that a model may be asked for. */
+export function limitsOf(model) {
+  return { beam: WIDEST, n_best: WIDEST, ...model?.limits };
+}
+
 /** The form; `root` is its element. kept: values of an earlier form, see `values`. */
 export class QuestionForm {
   constructor(models, words, { onAsk, onTyped, kept }) {
     Object.assign(this, { models, words, open: kept?.open ?? matchMedia("(min-width: 50rem)").matches });
-    const values = kept ?? { chosen: models.slice(0, 1).map((model) => model.id), source: "", beam: models[0]?.decoding?.beam ?? 1, draw: false, temperature: 1, seed: 1, longest: "" };
+    const values = kept ?? { chosen: models.slice(0, 1).map((model) => model.id), source: "", beam: Math.min(models[0]?.decoding?.beam ?? 1, limitsOf(models[0]).beam), draw: false, temperature: 1, seed: 1, longest: "" };
     this.boxes = models.map((model) => element("input", { type: "checkbox", id: `model-${model.id}`, checked: values.chosen.includes(model.id), onchange: onAsk }));
     this.source = element("textarea", { id: "source", rows: 3, spellcheck: "false", autocapitalize: "off", "aria-describedby": "source-hint", oninput: onTyped, onkeydown: (event) => this.enter(event, onAsk) });
     this.source.value = values.source;
     const number = (id, value, more) => element("input", { id, type: "number", value, onchange: onAsk, ...more });
-    this.beam = number("beam", values.beam, { min: 1, max: 32, step: 1 });
+    this.beam = number("beam", values.beam, { min: 1, max: Math.max(...models.map((model) => limitsOf(model).beam), 1), step: 1 });
     this.draw = element("input", { id: "draw", type: "checkbox", checked: values.draw, onchange: onAsk });
     this.temperature = number("temperature", values.temperature, { min: 0.05, max: 5, step: 0.05 });
     this.seed = number("seed", values.seed, { min: 0, step: 1 });
@@ -99,7 +106,7 @@ export class QuestionForm {
     const source = readsNumbers(model) ? steps(text) : text;
     const most = this.longest.value ? { max_length: Number(this.longest.value) } : {};
     if (this.draw.checked) return { source, sample: true, temperature: Number(this.temperature.value), seed: Number(this.seed.value), ...most };
-    return writesNumbers(model) ? { source, ...most } : { source, beam: Number(this.beam.value) || 1, ...most };
+    return writesNumbers(model) ? { source, ...most } : { source, beam: Math.min(Number(this.beam.value) || 1, limitsOf(model).beam), ...most };
   }
 }
 

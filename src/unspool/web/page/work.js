@@ -1,5 +1,7 @@
 // What an engine answered, as the views ask it: the steps of one of the answers, and where the attention was.
 
+import { limitsOf } from "./question_form.js";
+
 /** The work of a model on one source; trace, prediction: as an engine returns them, the first may be null. */
 export class Work {
   constructor(question, trace, prediction) {
@@ -80,7 +82,7 @@ export class Work {
 export async function work(engine, model, question, { forced, edits, traced, attention }) {
   const changed = forced.length || edits.length;
   const asked = { ...question, ...(forced.length && { prefix: forced }), ...(edits.length && { edits }) };
-  const best = question.beam > 1 ? { n_best: question.beam } : {};
+  const best = question.beam > 1 ? { n_best: Math.min(question.beam, limitsOf(model).n_best) } : {};
   const [trace, prediction] = await Promise.all([
     traced ? engine.trace(model.id, asked) : null,
     changed ? null : engine.predict(model.id, { ...question, ...best, ...(attention && { attention: true }) }),
