@@ -143,3 +143,20 @@ def test_importing_and_asking_needs_neither_pytorch_nor_a_network() -> None:
 
 def test_it_can_be_pickled(g2p: G2p) -> None:
     assert pickle.loads(pickle.dumps(g2p))("read") == ["R", "EH1", "D"]
+
+
+def test_own_words_are_found_however_they_are_written() -> None:
+    own = G2p(lexicon={"naïve": "N AA0 IY1 V", "O’Brien": "OW0 B R AY1"})
+    assert own("naïve") == own("naive") == ["N", "AA0", "IY1", "V"]
+    assert own("O'Brien") == ["OW0", "B", "R", "AY1"] and own.pronunciations("naïve") == [["N", "AA0", "IY1", "V"]]
+
+
+@pytest.mark.parametrize("lexicon", ["x", ["a"], {1: "B"}, {"": "B"}, {"well-known": "B"}, {"St.": "B"}, {"a": 1}])
+def test_own_words_that_no_text_has_are_a_mistake(lexicon: Any) -> None:
+    with pytest.raises(Mistake, match="lexicon"):
+        G2p(lexicon=lexicon)
+
+
+def test_one_word_of_several_letters_is_pronounced_as_a_whole(g2p: G2p) -> None:
+    assert g2p.pronunciations("XQZ") == [["EH1", "K", "S", "K", "Y", "UW1", "Z", "IY1"]]
+    assert g2p.pronunciations("") == []

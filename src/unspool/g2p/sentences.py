@@ -27,7 +27,8 @@ KEPT = 20_000
 INITIALISM = 5
 # Characters of a text in a message.
 SHOWN = 60
-_TOKEN = re.compile(r"'?[a-z]+(?:'[a-z]+)*'?|\.{2,}|[.,?!]|(?<![a-z])-|-(?![a-z])", re.IGNORECASE)
+_WORD = re.compile(r"'?[a-z]+(?:'[a-z]+)*'?")
+_TOKEN = re.compile(rf"{_WORD.pattern}|\.{{2,}}|[.,?!]|(?<![a-z])-|-(?![a-z])", re.IGNORECASE)
 
 
 class G2p:
@@ -42,7 +43,7 @@ class G2p:
 
     def __init__(self, model: str | Path = MODEL, lexicon: Mapping[str, str] | None = None) -> None:
         self._predictor = load_predictor([Path(model)], "cpu")
-        self._own = {word.lower(): _checked(word, sounds) for word, sounds in (lexicon or {}).items()}
+        self._own = _own(lexicon or {})
         self._known: dict[str, tuple[str, ...]] = {}
         self._lock = Lock()
         cardinal("1")  # the first number and the first unknown word take longer than later ones
@@ -67,11 +68,12 @@ class G2p:
 
     def pronunciations(self, word: str) -> list[list[str]]:
         """All pronunciations of one word, the first one first: those of the dictionary, or one of the model."""
-        lowered = text_of(word, "text").lower()
+        lowered = spoken(text_of(word, "text")).lower()
         if own := self._own.get(lowered):
             return [list(own)]
         listed = [sounds.split() for sounds in self._listed(lowered)]
-        return listed or [list(sounds) for sounds in self._words(word)][:1]
+        said = [sound for sounds in self._words(word) for sound in sounds if sound in SYMBOLS]
+        return listed or ([said] if said else [])
 
     def __getstate__(self) -> dict[str, Any]:
         """Without the lock, which cannot be pickled."""
@@ -129,6 +131,19 @@ class G2p:
                 self._known.clear()
             self._known |= {word: found[word] for word in words[:KEPT]}
         return found
+
+
+def _own(lexicon: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """A person's words as they come out of a text, with their sounds; what no text has as a word is a `Mistake`."""
+    if not isinstance(lexicon, Mapping):
+        raise Mistake("'lexicon' is no mapping of words to sounds.", 'Write it as {"live": "L IH1 V"}.')
+    found = {}
+    for word, sounds in lexicon.items():
+        form = spoken(text_of(word, "lexicon")).lower()
+        if not _WORD.fullmatch(form):
+            raise Mistake(f"'{word}' in 'lexicon' is not one word of letters.", "Give each word of it alone.")
+        found[form] = _checked(word, sounds)
+    return found
 
 
 def _checked(word: str, sounds: str) -> tuple[str, ...]:
