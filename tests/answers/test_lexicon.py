@@ -94,6 +94,12 @@ def test_sources_are_compared_as_the_model_reads_them(folder: Path) -> None:
     assert [one.text for one in model.predict(["#ABC", "FADE"])] == ["dada", "fab"]
 
 
+def test_a_blank_around_a_word_and_a_typographic_apostrophe_hide_nothing(folder: Path) -> None:
+    """As a telephone's keyboard writes them; a line that has them itself goes before."""
+    model = with_lines(folder, "ab'c\tdada", "fade\tfab", "fade \tbee")
+    assert [one.text for one in model.predict(["ab’c", " fade", "fade", "fade "])] == ["dada", "fab", "fab", "bee"]
+
+
 def test_columns_are_those_of_the_model(tmp_path: Path) -> None:
     folder = Path(shutil.copytree(RELEASED / "columns" / "trained", tmp_path / "model"))
     model = unspool.load(folder, "cpu")

@@ -162,6 +162,7 @@ def lexicon_vectors(columns: int) -> dict[str, Any]:
         "",
         f"\\#x{more}\tsat\r",
         f"한국어{more}\t발음",
+        f"don't{more}\tmat",
     ]
     content = "\n".join([*lines, lines[2], ""])
     with tempfile.TemporaryDirectory() as folder:
@@ -170,7 +171,7 @@ def lexicon_vectors(columns: int) -> dict[str, Any]:
     assert lexicon is not None
     questions = [
         (f"{text}{more}", most, prefix)
-        for text in ("HELLO", "#x", "한국어", "none")
+        for text in ("HELLO", "#x", "한국어", "none", " hello", "don’t", " “hello”")
         for most, prefix in ((1, ""), (5, ""), (5, "c"))
     ]
     asked = [[*one, [answer.text for answer in lexicon.find(one[0], one[1], one[2])]] for one in questions]

@@ -24,6 +24,7 @@ from unspool.fields.field import Field, Raw
 from unspool.fields.registry import Fields
 from unspool.plural import counted
 from unspool.runtime.manifest import usable_model
+from unspool.text.spelling import plain
 from unspool.types import UNK, Labels
 
 FORM = "A line is a source, a tab and its answer; a comment begins with #."
@@ -59,13 +60,22 @@ class Lexicon:
 
     def answers(self, raw: Raw) -> Sequence[str]:
         """All answers to a source, best first."""
-        source = self.fields.source.comparable(raw)
-        return next((table[source] for table in self.tables if source in table), ())
+        found = self._find(raw)
+        return () if found is None else found[0][found[1]]
 
     def is_listed(self, raw: Raw) -> bool:
         """Whether the answers to a source are a dictionary's that came with the model, and not a person's."""
-        source = self.fields.source.comparable(raw)
-        return isinstance(next((table for table in self.tables if source in table), None), SortedTable)
+        found = self._find(raw)
+        return found is not None and isinstance(found[0], SortedTable)
+
+    def _find(self, raw: Raw) -> tuple[Entries, str] | None:
+        """The first table that has a source, and its key there: as it is, or else as it was probably meant."""
+        for form in dict.fromkeys((raw, plain(raw))) if isinstance(raw, str) else (raw,):
+            source = self.fields.source.comparable(form)
+            for table in self.tables:
+                if source in table:
+                    return table, source
+        return None
 
     def find(self, raw: Raw, most: int, prefix: str = "", permitted: Permitted | None = None) -> list[Answer]:
         """At most `most` answers to a source: those that begin with the prefix and are permitted; else none."""

@@ -57,3 +57,14 @@ def _plain(letter: str) -> Iterator[str]:
 BREAKS = "\r\n"
 # What keyboards and typesetters write differently.
 QUOTES = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "}
+
+
+def plain(text: str) -> str:
+    """The text with the signs of a keyboard, and without blanks around it, as programs and telephones add them.
+
+    >>> plain("don’t ")
+    "don't"
+    """
+    for written, typed in QUOTES.items():
+        text = text.replace(written, typed)
+    return text.strip(" \r\n")

@@ -1,6 +1,7 @@
 // Answers that a person wrote, which go before the model: see unspool/answers/lexicon.py. The file was checked when it was
 // exported; a line that was spoilt since is left out.
 
+import { plain } from "./spelling.js";
 import { strip } from "./whitespace.js";
 
 /** The answers of a lexicon's text, and after it those of a table, see `sorted_table.js`, which may be null. */
@@ -17,9 +18,13 @@ export class Lexicon {
   find(raw, most, prefix) {
     const { source, target } = this.fields;
     const begin = target.read(prefix);
-    const key = source.comparable(raw);
-    const answers = this.entries.get(key) ?? this.table?.get(key) ?? [];
+    const [own, meant] = [raw, plain(raw)].map((form) => this.answers(source.comparable(form)));
+    const answers = own ?? meant ?? [];
     return answers.filter((text) => target.read(text).startsWith(begin)).slice(0, most);
+  }
+
+  answers(key) {
+    return this.entries.get(key) ?? this.table?.get(key);
   }
 
   add(line, read, written) {
