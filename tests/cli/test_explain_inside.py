@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import unspool
 from keyboard import Shell
+from unspool.ink.hershey import Hand, written
+
+MODELS = Path(__file__).parents[1] / "folders" / "0.1.0"
 
 
 @pytest.mark.parametrize("what", ["heads", "gates", "states"])
@@ -93,3 +99,57 @@ def test_what_an_export_cannot_show_is_said_in_its_own_words(
     said = shell("explain", exported, "bade", "--what", what, *among, "--out", tmp_path / "no.html")
     assert said.code == 2 and not (tmp_path / "no.html").exists()
     assert f"{begins} the network itself, and this is an export or an ensemble.\n" in said.err
+
+
+@pytest.fixture(scope="module")
+def writer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that writes ink."""
+    draw, out = np.random.default_rng(1), tmp_path_factory.mktemp("explained") / "writer"
+    lines = [(text, written(text, Hand("futural"), draw).points) for text in ("hello", "world")]
+    settings = {"model.size": 8, "model.layers": 1, "model.components": 2, "training.max_updates": 1,
+                "decoding.max_length": 20}  # fmt: skip
+    unspool.train(lines, valid=lines, model="synthesis", out=out, settings=settings, progress=False)
+    return out
+
+
+@pytest.mark.parametrize("what", ["attention", "heads", "gates", "states", "influence", "memory", "all"])
+def test_a_model_that_writes_ink(what: str, shell: Shell, writer: Path, tmp_path: Path) -> None:
+    said = shell("explain", writer, "hello", "--what", what, "--out", tmp_path / "out.html")
+    assert said.code == 0 and (tmp_path / "out.html").exists(), said.err
+
+
+def test_a_model_that_writes_ink_has_no_search(shell: Shell, writer: Path, tmp_path: Path) -> None:
+    said = shell("explain", writer, "hello", "--what", "search", "--out", tmp_path / "out.html")
+    assert said.code == 2 and "a search is over symbols" in said.err and "--beam" not in said.err
+
+
+@pytest.mark.parametrize("what", ["states", "influence", "memory", "all"])
+def test_sequences_of_a_file(what: str, shell: Shell, tmp_path: Path) -> None:
+    model, lines = MODELS / "values" / "trained", MODELS / "lines.npz"
+    said = shell("explain", model, lines, "--what", what, "--out", tmp_path / "out.json")
+    assert said.code == 0 and "The first 3 sequences of" in said.err, said.err
+    assert json.loads((tmp_path / "out.json").read_text())
+
+
+@pytest.mark.parametrize("what", ["gates", "influence", "search", "all"])
+def test_symbols_that_training_never_saw_are_said(what: str, shell: Shell, trained: Path, tmp_path: Path) -> None:
+    said = shell("explain", trained, "baQde", "--what", what, "--out", tmp_path / "out.json")
+    assert said.code == 0 and "1 symbol that training never saw (Q)" in said.err
+
+
+def test_unknown_symbols_of_another_answer_are_said_and_an_unknown_label_is_refused(
+    shell: Shell, trained: Path, tmp_path: Path
+) -> None:
+    asked = ("--what", "influence", "--out", tmp_path / "out.json")
+    said = shell("explain", trained, "bade", "--answer", "aQ", *asked)
+    assert said.code == 0 and "never saw (Q)" in said.err
+    refused = shell("explain", MODELS / "classifier" / "trained", "abc", "--instead", "evn", *asked)
+    assert refused.code == 2 and "no label 'evn'" in refused.err and "even" in refused.err
+
+
+def test_an_answer_of_a_lexicon_is_not_what_is_explained(shell: Shell, tmp_path: Path) -> None:
+    model = Path(shutil.copytree(MODELS / "luong" / "trained", tmp_path / "mine"))
+    (model / "lexicon.tsv").write_text("abc\tdada\n")
+    for what in ("attention", "states"):
+        said = shell("explain", model, "abc", "--what", what, "--out", tmp_path / "out.html")
+        assert said.code == 0 and "predict answers 'dada' to 'abc' from the lexicon" in said.err

@@ -23,7 +23,10 @@ class By(StrEnum):
 
 def explain(
     model: Annotated[Path, typer.Argument(help="A trained folder.")],
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Texts, one document or source each.")],
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT...", help="Texts, one document or source each; of real values or ink, files."),
+    ],
     out: Annotated[Path, typer.Option(help="The file to write: .html, .png (only one input) or .json.")],
     what: Annotated[
         What,

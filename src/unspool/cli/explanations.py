@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from unspool.errors import Mistake
+from unspool.plural import counted
 from unspool.screens.console import counting
 
 if TYPE_CHECKING:
     from unspool.explain.influence import Method
+    from unspool.fields.field import Raw
     from unspool.model import Model
 
 T = TypeVar("T")
 # The most training pairs in which neighbours are searched.
 PAIRS = 2000
+# Sequences of a file that are explained.
+SEQUENCES = 3
 
 
 class What(StrEnum):
@@ -47,9 +52,12 @@ FLAGS: Mapping[str, tuple[What, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class ExplanationRequest:
-    """What is asked for: texts to read, the file to write, and flags by their names; None: not given."""
+    """What is asked for.
 
-    inputs: Sequence[str]
+    inputs: texts, or files of real values; out: the file to write; flags: by their names, None: not given
+    """
+
+    inputs: Sequence[Raw]
     out: Path
     folder: Path
     device: str
@@ -62,7 +70,7 @@ class ExplanationRequest:
                 others = " or ".join(f"--what {kind}" for kind in kinds)
                 raise Mistake(f"{flag} does not belong to --what {what}.", f"Leave it out, or add: {others}")
 
-    def each(self, find: Callable[[str], T]) -> list[T]:
+    def each(self, find: Callable[[Raw], T]) -> list[T]:
         """What is found for each input, with progress."""
         found = []
         with counting(len(self.inputs), "explaining") as count:
@@ -80,8 +88,53 @@ class WrittenExplanation(NamedTuple):
 
 
 def write_kind(what: What, model: Model, request: ExplanationRequest) -> WrittenExplanation:
-    """Write the file."""
-    return _KINDS[what](model, request)
+    """Write the file, and say what should be known of how its inputs were read."""
+    request, cut = _read(model, request)
+    written = _KINDS[what](model, request)
+    read = [] if what is What.attention else _of_notes(model, request)
+    return written._replace(messages=[*cut, *read, *_of_lexicon(model, request.inputs), *written.messages])
+
+
+def _read(model: Model, request: ExplanationRequest) -> tuple[ExplanationRequest, list[str]]:
+    """The request, with sequences in the place of files where a model reads real values; says if there are more."""
+    from unspool.data.sources import read_sources
+    from unspool.types import Ink, Values
+
+    if not isinstance(model.fields.source.dimension, Values | Ink):
+        return request, []
+    found: list[Raw] = []
+    messages = []
+    for file in request.inputs:
+        sequences = list(islice(read_sources(Path(str(file)), model.reading({})), SEQUENCES + 1))
+        found += sequences[:SEQUENCES]
+        if len(sequences) > SEQUENCES:
+            messages.append(f"The first {SEQUENCES} sequences of {file} are explained.")
+    return replace(request, inputs=found), messages
+
+
+def _of_notes(model: Model, request: ExplanationRequest) -> list[str]:
+    """Symbols that training never saw, in what was read and in the answer that was given."""
+    from unspool.answers.answer import messages_of
+
+    predictor = model.predictor
+    given = [text for flag in ("--answer", "--instead") if (text := request.flags.get(flag)) is not None]
+    notes = []
+    for source in request.inputs:
+        item = predictor.fields.source.encode(source)
+        notes.append(predictor.writer.notes(source, item))
+        notes += [predictor.writer.notes(source, item, one, predictor.encode_pair(source, one)[1]) for one in given]
+    return messages_of(notes, predictor.limit)
+
+
+def _of_lexicon(model: Model, inputs: Sequence[Raw]) -> list[str]:
+    """That `predict` answers otherwise: what is explained is the network."""
+    lexicon = model.predictor.lexicon
+    known = [one for one in inputs if lexicon is not None and lexicon.answers(one)]
+    if lexicon is None or not known:
+        return []
+    first = lexicon.answers(known[0])[0]
+    more = f", and {counted(len(known) - 1, 'more source', 'more sources')}" if len(known) > 1 else ""
+    return [f"predict answers '{first}' to '{known[0]}'{more} from the lexicon. This is what the network does alone."]
 
 
 def _attention(model: Model, request: ExplanationRequest) -> WrittenExplanation:

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from unspool.errors import Mistake
+from unspool.errors import Mistake, nearest
 from unspool.fields.field import Raw
 from unspool.nn.stepper import TorchStepper
+from unspool.plural import counted
 from unspool.predictor import Predictor
-from unspool.types import Array, Seq2Seq, Sequences
+from unspool.types import UNK, Array, Labels, Seq2Seq, Sequences
 
 
 class Explained(NamedTuple):
@@ -58,8 +59,8 @@ def network_of(predictor: Predictor, wanted: str = "What a network depends on is
 def forced_answer(predictor: Predictor, source: Raw, answer: str | None = None) -> ForcedAnswer:
     """The network's own answer to a source, or another one; an empty source is a `Mistake` where it has no meaning."""
     model, reads = network_of(predictor), predictor.fields.source
-    text = predictor.predict([source], lexicon=False)[0].text if answer is None else answer
-    read, written = predictor.encode_pair(source, text)
+    text, answered = _own_answer(predictor, source) if answer is None else (answer, known_answer(predictor, answer))
+    read, written = predictor.encode_pair(source, answered)
     if not len(read) and not reads.may_be_empty:
         raise Mistake("There is nothing to explain: the input is empty.", "Give a text of at least one symbol.")
     settings = predictor.config.model
@@ -68,6 +69,23 @@ def forced_answer(predictor: Predictor, source: Raw, answer: str | None = None) 
     )
     names, tokens = numbered(reads.display(read), len(read)), target_tokens(predictor, written, read)
     return ForcedAnswer(model, reads.text_of(source), names, text, tokens, explained)
+
+
+def _own_answer(predictor: Predictor, source: Raw) -> tuple[str, Raw]:
+    """The network's answer as a text, and in the form in which training had it: real values are counted, not shown."""
+    found = predictor.predict([source], lexicon=False)[0]
+    values = found.hypotheses[0].values if found.hypotheses else None
+    return (found.text, found.text) if values is None else (counted(len(values), "step", "steps"), values)
+
+
+def known_answer(predictor: Predictor, answer: str) -> str:
+    """An answer that is given; a label that the model does not have is a `Mistake`."""
+    target = predictor.fields.target
+    if isinstance(target.dimension, Labels) and UNK in target.encode(answer):
+        label = next(iter(target.unseen(answer)), answer)
+        what = f"The model has no label '{label[:60]}'."
+        raise Mistake(what, nearest(label, map(str, target.answer_tokenizer().written())))
+    return answer
 
 
 def target_tokens(predictor: Predictor, items: Any, source: Any) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from unspool.errors import Mistake
 from unspool.explain.captions import INFLUENCE, language_of
-from unspool.explain.forced_answer import forced_answer, target_tokens
+from unspool.explain.forced_answer import forced_answer, known_answer, target_tokens
 from unspool.explain.influence import Method, influence_of
 from unspool.explain.json_file import write_json
 from unspool.explain.panel_page import write_panel_page
@@ -67,7 +67,7 @@ def explain_answer(
     forced = forced_answer(predictor, source, answer)
     explained, tokens, other = forced.explained, forced.tokens, None
     if instead is not None:
-        read, items = predictor.encode_pair(source, instead)
+        read, items = predictor.encode_pair(source, known_answer(predictor, instead))
         place = _first_difference(explained.answer, items)
         other, tokens = target_tokens(predictor, items, read)[place], tokens[: place + 1]
         compared = np.concatenate([explained.answer[:place], items[place : place + 1]])

@@ -57,6 +57,9 @@ class FoundAnswer(NamedTuple):
 
 def find_answer(predictor: Predictor, source: Raw, beam: int = BEAM) -> FoundAnswer:
     """Search for the answer to a source. A model of real values, and an empty source, are a `Mistake`."""
+    if predictor.stepper.distribution is not None:
+        what = "This model writes real values, and a search is over symbols."
+        raise Mistake(what, "Look at something else: --what attention, states or gates")
     trace = predictor.trace(source, beam=beam)
     if not trace.hypotheses:
         raise Mistake("There is nothing to explain: the input is empty.", "Give a text of at least one symbol.")
