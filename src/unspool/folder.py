@@ -73,7 +73,7 @@ class RunMetadata(Settings):
     start_from:    the run whose weights this one started from
     run:           a random name; the checkpoints of the run have it too. Folders of 0.1.0 have none
     columns:       the names of the columns of each side, if a header named them
-    longest_source: the most symbols of a training source; folders of earlier releases have none
+    longest_source: the symbols that 99 in a hundred training sources have at most; older folders have none
     left_out:      training pairs that `data.clean` left out, by reason; None if nothing was cleaned
     """
 

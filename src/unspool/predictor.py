@@ -102,7 +102,7 @@ class Predictor:
                  the lexicon stay
         lexicon: whether the folder's lexicon goes before the model, with at most `n_best` answers in their order. One
                  that does not begin with the prefix or is not permitted is left out; if none is left, the model answers
-        A source of several sentences that is longer than any of training is answered sentence by sentence, if the model
+        A source of several sentences longer than nearly all of training is answered sentence by sentence, if the model
         was trained on sentences and no option but the beam is given.
 
         Other keywords are those of `DecodingConfig`, such as `beam=5, n_best=3`; defaults are the settings of training.

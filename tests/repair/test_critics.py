@@ -97,3 +97,18 @@ def test_what_a_program_writes_and_takes_is_bounded():
     program = "import sys; sys.stderr.write('x' * (1 << 24)); sys.stderr.flush()"
     assert len(run_limited([sys.executable, "-c", program], b"").written) <= 1 << 20
     assert "MemoryError" in run_limited([sys.executable, "-c", "bytearray(4 << 30)"], b"").written
+
+
+@pytest.mark.parametrize("sign", ["\f", "\u2028", "\x1c"])
+def test_lines_are_those_of_the_compiler(sign):
+    assert [one.line for one in PythonCritic().check(f"x = 1\n# {sign}\nif x = 2:\n    pass\ny = = 2\n")] == [3, 5]
+
+
+def test_a_line_that_cannot_be_silenced_counts_once():
+    found = PythonCritic().check("def f():\n\tif 1:\n        return 2\n")
+    assert len(found) == len(set(found)) == 1
+
+
+@gcc
+def test_an_ellipsis_beside_an_include_is_no_way_out():
+    assert GccCritic().check("#include <stdio.h>  // printf, scanf, ...\n" + PROGRAM) == []

@@ -1,4 +1,7 @@
+import shutil
 import time
+
+import pytest
 
 from broken_code import C_TEXT, PYTHON_TEXT, KnowsTheFix
 from unspool.errors import Mistake
@@ -6,11 +9,13 @@ from unspool.repair.baselines import CommonEdits, delete_line
 from unspool.repair.edits import TokenEdit
 from unspool.repair.evaluation import evaluate_repairs, figures
 from unspool.repair.examples import CodePair
+from unspool.repair.gcc import GccCritic
 from unspool.repair.language import Complaint
 from unspool.repair.languages import PYTHON, C
 from unspool.repair.python_critic import PythonCritic
 from unspool.repair.repairer import BOUNDS, repair
 
+gcc = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is absent")
 BROKEN = PYTHON_TEXT.replace("== 0:", "== 0")
 # What the network proposes, and nothing else.
 ASKED = BOUNDS._replace(simple=0)
@@ -117,3 +122,25 @@ def test_the_commonest_edit_for_a_message_is_learned():
 
 def test_the_line_of_a_complaint_is_deleted():
     assert delete_line("a\r\nb\r\n", Complaint(2, 1, "")) == "a\r\n\r\n"
+
+
+def test_joined_lines_are_no_repair_where_an_error_stays():
+    text = "x = = 1\ny = = 2\n"
+    newline = next(place for place, one in enumerate(PYTHON.lexer.read(text).texts) if one == "\n")
+    found = repair(text, KnowsTheFix(text, others=[TokenEdit(newline, newline + 1, ())]), PythonCritic(), ASKED)
+    assert found.text == text and not found.edits
+
+
+@gcc
+def test_an_error_that_hides_another_is_repaired_though_there_are_no_fewer():
+    half = C_TEXT.replace("n - 1;", "n - 1")
+    broken = half.replace("&n);", "&n)")
+    assert len(GccCritic().check(broken)) == len(GccCritic().check(half)) == 1
+
+    class Both(KnowsTheFix):
+        def candidates(self, windows):
+            self.fixed = C_TEXT if self.asked else half
+            return super().candidates(windows)
+
+    found = repair(broken, Both("", language=C), GccCritic(), ASKED)
+    assert (found.text, found.edits, found.whole) == (C_TEXT, 2, True)

@@ -33,3 +33,9 @@ def test_unknown_tags_leave_the_lemma_as_it_is(rules: Rules) -> None:
 def test_what_was_learned_without_a_choice_is_given_back(rules: Rules) -> None:
     assert rules.form("cry", "PST") == "cried" and rules.form("verkaufen", "PTCP") == "geverkauft"
     assert rules.size > 10
+
+
+def test_a_lemma_that_begins_like_none_keeps_its_beginning() -> None:
+    learned = Rules()
+    learned.learn("ab xyz", "N", "xyzlar")
+    assert learned.form("qrz", "N") == "qrzlar"

@@ -8,6 +8,7 @@ import pytest
 
 from documented import REPOSITORY, blocks_of
 from unspool.errors import Mistake
+from unspool.translation import gettext_file
 from unspool.translation.documents import translate_document
 
 MARKDOWN = """---
@@ -195,3 +196,11 @@ def test_a_page_of_ours_stays_the_same_and_its_samples_are_never_translated(path
     assert translate_document(page, path, same)[0] == page
     answer = translate_document(page, path, lambda sentences: ["x" for _ in sentences])[0]
     assert [block.code for block in blocks_of(answer)] == [block.code for block in blocks_of(page)]
+
+
+def test_one_form_that_stands_for_every_number_is_the_plural() -> None:
+    header = 'msgid ""\nmsgstr "Plural-Forms: nplurals={}; plural={};\\n"\n\n'
+    message = 'msgid "A dog"\nmsgid_plural "%d dogs"\nmsgstr[0] ""\n'
+    for count, rule, expected in ((1, "0", "%d dogs"), (2, "n != 1", "A dog")):
+        segments = list(gettext_file.split(header.format(count, rule) + message))
+        assert [one.text for one in segments if one.text] == [expected]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from unspool.repair.code import Code
+from unspool.repair.code import Code, lines_of
 from unspool.repair.edits import TokenEdit, apply, difference
 from unspool.repair.examples import CodePair
 from unspool.repair.language import Complaint, Critic, Language
@@ -23,7 +23,7 @@ Relative = tuple[int, int, tuple[str, ...]]
 
 def delete_line(text: str, complaint: Complaint) -> str:
     """The text without the line of a complaint; its line break stays, so that other lines keep their numbers."""
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     number = min(complaint.line, len(lines)) - 1
     if number >= 0:
         lines[number] = lines[number][len(lines[number].rstrip("\r\n")) :]

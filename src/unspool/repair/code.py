@@ -22,6 +22,14 @@ from typing import NamedTuple
 
 # Both languages share them. What a lexer does not know is a token of one character.
 NEWLINE = r"\r\n|\n|\r"
+_LINE = re.compile(rf"[^\r\n]*(?:{NEWLINE})|[^\r\n]+")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines with their breaks, as compilers count them: no form feed and no U+2028 ends one."""
+    return _LINE.findall(text)
+
+
 SPACE = r"[ \t\f\v]+|\\(?:\r\n|\n|\r)"
 NAME = r"[^\W\d]\w*"
 QUOTES = ('"', "'")

@@ -20,7 +20,10 @@ FLAGS = (
 ERROR = re.compile(r"^<stdin>:(\d+):(?:(\d+):)? (?:fatal )?error: (.*)$", re.MULTILINE)
 ANYWHERE = re.compile(r"^.*?: (?:fatal )?error: (.*)$", re.MULTILINE)
 # An include that is no file beside the source or of the system: an absolute path, or one that leads out of a folder.
-INCLUDE = re.compile(r"^[ \t]*(?:#|%:|\?\?=)[ \t]*(?:include|include_next|import|embed)\b[^\r\n]*", re.MULTILINE)
+INCLUDE = re.compile(
+    r"""^[ \t]*(?:#|%:|\?\?=)[ \t]*(?:include|include_next|import|embed)\b[ \t]*("[^"\r\n]*"|<[^>\r\n]*>|[^\r\n]*)""",
+    re.MULTILINE,
+)
 OUTSIDE = re.compile(r"""["<][ \t]*/|\.\.""")
 REMEDY = "Look at what it includes and at its macros; nothing was changed."
 
@@ -32,6 +35,7 @@ class GccCritic:
     """
 
     runs_a_program = True
+    hides_errors = True
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
@@ -48,7 +52,7 @@ class GccCritic:
     def check(self, text: str, at_most: int = 10) -> list[Complaint]:
         """See `Critic`."""
         for found in INCLUDE.finditer(text.replace("\\\r\n", "").replace("\\\n", "")):
-            if OUTSIDE.search(found.group()):
+            if OUTSIDE.search(found[1]):
                 what = f"It includes a file outside its folder: {found.group().strip()[:80]}"
                 raise Mistake(what, "Include headers of the system, or files beside the source.")
         ended = run_limited(self.command, text.encode("utf-8", "surrogateescape"))

@@ -24,9 +24,11 @@ class Critic(Protocol):
     """Says what is wrong with code, and runs none of it.
 
     runs_a_program: whether it asks another program, so that several checks may run side by side
+    hides_errors:   whether an error may hide others that come after it
     """
 
     runs_a_program: bool
+    hides_errors: bool
 
     def check(self, text: str, at_most: int = 10) -> list[Complaint]:
         """The errors in the order in which they are found, at most this many; none if the code is whole.

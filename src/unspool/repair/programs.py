@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from unspool.errors import Mistake
+from unspool.repair.code import lines_of
 from unspool.repair.language import Language
 from unspool.repair.languages import LANGUAGES, language_of
 from unspool.repair.python_code import PYTHON
@@ -93,7 +94,7 @@ def functions(paths: Iterable[Path], folder: Path) -> Iterator[Program]:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             yield Program(key, broken=text)
             continue
-        lines = text.splitlines(keepends=True)
+        lines = lines_of(text)
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and SHORTEST <= (node.end_lineno or 0) - node.lineno + 1 <= LONGEST:
                 function = textwrap.dedent("".join(lines[node.lineno - 1 : node.end_lineno]))
@@ -131,7 +132,7 @@ def _of_pairs(path: Path) -> tuple[Language, list[Program]]:
     """Pairs of a .jsonl; the language is Python if more of the fixed programs compile as Python than do not."""
     found = []
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
             value = json.loads(line)
             broken, fixed = (value.get(name) for name in ("broken", "fixed"))
             if not isinstance(fixed or broken, str):

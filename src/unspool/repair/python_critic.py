@@ -6,6 +6,7 @@ import ast
 import warnings
 
 from unspool.errors import Mistake
+from unspool.repair.code import lines_of
 from unspool.repair.language import Complaint
 
 REMEDY = "Nothing was changed. Take its innermost parts apart by hand."
@@ -18,6 +19,7 @@ class PythonCritic:
     """
 
     runs_a_program = False
+    hides_errors = False
 
     def check(self, text: str, at_most: int = 10) -> list[Complaint]:
         """See `Critic`."""
@@ -25,6 +27,8 @@ class PythonCritic:
         while len(found) < at_most:
             complaint = first_complaint(text)
             if complaint is None:
+                break
+            if complaint in found:  # a line that cannot be silenced
                 break
             found.append(complaint)
             silenced = _without(text, complaint.line) if len(found) < at_most else text
@@ -64,7 +68,7 @@ def _parses(text: str) -> bool:
 
 def _without(text: str, line: int) -> str:
     """The text with a statement that does nothing on this line; a block below it stays a block."""
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     number = min(line, len(lines)) - 1
     if number < 0:
         return text

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import NamedTuple, Protocol
 
 from unspool.errors import Mistake
-from unspool.repair.code import Code
+from unspool.repair.code import Code, lines_of
 from unspool.repair.edits import TokenEdit, apply
 from unspool.repair.fixer import Candidate
 from unspool.repair.language import Complaint, Critic, Language
@@ -104,6 +104,7 @@ def _improve(
 ) -> tuple[str, list[Complaint]] | None:
     """The text after the best edit for a complaint, and what is left of `count` complaints; None if no edit helps."""
     best: tuple[str, list[Complaint]] | None = None
+    onward: tuple[str, list[Complaint]] | None = None
     after_first = 0
     for edit, changed in _proposals(text, complaint, fixer, bounds):
         if time.monotonic() > deadline or after_first > bounds.further:
@@ -113,12 +114,20 @@ def _improve(
             left = critic.check(changed, fewest)
         except Mistake:  # the critic could not finish: this edit is none
             continue
-        if len(left) < fewest and (not left or edit.end - edit.start <= len(edit.texts) + MOST_REMOVED):
+        is_small = edit.end - edit.start <= len(edit.texts) + MOST_REMOVED
+        if len(left) < fewest and (not left or (is_small and _keeps_lines(text, changed))):
             best = changed, left
             if not left:
                 break
+        elif critic.hides_errors and is_small and left and min(one.line for one in left) > complaint.line:
+            onward = onward or (changed, left)
         after_first += best is not None
-    return best
+    return best or onward
+
+
+def _keeps_lines(before: str, after: str) -> bool:
+    """Whether no lines were joined: two broken lines as one would be one error less, and no repair."""
+    return len(lines_of(after)) >= len(lines_of(before))
 
 
 def _simply_repaired(

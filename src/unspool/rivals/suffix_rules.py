@@ -44,6 +44,8 @@ class Rules:
             return lemma
         changed = lemma[: len(lemma) - len(found)] + max(known[found].items(), key=_by_count)[0]
         fitting = {rule: count for rule, count in self.beginnings[tags].items() if lemma.startswith(rule[0])}
+        if not fitting:
+            return changed
         (before, after), _ = max(fitting.items(), key=_by_count)
         return after + changed.removeprefix(before)
 

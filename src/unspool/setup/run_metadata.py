@@ -21,6 +21,10 @@ from unspool.data.prepared import Prepared
 from unspool.folder import RunMetadata
 from unspool.setup.defaults import metrics_of
 from unspool.tasks import sizes_of
+from unspool.types import Array
+
+# The share of training sources that are of the usual length.
+USUAL = 0.99
 
 
 def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from: Path | None) -> RunMetadata:
@@ -44,8 +48,13 @@ def metadata_of(files: Files, config: RunConfig, prepared: Prepared, start_from:
         run=secrets.token_hex(8),
         columns=_names(files, prepared.known),
         left_out=prepared.left_out,
-        longest_source=int(corpus.sources.lengths().max(initial=0)),
+        longest_source=_usual_length(corpus.sources.lengths()),
     )
+
+
+def _usual_length(lengths: Array) -> int:
+    """The symbols that all but one in a hundred of the training sources have at most; outliers teach nothing."""
+    return int(np.quantile(lengths, USUAL, method="higher")) if len(lengths) else 0
 
 
 def _names(files: Files, known: Columns | None) -> dict[str, list[str]] | None:

@@ -1,4 +1,4 @@
-"""A source of several sentences, longer than any of training, is answered sentence by sentence and joined again."""
+"""A source of several sentences, longer than nearly all of training, is answered sentence by sentence."""
 
 from __future__ import annotations
 

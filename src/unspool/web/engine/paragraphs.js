@@ -1,4 +1,4 @@
-// A source of several sentences, longer than any of training, is answered sentence by sentence: see
+// A source of several sentences, longer than nearly all of training, is answered sentence by sentence: see
 // unspool/translation/paragraphs.py.
 
 import { putTogether, splitApart } from "./sentences.js";
