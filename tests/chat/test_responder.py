@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -116,3 +117,19 @@ def test_of_a_model_without_any_reply_nothing_is_learned(model: Model, monkeypat
     monkeypatch.setattr(Model, "predict", lambda self, lines: [SimpleNamespace(text="") for _ in lines])
     with pytest.raises(Mistake, match="no reply to any of these lines"):
         calibrate_relevance(model, pairs())
+
+
+def test_a_reply_of_the_lexicon_is_certain(relevance: Relevance, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FOLDERS / "luong" / "exported", tmp_path / "mine"))
+    (folder / "lexicon.tsv").write_text("fade\tb e\n")
+    known = unspool.load(folder, "cpu")
+    responder = Responder(known, relevance=relevance, unsure=UNSURE, at_least=1.0)
+    reply = responder.reply(Conversation(known.config.chat), "fade")
+    assert (reply.text, reply.unsure, reply.confidence) == ("b e", False, 1.0)
+
+
+def test_a_confidence_without_use_or_out_of_range_is_refused(model: Model, relevance: Relevance) -> None:
+    with pytest.raises(Mistake, match="--at-least is for the line"):
+        Responder(model, relevance=relevance, at_least=0.5)
+    with pytest.raises(Mistake, match="is no confidence"):
+        Responder(model, relevance=relevance, unsure=UNSURE, at_least=5.0)

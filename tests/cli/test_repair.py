@@ -119,3 +119,24 @@ def test_a_hostile_file_is_refused_in_two_lines(
     said = shell("repair", "--write", path)
     assert said.code == 2 and what in said.err and len(said.lines) == 2
     assert path.read_bytes() == content and sorted(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_is_refused_does_not_keep_others_from_their_repair(
+    broken: Path, fixer: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deep = broken.with_name("deep.py")
+    deep.write_text("-" * 100_000 + "1")
+    with pytest.raises(Mistake, match=r"deep\.py: It is nested"):
+        run(deep, broken, deep)
+    told = capsys.readouterr()
+    assert "+    if width == 0:" in told.out and told.err.count("deep.py: It is nested") == 1
+
+
+def test_a_diff_names_a_file_as_patch_reads_it(
+    broken: Path, fixer: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spaced = broken.rename(broken.with_name("my area.py"))
+    (spaced.parent / "below").mkdir()
+    monkeypatch.chdir(spaced.parent / "below")
+    assert run(Path("..") / spaced.name) == 0
+    assert f"--- a{spaced.as_posix()}\t\n" in capsys.readouterr().out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from unspool.answers.answer import Answer, Prediction
+from unspool.answers.answer import FROM_LEXICON, Answer, Prediction
 from unspool.chat.conversation import Conversation
 from unspool.chat.relevance import Relevance
 from unspool.errors import Mistake
@@ -56,6 +56,10 @@ class Responder:
         if unsure is not None and relevance is None:
             what = "It is not known when this model has nothing to say."
             raise Mistake(what, "Calibrate it on held-out lines and replies: unspool chat MODEL --calibrate FILE")
+        if at_least is not None and unsure is None:
+            raise Mistake("--at-least is for the line that replaces an unsure reply.", "Add: --unsure LINE")
+        if at_least is not None and not 0 <= at_least <= 1:
+            raise Mistake(f"--at-least {at_least:g} is no confidence.", "Give a number from 0 to 1.")
         self.model, self.reranker, self.relevance = model, reranker, relevance
         self.unsure, self.decoding = unsure, decoding
         self.at_least = relevance.least if relevance is not None and at_least is None else at_least or 0.0
@@ -72,6 +76,8 @@ class Responder:
         return Reply(text, unsure, confidence, prediction)
 
     def _confidence(self, source: str, replies: list[Answer]) -> float | None:
+        if replies and replies[0].origin == FROM_LEXICON:
+            return 1.0  # a person wrote it
         if self.relevance is None or not replies or not replies[0].text:
             return None
         (sure,) = self.relevance.of(self.model, [(source, replies[0].text)])

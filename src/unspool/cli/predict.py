@@ -167,7 +167,8 @@ def predict(
         _say_notes(trained, [prediction.notes])
         return
     if are_documents(trained, files, asked=document):
-        whole = {"--json": as_json, "--n-best": n_best, "--columns": columns, "--allow": allow, "--pattern": pattern}
+        whole = {"--json": as_json, "--n-best": n_best, "--columns": columns, "--allow": allow, "--pattern": pattern,
+                 "--prefix": prefix, "--rerank": rerank, "--header": header, "--delimiter": delimiter}  # fmt: skip
         refused = [flag for flag, value in whole.items() if value]
         _say_notes(trained, answer_documents(trained, files, encoding, decoding, refused))
         return

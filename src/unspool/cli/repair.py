@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,15 +46,23 @@ def repair(
     from unspool.repair.source_file import read_source
 
     fixers: dict[str, Fixer] = {}
-    whole = True
+    whole, refused = True, list[Mistake]()
     for source in [read_source(path) for path in files]:
-        complaints = _complaints(source)
+        try:
+            complaints = _complaints(source)
+        except Mistake as mistake:
+            refused.append(mistake)
+            continue
         if not complaints or check:
             _say_all(source.path, complaints)
             whole &= not complaints
             continue
         fixer = fixers.setdefault(source.language.name, _fixer(source.language, model, beam))
         whole &= _repaired(source, fixer, seconds, in_place).whole
+    for one in refused[:-1]:
+        say(f"{one.what}\n{one.remedy}")
+    if refused:
+        raise refused[-1]
     if not whole:
         raise typer.Exit(NOT_WHOLE)
 
@@ -89,7 +98,7 @@ def _repaired(source: SourceFile, fixer: Fixer, seconds: float, in_place: bool) 
 
 def _shown(path: Path) -> str:
     """The name in a diff: as `patch -p1` finds the file from here, or without its root."""
-    absolute, here = path.absolute(), Path.cwd()
+    absolute, here = Path(os.path.abspath(path)), Path.cwd()  # without its .., and links stay
     return absolute.relative_to(here if absolute.is_relative_to(here) else absolute.anchor).as_posix()
 
 

@@ -11,8 +11,9 @@ LINE = re.compile(r"[^\n]*\n|[^\n]+\Z")
 
 def unified_diff(old: str, new: str, name: str) -> str:
     """The lines that differ, with three around them; "" if none do. Each line keeps its own line break."""
+    ends = "\t" * (" " in name)  # as git ends a name with a blank, so that patch reads all of it
     before, after = LINE.findall(old), LINE.findall(new)
-    return "".join(_ended(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}")))
+    return "".join(_ended(difflib.unified_diff(before, after, f"a/{name}{ends}", f"b/{name}{ends}")))
 
 
 def _ended(lines: Iterator[str]) -> Iterator[str]:

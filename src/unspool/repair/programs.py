@@ -118,13 +118,19 @@ def _of_folder(folder: Path) -> tuple[Language, list[Program]]:
     paths = [path for path in paths if language_of(path) is language]
     if language is PYTHON:
         return language, list(functions(paths, folder))
-    return language, [_whole(path, folder, language) for path in paths]
+    return language, [program for path in paths if (program := _whole(path, folder, language)) is not None]
 
 
-def _whole(path: Path, folder: Path, language: Language) -> Program:
+def _whole(path: Path, folder: Path, language: Language) -> Program | None:
+    """The program of a file; None if the critic refuses to read it."""
     key = path.relative_to(folder).as_posix()
-    text, _ = language.decode(path.read_bytes(), str(path))
-    broken = bool(language.critic(path.parent).check(text, 1))
+    critic = language.critic(path.parent)
+    critic.check("", 1)  # a critic that is absent is a `Mistake`
+    try:
+        text, _ = language.decode(path.read_bytes(), str(path))
+        broken = bool(critic.check(text, 1))
+    except Mistake:
+        return None
     return Program(key, broken=text) if broken else Program(key, fixed=text)
 
 
