@@ -204,3 +204,37 @@ def test_one_form_that_stands_for_every_number_is_the_plural() -> None:
     for count, rule, expected in ((1, "0", "%d dogs"), (2, "n != 1", "A dog")):
         segments = list(gettext_file.split(header.format(count, rule) + message))
         assert [one.text for one in segments if one.text] == [expected]
+
+
+def translated(text: str) -> str:
+    return translate_document(text, Path("a.md"), loud)[0]
+
+
+STAYS = {
+    "a comment of several lines": "<!-- Made on a day,\n\nwith this command -->\n",
+    "HTML with blank lines": "<pre>\nsome words\n\nmore words\n</pre>\n",
+    "a style": "<style>\nbody { color: red }\n</style>\n",
+    "code in a quote": "> ```python\n> print('words')\n> ```\n",
+    "metadata in TOML": "+++\ntitle = 'words'\n+++\n",
+    "an alert": "> [!NOTE]\n",
+}
+
+
+@pytest.mark.parametrize("text", STAYS.values(), ids=STAYS)
+def test_what_is_no_text_of_markdown_stays(text: str) -> None:
+    after = "" if text.startswith("+++") else "\n"
+    assert translated(text + after + "Some words.\n") == text + after + "SOME WORDS.\n"
+
+
+def test_a_code_in_a_quote_ends_with_it() -> None:
+    assert translated("> ```\n> code\n\nwords\n") == "> ```\n> code\n\nWORDS\n"
+
+
+def test_a_table_without_outer_bars_keeps_its_cells() -> None:
+    table = "Name | value\n--- | ---\nbig dog | small cat\nred | blue\n\nand words\n"
+    assert translated(table) == table.upper()
+
+
+@pytest.mark.parametrize("target", ["https://de.wikipedia.org/wiki/Hund_(Tier)", "<a b.md>", "a(1).png"])
+def test_targets_of_links_stay(target: str) -> None:
+    assert translated(f"See [the dog]({target}) here.\n") == f"SEE [THE DOG]({target}) HERE.\n"

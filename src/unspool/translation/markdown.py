@@ -11,13 +11,22 @@ from collections.abc import Iterator, Sequence
 
 from unspool.translation.segments import Segment, kept, wrapped
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r"(\s{0,3}(?:>\s{0,3})*)(`{3,}|~{3,})")
+# HTML that goes on over blank lines (section 4.6): how it begins, and what ends it.
+_HTML = [
+    (re.compile(rf" {{0,3}}{begin}", re.IGNORECASE), re.compile(end, re.IGNORECASE))
+    for begin, end in (
+        (r"<(?:script|pre|style|textarea)(?=[\s>]|$)", r"</(?:script|pre|style|textarea)>"),
+        ("<!--", "-->"), (r"<\?", r"\?>"), (r"<!\[CDATA\[", r"\]\]>"), ("<![A-Z]", ">"),
+    )
+]  # fmt: skip
 # What may come before the text of a line: quotes, the marks of headings, lists and tasks, and white space.
 _MARKS = re.compile(r"(?:\s*(?:>|#{1,6}(?=\s)|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)))*\s*")
 _KEPT = re.compile(
     r"\s*(?:(?:[-*_]\s*){3,}|=+|-+|\[[^\]]+\]:.*|</?[a-zA-Z!][^<>]*>|\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?)\s*"
 )
 _TABLE = re.compile(r"\s*\|.*\|\s*")
+_DELIMITERS = re.compile(r"\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+")
 _CODE = re.compile(r"(?: {4}|\t)")
 # Begins a text that goes on no earlier line.
 _NEW = re.compile(r"\s*(?:>|#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s)")
@@ -28,14 +37,17 @@ def split(text: str) -> Iterator[Segment]:
     lines = text.splitlines(keepends=True)
     front = _front_matter(lines)
     yield from map(kept, lines[:front])
+    lines = lines[front:]
     paragraph: list[str] = []
-    for line, stays in zip(lines[front:], _stays(lines[front:]), strict=True):
-        if stays or _NEW.match(line) or _TABLE.fullmatch(line):
+    rows = _open_rows(lines)
+    for place, (line, stays) in enumerate(zip(lines, _stays(lines), strict=True)):
+        is_row = place in rows or _TABLE.fullmatch(line) is not None
+        if stays or _NEW.match(line) or is_row:
             yield from _text(paragraph)
             paragraph = []
         if stays:
             yield kept(line)
-        elif _TABLE.fullmatch(line):
+        elif is_row:
             yield from _cells(line)
         elif line.lstrip().startswith("#"):  # a heading is one line
             yield from _text([line])
@@ -45,25 +57,40 @@ def split(text: str) -> Iterator[Segment]:
 
 
 def _stays(lines: Sequence[str]) -> Iterator[bool]:
-    """Whether each line stays as it is: blank lines, code between fences or indented, and lines without a text."""
-    fence, blank, listed = "", True, False
+    """Whether each line stays as it is: blank lines, HTML, code between fences or indented, and others without a text."""
+    fence, quoted, blank, listed = "", False, True, False
+    html: re.Pattern[str] | None = None
     for line in lines:
+        if fence and quoted and not line.lstrip().startswith(">"):
+            fence = ""  # it ends with its quote
         mark = _FENCE.match(line)
         indented = blank and not listed and _CODE.match(line) is not None
-        yield bool(fence or mark or indented or not line.strip() or _KEPT.fullmatch(line))
-        if mark and not fence:
-            fence = mark[1]
-        elif fence and mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
+        if not fence and html is None:
+            html = next((end for begin, end in _HTML if begin.match(line)), None)
+        yield bool(fence or html or mark or indented or not line.strip() or _KEPT.fullmatch(line))
+        if html is not None:
+            html = None if html.search(line) else html
+        elif mark and not fence:
+            quoted, fence = ">" in mark[1], mark[2]
+        elif fence and mark and mark[2].startswith(fence) and not line[mark.end() :].strip():
             fence = ""
         listed = (listed and not (blank and line[:1].strip())) or _is_item(line)
         blank = not line.strip()
 
 
+def _open_rows(lines: Sequence[str]) -> set[int]:
+    """The lines of tables without outer bars, by number: above the line of dashes, and below it as far as bars are."""
+    rows = set[int]()
+    for place, line in enumerate(lines):
+        if "|" in line and (place - 1 in rows or (place + 1 < len(lines) and _DELIMITERS.fullmatch(lines[place + 1]))):
+            rows.add(place)
+    return rows
+
+
 def _front_matter(lines: Sequence[str]) -> int:
-    """The number of lines of metadata between --- and --- at the beginning."""
-    if not lines or lines[0].rstrip() != "---":
-        return 0
-    return next((place + 1 for place, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), 0)
+    """The number of lines of metadata between --- and --- (YAML), or +++ and +++ (TOML), at the beginning."""
+    ends = {"---": ("---", "..."), "+++": ("+++",)}.get(lines[0].rstrip() if lines else "", ())
+    return next((place + 1 for place, line in enumerate(lines[1:], 1) if line.rstrip() in ends), 0)
 
 
 def _is_item(line: str) -> bool:

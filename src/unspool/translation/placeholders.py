@@ -19,7 +19,9 @@ _BRACES = r"\{\{[^{}]*\}\}|\$?\{[^{}]*\}|\$\w+"
 _NUMBER = r"(?<![A-Za-z\d])\d+(?:[.,:/]\d+)*%?"
 # Code, links and emphasis of Markdown; the words of a link are translated, its target is not.
 _MARKDOWN = (
-    r"(?<!`)`++[^`\n]++`++|!?\[|\]\([^()\s]*(?:\s+\"[^\"]*\")?\)|\]\[[^\]]*\]|\]|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|~~"
+    r"(?<!`)`++[^`\n]++`++|\[![A-Z]+\]|!?\["
+    r"|\]\((?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*+\))*+)(?:\s+\"[^\"]*\")?\)|\]\[[^\]]*\]|\]"
+    r"|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|~~"
 )
 
 PLAIN = re.compile("|".join((_TAG, _ADDRESS, _PRINTF, _BRACES, _NUMBER)))
