@@ -30,6 +30,17 @@ def test_a_page_shows_every_word_with_its_weight(tmp_path: Path) -> None:
     assert "긍정 &amp; co <small>90.0%</small>" in page
 
 
+def test_pieces_of_letters_are_shown_as_the_letters(tmp_path: Path) -> None:
+    """A rare syllable is written in bytes, and a piece of subwords may end in the middle of it."""
+    content = "니메이션".encode()
+    pieces = ["".join(f"\\x{byte:02X}" for byte in part) for part in (content[:4], content[4:])]
+    weights = (np.array([[1.0]]), np.array([[[0.5, 0.2, 0.3]]]))
+    written = Prediction("…", ["애", *pieces], [Answer("a", -0.1, ["a"], weights)], [3])
+    write_documents([written], tmp_path / "page.html", "")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert re.findall(r'title="([^"]*)">([^<]*)</span>', page) == [("0.500", "애"), ("0.500", "니메이션")]
+
+
 def test_a_source_of_no_sentences_is_refused(tmp_path: Path) -> None:
     flat = Prediction("a", ["a"], [Answer("x", -0.1, ["x"], np.ones((1, 1)))])
     with pytest.raises(Mistake, match="does not read sentences"):

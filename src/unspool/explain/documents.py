@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from unspool.answers.answer import Prediction
@@ -12,6 +14,9 @@ from unspool.explain.captions import Captions, captions_for
 from unspool.report.page import shaded, write_page
 from unspool.types import Array
 from unspool.visible import as_html
+
+# A piece that is no whole letters, as `text.bytes` writes it.
+PARTS = re.compile(r"(?:\\x[0-9A-F]{2})+")
 
 
 def write_documents(
@@ -60,12 +65,25 @@ def document_html(prediction: Prediction, separator: str) -> str:
     return "\n".join(["<table>", *rows, "</table>"])
 
 
+def _readable(tokens: Sequence[str], weights: Array) -> Iterator[tuple[str, float]]:
+    """Tokens with their weights; neighbours that are parts of letters, as of rare Hangul, are one text."""
+    pairs = zip(tokens, weights.tolist(), strict=True)
+    for is_part, group in groupby(pairs, key=lambda pair: PARTS.fullmatch(pair[0]) is not None):
+        if not is_part:
+            yield from group
+            continue
+        pieces, found = zip(*group, strict=True)
+        content = bytes.fromhex("".join(pieces).replace("\\x", ""))
+        try:
+            yield content.decode("utf-8"), sum(found)
+        except UnicodeDecodeError:
+            yield from zip(pieces, found, strict=True)
+
+
 def _sentence(tokens: Sequence[str], weight: float, share: float, words: Array, separator: str) -> str:
     """A row: the sentence's weight, then its words. share: its weight divided by the document's largest weight."""
-    strength = words / words.max() * math.sqrt(share)
-    spans = [
-        shaded("span", "item", token, float(word), float(ink), "item")
-        for token, word, ink in zip(tokens, words, strength, strict=True)
-    ]
+    items = list(_readable(tokens, words))
+    most = max(found for _, found in items)
+    spans = [shaded("span", "item", token, found, found / most * math.sqrt(share), "item") for token, found in items]
     front = shaded("td", "whole", f"{weight:.0%}", weight, share, "whole")
     return f"<tr>{front}<td>{separator.join(spans)}</td></tr>"

@@ -57,7 +57,7 @@ def split(text: str) -> Iterator[Segment]:
 
 
 def _stays(lines: Sequence[str]) -> Iterator[bool]:
-    """Whether each line stays as it is: blank lines, HTML, code between fences or indented, and others without a text."""
+    """Whether each line stays as it is: blank lines, HTML, code between fences or indented, others without a text."""
     fence, quoted, blank, listed = "", False, True, False
     html: re.Pattern[str] | None = None
     for line in lines:
