@@ -49,7 +49,7 @@ def texts_of(given: object, name: str) -> list[str]:
     """A list of texts; a text alone is refused, since its letters would be taken for texts."""
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise Mistake(f"{name} must be a list of texts, not {kind_of(given)}.", f"Give a list: {name}=['…']")
-    return [text_of(one, name) for one in given]
+    return [text_of(one, f"{name}[{place}]") for place, one in enumerate(given)]
 
 
 def text_of(given: object, name: str) -> str:

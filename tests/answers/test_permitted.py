@@ -88,7 +88,7 @@ def values_field() -> Any:
     (LABELS, [" "], None, "cannot write 1 permitted answer"),
     (TWO, ["ab\tx", "ab", "a\tb\tx"], None, "number 2: the answer 'ab' has 1 column, and the model writes 2"),
     (TEXT, 3, None, "allow must be a list of texts"),
-    (TEXT, ["a", 3], None, "allow must be a text"),
+    (TEXT, ["a", 3], None, r"allow\[1\] must be a text"),
     (TEXT, None, 3, "pattern must be a text"),
     (TEXT, None, "a(b", r"'a\(b' is broken at character 2"),
     (TEXT, ["a"], "a(b", r"'a\(b' is broken at character 2"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,13 @@ def test_export_says_which_lexicon_stayed(
     monkeypatch.setattr("unspool.export.onnx.export", lambda *given, **options: made)
     said = shell("export", trained, "--to", "onnx", "--out", exported, "--overwrite")
     assert f"{kept} was changed there, so it stays as it is." in said.err
+
+
+def test_an_export_says_that_a_second_model_stays_behind_and_how_it_comes_along(
+    shell: Shell, trained: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(trained, trained / "reverse")
+    out = tmp_path / "shipped"
+    said = shell("export", trained, "--to", "onnx", "--out", out)
+    assert said.code == 0 and f"unspool export {trained / 'reverse'} --out {out / 'reverse'}" in said.err, said.err
+    assert "reverse" not in shell("export", trained, "--to", "onnx").err, "an export inside the folder stands beside it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
 from typing import Annotated, Any, Literal
@@ -64,7 +65,21 @@ def _export_onnx(model: str, out: Path | None, quantize: Literal["int8"] | None,
         print(line)
     if done.kept:
         say(f"{done.kept} was changed there, so it stays as it is. To copy the model's again, delete it first.")
+    for told in _left_behind(Path(model), done.folder):
+        say(told)
     say(f"The exported model is in {done.folder}. Next: unspool predict {quote(str(done.folder))}")
+
+
+def _left_behind(model: Path, out: Path) -> Iterator[str]:
+    """How a second model that has a say in the first one's answers can be exported to stand beside it again."""
+    from unspool.folder import READER, REVERSE
+    from unspool.runtime.manifest import companion
+
+    for name in (READER, REVERSE):
+        beside = companion(model, name)
+        if beside is not None and model not in out.parents and companion(out, name) is None:
+            what = f"{beside} has a say in the model's answers, and is not in the export."
+            yield f"{what} To take it along: unspool export {quote(str(beside))} --out {quote(str(out / name))}"
 
 
 def _export_web(
