@@ -238,3 +238,14 @@ def test_a_table_without_outer_bars_keeps_its_cells() -> None:
 @pytest.mark.parametrize("target", ["https://de.wikipedia.org/wiki/Hund_(Tier)", "<a b.md>", "a(1).png"])
 def test_targets_of_links_stay(target: str) -> None:
     assert translated(f"See [the dog]({target}) here.\n") == f"SEE [THE DOG]({target}) HERE.\n"
+
+
+def test_a_cue_without_a_blank_line_before_it_is_a_cue() -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\nsome words\n2\n00:00:03,000 --> 00:00:04,000\nmore words\n"
+    assert translate_document(text, Path("a.srt"), loud)[0] == text.upper()
+
+
+def test_no_line_is_broken_inside_a_tag() -> None:
+    text = '1\n00:00:01,000 --> 00:00:02,000\n<font color="#fff">two dogs</font>\nplay here\n'
+    found = translate_document(text, Path("a.srt"), loud)[0]
+    assert '<font color="#fff">TWO' in found and found.count("\n") == text.count("\n")

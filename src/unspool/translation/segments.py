@@ -5,10 +5,13 @@ The raw texts of all segments, one after the other, are the document.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+_TAG = re.compile(r"<[^<>]*>|\{[^{}]*\}")
+_BLANK = "\ue000"  # of private use, for a blank at which no line ends
 # A text and its translation, in the order in which both are given.
 Translate = Callable[[Sequence[str]], list[str]]
 Laid = Callable[[str], str]
@@ -46,6 +49,17 @@ def _written(segment: Segment, answer: str) -> str:
     return segment.raw if answer == segment.text else segment.laid(answer)
 
 
+def broken(text: str, width: int, indent: str = "") -> list[str]:
+    """A text in lines of at most this width, if its words allow; no tag is broken. indent: before all but the first
+
+    >>> broken('a <b class="c">d', 3)
+    ['a', '<b class="c">d']
+    """
+    whole = _TAG.sub(lambda found: found[0].replace(" ", _BLANK), text)
+    lines = textwrap.wrap(whole, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return [line.replace(_BLANK, " ") for line in lines]
+
+
 def wrapped(lines: Sequence[str], indent: str = "") -> Segment:
     """Lines that are one text, such as a paragraph of a fixed width. indent: before all lines but the first.
 
@@ -59,7 +73,6 @@ def wrapped(lines: Sequence[str], indent: str = "") -> Segment:
     def laid(answer: str) -> str:
         if not between:
             return answer + ending
-        broken = textwrap.wrap(answer, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
-        return between.join(broken) + ending
+        return between.join(broken(answer, width, indent)) + ending
 
     return Segment("".join(lines), " ".join(bare), laid)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 
-from unspool.translation.segments import Segment, kept
+from unspool.translation.segments import Segment, broken, kept
 
 _TIMES = re.compile(r"\s*\d+:\d\d:\d\d[,.]\d+\s*-->\s*\d+:\d\d:\d\d[,.]\d+.*\s*")
 # A line of dialogue is a text of its own.
@@ -18,12 +17,15 @@ def split(text: str) -> Iterator[Segment]:
     shown: list[str] = []
     inside = False
     for line in text.splitlines(keepends=True):
-        if inside and line.strip():
+        begins = _TIMES.fullmatch(line) is not None
+        if inside and line.strip() and not begins:
             shown.append(line)
             continue
+        # Some programs write no blank line before the next number.
+        number = [shown.pop()] if begins and shown and shown[-1].strip().isdecimal() else []
         yield from _texts(shown)
-        yield kept(line)
-        shown, inside = [], _TIMES.fullmatch(line) is not None
+        yield from map(kept, [*number, line])
+        shown, inside = [], begins
     yield from _texts(shown)
 
 
@@ -62,7 +64,7 @@ def balanced(text: str, count: int) -> list[str]:
     if count == 1:
         return [text]
     for width in range(max(1, len(text) // count), len(text) + 1):
-        lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+        lines = broken(text, width)
         if len(lines) <= count:
             return lines
     return [text]
