@@ -13,6 +13,7 @@ import unspool
 from unspool.chat.conversation import Conversation
 from unspool.chat.relevance import Relevance, calibrate_relevance, exchanged, read_relevance, write_relevance
 from unspool.chat.responder import Responder
+from unspool.config.chat import ChatConfig
 from unspool.errors import Mistake
 from unspool.model import Model
 
@@ -124,8 +125,10 @@ def test_a_reply_of_the_lexicon_is_certain(relevance: Relevance, tmp_path: Path)
     (folder / "lexicon.tsv").write_text("fade\tb e\n")
     known = unspool.load(folder, "cpu")
     responder = Responder(known, relevance=relevance, unsure=UNSURE, at_least=1.0)
-    reply = responder.reply(Conversation(known.config.chat), "fade")
-    assert (reply.text, reply.unsure, reply.confidence) == ("b e", False, 1.0)
+    conversation = Conversation(ChatConfig(turns=3))
+    for _ in range(2):  # and whatever was said before
+        reply = responder.reply(conversation, "fade")
+        assert (reply.text, reply.unsure, reply.confidence) == ("b e", False, 1.0)
 
 
 def test_a_confidence_without_use_or_out_of_range_is_refused(model: Model, relevance: Relevance) -> None:

@@ -66,7 +66,7 @@ class Responder:
 
     def reply(self, conversation: Conversation, said: str) -> Reply:
         """The reply to a line; the conversation remembers both."""
-        source = conversation.source(said)
+        source = said if self._is_in_the_lexicon(said) else conversation.source(said)
         (prediction,) = self.model.predict([source], rerank=self.reranker, start=conversation.count, **self.decoding)
         confidence = self._confidence(source, prediction.hypotheses)
         text, unsure = prediction.text, False
@@ -74,6 +74,11 @@ class Responder:
             text, unsure = self.unsure, True
         conversation.add(said, text)
         return Reply(text, unsure, confidence, prediction)
+
+    def _is_in_the_lexicon(self, said: str) -> bool:
+        """Whether a person wrote the reply to a line, whatever was said before it."""
+        lexicon = self.model.predictor.lexicon
+        return lexicon is not None and bool(self.decoding.get("lexicon", True)) and bool(lexicon.answers(said))
 
     def _confidence(self, source: str, replies: list[Answer]) -> float | None:
         if replies and replies[0].origin == FROM_LEXICON:
