@@ -138,7 +138,7 @@ def _of_pairs(path: Path) -> tuple[Language, list[Program]]:
     """Pairs of a .jsonl; the language is Python if more of the fixed programs compile as Python than do not."""
     found = []
     try:
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        for number, line in enumerate(path.read_text(encoding="utf-8").removesuffix("\n").split("\n"), 1):
             value = json.loads(line)
             broken, fixed = (value.get(name) for name in ("broken", "fixed"))
             if not isinstance(fixed or broken, str):
