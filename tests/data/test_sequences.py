@@ -233,3 +233,14 @@ def test_rows_of_a_frame_are_named_in_errors() -> None:
         spool.file({"a": [[1.0], []], "b": ["x", "y"]}, "training")
     with pytest.raises(Mistake, match="Row 2, 'a', is the text 'z', not a sequence"), spooled() as spool:
         spool.file({"a": [[1.0], "z"], "b": ["x", "y"]}, "training")
+
+
+def test_missing_values_at_the_beginning_are_no_second_header(tmp_path: Path) -> None:
+    folder = tmp_path / "numbers"
+    folder.mkdir()
+    (folder / "1.csv").write_text("x,y\nNA,NA\n1,2\n")
+    with pytest.raises(Mistake, match=r"1\.csv, line 2"):
+        list(read_sources(folder))
+    (folder / "1.csv").write_text('"x","y"\n"1","2"\n"3","4"\n')
+    read = [np.asarray(one).tolist() for one in read_sources(folder)]
+    assert read == [[[1.0, 2.0], [3.0, 4.0]]]

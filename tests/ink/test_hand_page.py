@@ -61,3 +61,12 @@ def test_lines_that_nobody_copies(lines: list[str], expected: str) -> None:
 def test_a_language_without_lines_is_named() -> None:
     with pytest.raises(Mistake, match="There are no lines in 'eo'"):
         hand_page.known_lines("eo")
+
+
+def test_the_next_command_is_that_of_the_script() -> None:
+    latin, hangul = hand_page.page(["one"]).decode(), hand_page.page(["one", "두 줄"]).decode()
+    assert (
+        'const command = "unspool train hand.json --model synthesis --out runs/mine --from runs/handwriting"' in latin
+    )
+    assert "--set data.source_tokenizer=jamo" in hangul and "--from" not in hangul
+    assert 'const command = "unspool' in hand_page.page(["COMMAND"]).decode()

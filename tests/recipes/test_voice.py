@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import unspool
 from screens import Watched
 from unspool.audio import espeak
 from unspool.audio.wav import read_wav, write_wav
@@ -53,6 +54,7 @@ def test_the_recipe_leaves_a_model_figures_sounds_and_a_picture(small: None, voi
     assert (out / "heard" / "spectrogram.png").read_bytes().startswith(b"\x89PNG")
     assert len(read_wav(out / "heard" / "1-answer.wav", RATE)) > 0.2 * RATE
     assert any("held out" in line for line in screen.told)
+    assert unspool.load(out, "cpu").predictor.fields.target.sound is not None, "answers are written as sound"
 
 
 def test_too_few_recordings_are_a_mistake(voices: Path, tmp_path: Path) -> None:

@@ -61,3 +61,13 @@ def test_forecasts_are_rows_of_a_table() -> None:
     assert one.mean == pytest.approx([5, 16]) and one.median.tolist() == [5, 16]
     (listed,) = as_json_objects([one])
     assert listed["unique_id"] == "a" and listed["q50"] == [5, 16]
+
+
+def test_a_missing_step_does_not_put_the_seasons_out_of_step() -> None:
+    steps = np.arange(96)
+    values = np.sin(2 * np.pi * steps / 12)
+    values[70] = np.nan
+    one = read_series({"ds": steps, "y": values}).series[0]
+    known, came = histories([one], 12)
+    naive = rival_forecasts(forecast_of("seasonal_naive"), known, [12], 12)
+    assert np.abs(naive[0].median[:8] - came[0][:8]).max() < 1e-9

@@ -112,3 +112,11 @@ def test_other_formats_of_tables_are_read(tmp_path: Path) -> None:
     for name in ("a.jsonl", "a.tsv"):
         (series,) = read_series(tmp_path / name).series
         assert series.values[::2].tolist() == [1.5, 3] and np.isnan(series.values[1])
+
+
+@pytest.mark.parametrize("header", ["shop,date,sales", "unique_id,DS,Y", "가게,날짜,값"])
+def test_a_long_table_with_other_names_says_which_it_needs(header: str, tmp_path: Path) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_text(header + "\nnorth,2026-01-01,3\nnorth,2026-01-02,4\n")
+    with pytest.raises(Mistake, match="has no columns 'ds' and 'y'"):
+        read_series(path)

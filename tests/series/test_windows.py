@@ -160,3 +160,14 @@ def test_the_season_that_repeats_best_makes_the_path() -> None:
     assert errors.best(0, 70) == (7, 0.0)
     scale = scale_of(values[:70], 7, 0.0, 14)
     assert scale.path.tolist() == [*range(7), *range(7)]
+
+
+def test_gaps_of_covariates_are_bridged_with_those_of_the_values() -> None:
+    steps = np.delete(np.arange(200), [50, 51, 120])
+    columns = {"ds": steps, "y": np.sin(steps / 5.0), "price": steps * 1.0, "heat": steps % 7 * 1.0}
+    table = read_series(columns, past=["price"], known=["heat"])
+    config = completed(table, SeriesConfig(horizon=6, missing="interpolate"))
+    windows = split_windows(table, config)
+    assert all(np.isfinite(source).all() for source in windows.training.sources)
+    one = prepared(table.series[0], config)
+    assert one.series.past[50, 0] == 50.0 and np.isfinite(one.series.known).all()

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from unspool.cli.folders import asking
 from unspool.errors import Mistake
 from unspool.screens.console import counting, say
 
@@ -67,7 +68,7 @@ def _export_onnx(model: str, out: Path | None, quantize: Literal["int8"] | None,
         say(f"{done.kept} was changed there, so it stays as it is. To copy the model's again, delete it first.")
     for told in _left_behind(Path(model), done.folder):
         say(told)
-    say(f"The exported model is in {done.folder}. Next: unspool predict {quote(str(done.folder))}")
+    say(f"The exported model is in {done.folder}. Next: {asking(done.folder)}")
 
 
 def _left_behind(model: Path, out: Path) -> Iterator[str]:

@@ -1,9 +1,10 @@
-"""Separates a command's arguments into models and files."""
+"""A command's arguments as models and files, and the command that asks a model."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from shlex import quote
 
 MODELS_AND_FILES = "MODEL|FILE"
 
@@ -19,6 +20,20 @@ def models_and_files(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
     models = [path for path in others if (path.is_dir() and not is_data(path)) or is_bundled(path)]
     return [first, *models], [path for path in others if path not in models]
+
+
+def asking(folder: Path) -> str:
+    """The command that asks a model of its kind."""
+    from unspool import folder as disk
+    from unspool.cli.forecast_figures import forecasts_series
+    from unspool.runtime.manifest import usable_model
+
+    name = quote(str(folder))
+    if forecasts_series(folder):
+        return f"unspool forecast {name} HISTORY.csv"
+    if disk.read_json(usable_model(folder) / disk.RUN).get("model", {}).get("name") == "synthesis":
+        return f"unspool write {name} 'a few words' --out words.svg"
+    return f"unspool predict {name}"
 
 
 def is_data(folder: Path) -> bool:

@@ -30,4 +30,4 @@ def hand(
     replace(page, hand_page.page(wanted))
     say("Open this page in a browser, copy the lines, and save hand.json:")
     write(str(page))
-    say("Next: unspool train hand.json --from runs/handwriting --out runs/mine")
+    say(f"Next: {hand_page.training(wanted)}")

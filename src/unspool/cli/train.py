@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from unspool.cli.folders import asking
 from unspool.cli.forecast_figures import forecasts_series
 from unspool.cli.processor import Threads, use_threads
 from unspool.cli.reading import Delimiter, Encoding, Header, Source, Target, TrainingColumns, ValidSource, ValidTarget
@@ -136,8 +137,7 @@ def train(
     if run.figures:
         measured = f"{run.figures['n']:,} {counted_noun(run.figures)} of the validation data"
         say(f"On all {measured}, as evaluate measures: {figures_line(run.figures)}.")
-    ask = f"forecast {quote(str(out))} HISTORY.csv" if forecasts_series(out) else f"predict {quote(str(out))}"
-    say(f"The model is in {out}. Next: unspool {ask}")
+    say(f"The model is in {out}. Next: {asking(out)}")
 
 
 def _find_rate(files: Files, values: dict[str, Any], picture: Path) -> float:

@@ -34,15 +34,17 @@ def numbers_of(lines: Iterable[str], begin: int, name: object, width: int, delim
 
     width: F if it is known; 0: that of the first line of numbers, before which there may be a line of names
     """
-    values, step = array("d"), int(width > 0)
+    values, step, is_first = array("d"), int(width > 0), True
     for number, line in enumerate(lines, begin):
         text = line.strip()
         if not text:
             continue
         delimiter = delimiter or next((one for one in DELIMITERS if one in text), ",")
-        cells = text.split(None if delimiter == " " else delimiter)
-        if not step and not any(map(_is_number, cells)):
+        cells = [cell.strip('"') for cell in text.split(None if delimiter == " " else delimiter)]
+        if is_first and not step and not any(map(_is_number, cells)):
+            is_first = False
             continue  # a header
+        is_first = False
         width, step = width or len(cells), step + 1
         if len(cells) != width:
             what = f"{name}, line {number}: there are {len(cells):,} numbers, and {width:,} on the lines before it."

@@ -11,7 +11,7 @@ from unspool.errors import Mistake, nearest
 
 # Of a line. A longer one is no line that a person copies.
 LONGEST = 200
-PLACE = "LINES"
+PLACE, COMMAND = "LINES", "COMMAND"
 
 
 def known_lines(language: str) -> list[str]:
@@ -35,4 +35,12 @@ def page(lines: Sequence[str]) -> bytes:
     template = (files("unspool.ink") / "hand.html").read_text(encoding="utf-8")
     # Inside a script only `<` could end it.
     data = json.dumps(wanted, ensure_ascii=False).replace("<", "\\u003c")
-    return template.replace(PLACE, data, 1).encode()
+    return template.replace(COMMAND, training(wanted), 1).replace(PLACE, data, 1).encode()
+
+
+def training(lines: Sequence[str]) -> str:
+    """The command that learns from lines: a writer of Latin letters goes on, and one of Hangul begins with its jamo."""
+    data = "unspool train hand.json --model synthesis --out runs/mine"
+    if any("가" <= letter <= "힣" for line in lines for letter in line):
+        return f"{data} --set data.source_tokenizer=jamo"
+    return f"{data} --from runs/handwriting"

@@ -79,7 +79,7 @@ def _extremes(outcomes: Array) -> Array:
     mase, smape = (spread_extremes(outcomes[:, columns]) for columns in ([0, 1], [3, 4]))
     extremes = np.tile(outcomes.mean(axis=0), (2, 1))
     for column, ends, divisor in ((0, mase, 1), (3, smape, 4)):
-        extremes[:, column] = np.maximum(ends[:, 0] / ends[:, 1], 0) * extremes[:, divisor]
+        extremes[:, column] = np.maximum(quotient(ends), 0) * extremes[:, divisor]
     return extremes
 
 

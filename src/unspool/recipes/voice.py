@@ -37,9 +37,11 @@ MINUTES = 4.0
 # The share of recordings that are held out for validation, and for the figures at the end.
 VALID, TEST = 0.06, 0.1
 DATA: dict[str, Any] = {"sample_rate": 16_000, "mels": 80, "max_source": 4000}
+# The frames are those of recordings, so that answers are written as sound.
+SOUND = {"columns": "source=1:sound,target=2:sound"}
 SETTINGS: dict[str, dict[str, Any]] = {
     "model": {"name": "tagger", "embedding_size": 128, "encoder_size": 256, "encoder_layers": 2, "dropout": 0.1},
-    "data": DATA,
+    "data": DATA | SOUND,
     "training": {"batch_symbols": 4096, "learning_rate": 2e-3, "averaging": 0.99, "metric": "rmse"},
 }
 # Recordings that are written as sound at the end.

@@ -9,6 +9,7 @@ season, because some are harder than others.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from unspool.config.series import SeriesConfig
 from unspool.errors import Mistake
 from unspool.plural import counted
 from unspool.series.seasons import seasons_of
-from unspool.series.series import Series, SeriesTable
+from unspool.series.series import Series, SeriesTable, bridged
 from unspool.series.shape import complete_shape, shape_of
 from unspool.series.stamps import shown
 from unspool.series.windows import PreparedSeries, WindowShape
@@ -65,9 +66,10 @@ def completed(table: SeriesTable, config: SeriesConfig) -> SeriesConfig:
 
 def prepared(series: Series, config: SeriesConfig) -> PreparedSeries:
     """A series as windows read it: without gaps and as logarithms if the settings say so."""
-    values = series.values
     if config.missing == "interpolate":
-        values = _bridged(values)
+        past, known = _bridged_columns(series.past), _bridged_columns(series.known)
+        series = replace(series, values=bridged(series.values), past=past, known=known)
+    values = series.values
     if config.log:
         values = _logarithms(series, values)
     return PreparedSeries(series, shape_of(config), seasons_of(series, config.season), values)
@@ -128,10 +130,8 @@ def _windows(ready: Sequence[PreparedSeries], origins: Sequence[Array]) -> Windo
     return Windows(sources, targets, numbers, np.concatenate([*origins, np.zeros(0, dtype=np.int64)]))
 
 
-def _bridged(values: Array) -> Array:
-    present = np.flatnonzero(~np.isnan(values))
-    bridged: Array = np.interp(np.arange(len(values)), present, values[present])
-    return bridged
+def _bridged_columns(covariates: Array) -> Array:
+    return np.stack([bridged(column) for column in covariates.T], axis=1) if covariates.size else covariates
 
 
 def _logarithms(series: Series, values: Array) -> Array:

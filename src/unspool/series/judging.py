@@ -1,6 +1,7 @@
 """Rolling-origin evaluation: forecasts from several points of the past, beside what came.
 
-Tashman 2000: Out-of-sample tests of forecasting accuracy. Rivals get the same histories.
+Tashman 2000: Out-of-sample tests of forecasting accuracy. Rivals get the same histories, with a straight line
+over each gap, because they know no missing steps.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from unspool.metrics.evaluation import Evaluation
 from unspool.metrics.forecast import JudgedForecast
 from unspool.metrics.report import Figures, evaluate
 from unspool.series.forecast import LEVELS, Forecast
-from unspool.series.series import Series
+from unspool.series.series import Series, bridged
 from unspool.types import Array
 
 METRICS = ("mase", "smape", "owa", "crps", "coverage", "width")
@@ -52,15 +53,14 @@ def histories(
 
 def judged(history: Series, came: Array, forecast: Forecast, season: int) -> JudgedForecast:
     """A forecast beside what came; its point is the median."""
-    past = history.values[~np.isnan(history.values)]
-    return JudgedForecast(came, forecast.median, LEVELS, forecast.quantiles, past, season)
+    return JudgedForecast(came, forecast.median, LEVELS, forecast.quantiles, bridged(history.values), season)
 
 
 def rival_forecasts(method: Method, known: Sequence[Series], seasons: Sequence[int], horizon: int) -> list[Forecast]:
     """The forecast of a method without a network from each history."""
     found = []
     for history, season in zip(known, seasons, strict=True):
-        values = history.values[~np.isnan(history.values)]
+        values = bridged(history.values)  # so that a season ago is a season ago
         stamps = history.stamps(len(history), horizon)
         found.append(Forecast(history.name, stamps, method(values, season, horizon, LEVELS)))
     return found

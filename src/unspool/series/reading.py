@@ -19,6 +19,8 @@ from unspool.series.wide_format import table_of_lines
 HEADED = Dialect(header="yes")
 # Columns of the shortest line of the wide format.
 FEWEST = 3
+# Names that no table in the wide format has: what is meant is the long one.
+HEADS = {"ds", "y", "unique_id", "date", "datetime", "time", "timestamp", "날짜"}
 
 
 def read_series(
@@ -39,7 +41,7 @@ def read_series(
         rows = [cells for _, cells in table.cells(path, names, chosen) if any(cells)]
         columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
         return table_of_columns(columns, past=past, known=known, where=where)
-    if len(names) < FEWEST or past or known:
+    if len(names) < FEWEST or past or known or HEADS & {name.casefold() for name in names}:
         raise Mistake(f"{path} has no columns 'ds' and 'y': {', '.join(names[:8])}.", FORMS)
     return table_of_lines(table.cells(path, names, chosen), where)
 

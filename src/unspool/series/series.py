@@ -11,6 +11,13 @@ from unspool.series.steps import TimeStep
 from unspool.types import Array
 
 
+def bridged(values: Array) -> Array:
+    """Values `[T]` with a straight line over each gap, and level before the first and after the last."""
+    present = np.flatnonzero(~np.isnan(values))
+    whole: Array = np.interp(np.arange(len(values)), present, values[present])
+    return whole
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
     """One series of T values.
