@@ -225,3 +225,17 @@ def test_the_chart_shows_whole_numbers_and_dates(trained_once: Path, tmp_path: P
     series = [dated[0], *plain]
     came = [np.ones(12), np.ones(12)]
     assert fan_chart(tmp_path / "fan.png", series, forecaster.forecast(series), came) == []
+
+
+def test_a_short_series_keeps_no_other_from_its_forecast(shell: Shell, trained: Path, tmp_path: Path) -> None:
+    table = trained / "series.csv"
+    with table.open("a") as file:
+        file.write("".join(f"tiny,{stamp},{number}\n" for number, stamp in enumerate(HOURS[:5])))
+    said = shell("forecast", trained / "run", table)
+    assert said.code == 0 and "Left out: 1 series" in said.err and "'tiny'" in said.err
+    assert {row["unique_id"] for row in csv.DictReader(io.StringIO(said.out))} == {"a", "b"}
+    evaluated = shell("evaluate", trained / "run", table, "--rolling", "40")
+    assert evaluated.code == 0 and "histories, with fewer than" in evaluated.err + evaluated.out, evaluated.err
+    only = tmp_path / "tiny.csv"
+    only.write_text("unique_id,ds,y\n" + "".join(f"tiny,{stamp},{n}\n" for n, stamp in enumerate(HOURS[:5])))
+    assert shell("forecast", trained / "run", only).code == 2

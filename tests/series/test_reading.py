@@ -27,7 +27,7 @@ def test_a_long_table_has_a_series_for_each_name_and_steps_without_a_row_are_mis
     assert [series.name for series in found.series] == ["b", "a"]
     assert found.series[0].values.tolist()[:2] == [1, 2] and np.isnan(found.series[0].values[2])
     assert [series.step.name for series in found.series] == ["day", "month"]
-    assert found.messages == ["1 series has 1 missing step, most of them 'b' (1); nothing is joined across them."]
+    assert found.messages == ["1 series has 1 missing step, most of them 'b' (1); see series.missing."]
 
 
 def test_a_wide_table_is_ragged_to_the_right(tmp_path: Path) -> None:

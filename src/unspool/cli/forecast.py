@@ -51,9 +51,10 @@ def forecast(
         raise Mistake(f"The chart is a PNG, but {chart} does not end in .png.", "Example: --chart forecast.png")
     forecaster = load_forecaster(folders, device)
     table = forecaster.read(files[0])
-    for message in table.messages:
+    series, short = forecaster.long_enough(table.series)
+    for message in [*table.messages, *short]:
         say(message)
-    found = forecaster.forecast(table.series, horizon)
+    found = forecaster.forecast(series, horizon)
     if as_json:
         text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in as_json_objects(found))
     else:
@@ -66,6 +67,6 @@ def forecast(
     if chart:
         from unspool.explain.fan_chart import fan_chart
 
-        for note in fan_chart(chart, table.series, found):
+        for note in fan_chart(chart, series, found):
             say(note)
         say(f"Drawn to {chart}.")

@@ -14,6 +14,7 @@ from unspool.forecasts.forecaster import Forecaster
 from unspool.metrics.report import METRICS as ALL_METRICS
 from unspool.metrics.report import Figures
 from unspool.metrics.significance import PairedTest, paired
+from unspool.plural import counted
 from unspool.rivals.registry import FORECASTING, forecast_of
 from unspool.series.forecast import Forecast
 from unspool.series.judging import METRICS, figures_of, histories, rival_forecasts
@@ -94,13 +95,14 @@ def evaluate_forecaster(
     season: of MASE, OWA and the rivals; default: the shortest season of each series
     """
     steps = horizon or forecaster.shape.horizon
-    known, came = histories(series, steps, rolling, stride)
+    known, came, messages = _answerable(forecaster, *histories(series, steps, rolling, stride))
     seasons = [_season(one, season, forecaster.config.season) for one in known]
     begun = time.perf_counter()
     forecasts = forecaster.forecast(known, steps)
     seconds = time.perf_counter() - begun
     own = figures_of(known, came, forecasts, seasons)
     evaluation = ForecastEvaluation(known, came, forecasts, own, seconds)
+    evaluation.messages.extend(messages)
     for name in FORECASTING:
         begun = time.perf_counter()
         try:
@@ -111,6 +113,19 @@ def evaluate_forecaster(
         evaluation.rivals[name] = figures_of(known, came, found, seasons)
         evaluation.rival_seconds[name] = time.perf_counter() - begun
     return evaluation
+
+
+def _answerable(
+    forecaster: Forecaster, known: list[Series], came: list[Array]
+) -> tuple[list[Series], list[Array], list[str]]:
+    """The histories that are long enough for the model, what came after them, and a message about the others."""
+    long = {id(one) for one in forecaster.long_enough(known)[0]}
+    kept = [(one, future) for one, future in zip(known, came, strict=True) if id(one) in long]
+    if len(kept) == len(known):
+        return known, came, []
+    what = f"Left out: {len(known) - len(kept):,} of {counted(len(known), 'history', 'histories')}, with fewer than the"
+    message = f"{what} {forecaster.shape.least:,} values without a gap at the end that a forecast needs."
+    return [one for one, _ in kept], [future for _, future in kept], [message]
 
 
 def spoken(name: str) -> str:

@@ -71,12 +71,22 @@ class Forecaster:
             found.append(Forecast(one.name, one.stamps(len(one), steps), np.exp(values) if self.config.log else values))
         return found
 
+    def long_enough(self, series: Sequence[Series]) -> tuple[list[Series], list[str]]:
+        """The series with enough history for a forecast, and a message that names the others; all if none has."""
+        ready = [(one, prepared(one, self.config).reaches(len(one.values))) for one in series]
+        found, short = ([one for one, enough in ready if enough is wanted] for wanted in (True, False))
+        if not short or not found:
+            return list(series), []
+        names = ", ".join(f"'{one.name}'" for one in short[:3]) + ", …" * (len(short) > 3)
+        what = f"Left out: {counted(len(short), 'series', 'series')} with fewer than the {self.shape.least:,} values"
+        return found, [f"{what} without a gap at the end that a forecast needs: {names}."]
+
     def predict(self, data: Any, horizon: int | None = None) -> dict[str, list[Any]]:
         """The forecasts of a file's or frame's series as columns `unique_id`, `ds`, `mean`, `q05`, …, `q95`.
 
         A data frame can be made of them: `pandas.DataFrame(forecaster.predict(frame))`.
         """
-        return columns_of_forecasts(self.forecast(self.read(data).series, horizon))
+        return columns_of_forecasts(self.forecast(self.long_enough(self.read(data).series)[0], horizon))
 
     def quantiles(self, sources: Sequence[Array], *, calibrated: bool = True) -> Array:
         """Quantiles `[N, H, Q]` at `LEVELS` of windows, in the units of windows; H is whole blocks."""

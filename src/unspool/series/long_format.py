@@ -81,7 +81,7 @@ def messages_of(series: Sequence[Series], short: Sequence[str], where: str = "")
         steps = counted(sum(missing for _, missing in lacking), "missing step", "missing steps")
         most, missing = max(lacking, key=lambda one: one[1])
         what = f"{counted(len(lacking), 'series has', 'series have')} {steps}"
-        messages.append(f"{what}, most of them '{most}' ({missing:,}); nothing is joined across them.")
+        messages.append(f"{what}, most of them '{most}' ({missing:,}); see series.missing.")
     return messages
 
 

@@ -94,9 +94,16 @@ class PreparedSeries:
         found: Array = ends[needed >= self.shape.least + self.shape.steps]
         return found
 
+    def reaches(self, origin: int) -> bool:
+        """Whether there is enough history without a gap before step `origin`."""
+        return self._length(origin) >= self.shape.least
+
+    def _length(self, origin: int) -> int:
+        return self.shape.fitting(int(self._unbroken[origin - 1]))
+
     def window(self, origin: int) -> SeriesWindow:
         """The window whose future begins at step `origin`; a history that is too short is a `Mistake`."""
-        length = self.shape.fitting(int(self._unbroken[origin - 1]))
+        length = self._length(origin)
         if length < self.shape.least:
             raise self._too_short(origin)
         history = self.values[origin - length : origin]

@@ -31,11 +31,12 @@ def forecast_table(forecaster: Forecaster, history: Any, asked: Forecasting) -> 
     for one in table.series:
         if np.nanmax(np.abs(one.values)) > LARGEST:
             raise Mistake(f"The values of series '{one.name}' are too large.", "Give them in larger units.")
-    found = forecaster.forecast(table.series, asked.horizon)
+    series, short = forecaster.long_enough(table.series)
+    found = forecaster.forecast(series, asked.horizon)
     for forecast in found:
         if not np.isfinite(forecast.quantiles).all():
             raise Mistake(f"The forecast of series '{forecast.name}' is too large.", "Are its values right?")
-    return ForecastReady(_with_histories(table.series, found), table.messages)
+    return ForecastReady(_with_histories(series, found), [*table.messages, *short])
 
 
 def _with_histories(series: Sequence[Series], forecasts: Sequence[Forecast]) -> list[dict[str, Any]]:
