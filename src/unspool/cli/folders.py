@@ -31,7 +31,7 @@ def asking(folder: Path) -> str:
     name = quote(str(folder))
     if forecasts_series(folder):
         return f"unspool forecast {name} HISTORY.csv"
-    if disk.read_json(usable_model(folder) / disk.RUN).get("model", {}).get("name") == "synthesis":
+    if disk.read_run(usable_model(folder))[0].model.name == "synthesis":
         return f"unspool write {name} 'a few words' --out words.svg"
     return f"unspool predict {name}"
 
